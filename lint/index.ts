@@ -1,0 +1,6 @@
+export * from './model.ts'
+export { defineRule, type Rule, type RuleContext, type RuleMeta, type Report } from './rule.ts'
+export { lint, type LintOptions, type LintResult, type RuleSetting, type Severity } from './linter/linter.ts'
+export type { RuleCrash } from './linter/lintFile.ts'
+export type { DirectiveProblem } from './linter/suppressions.ts'
+export { rules } from './rules/index.ts'
