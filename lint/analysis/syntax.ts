@@ -1,0 +1,204 @@
+import ts from 'typescript'
+
+/** A function whose body is code that can be looked into. */
+export type FunctionNode =
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.ArrowFunction
+  | ts.MethodDeclaration
+  | ts.ConstructorDeclaration
+  | ts.AccessorDeclaration
+
+export function isFunctionNode(node: ts.Node): node is FunctionNode {
+  return (
+    ts.isArrowFunction(node) ||
+    ts.isFunctionExpression(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isConstructorDeclaration(node) ||
+    ts.isAccessor(node)
+  )
+}
+
+export function isFunctionExpression(node: ts.Node): node is ts.ArrowFunction | ts.FunctionExpression {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node)
+}
+
+export function hasModifier(node: ts.Node, kind: ts.ModifierSyntaxKind): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false)
+}
+
+export function isAsync(node: ts.Node): boolean {
+  return hasModifier(node, ts.SyntaxKind.AsyncKeyword)
+}
+
+export function isGenerator(node: FunctionNode): boolean {
+  return 'asteriskToken' in node && node.asteriskToken !== undefined
+}
+
+/** The expression without the parentheses and type assertions around it. */
+export function unwrap(node: ts.Expression): ts.Expression {
+  let inner = node
+  while (isWrapper(inner)) inner = inner.expression
+  return inner
+}
+
+function isWrapper(
+  node: ts.Node,
+): node is ts.ParenthesizedExpression | ts.AsExpression | ts.SatisfiesExpression | ts.NonNullExpression | ts.TypeAssertion {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isTypeAssertionExpression(node)
+  )
+}
+
+/** The outermost of the parentheses and type assertions around an expression. */
+export function wrapperOf(node: ts.Node): ts.Node {
+  let outer = node
+  while (isWrapper(outer.parent)) outer = outer.parent
+  return outer
+}
+
+/** The nearest function around a node, or undefined at the top of the module (class fields count as such). */
+export function enclosingFunction(node: ts.Node): FunctionNode | undefined {
+  for (let at: ts.Node | undefined = node.parent; at !== undefined; at = at.parent) {
+    if (isFunctionNode(at)) return at
+    if (ts.isPropertyDeclaration(at) || ts.isClassStaticBlockDeclaration(at)) return undefined
+  }
+  return undefined
+}
+
+/** Whether `await` may stand at this place: in an async function, or at the top of an ES module. */
+export function canAwaitAt(node: ts.Node): boolean {
+  for (let at: ts.Node = node; !ts.isSourceFile(at.parent); at = at.parent) {
+    const parent = at.parent
+    if (isFunctionNode(parent)) return isAsync(parent) && 'body' in parent && parent.body === at
+    if (ts.isPropertyDeclaration(parent) || ts.isClassStaticBlockDeclaration(parent)) return false
+  }
+  const file = node.getSourceFile()
+  return ts.isExternalModule(file) && !/\.c[jt]s$/u.test(file.fileName)
+}
+
+/** `a.b.c` as written, for identifiers, `this` and property accesses; undefined for anything else. */
+export function dottedName(node: ts.Expression): string | undefined {
+  const inner = unwrap(node)
+  if (ts.isIdentifier(inner)) return inner.text
+  if (inner.kind === ts.SyntaxKind.ThisKeyword) return 'this'
+  if (inner.kind === ts.SyntaxKind.SuperKeyword) return 'super'
+  if (ts.isPropertyAccessExpression(inner)) {
+    const left = dottedName(inner.expression)
+    return left === undefined ? undefined : `${left}.${inner.name.text}`
+  }
+  return undefined
+}
+
+/** The last name of what is called: `c` in `a.b.c()`, `f` in `f()`. */
+export function calleeName(call: ts.CallExpression | ts.NewExpression): string | undefined {
+  const callee = unwrap(call.expression)
+  if (ts.isIdentifier(callee)) return callee.text
+  if (ts.isPropertyAccessExpression(callee)) return callee.name.text
+  return undefined
+}
+
+/** `receiver.name(…)`, also with `?.`. */
+export interface MethodCall extends ts.CallExpression {
+  readonly expression: ts.PropertyAccessExpression
+}
+
+export function isMethodCall(node: ts.Node, ...names: readonly string[]): node is MethodCall {
+  return (
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    (names.length === 0 || names.includes(node.expression.name.text))
+  )
+}
+
+const COMBINATORS = ['all', 'allSettled', 'any', 'race'] as const
+
+/** `Promise.all(…)` and its kin. */
+export function isPromiseCombinator(
+  node: ts.Node,
+  ...names: readonly (typeof COMBINATORS)[number][]
+): node is MethodCall {
+  return (
+    isMethodCall(node, ...(names.length > 0 ? names : COMBINATORS)) &&
+    ts.isIdentifier(node.expression.expression) &&
+    node.expression.expression.text === 'Promise'
+  )
+}
+
+export function isLoop(node: ts.Node): node is ts.IterationStatement {
+  return ts.isIterationStatement(node, false)
+}
+
+/** Visits the nodes below `root` in source order, without entering functions or classes other than `root` itself. */
+export function forEachOwnNode(root: ts.Node, visit: (node: ts.Node) => void): void {
+  const walk = (node: ts.Node): void => {
+    visit(node)
+    if (isFunctionNode(node) || ts.isClassLike(node)) return
+    ts.forEachChild(node, walk)
+  }
+  ts.forEachChild(root, walk)
+}
+
+/** Whether some node below `root` (functions inside it left out) passes the test. */
+export function someOwnNode(root: ts.Node, test: (node: ts.Node) => boolean): boolean {
+  const walk = (node: ts.Node): boolean => {
+    if (test(node)) return true
+    if (isFunctionNode(node) || ts.isClassLike(node)) return false
+    return ts.forEachChild(node, walk) ?? false
+  }
+  return ts.forEachChild(root, walk) ?? false
+}
+
+/** Whether some node below `root`, functions inside it included, passes the test. */
+export function someNode(root: ts.Node, test: (node: ts.Node) => boolean): boolean {
+  const walk = (node: ts.Node): boolean => test(node) || (ts.forEachChild(node, walk) ?? false)
+  return walk(root)
+}
+
+export function isWithin(node: ts.Node, ancestor: ts.Node): boolean {
+  for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) if (at === ancestor) return true
+  return false
+}
+
+/** The innermost statement that holds a node. */
+export function enclosingStatement(node: ts.Node): ts.Statement | undefined {
+  return ts.findAncestor(node, (at): at is ts.Statement => ts.isStatement(at) && !ts.isBlock(at))
+}
+
+/** The value of a number literal or of a constant product such as `30 * 1000`. */
+export function constantNumber(node: ts.Expression): number | undefined {
+  const inner = unwrap(node)
+  if (ts.isNumericLiteral(inner)) return Number(inner.text)
+  if (!ts.isBinaryExpression(inner)) return undefined
+  const left = constantNumber(inner.left)
+  const right = constantNumber(inner.right)
+  if (left === undefined || right === undefined) return undefined
+  switch (inner.operatorToken.kind) {
+    case ts.SyntaxKind.AsteriskToken: return left * right
+    case ts.SyntaxKind.PlusToken: return left + right
+    case ts.SyntaxKind.MinusToken: return left - right
+    case ts.SyntaxKind.SlashToken: return left / right
+    default: return undefined
+  }
+}
+
+const ASSIGNMENTS = { first: ts.SyntaxKind.FirstAssignment, last: ts.SyntaxKind.LastAssignment }
+
+export function isAssignment(node: ts.Node): node is ts.BinaryExpression {
+  return (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind >= ASSIGNMENTS.first &&
+    node.operatorToken.kind <= ASSIGNMENTS.last
+  )
+}
+
+/** A short form of some code for a message: one line, at most 40 characters. */
+export function excerpt(node: ts.Node): string {
+  const text = node.getText().replace(/\s+/gu, ' ')
+  return text.length <= 40 ? text : `${text.slice(0, 37)}…`
+}

@@ -1,0 +1,217 @@
+import ts from 'typescript'
+import { type FunctionNode, isFunctionNode, unwrap } from './syntax.ts'
+
+/** How surely a value is a promise. `unknown` stands for `any`: a package without types, most often. */
+export type Thenable = 'always' | 'sometimes' | 'never' | 'unknown'
+
+/** Where a call can take an `AbortSignal`. */
+export type SignalSlot =
+  | { readonly kind: 'parameter'; readonly index: number }
+  | { readonly kind: 'option'; readonly index: number; readonly property: string }
+
+/**
+ * All that the analysis asks of the type checker, so that another checker can answer one day.
+ * Each question costs; ask only where the syntax leaves a doubt.
+ */
+export class TypeQuestions {
+  readonly #checker: ts.TypeChecker
+  readonly #program: ts.Program
+
+  constructor(program: ts.Program) {
+    this.#program = program
+    this.#checker = program.getTypeChecker()
+  }
+
+  /** Whether an expression's value is a promise or another object with a callable `then`. */
+  thenable(node: ts.Expression): Thenable {
+    return this.#thenable(this.#checker.getTypeAtLocation(node))
+  }
+
+  /** Whether calling this function value gives a promise. */
+  returnsThenable(node: ts.Node): Thenable {
+    const type = this.#checker.getTypeAtLocation(node)
+    if (type.flags & ts.TypeFlags.Any) return 'unknown'
+    const signatures = type.getCallSignatures()
+    if (signatures.length === 0) return 'never'
+    return join(signatures.map((signature) => this.#thenable(signature.getReturnType())))
+  }
+
+  /** Whether a value is an array (or tuple) whose elements are surely promises. */
+  isPromiseArray(node: ts.Expression): boolean {
+    const element = this.#elementType(this.#checker.getTypeAtLocation(node))
+    return element !== undefined && this.#thenable(element) === 'always'
+  }
+
+  /** Whether a value is one of the language's own collections, whose methods ignore what a callback returns. */
+  isBuiltinCollection(node: ts.Expression): boolean {
+    return this.#everyConstituent(node, (type) => {
+      if (this.#checker.isArrayType(type) || this.#checker.isTupleType(type)) return true
+      const name = type.getSymbol()?.name
+      return name !== undefined && COLLECTIONS.test(name) && this.#isFromLib(type.getSymbol())
+    })
+  }
+
+  isArray(node: ts.Expression): boolean {
+    return this.#everyConstituent(node, (type) => this.#checker.isArrayType(type) || this.#checker.isTupleType(type))
+  }
+
+  /** Whether a value is a tuple of fixed length. */
+  isFixedTuple(node: ts.Expression): boolean {
+    return this.#everyConstituent(
+      node,
+      (type) => this.#checker.isTupleType(type) && !(type as ts.TupleTypeReference).target.hasRestElement,
+    )
+  }
+
+  /** Whether the type of the value is `any` or `unknown`, most often because a package is not installed. */
+  isUntyped(node: ts.Node): boolean {
+    return (this.#checker.getTypeAtLocation(node).flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0
+  }
+
+  /** Whether the place where a callback stands says that its result may be a promise. */
+  expectsPromise(callback: ts.Expression): boolean {
+    const type = this.#checker.getContextualType(callback)
+    const signatures = type?.getCallSignatures() ?? []
+    return signatures.some((signature) => ['always', 'sometimes'].includes(this.#thenable(signature.getReturnType())))
+  }
+
+  isAbortSignal(node: ts.Node): boolean {
+    return this.#isAbortSignalType(this.#checker.getTypeAtLocation(node))
+  }
+
+  isNumberOrString(node: ts.Expression): boolean {
+    const type = this.#checker.getTypeAtLocation(node)
+    return (type.flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.StringLike)) !== 0
+  }
+
+  /** The type name that a value was declared with, such as `Map` or `OpenAI`. */
+  typeName(node: ts.Node): string | undefined {
+    const type = this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(node))
+    return (type.aliasSymbol ?? type.getSymbol())?.name
+  }
+
+  /** What a name or property access stands for, imports followed to their source. */
+  symbol(node: ts.Node): ts.Symbol | undefined {
+    const symbol = ts.isShorthandPropertyAssignment(node.parent)
+      ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
+      : this.#checker.getSymbolAtLocation(node)
+    if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Alias)) return symbol
+    const target = this.#checker.getAliasedSymbol(symbol)
+    return (target.declarations?.length ?? 0) > 0 ? target : symbol
+  }
+
+  /** What a name stands for in this file: for an import, the import itself. */
+  localSymbol(node: ts.Identifier): ts.Symbol | undefined {
+    return ts.isShorthandPropertyAssignment(node.parent)
+      ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
+      : this.#checker.getSymbolAtLocation(node)
+  }
+
+  /** The function that an expression surely stands for, with a body to look into; overloads give their implementation. */
+  functionOf(node: ts.Expression): FunctionNode | undefined {
+    const inner = unwrap(node)
+    if (isFunctionNode(inner)) return inner
+    const name = ts.isPropertyAccessExpression(inner) ? inner.name : inner
+    if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return undefined
+    for (const declaration of this.symbol(name)?.declarations ?? []) {
+      if (isFunctionNode(declaration) && declaration.body !== undefined) return declaration
+      if (
+        (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration) || ts.isPropertyAssignment(declaration)) &&
+        declaration.initializer !== undefined
+      ) {
+        const value = unwrap(declaration.initializer)
+        const constant = !ts.isVariableDeclaration(declaration) || (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+        if (constant && isFunctionNode(value)) return value
+      }
+    }
+    return undefined
+  }
+
+  /** Where a call could take a signal, if its function has a place for one: in any overload. */
+  signalSlot(call: ts.CallExpression): SignalSlot | undefined {
+    const type = this.#checker.getTypeAtLocation(call.expression)
+    const signatures = type.getCallSignatures()
+    for (const signature of signatures) {
+      const parameters = signature.getParameters()
+      for (const [index, parameter] of parameters.entries()) {
+        const parameterType = this.#checker.getTypeOfSymbolAtLocation(parameter, call)
+        if (this.#isAbortSignalType(parameterType)) return { kind: 'parameter', index }
+        const property = this.#signalProperty(parameterType)
+        if (property !== undefined) return { kind: 'option', index, property }
+      }
+    }
+    return undefined
+  }
+
+  /** The name of the property of an options object that holds a signal. */
+  signalPropertyOf(node: ts.Node): string | undefined {
+    return this.#signalProperty(this.#checker.getTypeAtLocation(node))
+  }
+
+  /** Whether a declaration comes from TypeScript's own library files. */
+  isFromLib(node: ts.Node): boolean {
+    return this.#isFromLib(this.symbol(node))
+  }
+
+  #signalProperty(type: ts.Type): string | undefined {
+    const target = this.#checker.getNonNullableType(type)
+    const constituents = target.isUnion() ? target.types : [target]
+    for (const constituent of constituents) {
+      if (!(constituent.flags & ts.TypeFlags.Object) || this.#isAbortSignalType(constituent)) continue
+      for (const name of SIGNAL_PROPERTIES) {
+        const property = constituent.getProperty(name)
+        if (property !== undefined && this.#isAbortSignalType(this.#checker.getTypeOfSymbol(property))) return name
+      }
+    }
+    return undefined
+  }
+
+  #isAbortSignalType(type: ts.Type): boolean {
+    const target = this.#checker.getNonNullableType(type)
+    const constituents = target.isUnion() ? target.types : [target]
+    return constituents.some((constituent) => constituent.getSymbol()?.name === 'AbortSignal')
+  }
+
+  #thenable(type: ts.Type): Thenable {
+    if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return 'unknown'
+    if (type.isUnion()) {
+      // `undefined` beside a promise (`f?.()`) leaves a promise to wait for; `void | Promise<void>` says something
+      // else: that implementations may be synchronous.
+      const present = type.types.filter((member) => !(member.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)))
+      return join(present.map((member) => this.#thenable(member)))
+    }
+    if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection | ts.TypeFlags.TypeParameter))) return 'never'
+    const then = this.#checker.getApparentType(type).getProperty('then')
+    if (then === undefined) return 'never'
+    const signatures = this.#checker.getTypeOfSymbol(then).getCallSignatures()
+    return signatures.length > 0 ? 'always' : 'never'
+  }
+
+  #elementType(type: ts.Type): ts.Type | undefined {
+    const target = this.#checker.getNonNullableType(type)
+    if (!this.#checker.isArrayType(target) && !this.#checker.isTupleType(target)) return undefined
+    return this.#checker.getIndexTypeOfType(target, ts.IndexKind.Number)
+  }
+
+  #everyConstituent(node: ts.Expression, test: (type: ts.Type) => boolean): boolean {
+    const type = this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(node))
+    const apparent = type.flags & ts.TypeFlags.TypeParameter ? this.#checker.getApparentType(type) : type
+    if (apparent.flags & (ts.TypeFlags.Any | ts.TypeFlags.Never)) return false
+    return apparent.isUnion() ? apparent.types.every(test) : test(apparent)
+  }
+
+  #isFromLib(symbol: ts.Symbol | undefined): boolean {
+    return symbol?.declarations?.some((declaration) => this.#program.isSourceFileDefaultLibrary(declaration.getSourceFile())) ?? false
+  }
+}
+
+const COLLECTIONS = /^(?:Readonly)?(?:Array|Set|Map)$|^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$|^NodeList(?:Of)?$|^URLSearchParams$|^Headers$|^FormData$/u
+
+const SIGNAL_PROPERTIES = ['signal', 'abortSignal', 'abort_signal', 'cancelSignal']
+
+function join(parts: readonly Thenable[]): Thenable {
+  const unique = new Set(parts)
+  if (unique.size === 1) return parts[0] ?? 'never'
+  if (unique.has('always') || unique.has('sometimes')) return 'sometimes'
+  return unique.has('unknown') ? 'unknown' : 'never'
+}
