@@ -4,3 +4,5 @@ export { lint, type LintOptions, type LintResult, type RuleSetting, type Severit
 export type { RuleCrash } from './linter/lintFile.ts'
 export type { DirectiveProblem } from './linter/suppressions.ts'
 export { rules } from './rules/index.ts'
+export { isLintable, Workspace, type FileChange, type FileResult, type WorkspaceOptions } from './project/workspace.ts'
+export type { ConfigProblem } from './project/configFile.ts'
