@@ -340,7 +340,7 @@ class FlowWalker {
     const location = locationOf(node, this.#fn, this.#types)
     if (location === undefined) return ts.isIdentifier(node) ? NOTHING : this.#expression(node.expression)
     if (location.ownership === 'local' && location.symbol) return this.#state.local(location.symbol)
-    const read: Read = { node, location }
+    const read = this.#reads.get(node) ?? { node, location }
     this.#reads.set(node, read)
     this.#state = this.#state.fresh(node)
     return NOTHING.with(read, true)

@@ -1,14 +1,68 @@
-import type ts from 'typescript'
+import ts from 'typescript'
+import { type AsyncFlow, asyncFlow } from './asyncFlow.ts'
+import { type ConcurrentRegion, concurrentRegionOf } from './concurrentRegion.ts'
+import { BUILD_FILES, TEST_FILES } from './knowledge.ts'
+import { References } from './references.ts'
+import { Summaries } from './summaries.ts'
+import type { FunctionNode } from './syntax.ts'
+import { TypeQuestions } from './typeQuestions.ts'
+
+interface ProgramAnalysis {
+  readonly types: TypeQuestions
+  readonly summaries: Summaries
+}
+
+const programs = new WeakMap<ts.Program, ProgramAnalysis>()
+
+/** What kind of code a file is, by its name: the same fan-out is a fault in a service and none in a test. */
+export type FileRole = 'product' | 'build' | 'test'
 
 /** The shared facts about one file, computed when first asked for and kept while the program stands. */
 export class FileAnalysis {
   static of(program: ts.Program, sourceFile: ts.SourceFile): FileAnalysis {
-    return new FileAnalysis(program, sourceFile)
+    let shared = programs.get(program)
+    if (!shared) {
+      const types = new TypeQuestions(program)
+      shared = { types, summaries: new Summaries(types) }
+      programs.set(program, shared)
+    }
+    return new FileAnalysis(program, sourceFile, shared)
   }
-  readonly program: ts.Program
+
   readonly sourceFile: ts.SourceFile
-  private constructor(program: ts.Program, sourceFile: ts.SourceFile) {
-    this.program = program
+  readonly types: TypeQuestions
+  readonly summaries: Summaries
+  readonly references: References
+  readonly role: FileRole
+  readonly #flows = new Map<FunctionNode, AsyncFlow>()
+  readonly #regions = new Map<FunctionNode, ConcurrentRegion | undefined>()
+
+  private constructor(program: ts.Program, sourceFile: ts.SourceFile, shared: ProgramAnalysis) {
     this.sourceFile = sourceFile
+    this.types = shared.types
+    this.summaries = shared.summaries
+    this.references = new References(sourceFile, shared.types)
+    const name = relativeName(program, sourceFile)
+    this.role = TEST_FILES.test(name) ? 'test' : BUILD_FILES.test(name) ? 'build' : 'product'
   }
+
+  flow(fn: FunctionNode): AsyncFlow {
+    let flow = this.#flows.get(fn)
+    if (!flow) {
+      flow = asyncFlow(fn, this.types)
+      this.#flows.set(fn, flow)
+    }
+    return flow
+  }
+
+  region(fn: FunctionNode): ConcurrentRegion | undefined {
+    if (!this.#regions.has(fn)) this.#regions.set(fn, concurrentRegionOf(fn, this.references, this.types))
+    return this.#regions.get(fn)
+  }
+}
+
+/** The name below the folder of the program: a project that itself lies under `examples/` is no example to its authors. */
+function relativeName(program: ts.Program, sourceFile: ts.SourceFile): string {
+  const folder = program.getCurrentDirectory()
+  return sourceFile.fileName.startsWith(`${folder}/`) ? sourceFile.fileName.slice(folder.length + 1) : sourceFile.fileName.slice(sourceFile.fileName.lastIndexOf('/', sourceFile.fileName.lastIndexOf('/') - 1) + 1)
 }

@@ -63,9 +63,11 @@ export function locationOf(node: ts.Expression, from: FunctionNode, types: TypeQ
   if (!ts.isIdentifier(at)) return undefined
   const symbol = types.localSymbol(at)
   if (symbol === undefined) return undefined
+  const ownership = ownershipOf(symbol, from)
   return {
     key: `${String(idOf(symbol))}${rest}`,
-    ownership: ownershipOf(symbol, from),
+    // The parameter itself is a variable of this activation; only what it refers to may be shared.
+    ownership: ownership === 'parameter' && rest === '' ? 'local' : ownership,
     text: node.getText(),
     symbol,
     computedKeys,

@@ -1,0 +1,158 @@
+import ts from 'typescript'
+import { isLimiterCall } from './limiters.ts'
+import { combinatorOf, fateOf } from './promiseFate.ts'
+import type { References } from './references.ts'
+import {
+  calleeName,
+  constantNumber,
+  enclosingFunction,
+  type FunctionNode,
+  isFunctionNode,
+  isLoop,
+  isMethodCall,
+  isPromiseCombinator,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/** Why activations of a function overlap, and the code that makes them. */
+export interface ConcurrentRegion {
+  /**
+   * - `fan-out`: one call per item, all started before the first ends;
+   * - `callee`: called from such a callback;
+   * - `events`: started by a timer, an event or a request, whether or not the last one has ended.
+   */
+  readonly kind: 'fan-out' | 'callee' | 'events'
+  /** The call that starts the activations. */
+  readonly origin: ts.CallExpression
+  /** The function whose activations overlap at first hand: the callback of the fan-out. */
+  readonly callback: FunctionNode
+}
+
+const EVENT_METHODS = new Set(['on', 'once', 'addListener', 'addEventListener', 'prependListener'])
+const MAX_CALLERS = 3
+
+/** The region that a function's activations form, if anything in this file makes them overlap. */
+export function concurrentRegionOf(fn: FunctionNode, references: References, types: TypeQuestions, depth = 0): ConcurrentRegion | undefined {
+  const direct = regionOfCallback(fn, fn, references, types)
+  if (direct) return direct
+  if (depth >= MAX_CALLERS) return undefined
+  for (const use of usesOf(fn, references, types)) {
+    const callback = regionOfCallback(fn, use, references, types)
+    if (callback) return callback
+    const caller = enclosingFunction(use)
+    const called = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
+    if (caller === undefined || caller === fn || !ts.isCallExpression(called.parent) || called.parent.expression !== called) continue
+    const outer = concurrentRegionOf(caller, references, types, depth + 1)
+    if (outer && outer.kind !== 'events') return { ...outer, kind: 'callee' }
+  }
+  return undefined
+}
+
+/** The region of a function given as a callback at this place (as a literal, or by its name). */
+function regionOfCallback(fn: FunctionNode, at: ts.Node, references: References, types: TypeQuestions): ConcurrentRegion | undefined {
+  const node = wrapperOf(at)
+  const { parent } = node
+  if (!ts.isCallExpression(parent)) return undefined
+  if (parent.expression === node) return regionOfStartedCall(fn, parent, references)
+  if (!parent.arguments.some((argument) => argument === node)) return undefined
+  const origin = originOfCallback(parent, node, references, types)
+  return origin && { kind: origin.kind, origin: origin.call, callback: fn }
+}
+
+function originOfCallback(
+  call: ts.CallExpression,
+  argument: ts.Node,
+  references: References,
+  types: TypeQuestions,
+): { kind: 'fan-out' | 'events'; call: ts.CallExpression } | undefined {
+  if (isMethodCall(call, 'map', 'flatMap') && call.arguments[0] === argument) {
+    const joined = combinatorOf(call, references)
+    const started = joined !== undefined || fateOf(call, references).kind !== 'used'
+    return started ? { kind: 'fan-out', call } : undefined
+  }
+  if (isMethodCall(call, 'from') && call.arguments[1] === argument && call.expression.expression.getText() === 'Array') {
+    return combinatorOf(call, references) ? { kind: 'fan-out', call } : undefined
+  }
+  if (isMethodCall(call, 'forEach') && call.arguments[0] === argument) return types.expectsPromise(argument as ts.Expression) ? undefined : { kind: 'fan-out', call }
+  if (isParallelMap(call)) return { kind: 'fan-out', call }
+  if (isLimiterCall(call, types)) return fanOutAround(call, references)
+  const name = calleeName(call)
+  if (name === 'setInterval') return { kind: 'events', call }
+  if (isMethodCall(call) && name !== undefined && EVENT_METHODS.has(name) && call.arguments[1] === argument) return { kind: 'events', call }
+  return undefined
+}
+
+/** `pool({…}).map(items, fn)`, `pMap(items, fn, { concurrency })`: bounded, but still several at once. */
+function isParallelMap(call: ts.CallExpression): boolean {
+  const name = calleeName(call)
+  if (name !== 'pMap' && !(isMethodCall(call, 'map', 'forEach', 'mapSettled', 'stream') && call.arguments.length >= 2 && isPool(call.expression.expression))) return false
+  const options = call.arguments[2]
+  return !(options && concurrencyIn(options) === 1)
+}
+
+function isPool(node: ts.Expression): boolean {
+  const inner = unwrap(node)
+  return ts.isCallExpression(inner) ? calleeName(inner) === 'pool' && concurrencyIn(inner.arguments[0]) !== 1 : /pool$/iu.test(inner.getText())
+}
+
+function concurrencyIn(options: ts.Expression | undefined): number | undefined {
+  const inner = options && unwrap(options)
+  if (!inner || !ts.isObjectLiteralExpression(inner)) return undefined
+  const property = inner.properties.find((candidate) => candidate.name?.getText() === 'concurrency')
+  return property && ts.isPropertyAssignment(property) ? constantNumber(property.initializer) : undefined
+}
+
+/** `items.map((item) => limit(async () => …))`: the limiter's callbacks overlap as far as its limit allows. */
+function fanOutAround(call: ts.CallExpression, references: References): { kind: 'fan-out'; call: ts.CallExpression } | undefined {
+  const around = enclosingFunction(call)
+  if (around === undefined || isExclusive(call)) return undefined
+  const holder = wrapperOf(around).parent
+  if (!isMethodCall(holder, 'map', 'flatMap') || holder.arguments[0] !== wrapperOf(around)) return undefined
+  return combinatorOf(holder, references) ? { kind: 'fan-out', call: holder } : undefined
+}
+
+const EXCLUSIVE = /mutex|lock|exclusive|serial|sequential/iu
+
+function isExclusive(call: ts.CallExpression): boolean {
+  if (EXCLUSIVE.test(call.expression.getText())) return true
+  const root = unwrap(call.expression)
+  if (!ts.isIdentifier(root)) return false
+  const declaration = root.getSourceFile().statements.flatMap((statement) =>
+    ts.isVariableStatement(statement) ? [...statement.declarationList.declarations] : []).find((candidate) => candidate.name.getText() === root.text)
+  const made = declaration?.initializer && unwrap(declaration.initializer)
+  return made !== undefined && ts.isCallExpression(made) && made.arguments[0] !== undefined && constantNumber(made.arguments[0]) === 1
+}
+
+/** An async function called per turn of a loop and kept in an array that is joined later, or not at all. */
+function regionOfStartedCall(fn: FunctionNode, call: ts.CallExpression, references: References): ConcurrentRegion | undefined {
+  const outer = wrapperOf(call)
+  const { parent } = outer
+  const loop = ts.findAncestor(call, (node) => isLoop(node) || isFunctionNode(node))
+  if (loop === undefined || !isLoop(loop)) return undefined
+  const collected = isMethodCall(parent, 'push') && parent.arguments.some((argument) => argument === outer)
+  const dropped = fateOf(call, references).kind !== 'used'
+  return collected || dropped ? { kind: 'fan-out', origin: call, callback: fn } : undefined
+}
+
+/** The places where a named function is used: by name in this file, or through `this` in its class. */
+function usesOf(fn: FunctionNode, references: References, types: TypeQuestions): readonly ts.Identifier[] {
+  const name = nameOf(fn)
+  if (name === undefined) return []
+  if (!ts.isMethodDeclaration(fn)) return references.of(name)
+  return references.named(name.text).filter(
+    (use) => ts.isPropertyAccessExpression(use.parent) && use.parent.name === use && types.functionOf(use.parent) === fn,
+  )
+}
+
+export function nameOf(fn: FunctionNode): ts.Identifier | undefined {
+  if (fn.name && ts.isIdentifier(fn.name)) return fn.name
+  const holder = wrapperOf(fn).parent
+  return ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name) ? holder.name : undefined
+}
+
+/** The promise combinator that a fan-out's results go to. */
+export function joinOf(region: ConcurrentRegion, references: References): ts.CallExpression | undefined {
+  return isPromiseCombinator(region.origin) ? region.origin : combinatorOf(region.origin, references)
+}
