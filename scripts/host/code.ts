@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+/**
+ * Takes the arguments that `@vscode/test-electron` gives the desktop VS Code, and runs the tests in the
+ * browser-hosted one: so that one suite runs, through one API, on either.
+ */
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Page } from 'playwright-core'
+import { launchBrowser } from './browser.ts'
+import { installCode } from './install.ts'
+import { serveCode } from './serve.ts'
+
+const LIMIT_MS = Number(process.env['FORKLINE_HOST_LIMIT_MS'] ?? 300_000)
+/** How the suite asks for a picture of the editor as it stands: a line of its console, and the file's name. */
+const PICTURE = /^\[screenshot\] ([\w-]+)$/u
+
+const { values, positionals } = parseArgs({ strict: false, allowPositionals: true })
+const [folder] = positionals
+const { extensionDevelopmentPath, extensionTestsPath } = values
+const userData = values['user-data-dir']
+if (
+  folder === undefined ||
+  typeof extensionDevelopmentPath !== 'string' ||
+  typeof extensionTestsPath !== 'string' ||
+  typeof userData !== 'string'
+) {
+  throw new TypeError(
+    'Expected: code.ts FOLDER --extensionDevelopmentPath=… --extensionTestsPath=… --user-data-dir=…, ' +
+      `got ${process.argv.slice(2).join(' ')}`,
+  )
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    process.exit(1)
+  })
+}
+
+// Tells the suite that pictures can be had.
+process.env['FORKLINE_HOST_SHIM'] = '1'
+const installed = await installCode(console.error)
+await using server = await serveCode(installed, path.join(userData, 'server'))
+await using browser = await launchBrowser()
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+const url = server.url({ folder, extension: extensionDevelopmentPath, tests: extensionTestsPath })
+process.exitCode = await runInPage(page, url)
+
+/** Opens the page, relays the extension host's console, and settles with the tests' exit code. */
+async function runInPage(page: Page, url: string): Promise<number> {
+  let limit: NodeJS.Timeout | undefined
+  let exit = (_code: number): void => {}
+  const ended = new Promise<number>((resolve, reject) => {
+    exit = resolve
+    limit = setTimeout(() => {
+      reject(new Error(`The tests did not end within ${String(LIMIT_MS / 1000)} seconds`))
+    }, LIMIT_MS)
+    page.once('crash', () => {
+      reject(new Error('The page crashed'))
+    })
+  })
+  await page.exposeFunction('codeAutomationLog', async (type: string, args: unknown[]) => {
+    const line = args.map(String).join(' ')
+    const picture = PICTURE.exec(line)?.[1]
+    if (picture === undefined) (type === 'error' ? process.stderr : process.stdout).write(`${line}\n`)
+    else await takePicture(page, picture)
+  })
+  await page.exposeFunction('codeAutomationExit', (code: number) => {
+    exit(code)
+  })
+  try {
+    await page.goto(url)
+    return await ended
+  } catch (error) {
+    await takePicture(page, 'stuck')
+    throw error
+  } finally {
+    clearTimeout(limit)
+  }
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  const pictures = process.env['FORKLINE_HOST_PICTURES']
+  if (pictures === undefined) return
+  await mkdir(pictures, { recursive: true })
+  await page.screenshot({ path: path.join(pictures, `${name}.png`) })
+}

@@ -1,0 +1,95 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { HostReport } from '../../scripts/host/hostReport.ts'
+import { eventually } from './eventually.ts'
+
+const TEST_LIMIT_MS = 60_000
+
+interface Test {
+  readonly name: string
+  readonly body: () => Promise<void>
+}
+
+const tests: Test[] = []
+let afterEach = async (): Promise<void> => {}
+
+/** Declares a test; tests run one after the other, in the order of their declaration. */
+export function test(name: string, body: () => Promise<void>): void {
+  tests.push({ name, body })
+}
+
+/** Says what brings the editor back to where it was, after each test. */
+export function cleanUpWith(cleanUp: () => Promise<void>): void {
+  afterEach = cleanUp
+}
+
+/**
+ * Runs all declared tests and writes what came of them where `$FORKLINE_HOST_RESULTS` says.
+ *
+ * @throws {Error} When one failed; VS Code then ends with a code other than 0.
+ */
+export async function runTests(): Promise<void> {
+  let passed = 0
+  let failed = 0
+  const report = (): void => {
+    const file = process.env['FORKLINE_HOST_RESULTS']
+    const state: HostReport = { total: tests.length, passed, failed }
+    if (file !== undefined) writeFileSync(file, JSON.stringify(state))
+  }
+  report()
+  for (const { name, body } of tests) {
+    const started = performance.now()
+    const error = await outcome(body)
+    const took = `${String(Math.round(performance.now() - started))} ms`
+    if (error === undefined) {
+      passed++
+      say(`ok     ${name} (${took})`)
+    } else {
+      failed++
+      say(`FAILED ${name} (${took})`)
+      for (const line of describe(error).split('\n')) say(`         ${line}`)
+      await takePicture(name)
+    }
+    await afterEach()
+    report()
+  }
+  if (failed > 0) throw new Error(`${String(failed)} of ${String(tests.length)} failed`)
+}
+
+/** Prints a line that the outside takes for the suite's own. */
+export function say(line: string): void {
+  console.log(`[host] ${line}`)
+}
+
+async function outcome(body: () => Promise<void>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`Did not end within ${String(TEST_LIMIT_MS / 1000)} seconds`))
+    }, TEST_LIMIT_MS)
+  })
+  try {
+    await Promise.race([body(), limit])
+    return undefined
+  } catch (error) {
+    return error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Asks whoever hosts this VS Code for a picture of it; a desktop build takes none. */
+async function takePicture(testName: string): Promise<void> {
+  const folder = process.env['FORKLINE_HOST_PICTURES']
+  if (folder === undefined || process.env['FORKLINE_HOST_SHIM'] === undefined) return
+  const name = `failed-${testName.replaceAll(/\W+/gu, '-')}`
+  const file = path.join(folder, `${name}.png`)
+  await rm(file, { force: true })
+  console.log(`[screenshot] ${name}`)
+  await eventually(`a picture in ${file}`, () => existsSync(file))
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

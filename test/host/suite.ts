@@ -1,0 +1,17 @@
+import './suite/activate.ts'
+import './suite/see.ts'
+import './suite/edit.ts'
+import './suite/fix.ts'
+import './suite/disable.ts'
+import './suite/project.ts'
+import './suite/settings.ts'
+import './suite/restart.ts'
+import { closeAndRemove } from './editor.ts'
+import { cleanUpWith, runTests } from './harness.ts'
+
+cleanUpWith(closeAndRemove)
+
+/** What VS Code calls once it has loaded the extension under test. */
+export async function run(): Promise<void> {
+  await runTests()
+}

@@ -1,0 +1,73 @@
+import { readFile, rm } from 'node:fs/promises'
+import { expectFindings, fileUri, findings, openFile, replace, show, writeToDisk } from '../editor.ts'
+import { eventually } from '../eventually.ts'
+import { test } from '../harness.ts'
+import { ASYNC_FOREACH } from '../sources.ts'
+
+const ASYNC_LOAD = 'export async function load(id: string): Promise<string> {\n  return id\n}\n'
+const SYNC_LOAD = 'export function load(id: string): string {\n  return id\n}\n'
+const LOAD_ALL = `import { load } from './load.js'
+
+export async function loadAll(ids: string[]): Promise<void> {
+  ids.map((id) => load(id))
+}
+`
+
+test('follows an unsaved edit of another file', async () => {
+  const load = await openFile('load.ts', ASYNC_LOAD)
+  const { document } = await openFile('loadAll.ts', LOAD_ALL)
+  await expectFindings(document.uri, ['no-dropped-promise-array'])
+
+  await replace(await show(load.document.uri), ASYNC_LOAD, SYNC_LOAD)
+  await show(document.uri)
+  await expectFindings(document.uri, [])
+
+  await replace(await show(load.document.uri), SYNC_LOAD, ASYNC_LOAD)
+  await show(document.uri)
+  await expectFindings(document.uri, ['no-dropped-promise-array'])
+})
+
+test('follows a change of another file on disk, which no editor has open', async () => {
+  await writeToDisk('load.ts', ASYNC_LOAD)
+  const { document } = await openFile('loadAll.ts', LOAD_ALL)
+  await expectFindings(document.uri, ['no-dropped-promise-array'])
+
+  await writeToDisk('load.ts', SYNC_LOAD)
+  await expectFindings(document.uri, [])
+
+  await writeToDisk('load.ts', ASYNC_LOAD)
+  await expectFindings(document.uri, ['no-dropped-promise-array'])
+})
+
+test('follows a file that comes to be', async () => {
+  const { document } = await openFile('loadAll.ts', LOAD_ALL)
+  await expectFindings(document.uri, [])
+
+  await writeToDisk('load.ts', ASYNC_LOAD)
+  await expectFindings(document.uri, ['no-dropped-promise-array'])
+})
+
+test('leaves nothing behind of a file that is deleted', async () => {
+  const { document } = await openFile('doomed.ts', ASYNC_FOREACH)
+  const { uri } = document
+  await expectFindings(uri, ['no-async-foreach'])
+  await rm(uri.fsPath)
+  await show((await openFile('other.ts', ASYNC_FOREACH)).document.uri)
+  await expectFindings(fileUri('other.ts'), ['no-async-foreach'])
+  await eventually('the deleted file to be shown no more, or its findings to be those of its buffer', () =>
+    findings(uri).length <= 1)
+})
+
+test('goes on when tsconfig.json is broken, and when it is mended', async () => {
+  const { document } = await openFile('configured.ts', ASYNC_FOREACH)
+  await expectFindings(document.uri, ['no-async-foreach'])
+  const whole = await readFile(fileUri('tsconfig.json').fsPath, 'utf8')
+  try {
+    await writeToDisk('tsconfig.json', '{ "compilerOptions": { "target": ')
+    const later = await openFile('later.ts', ASYNC_FOREACH)
+    await expectFindings(later.document.uri, ['no-async-foreach'])
+  } finally {
+    await writeToDisk('tsconfig.json', whole)
+  }
+  await expectFindings(document.uri, ['no-async-foreach'])
+})
