@@ -3,15 +3,17 @@ import { spawn } from 'node:child_process'
 /**
  * Runs a command to its end, quietly.
  *
+ * @param options `accept` holds the exit codes that are no failure; by default 0 alone.
  * @returns What it wrote to its standard output.
- * @throws {Error} With the last of its output, when it cannot be started or ends with another code than 0.
+ * @throws {Error} With the last of its output, when it cannot be started or ends with a code that is not accepted.
  */
 export async function run(
   command: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly accept?: readonly number[] } = {},
 ): Promise<string> {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { accept = [0], ...spawnOptions } = options
+  const child = spawn(command, args, { ...spawnOptions, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let all = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -25,6 +27,6 @@ export async function run(
       resolve(exitCode ?? signal)
     })
   })
-  if (code === 0) return stdout
+  if (typeof code === 'number' && accept.includes(code)) return stdout
   throw new Error(`\`${[command, ...args].join(' ')}\` ended with ${String(code)}:\n${all.slice(-2000).trimEnd()}`)
 }

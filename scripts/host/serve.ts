@@ -14,6 +14,8 @@ const STOP_LIMIT_MS = 5_000
 export interface CodeServer extends AsyncDisposable {
   /** The address that opens the editor; it holds the secret without which the server answers nobody. */
   url(view: EditorView): string
+  /** Settles when the server has ended, asked or not. */
+  readonly closed: Promise<unknown>
 }
 
 /** What keeps the editor to the matter: no welcome page, no chat, no traffic. A theme may be added. */
@@ -107,7 +109,7 @@ export async function serveCode(
   })
   try {
     const authority = await listening
-    return { url: (view) => editorUrl(authority, token, view), [Symbol.asyncDispose]: stop }
+    return { url: (view) => editorUrl(authority, token, view), closed, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()
     throw error

@@ -1,0 +1,128 @@
+/**
+ * `npm test`: everything that must hold, one after the other. The last line counts: a test of vitest or of
+ * the VS Code host is one, and so is each check of the sources.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import pc from 'picocolors'
+import { CannotHostError } from './host/cannotHost.ts'
+import { findBrowser } from './host/findBrowser.ts'
+import { installCode } from './host/install.ts'
+import { root, scratchFolder } from './host/paths.ts'
+import { runHostSuite } from './host/suite.ts'
+
+interface Counts {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+const PASSED: Counts = { passed: 1, failed: 0, skipped: 0 }
+const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 }
+const SKIPPED: Counts = { passed: 0, failed: 0, skipped: 1 }
+
+const CHECKS: readonly (readonly [name: string, script: string, ...args: string[]])[] = [
+  ['types', 'node_modules/typescript/bin/tsc', '--build'],
+  ['build', 'scripts/build.ts'],
+  ['eslint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+  ['generated files', 'scripts/generate.ts', '--check'],
+]
+
+// The one slow thing that waits for the network starts first; what comes of it is asked below.
+const vscode = prepareHost()
+
+const all: Counts[] = []
+for (const [name, ...command] of CHECKS) all.push(await step(name, () => checked(command)))
+const problem = await vscode
+all.push(await step('vitest', unitTests))
+all.push(await step('VS Code', () => hostTests(problem)))
+
+const total = all.reduce((sum, counts) => ({
+  passed: sum.passed + counts.passed,
+  failed: sum.failed + counts.failed,
+  skipped: sum.skipped + counts.skipped,
+}))
+if (total.failed > 0) process.exitCode = 1
+console.log(`\n${describe(total)}`)
+
+async function step(name: string, body: () => Promise<Counts>): Promise<Counts> {
+  console.log(pc.bold(`\n${name}`))
+  const started = performance.now()
+  const counts = await body()
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  const mark = counts.failed > 0 ? pc.red('FAILED') : counts.passed > 0 ? pc.green('ok') : pc.yellow('skipped')
+  console.log(`${mark} ${name}: ${describe(counts)} (${seconds} s)`)
+  return counts
+}
+
+async function checked(command: readonly string[]): Promise<Counts> {
+  return (await runHere(command)) === 0 ? PASSED : FAILED
+}
+
+async function unitTests(): Promise<Counts> {
+  const results = path.join(scratchFolder, 'vitest.json')
+  await mkdir(scratchFolder, { recursive: true })
+  await rm(results, { force: true })
+  const code = await runHere([
+    'node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${results}`,
+  ])
+  if (!existsSync(results)) return FAILED
+  const json = JSON.parse(await readFile(results, 'utf8')) as {
+    numPassedTests: number
+    numFailedTests: number
+    numPendingTests: number
+    testResults: { status: string; assertionResults: { status: string }[] }[]
+  }
+  // A file that cannot be loaded has no tests that could fail.
+  const broken = json.testResults.filter(({ status, assertionResults }) =>
+    status === 'failed' && assertionResults.every((result) => result.status !== 'failed')).length
+  const failed = json.numFailedTests + broken
+  return {
+    passed: json.numPassedTests,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: json.numPendingTests,
+  }
+}
+
+async function hostTests(problem: unknown): Promise<Counts> {
+  if (problem !== undefined) return cannotHost(problem)
+  const { report, broken } = await runHostSuite(console.log)
+  if (broken !== undefined) console.error(broken)
+  const { total: declared, passed } = report
+  return { passed, failed: declared === 0 ? 1 : declared - passed, skipped: 0 }
+}
+
+/** What is only missing on a person's machine is told and skipped; a build server must not pass without it. */
+function cannotHost(problem: unknown): Counts {
+  console.error(problem instanceof CannotHostError ? problem.message : problem)
+  return problem instanceof CannotHostError && !process.env['CI'] ? SKIPPED : FAILED
+}
+
+/** Gives the reason why VS Code cannot run here, rather than throw it while other checks are under way. */
+async function prepareHost(): Promise<unknown> {
+  try {
+    findBrowser()
+    await installCode(console.log)
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+function describe({ passed, failed, skipped }: Counts): string {
+  const counted = `${String(passed)} passed, ${String(failed)} failed`
+  return skipped > 0 ? `${counted}, ${String(skipped)} skipped` : counted
+}
+
+/** Runs a script of this checkout with this Node, on this terminal. */
+async function runHere([script, ...args]: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [path.join(root, script ?? ''), ...args], { cwd: root, stdio: 'inherit' })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => {
+      resolve(code ?? 1)
+    })
+  })
+}
