@@ -2,6 +2,7 @@ import type ts from 'typescript'
 import { type Finding, type Level, reaches } from '../model.ts'
 import type { Rule } from '../rule.ts'
 import { rules as allRules } from '../rules/index.ts'
+import { inlineConfigOf } from './inlineConfig.ts'
 import { type RuleCrash, runRules } from './lintFile.ts'
 import { applySuppressions, type DirectiveProblem } from './suppressions.ts'
 
@@ -24,21 +25,42 @@ export interface LintResult {
   readonly findings: readonly Finding[]
   /** Findings that a suppression comment silenced, with its reason. */
   readonly suppressed: readonly { readonly finding: Finding; readonly justification: string }[]
+  /** What comments of the file set, by bare rule id; goes before the settings and the severity of a level. */
+  readonly severities: ReadonlyMap<string, Severity>
   /** Suppression comments that silence nothing, or cannot be read. */
   readonly directiveProblems: readonly DirectiveProblem[]
   readonly crashes: readonly RuleCrash[]
 }
 
-/** All findings of one file of a program, less those that a comment suppresses or that do not reach the level. */
-export function lint(program: ts.Program, sourceFile: ts.SourceFile, options: LintOptions, rules: readonly Rule[] = allRules): LintResult {
-  const active = rules.filter((rule) => options.rules?.[rule.id]?.severity !== 'off')
-  const setups = active.map((rule) => ({ rule, options: { ...(rule.defaultOptions as object), ...(options.rules?.[rule.id]?.options as object | undefined) } }))
+/**
+ * All findings of one file of a program, less those that a comment suppresses or that do not reach the level.
+ * Settings in comments of the file go before those in `options`.
+ */
+export function lint(
+  program: ts.Program,
+  sourceFile: ts.SourceFile,
+  options: LintOptions,
+  rules: readonly Rule[] = allRules,
+): LintResult {
+  const ids = rules.map((rule) => rule.id)
+  const inline = inlineConfigOf(sourceFile, ids)
+  const settings = rules.map((rule) => ({ rule, setting: { ...options.rules?.[rule.id], ...inline.rules[rule.id] } }))
+  const setups = settings
+    .filter(({ setting }) => setting.severity !== 'off')
+    .map(({ rule, setting }) => ({
+      rule,
+      options: { ...(rule.defaultOptions as object), ...(setting.options as object | undefined) },
+    }))
   const raw = runRules(program, sourceFile, setups)
-  const kept = applySuppressions(sourceFile, raw.findings, active.map((rule) => rule.id))
+  const crashed = new Set(raw.crashes.map((crash) => crash.ruleId))
+  const complete = setups.map(({ rule }) => rule.id).filter((id) => !crashed.has(id))
+  const kept = applySuppressions(sourceFile, raw.findings, complete, ids)
+  const severities = Object.entries(inline.rules).map(([id, { severity }]) => [id, severity] as const)
   return {
     findings: kept.findings.filter((finding) => reaches(finding.level, options.level)),
     suppressed: kept.suppressed,
-    directiveProblems: kept.problems,
+    severities: new Map(severities),
+    directiveProblems: [...inline.problems, ...kept.problems].sort((a, b) => a.start - b.start),
     crashes: raw.crashes,
   }
 }
