@@ -1,0 +1,54 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import type { TextEdit } from '../model.ts'
+import { findImport, importName } from './imports.ts'
+import { freeName } from './names.ts'
+
+/** How many calls a rewrite lets run at once: few enough for any service, and easy to find and change. */
+export const DEFAULT_CONCURRENCY = 8
+
+/** A bounded map over items: the text of the call, and the edits that its import needs. */
+export interface BoundedMap {
+  /** What it is built with, for the title of the fix. */
+  readonly by: string
+  readonly edits: readonly TextEdit[]
+  /** The text of a call that runs `callback` over `items` and gives a promise of all results, in order. */
+  text(items: string, callback: string): string
+}
+
+/**
+ * The limiter that fits the file: the one it imports already, else `pool` of the runtime.
+ * `callbackTakesOne` tells whether the callback reads its first parameter only: the pool passes the task as second.
+ */
+export function boundedMap(analysis: FileAnalysis, callbackTakesOne: boolean): BoundedMap | undefined {
+  const { sourceFile } = analysis
+  const pMap = findImport(sourceFile, 'p-map', 'default')
+  if (pMap !== undefined) {
+    return {
+      by: 'p-map',
+      edits: [],
+      text: (items, callback) => `${pMap}(${items}, ${callback}, { concurrency: ${String(DEFAULT_CONCURRENCY)} })`,
+    }
+  }
+  if (!callbackTakesOne) return undefined
+  const pool = importName(sourceFile, '@forkline/runtime', 'pool', freeName('pool', analysis.references))
+  return {
+    by: '`pool`',
+    edits: pool.edits,
+    text: (items, callback) => `${pool.name}({ concurrency: ${String(DEFAULT_CONCURRENCY)} }).map(${items}, ${callback})`,
+  }
+}
+
+/** A variable of the file that holds a limiter made by p-limit: `const limit = pLimit(5)` at the top of the file. */
+export function existingLimit(analysis: FileAnalysis): string | undefined {
+  const { sourceFile } = analysis
+  const pLimit = findImport(sourceFile, 'p-limit', 'default')
+  if (pLimit === undefined) return undefined
+  for (const statement of sourceFile.statements) {
+    if (!ts.isVariableStatement(statement)) continue
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (initializer && ts.isCallExpression(initializer) && initializer.expression.getText() === pLimit && ts.isIdentifier(name)) return name.text
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,46 @@
+import ts from 'typescript'
+
+/** How a file writes things, so that what a fix adds looks as if its author had written it. */
+export interface FileStyle {
+  readonly quote: "'" | '"'
+  readonly semicolon: '' | ';'
+  readonly newLine: '\n' | '\r\n'
+  readonly indent: string
+}
+
+const styles = new WeakMap<ts.SourceFile, FileStyle>()
+
+export function styleOf(file: ts.SourceFile): FileStyle {
+  let style = styles.get(file)
+  if (!style) {
+    style = readStyle(file)
+    styles.set(file, style)
+  }
+  return style
+}
+
+function readStyle(file: ts.SourceFile): FileStyle {
+  const { text } = file
+  const single = count(text, /'[^'\n]*'/gu)
+  const double = count(text, /"[^"\n]*"/gu)
+  const statements = file.statements.filter((statement) => ts.isImportDeclaration(statement) || ts.isVariableStatement(statement) || ts.isExpressionStatement(statement))
+  const closed = statements.filter((statement) => text[statement.end - 1] === ';').length
+  return {
+    quote: double > single ? '"' : "'",
+    semicolon: statements.length > 0 && closed * 2 < statements.length ? '' : ';',
+    newLine: text.includes('\r\n') ? '\r\n' : '\n',
+    indent: /^(\t| {2,8})\S/mu.exec(text)?.[1] ?? '  ',
+  }
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0
+}
+
+/** The white space before the line on which a node begins. */
+export function indentOf(node: ts.Node): string {
+  const file = node.getSourceFile()
+  const start = node.getStart(file)
+  const lineStart = file.text.lastIndexOf('\n', start - 1) + 1
+  return /^[\t ]*/u.exec(file.text.slice(lineStart, start))?.[0] ?? ''
+}

@@ -1,0 +1,163 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import {
+  canAwaitAt,
+  enclosingFunction,
+  excerpt,
+  forEachOwnNode,
+  type FunctionNode,
+  isAsync,
+  isFunctionExpression,
+  isMethodCall,
+  type MethodCall,
+  someNode,
+  unwrap,
+  wrapperOf,
+} from '../analysis/syntax.ts'
+import { runsUnattended } from '../analysis/attendance.ts'
+import { boundedMap } from '../fixes/limiter.ts'
+import type { Fix, Level } from '../model.ts'
+import { defineRule } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'no-async-foreach',
+  meta: {
+    family: 'fan-out',
+    level: 'certain',
+    description: 'Disallow async callbacks in `forEach`, which drops the promises they return',
+    fixable: false,
+    hasSuggestions: true,
+  },
+  check({ analysis, report }) {
+    return {
+      [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
+        if (!isMethodCall(node, 'forEach')) return
+        const [argument] = node.arguments
+        if (argument === undefined) return
+        const callback = asyncCallback(unwrap(argument), analysis)
+        if (callback === undefined) return
+        const receiver = node.expression.expression
+        if (!analysis.types.isBuiltinCollection(receiver) || analysis.types.expectsPromise(argument)) return
+        const { awaits, canReject } = analysis.summaries.of(callback)
+        if (!awaits && isAsync(callback)) return
+        const consequence = canReject
+          ? 'nothing waits for them and a rejection is unhandled'
+          : 'nothing waits for them'
+        report({
+          node: node.expression.name,
+          level: levelOf(node, canReject),
+          message: `\`forEach\` ignores the promises its async callback returns: the calls for all items of \`${excerpt(receiver)}\` start at once, ${consequence}.`,
+          suggestions: suggestionsFor(node, argument, analysis),
+        })
+      },
+    }
+  },
+})
+
+function asyncCallback(callback: ts.Expression, analysis: FileAnalysis): FunctionNode | undefined {
+  if (isFunctionExpression(callback)) return isAsync(callback) ? callback : undefined
+  if (!ts.isIdentifier(callback) && !ts.isPropertyAccessExpression(callback)) return undefined
+  const fn = analysis.types.functionOf(callback)
+  return fn && isAsync(fn) ? fn : undefined
+}
+
+function levelOf(node: ts.CallExpression, canReject: boolean): Level {
+  if (runsUnattended(node)) return 'possible'
+  if (!canAwaitAt(node)) return canReject ? 'likely' : 'possible'
+  return canReject || !isLastStatement(node) ? 'certain' : 'likely'
+}
+
+function isLastStatement(node: ts.Node): boolean {
+  const statement = wrapperOf(node).parent
+  const fn = enclosingFunction(node)
+  return fn?.body !== undefined && ts.isBlock(fn.body) && fn.body.statements.at(-1) === statement
+}
+
+function suggestionsFor(node: MethodCall, callback: ts.Expression, analysis: FileAnalysis): readonly Fix[] {
+  if (node.questionDotToken ?? node.expression.questionDotToken) return []
+  if (!canAwaitAt(node) || !ts.isExpressionStatement(wrapperOf(node).parent)) return []
+  const fixes: Fix[] = []
+  const oneByOne = forOf(node, callback, analysis)
+  if (oneByOne) fixes.push(oneByOne)
+  if (node.arguments.length === 1 && analysis.types.isArray(node.expression.expression)) {
+    fixes.push(allAtOnce(node))
+    const bounded = aFewAtOnce(node, callback, analysis)
+    if (bounded) fixes.push(bounded)
+  }
+  return fixes
+}
+
+function allAtOnce(node: MethodCall): Fix {
+  return {
+    title: 'Wait for all calls with `Promise.all`',
+    edits: () => [
+      { start: node.getStart(), end: node.getStart(), text: 'await Promise.all(' },
+      { start: node.expression.name.getStart(), end: node.expression.name.end, text: 'map' },
+      { start: node.end, end: node.end, text: ')' },
+    ],
+  }
+}
+
+function aFewAtOnce(node: MethodCall, callback: ts.Expression, analysis: FileAnalysis): Fix | undefined {
+  const inner = unwrap(callback)
+  const map = boundedMap(analysis, isFunctionExpression(inner) && inner.parameters.length <= 1)
+  if (!map) return undefined
+  return {
+    title: `Wait for all calls, a few at a time, with ${map.by}`,
+    edits: () => [
+      ...map.edits,
+      {
+        start: node.getStart(),
+        end: node.end,
+        text: `await ${map.text(node.expression.expression.getText(), callback.getText())}`,
+      },
+    ],
+  }
+}
+
+/** `for (const item of items) { … }`, where the callback's body can stand there unchanged. */
+function forOf(node: MethodCall, argument: ts.Expression, analysis: FileAnalysis): Fix | undefined {
+  const callback = unwrap(argument)
+  if (!isFunctionExpression(callback) || node.arguments.length > 1 || callback.asteriskToken) return undefined
+  const [item, index, ...rest] = callback.parameters
+  if (item === undefined || rest.length > 0 || callback.parameters.some((parameter) => parameter.initializer ?? parameter.dotDotDotToken)) return undefined
+  const receiver = node.expression.expression
+  if (analysis.types.typeName(receiver)?.endsWith('Map')) return undefined
+  if (index && !analysis.types.isArray(receiver)) return undefined
+  if (ts.isFunctionExpression(callback) && someNode(callback.body, (at) => at.kind === ts.SyntaxKind.ThisKeyword || (ts.isIdentifier(at) && at.text === 'arguments'))) return undefined
+  const body = bodyText(callback)
+  if (body === undefined) return undefined
+  return {
+    title: 'Await each call in turn with `for…of`',
+    edits: () => {
+      const list = receiver.getText()
+      const head = index
+        ? `const [${index.name.getText()}, ${item.name.getText()}] of ${list}.entries()`
+        : `const ${item.name.getText()} of ${list}`
+      const statement = wrapperOf(node).parent
+      return [{ start: statement.getStart(), end: statement.end, text: `for (${head}) ${body}` }]
+    },
+  }
+}
+
+/** The callback's body as a loop body: `return` ends a turn, so it becomes `continue`; one that gives a value does not. */
+function bodyText(callback: ts.ArrowFunction | ts.FunctionExpression): string | undefined {
+  const { body } = callback
+  if (!ts.isBlock(body)) return `{ ${body.getText()} }`
+  const returns: ts.ReturnStatement[] = []
+  let inSwitchOrLoop = false
+  forEachOwnNode(body, (at) => {
+    if (!ts.isReturnStatement(at)) return
+    returns.push(at)
+    // Inside an inner loop `continue` would mean that loop's next turn.
+    if (ts.findAncestor(at.parent, (outer) => outer === body || ts.isIterationStatement(outer, false)) !== body) inSwitchOrLoop = true
+  })
+  if (inSwitchOrLoop || returns.some((at) => at.expression !== undefined)) return undefined
+  let text = body.getText()
+  const offset = body.getStart()
+  for (const at of returns.toReversed()) {
+    const start = at.getStart() - offset
+    text = `${text.slice(0, start)}continue${text.slice(start + 'return'.length)}`
+  }
+  return text
+}

@@ -1,0 +1,83 @@
+import ts from 'typescript'
+import { runsUnattended } from '../analysis/attendance.ts'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { fateOf } from '../analysis/promiseFate.ts'
+import { canAwaitAt, excerpt, isAsync, isFunctionExpression, isMethodCall, type MethodCall, unwrap } from '../analysis/syntax.ts'
+import type { Fix, Level } from '../model.ts'
+import { defineRule } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'no-dropped-promise-array',
+  meta: {
+    family: 'fan-out',
+    level: 'certain',
+    description: 'Disallow arrays of promises that nothing awaits, returns or passes on',
+    fixable: true,
+    hasSuggestions: true,
+  },
+  check({ analysis, report }) {
+    return {
+      [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
+        const callback = mappingCallback(node)
+        if (callback === undefined) return
+        const fate = fateOf(node, analysis.references)
+        if (fate.kind !== 'dropped') return
+        const array = isPromises(node, callback, analysis)
+        if (!array) return
+        const canReject = callbackCanReject(callback, analysis)
+        const joins = joinFix(node)
+        report({
+          node: fate.variable ?? node.expression,
+          level: array === 'guessed' ? 'likely' : levelOf(node, canReject),
+          message: `\`${excerpt(node.expression)}\` starts a promise for each item, and ${
+            fate.variable ? `nothing ever waits for \`${fate.variable.text}\`` : 'the array of them is dropped'
+          }: the code after it runs before any is done${canReject ? ', and a rejection is unhandled' : ''}.`,
+          related: fate.variable ? [{ node: node.expression, message: 'The promises are started here.' }] : [],
+          // In a variable the promises have a type that others may name; then it is for a person to decide.
+          fix: fate.variable ? undefined : joins,
+          suggestions: fate.variable && joins ? [joins] : [],
+        })
+      },
+    }
+  },
+})
+
+function mappingCallback(node: ts.CallExpression): ts.Expression | undefined {
+  if (isMethodCall(node, 'map', 'flatMap')) return node.arguments[0] && unwrap(node.arguments[0])
+  if (isMethodCall(node, 'from') && node.expression.expression.getText() === 'Array') return node.arguments[1] && unwrap(node.arguments[1])
+  return undefined
+}
+
+/** Whether the call gives an array of promises; guessed where the receiver has no type but the callback is async. */
+function isPromises(node: MethodCall | ts.CallExpression, callback: ts.Expression, analysis: FileAnalysis): 'surely' | 'guessed' | undefined {
+  if (isFunctionExpression(callback) && !isAsync(callback) && ts.isBlock(callback.body) && !callback.body.statements.some(containsReturn)) return undefined
+  if (analysis.types.isPromiseArray(node)) return 'surely'
+  const isAsyncLiteral = isFunctionExpression(callback) && isAsync(callback)
+  return isAsyncLiteral && isMethodCall(node) && analysis.types.isUntyped(node.expression.expression) ? 'guessed' : undefined
+}
+
+function containsReturn(statement: ts.Statement): boolean {
+  return ts.isReturnStatement(statement) || (ts.forEachChild(statement, (child) => ts.isStatement(child) && containsReturn(child)) ?? false)
+}
+
+function callbackCanReject(callback: ts.Expression, analysis: FileAnalysis): boolean {
+  const fn = isFunctionExpression(callback) ? callback : analysis.types.functionOf(callback)
+  return fn === undefined || analysis.summaries.of(fn).canReject
+}
+
+function levelOf(node: ts.Node, canReject: boolean): Level {
+  if (runsUnattended(node)) return 'possible'
+  if (canAwaitAt(node)) return 'certain'
+  return canReject ? 'likely' : 'possible'
+}
+
+function joinFix(node: ts.CallExpression): Fix | undefined {
+  if (!canAwaitAt(node)) return undefined
+  return {
+    title: 'Wait for all of them with `Promise.all`',
+    edits: () => [
+      { start: node.getStart(), end: node.getStart(), text: 'await Promise.all(' },
+      { start: node.end, end: node.end, text: ')' },
+    ],
+  }
+}

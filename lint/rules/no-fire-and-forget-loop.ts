@@ -1,0 +1,188 @@
+import ts from 'typescript'
+import { runsUnattended } from '../analysis/attendance.ts'
+import { sizeOf } from '../analysis/boundedness.ts'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { handlesRejection } from '../analysis/promiseFate.ts'
+import {
+  calleeName,
+  canAwaitAt,
+  dottedName,
+  enclosingFunction,
+  excerpt,
+  isAsync,
+  isFunctionExpression,
+  isFunctionNode,
+  isLoop,
+  isMethodCall,
+  isWithin,
+  someOwnNode,
+  unwrap,
+  wrapperOf,
+} from '../analysis/syntax.ts'
+import { freeName } from '../fixes/names.ts'
+import { indentOf, styleOf } from '../fixes/style.ts'
+import type { Fix, Level } from '../model.ts'
+import { defineRule } from '../rule.ts'
+
+interface Options {
+  /** Functions that detach work on purpose, by the last name of the call. */
+  readonly allowedCalls: readonly string[]
+}
+
+export const rule = defineRule<Options>({
+  id: 'no-fire-and-forget-loop',
+  meta: {
+    family: 'fan-out',
+    level: 'likely',
+    description: 'Disallow starting a promise per turn of a loop without ever waiting for it',
+    fixable: false,
+    hasSuggestions: true,
+  },
+  defaultOptions: { allowedCalls: [] },
+  optionsSchema: {
+    type: 'object',
+    properties: { allowedCalls: { type: 'array', items: { type: 'string' }, uniqueItems: true } },
+    additionalProperties: false,
+  },
+  check({ analysis, options, report }) {
+    return {
+      [ts.SyntaxKind.ExpressionStatement](statement: ts.ExpressionStatement) {
+        const started = startedCall(statement.expression)
+        if (started === undefined) return
+        const loop = loopAround(statement, analysis)
+        if (loop === undefined || runsOnce(statement, loop)) return
+        if (options.allowedCalls.includes(calleeName(started) ?? '')) return
+        const level = levelOf(started, statement, loop, analysis)
+        if (level === undefined) return
+        report({
+          node: started,
+          level,
+          message: `\`${excerpt(started.expression)}\` starts a promise on each turn of this loop and nothing waits for it: the code after the loop runs before the work is done, and a rejection is unhandled.`,
+          related: [{ node: loopHead(loop), message: 'Each turn of this loop starts one.' }],
+          suggestions: suggestionsFor(started, statement, loop, analysis),
+        })
+      },
+    }
+  },
+})
+
+/** A call whose promise the statement drops. `void` and handlers say that this is meant, so they are left alone. */
+function startedCall(expression: ts.Expression): ts.CallExpression | undefined {
+  const inner = unwrap(expression)
+  if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return startedCall(inner.right)
+  return ts.isCallExpression(inner) && !handlesRejection(inner) ? inner : undefined
+}
+
+/** The loop, or the `forEach` callback, whose turns run the statement; none when a function lies between. */
+function loopAround(statement: ts.Statement, analysis: FileAnalysis): ts.Node | undefined {
+  for (let at: ts.Node = statement; !ts.isSourceFile(at.parent); at = at.parent) {
+    const { parent } = at
+    if (isLoop(parent) && parent.statement === at) return parent
+    if (isFunctionNode(parent)) {
+      const call = isFunctionExpression(parent) && !isAsync(parent) ? wrapperOf(parent).parent : undefined
+      return call && isMethodCall(call, 'forEach') && analysis.types.isBuiltinCollection(call.expression.expression) ? call : undefined
+    }
+  }
+  return undefined
+}
+
+function loopHead(loop: ts.Node): ts.Node {
+  if (ts.isForOfStatement(loop) || ts.isForInStatement(loop) || ts.isWhileStatement(loop) || ts.isDoStatement(loop)) return loop.expression
+  if (ts.isForStatement(loop)) return loop.condition ?? loop
+  return ts.isCallExpression(loop) ? loop.expression : loop
+}
+
+/** Whether the turn that starts the call is the last one, because the loop is left right after. */
+function runsOnce(statement: ts.Statement, loop: ts.Node): boolean {
+  if (!isLoop(loop)) return false
+  for (let at: ts.Node = statement; at !== loop.statement; at = at.parent) {
+    if (!ts.isBlock(at.parent) && !ts.isCaseOrDefaultClause(at.parent)) continue
+    const { statements } = at.parent
+    const after = statements.slice(statements.indexOf(at as ts.Statement) + 1)
+    const leaves = after.some((next) => ts.isReturnStatement(next) || ts.isThrowStatement(next) || (ts.isBreakStatement(next) && !ts.isCaseOrDefaultClause(at.parent)))
+    if (leaves) return true
+  }
+  return false
+}
+
+function levelOf(started: ts.CallExpression, statement: ts.Statement, loop: ts.Node, analysis: FileAnalysis): Level | undefined {
+  const { types, summaries } = analysis
+  if (isFew(loop, analysis)) return undefined
+  if (types.thenable(started) !== 'always') return undefined
+  const callee = types.functionOf(started.expression)
+  if (callee && isAsync(callee) && !summaries.of(callee).awaits) return undefined
+  if (isTrackedElsewhere(started) || !summaries.callCanReject(started)) return 'possible'
+  if (isAcceptLoop(loop) || runsUnattended(statement) || isInDispose(statement)) return 'possible'
+  return isLoop(loop) && canAwaitAt(statement) ? 'certain' : 'likely'
+}
+
+/** A loop over a few items fixed in the code, or one that starts a fixed number of workers. */
+function isFew(loop: ts.Node, analysis: FileAnalysis): boolean {
+  if (ts.isForOfStatement(loop)) {
+    const list = unwrap(loop.expression)
+    return ts.isArrayLiteralExpression(list) || analysis.types.isFixedTuple(list) || isLiteralTable(list, analysis)
+  }
+  if (!ts.isForStatement(loop) || !loop.condition || !ts.isBinaryExpression(loop.condition)) return false
+  const limit = unwrap(loop.condition.right)
+  return ts.isNumericLiteral(limit) || /concurren|workers?|parallel|threads/iu.test(limit.getText())
+}
+
+function isLiteralTable(list: ts.Expression, analysis: FileAnalysis): boolean {
+  const size = sizeOf(list, analysis.types)
+  return size.kind === 'bounded' && (size.why === 'an array literal' || size.why === 'a constant')
+}
+
+/** `for await (const request of server) handle(request)`: a server that answers many at a time. */
+function isAcceptLoop(loop: ts.Node): boolean {
+  if (ts.isForOfStatement(loop)) return loop.awaitModifier !== undefined
+  return (ts.isWhileStatement(loop) || ts.isDoStatement(loop)) && loop.expression.kind === ts.SyntaxKind.TrueKeyword
+}
+
+/** `emitter.emit(…)`, `queue.add(…)`: what is started is kept by the receiver, which waits for it in its own time. */
+function isTrackedElsewhere(started: ts.CallExpression): boolean {
+  const name = dottedName(started.expression)
+  return name !== undefined && /(?:queue|pool|scheduler|limiter|group|tasks|executor)\.(?:add|push|go|run|schedule|submit|enqueue|start|exec)$/iu.test(name)
+}
+
+function isInDispose(node: ts.Node): boolean {
+  const fn = enclosingFunction(node)
+  const name = fn?.name?.getText()
+  return name !== undefined && /^(?:dispose|deactivate|unmount|ngOnDestroy|componentWillUnmount)$/u.test(name) && fn !== undefined && !isAsync(fn)
+}
+
+function suggestionsFor(started: ts.CallExpression, statement: ts.ExpressionStatement, loop: ts.Node, analysis: FileAnalysis): readonly Fix[] {
+  if (!isLoop(loop) || !canAwaitAt(statement) || unwrap(statement.expression) !== started) return []
+  const fixes: Fix[] = [
+    {
+      title: 'Await each call in turn',
+      edits: () => [{ start: started.getStart(), end: started.getStart(), text: 'await ' }],
+    },
+  ]
+  const collected = collectFix(started, statement, loop, analysis)
+  if (collected) fixes.push(collected)
+  return fixes
+}
+
+/** Keeps the promises of all turns and waits for them behind the loop. */
+function collectFix(started: ts.CallExpression, statement: ts.ExpressionStatement, loop: ts.IterationStatement, analysis: FileAnalysis): Fix | undefined {
+  if (!ts.isBlock(loop.parent) && !ts.isSourceFile(loop.parent)) return undefined
+  // An exit from inside the loop would pass the wait by.
+  if (someOwnNode(loop.statement, (at) => ts.isReturnStatement(at))) return undefined
+  if (ts.findAncestor(statement.parent, (at) => at !== loop && isWithin(at, loop) && isLoop(at))) return undefined
+  return {
+    title: 'Start all calls and wait for them after the loop',
+    edits: () => {
+      const { semicolon, newLine } = styleOf(analysis.sourceFile)
+      const name = freeName('started', analysis.references)
+      const indent = indentOf(loop)
+      const type = /\.[mc]?jsx?$/u.test(analysis.sourceFile.fileName) ? '' : ': Promise<unknown>[]'
+      return [
+        { start: loop.getStart(), end: loop.getStart(), text: `const ${name}${type} = []${semicolon}${newLine}${indent}` },
+        { start: started.getStart(), end: started.getStart(), text: `${name}.push(` },
+        { start: started.end, end: started.end, text: ')' },
+        { start: loop.end, end: loop.end, text: `${newLine}${indent}await Promise.all(${name})${semicolon}` },
+      ]
+    },
+  }
+}
+
