@@ -2,7 +2,9 @@ import { getParserServices, RuleCreator } from '@typescript-eslint/utils/eslint-
 import type { TSESLint } from '@typescript-eslint/utils'
 import type { RuleCrash } from '../linter/lintFile.ts'
 import { type Finding, type Fix, type Level, LEVELS, reaches } from '../model.ts'
+import { presetsOf } from '../presets.ts'
 import type { Rule } from '../rule.ts'
+import { ISSUES_URL, ruleUrl } from '../urls.ts'
 import { FileFindings } from './fileFindings.ts'
 
 /** `level` is the least sure level to report; the rest belongs to the rule. */
@@ -19,26 +21,24 @@ export interface EslintDocs {
 export type MessageId = 'finding' | 'suggestion' | 'crash'
 export type EslintRule = TSESLint.RuleModule<MessageId, readonly [EslintOptions], EslintDocs>
 
-const REPOSITORY = 'https://github.com/forkline/forkline'
-
-/** The page that explains a rule. */
-export function documentationUrl(ruleId: string): string {
-  return `${REPOSITORY}/blob/main/docs/rules/${ruleId}.md`
-}
-
-const createRule = RuleCreator<EslintDocs>(documentationUrl)
+const createRule = RuleCreator<EslintDocs>(ruleUrl)
 
 /**
  * The rule as ESLint runs it: same places, messages, fixes and suggestions. Suppression comments and
  * severities are left to ESLint.
  */
 export function toEslintRule(rule: Rule): EslintRule {
+  const presets = presetsOf(rule)
   const defaults: EslintOptions = { level: 'likely', ...(rule.defaultOptions as object) }
   return createRule<readonly [EslintOptions], MessageId>({
     name: rule.id,
     meta: {
       type: 'problem',
-      docs: { description: rule.meta.description, recommended: rule.meta.level !== 'possible', strict: true },
+      docs: {
+        description: rule.meta.description,
+        recommended: presets.includes('recommended'),
+        strict: presets.includes('strict'),
+      },
       ...(rule.meta.fixable && { fixable: 'code' }),
       hasSuggestions: rule.meta.hasSuggestions,
       schema: [schemaWithLevel(rule)],
@@ -46,7 +46,7 @@ export function toEslintRule(rule: Rule): EslintRule {
       messages: {
         finding: '{{message}}',
         suggestion: '{{title}}',
-        crash: `The rule stopped here: {{error}}. Please report it at ${REPOSITORY}/issues`,
+        crash: `The rule stopped here: {{error}}. Please report it at ${ISSUES_URL}`,
       },
     },
     create(context, [{ level, ...options }]) {

@@ -1,8 +1,9 @@
 import type { TSESLint } from '@typescript-eslint/utils'
+import { type Preset, PRESETS } from '../presets.ts'
 import { rules as allRules } from '../rules/index.ts'
 import packageJson from './package.json' with { type: 'json' }
 import { type EslintRule, toEslintRule } from './eslintRule.ts'
-import { type Preset, presetRules, PRESETS } from './presets.ts'
+import { presetRules } from './presetRules.ts'
 
 export interface ForklinePlugin {
   readonly meta: { readonly name: string; readonly version: string }
@@ -11,19 +12,16 @@ export interface ForklinePlugin {
   readonly configs: Readonly<Record<Preset, TSESLint.FlatConfig.Config>>
 }
 
-const rules = Object.fromEntries(allRules.map((rule) => [rule.id, toEslintRule(rule)]))
 const configs = {} as Record<Preset, TSESLint.FlatConfig.Config>
 const plugin: ForklinePlugin = {
   meta: { name: packageJson.name, version: packageJson.version },
-  rules,
+  rules: Object.fromEntries(allRules.map((rule) => [rule.id, toEslintRule(rule)])),
   configs,
 }
+// ESLint takes two plugins of one name in a configuration only when they are the same object.
+const plugins = { forkline: plugin as TSESLint.FlatConfig.Plugin }
 for (const preset of PRESETS) {
-  configs[preset] = {
-    name: `forkline/${preset}`,
-    plugins: { forkline: { meta: plugin.meta, rules } },
-    rules: presetRules(preset, allRules),
-  }
+  configs[preset] = { name: `forkline/${preset}`, plugins, rules: presetRules(preset, allRules) }
 }
 
 export default plugin
