@@ -11,5 +11,8 @@ export async function openProblems(page: Page): Promise<void> {
 
 /** The rows of the Problems panel that show a finding of a rule. */
 export function problem(page: Page, rule: string): Locator {
-  return page.locator('.markers-panel .monaco-list-row', { hasText: `forkline(${rule})` })
+  return page
+    .locator('.markers-panel .monaco-list-row')
+    .filter({ has: page.locator('.marker-source', { hasText: /^forkline$/u }) })
+    .filter({ has: page.locator('.marker-code', { hasText: new RegExp(`^${rule}$`, 'u') }) })
 }

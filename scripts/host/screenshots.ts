@@ -15,6 +15,8 @@ const THEMES = {
   dark: 'Default Dark Modern',
   'high-contrast': 'Default High Contrast',
 }
+/** It shows, above the line or in the gutter, once the editor knows what to offer. */
+const LIGHT_BULB = '.monaco-editor.focused .lightBulbWidget, .monaco-editor.focused [class*="codicon-gutter-lightbulb"]'
 const LIMIT_MS = 90_000
 
 const installed = await installCode(console.log)
@@ -41,8 +43,9 @@ for (const [name, theme] of Object.entries(THEMES)) {
   await save('problems')
 
   await problem(page, rule).first().dblclick()
+  await page.locator(LIGHT_BULB).first().waitFor({ timeout: LIMIT_MS })
   await page.keyboard.press('Control+.')
-  await page.locator('.action-widget').waitFor({ timeout: LIMIT_MS })
+  await page.locator('.action-widget').first().waitFor({ timeout: LIMIT_MS })
   await save('quick-fix')
   await page.keyboard.press('Escape')
 

@@ -18,10 +18,11 @@ export interface CodeServer extends AsyncDisposable {
   readonly closed: Promise<unknown>
 }
 
-/** What keeps the editor to the matter: no welcome page, no chat, no traffic. A theme may be added. */
+/** What keeps the editor to the matter: no welcome page, no chat, no traffic, no motion. A theme may be added. */
 const QUIET_SETTINGS = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.reduceMotion': 'on',
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
