@@ -1,0 +1,44 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+
+const PLUGIN = 'eslint-plugin-forkline'
+const ESLINT_CONFIG = /^eslint\.config\.[cm]?[jt]s$/u
+
+/** Whether a change to this file may change the answer of {@link EslintOverlap}. */
+export function concernsEslint(filePath: string): boolean {
+  const name = basename(filePath)
+  return name === 'package.json' || ESLINT_CONFIG.test(name)
+}
+
+/**
+ * Which folders run our rules through ESLint as well, told by whether their `package.json` or
+ * `eslint.config.*` names the plugin. Cheap on purpose: the configuration is a program of the
+ * workspace's, and running it is not for us.
+ */
+export class EslintOverlap {
+  readonly #byFolder = new Map<string, Promise<boolean>>()
+  /** Whether the editor runs ESLint at all. */
+  extensionActive = false
+
+  clear(): void {
+    this.#byFolder.clear()
+  }
+
+  /** Whether the ESLint extension reports our findings in this folder already. */
+  async covers(folderPath: string): Promise<boolean> {
+    if (!this.extensionActive) return false
+    let answer = this.#byFolder.get(folderPath)
+    if (!answer) {
+      answer = namesPlugin(folderPath)
+      this.#byFolder.set(folderPath, answer)
+    }
+    return answer
+  }
+}
+
+async function namesPlugin(folderPath: string): Promise<boolean> {
+  const names = await readdir(folderPath).catch(() => [])
+  const files = names.filter(concernsEslint)
+  const texts = await Promise.all(files.map((name) => readFile(join(folderPath, name), 'utf8').catch(() => '')))
+  return texts.some((text) => text.includes(PLUGIN))
+}

@@ -1,0 +1,66 @@
+import { defineRule, type Level, type Rule } from '@forkline/lint'
+import ts from 'typescript'
+
+/** Reports calls that stand alone and give a promise, by their type: what the type is may be said in another file. */
+export function noBarePromise(level: Level = 'certain'): Rule {
+  return defineRule({
+    id: 'no-bare-promise',
+    meta: { family: 'fan-out', level, description: 'Disallow bare promises', fixable: true, hasSuggestions: true },
+    check: ({ analysis, report, sourceFile }) => ({
+      [ts.SyntaxKind.ExpressionStatement]: (statement: ts.ExpressionStatement) => {
+        const call = statement.expression
+        if (!ts.isCallExpression(call)) return
+        if (analysis.types.thenable(call) !== 'always') return
+        const declaration = analysis.types.symbol(call.expression)?.valueDeclaration
+        const start = call.getStart(sourceFile)
+        report({
+          node: call,
+          message: 'This promise is dropped.',
+          related: declaration ? [{ node: declaration, message: 'It comes from here.' }] : [],
+          fix: { title: 'Await the call', edits: () => [{ start, end: start, text: 'await ' }] },
+          suggestions: [
+            { title: 'Mark it with `void`', edits: () => [{ start, end: start, text: 'void ' }] },
+            { title: 'Never sound', edits: () => [] },
+          ],
+        })
+      },
+    }),
+  }) as Rule
+}
+
+/** Reports every identifier with this name; for places where the syntax is what matters. */
+export function noName(name: string): Rule {
+  return defineRule({
+    id: 'no-name',
+    meta: { family: 'race', level: 'likely', description: 'Disallow a name', fixable: false, hasSuggestions: false },
+    check: ({ report }) => ({
+      [ts.SyntaxKind.Identifier]: (node: ts.Identifier) => {
+        if (node.text === name) report({ node, message: `Found ${name}.` })
+      },
+    }),
+  }) as Rule
+}
+
+/** Unwraps `wrap(…)`: fixes of nested calls overlap, so that one pass cannot do. */
+export const noWrap = defineRule({
+  id: 'no-wrap',
+  meta: { family: 'bounds', level: 'possible', description: 'Disallow wrap', fixable: true, hasSuggestions: false },
+  check: ({ report, sourceFile }) => ({
+    [ts.SyntaxKind.CallExpression]: (call: ts.CallExpression) => {
+      const inner = call.arguments[0]
+      if (!inner || call.expression.getText(sourceFile) !== 'wrap') return
+      const edits = () => [{ start: call.getStart(sourceFile), end: call.getEnd(), text: inner.getText(sourceFile) }]
+      report({ node: call, message: 'Unwrap it.', fix: { title: 'Unwrap', edits } })
+    },
+  }),
+}) as Rule
+
+export const alwaysThrows = defineRule({
+  id: 'always-throws',
+  meta: { family: 'race', level: 'certain', description: 'Fail', fixable: false, hasSuggestions: false },
+  check: () => ({
+    [ts.SyntaxKind.ExpressionStatement]: () => {
+      throw new Error('a mistake in a rule')
+    },
+  }),
+}) as Rule
