@@ -210,7 +210,7 @@ function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnaly
   const fixes: Fix[] = []
   const limit = existingLimit(analysis)
   const inner = unwrap(callback)
-  if (limit !== undefined && isFunctionExpression(inner)) fixes.push(wrapInLimit(inner, limit))
+  if (limit !== undefined && ts.isArrowFunction(inner)) fixes.push(wrapInLimit(inner, limit))
   const isWholeArgument = joined.arguments[0] !== undefined && unwrap(joined.arguments[0]) === map
   const takesOne = isFunctionExpression(inner) && inner.parameters.length <= 1
   const bounded = joined.expression.name.text === 'all' && isWholeArgument ? boundedMap(analysis, takesOne) : undefined
@@ -226,7 +226,7 @@ function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnaly
   return fixes
 }
 
-function wrapInLimit(callback: ts.ArrowFunction | ts.FunctionExpression, limit: string): Fix {
+function wrapInLimit(callback: ts.ArrowFunction, limit: string): Fix {
   const { body } = callback
   const isAsyncBlock = ts.isBlock(body)
   return {

@@ -1,0 +1,73 @@
+import ts from 'typescript'
+import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { type Location, locationOf } from '../analysis/locations.ts'
+import { type OrderUse, orderUseOf } from '../analysis/orderUse.ts'
+import { combinatorOf } from '../analysis/promiseFate.ts'
+import { excerpt, type FunctionNode, isAsync, isMethodCall, isWithin, type MethodCall, someOwnNode } from '../analysis/syntax.ts'
+import { returnInsteadOfPush, writeByIndex } from '../fixes/keepOrder.ts'
+import type { Fix, Level } from '../model.ts'
+import { defineRule } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'no-completion-order-result',
+  meta: {
+    family: 'race',
+    level: 'likely',
+    description: 'Disallow collecting results in the order in which concurrent calls happen to end',
+    fixable: false,
+    hasSuggestions: true,
+  },
+  check({ analysis, report }) {
+    const checkFunction = (fn: FunctionNode): void => {
+      if (!isAsync(fn) || fn.body === undefined) return
+      if (!someOwnNode(fn, ts.isAwaitExpression) || !someOwnNode(fn, (node) => isMethodCall(node, 'push', 'unshift'))) return
+      const region = analysis.region(fn)
+      if (region === undefined || region.kind === 'events') return
+      for (const { node: push, afterSuspension } of analysis.flow(fn).calls) {
+        if (!afterSuspension || !isMethodCall(push, 'push', 'unshift')) continue
+        const sink = push.expression.expression
+        const location = locationOf(sink, fn, analysis.types)
+        if (location === undefined || !isShared(location, region) || location.computedKeys.length > 0) continue
+        const order = orderUseOf(sink, region, analysis.references)
+        if (order === undefined || !analysis.types.isArray(sink)) continue
+        report({
+          node: push.expression,
+          level: levelOf(order, analysis),
+          message: `\`${excerpt(sink)}\` gets its items in the order in which the calls end, which differs from run to run and from the order of \`${inputOf(region)}\`.`,
+          related: order.node ? [{ node: order.node, message: 'Here the order matters.' }] : [],
+          suggestions: suggestionsFor(push, region, analysis),
+        })
+      }
+    }
+    return {
+      [ts.SyntaxKind.ArrowFunction]: checkFunction,
+      [ts.SyntaxKind.FunctionExpression]: checkFunction,
+      [ts.SyntaxKind.FunctionDeclaration]: checkFunction,
+      [ts.SyntaxKind.MethodDeclaration]: checkFunction,
+    }
+  },
+})
+
+function isShared(location: Location, region: ConcurrentRegion): boolean {
+  if (location.ownership === 'local') return false
+  const declaration = location.symbol?.valueDeclaration
+  return declaration === undefined || !isWithin(declaration, region.callback)
+}
+
+function inputOf(region: ConcurrentRegion): string {
+  const { origin } = region
+  return isMethodCall(origin) ? excerpt(origin.expression.expression) : 'the input'
+}
+
+function levelOf(order: OrderUse, analysis: FileAnalysis): Level {
+  if (order.kind === 'paired') return analysis.role === 'test' ? 'likely' : 'certain'
+  return order.kind === 'ordered' ? 'likely' : 'possible'
+}
+
+function suggestionsFor(push: MethodCall, region: ConcurrentRegion, analysis: FileAnalysis): readonly Fix[] {
+  if (!isMethodCall(region.origin, 'map') || region.kind !== 'fan-out') return []
+  const joined = combinatorOf(region.origin, analysis.references)
+  const fixes = [joined && returnInsteadOfPush(push, region.origin, joined, analysis), writeByIndex(push, region.origin, analysis)]
+  return fixes.filter((fix) => fix !== undefined)
+}
