@@ -3,6 +3,7 @@
  * Takes the arguments that `@vscode/test-electron` gives the desktop VS Code, and runs the tests in the
  * browser-hosted one: so that one suite runs, through one API, on either.
  */
+import { EventEmitter, once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -47,34 +48,22 @@ process.exitCode = await runInPage(page, url)
 
 /** Opens the page, relays the extension host's console, and settles with the tests' exit code. */
 async function runInPage(page: Page, url: string): Promise<number> {
-  let limit: NodeJS.Timeout | undefined
-  let exit = (_code: number): void => {}
-  const ended = new Promise<number>((resolve, reject) => {
-    exit = resolve
-    limit = setTimeout(() => {
-      reject(new Error(`The tests did not end within ${String(LIMIT_MS / 1000)} seconds`))
-    }, LIMIT_MS)
-    page.once('crash', () => {
-      reject(new Error('The page crashed'))
-    })
-  })
+  const host = new EventEmitter<{ exit: [code: number]; error: [Error] }>()
   await page.exposeFunction('codeAutomationLog', async (type: string, args: unknown[]) => {
     const line = args.map(String).join(' ')
     const picture = PICTURE.exec(line)?.[1]
     if (picture === undefined) (type === 'error' ? process.stderr : process.stdout).write(`${line}\n`)
     else await takePicture(page, picture)
   })
-  await page.exposeFunction('codeAutomationExit', (code: number) => {
-    exit(code)
-  })
+  await page.exposeFunction('codeAutomationExit', (code: number) => host.emit('exit', code))
+  page.once('crash', () => host.emit('error', new Error('The page crashed')))
   try {
-    await page.goto(url)
-    return await ended
+    const exit = once(host, 'exit', { signal: AbortSignal.timeout(LIMIT_MS) }) as Promise<[code: number]>
+    const [[code]] = await Promise.all([exit, page.goto(url)])
+    return code
   } catch (error) {
     await takePicture(page, 'stuck')
     throw error
-  } finally {
-    clearTimeout(limit)
   }
 }
 

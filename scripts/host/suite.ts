@@ -16,5 +16,5 @@ const TSCONFIG = {
 export async function runHostSuite(log: (line: string) => void): Promise<HostResult> {
   await using workspace = await temporaryFolder()
   await writeFile(path.join(workspace.path, 'tsconfig.json'), JSON.stringify(TSCONFIG))
-  return runInHost('suite', workspace.path, log)
+  return await runInHost('suite', workspace.path, log)
 }

@@ -10,13 +10,13 @@ const INTERVAL_MS = 25
  */
 export async function eventually<Answer>(
   expected: string,
-  ask: () => Answer | Promise<Answer>,
+  ask: () => Answer | false | undefined | Promise<Answer | false | undefined>,
   describe: () => string = () => 'it never came',
-): Promise<Exclude<Answer, false | undefined>> {
+): Promise<Answer> {
   const deadline = performance.now() + LIMIT_MS
   for (;;) {
     const answer = await ask()
-    if (answer !== false && answer !== undefined) return answer as Exclude<Answer, false | undefined>
+    if (answer !== false && answer !== undefined) return answer
     if (performance.now() > deadline) {
       throw new Error(`Waited ${String(LIMIT_MS / 1000)} seconds for ${expected}; ${describe()}`)
     }
