@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import type { BuildOptions, Plugin } from 'esbuild'
+
+/** What one run of esbuild makes. */
+export interface Bundle {
+  readonly name: string
+  readonly options: BuildOptions
+  /** Packages that must not end up in it: each is too large, or would be there twice. */
+  readonly without: readonly string[]
+}
+
+const NODE: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  conditions: ['source'],
+  mainFields: ['module', 'main'],
+  minify: true,
+  metafile: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+}
+
+/** The server and the command line share one TypeScript, which lies beside them with its libraries. */
+const sharedTypescript: Plugin = {
+  name: 'shared-typescript',
+  setup(build) {
+    build.onResolve({ filter: /^typescript$/ }, () => ({ path: './typescript/typescript.js', external: true }))
+  },
+}
+
+/** The bundles of a checkout. */
+export function bundles(root: string): readonly Bundle[] {
+  return [
+    {
+      name: 'client',
+      options: {
+        ...NODE,
+        entryPoints: [join(root, 'client/extension.ts')],
+        outfile: join(root, 'dist/client.cjs'),
+        external: ['vscode'],
+      },
+      without: ['typescript', 'eslint', '@typescript-eslint'],
+    },
+    {
+      name: 'server',
+      options: {
+        ...NODE,
+        entryPoints: [join(root, 'server/server.ts')],
+        outfile: join(root, 'dist/server.cjs'),
+        plugins: [sharedTypescript],
+      },
+      without: ['typescript', 'eslint', '@typescript-eslint'],
+    },
+    {
+      name: 'cli',
+      options: {
+        ...NODE,
+        entryPoints: [join(root, 'cli/main.ts')],
+        outfile: join(root, 'dist/cli.js'),
+        banner: { js: '#!/usr/bin/env node' },
+        plugins: [sharedTypescript],
+      },
+      without: ['typescript', 'eslint', '@typescript-eslint'],
+    },
+    {
+      name: 'eslint-plugin',
+      options: {
+        ...NODE,
+        entryPoints: [join(root, 'lint/plugin/index.ts')],
+        outfile: join(root, 'lint/plugin/dist/index.cjs'),
+        // The user's own, so that rules and parser agree on the numbers of the syntax kinds.
+        external: ['typescript'],
+        footer: { js: 'module.exports = module.exports.default' },
+      },
+      without: ['typescript', 'eslint'],
+    },
+    {
+      name: 'runtime',
+      options: {
+        ...NODE,
+        platform: 'neutral',
+        format: 'esm',
+        minify: false,
+        sourcemap: true,
+        external: ['node:*'],
+        entryPoints: [join(root, 'runtime/src/index.ts')],
+        outfile: join(root, 'runtime/dist/index.js'),
+      },
+      without: ['typescript', 'eslint', '@typescript-eslint', '@types'],
+    },
+  ]
+}
