@@ -1,10 +1,10 @@
 import type { Output } from './output.ts'
-import { readmeTable, ruleFacts, ruleOverview } from './ruleDocs.ts'
+import { readmeTable, ruleHead, ruleOverview } from './ruleDocs.ts'
 import { loadRules } from './ruleFiles.ts'
 import { ruleIndex } from './ruleIndex.ts'
 
 /** Everything that is generated from the rules of a checkout. */
 export async function allOutputs(root: string): Promise<readonly Output[]> {
   const rules = await loadRules(root)
-  return [ruleIndex(rules.map(({ id }) => id)), ruleOverview(rules), readmeTable(rules), ...rules.map(ruleFacts)]
+  return [ruleIndex(rules.map(({ id }) => id)), ruleOverview(rules), readmeTable(rules), ...rules.map(ruleHead)]
 }

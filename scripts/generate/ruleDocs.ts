@@ -2,8 +2,11 @@ import { presetsOf } from '../../lint/presets.ts'
 import type { Rule } from '../../lint/rule.ts'
 import { between, type Output } from './output.ts'
 
-/** The line of facts under the heading of a rule's page. */
-export function ruleFacts(rule: Rule): Output {
+const BEGIN = '<!-- begin rule facts -->'
+const END = '<!-- end -->'
+
+/** The top of a rule's page: heading, description and facts. */
+export function ruleHead(rule: Rule): Output {
   const path = `docs/rules/${rule.id}.md`
   const facts = [
     `Family: ${rule.meta.family}`,
@@ -13,7 +16,11 @@ export function ruleFacts(rule: Rule): Output {
   ]
   return {
     path,
-    text: (current) => between(current, path, '<!-- begin rule facts -->', '<!-- end -->', `${facts.join(' · ')}\n`),
+    text(current) {
+      const body = current.slice(Math.max(0, current.indexOf(BEGIN)))
+      const head = `# forkline/${rule.id}\n\n> ${rule.meta.description}.\n\n`
+      return head + between(body, path, BEGIN, END, `${facts.join(' · ')}\n`)
+    },
   }
 }
 
