@@ -1,0 +1,14 @@
+import type { Writable } from 'node:stream'
+import type { Rule } from '@forkline/lint'
+
+export type OutputStream = Writable & { readonly isTTY?: boolean }
+
+/** What the command line takes from the process around it, so that it can also run inside another one. */
+export interface CliHost {
+  /** Absolute; relative arguments start here. */
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  readonly rules: readonly Rule[]
+}
