@@ -3,20 +3,25 @@ import type { Newsroom } from '../newsroom.ts'
 
 const BATCH = 8
 
+type Keywords = readonly string[]
+
 /** The keywords of every article by its id, a few articles at a time. */
-export async function tagAll(
-  newsroom: Newsroom,
-  articles: readonly Article[],
-): Promise<Map<string, readonly string[]>> {
-  const tags: (readonly string[])[] = []
+export async function tagAll(newsroom: Newsroom, articles: readonly Article[]): Promise<Map<string, Keywords>> {
+  const tagged = new Map<string, Keywords>()
   for (let start = 0; start < articles.length; start += BATCH) {
     const batch = articles.slice(start, start + BATCH)
-    await Promise.all(
-      batch.map(async (article) => {
-        const { keywords } = await newsroom.extractKeywords(article)
-        tags.push(keywords)
-      }),
-    )
+    for (const [id, keywords] of await tagBatch(newsroom, batch)) tagged.set(id, keywords)
   }
-  return new Map(articles.map((article, index) => [article.id, tags[index] ?? []]))
+  return tagged
+}
+
+async function tagBatch(newsroom: Newsroom, batch: readonly Article[]): Promise<[string, Keywords][]> {
+  const tags: Keywords[] = []
+  await Promise.all(
+    batch.map(async (article) => {
+      const { keywords } = await newsroom.extractKeywords(article)
+      tags.push(keywords)
+    }),
+  )
+  return batch.map((article, index) => [article.id, tags[index] ?? []])
 }
