@@ -4,7 +4,9 @@ import { runInHost, type HostResult } from './runInHost.ts'
 import { temporaryFolder } from './temporaryFolder.ts'
 
 const TSCONFIG = {
-  compilerOptions: { target: 'es2023', lib: ['es2023'], module: 'nodenext', types: [], strict: true, allowJs: true },
+  compilerOptions: {
+    target: 'es2023', lib: ['es2023', 'dom'], module: 'nodenext', types: [], strict: true, allowJs: true,
+  },
 }
 
 /**

@@ -14,9 +14,12 @@ interface Test {
 const tests: Test[] = []
 let afterEach = async (): Promise<void> => {}
 
-/** Declares a test; tests run one after the other, in the order of their declaration. */
+/**
+ * Declares a test; tests run one after the other, in the order of their declaration. Those whose names
+ * do not contain `$FORKLINE_HOST_ONLY` are left out.
+ */
 export function test(name: string, body: () => Promise<void>): void {
-  tests.push({ name, body })
+  if (name.includes(process.env['FORKLINE_HOST_ONLY'] ?? '')) tests.push({ name, body })
 }
 
 /** Says what brings the editor back to where it was, after each test. */

@@ -90,6 +90,6 @@ test('offers the page of the rule', async () => {
   const [finding] = await expectFindings(document.uri, ['no-async-foreach'])
   assert.ok(finding)
   const offered = await codeActions(document.uri, finding.range)
-  const page = offered.find(({ title }) => title === 'Show documentation for no-async-foreach')
+  const page = offered.find(({ title }) => title === 'Show documentation for forkline/no-async-foreach')
   assert.ok(page?.command, offered.map(({ title }) => title).join('; '))
 })

@@ -41,9 +41,6 @@ test('forkline.level keeps what is less sure away', async () => {
   const text = `export async function loadAll(urls: string[]): Promise<Response[]> {
   return Promise.all(urls.map((url) => fetch(url)))
 }
-
-interface Response { readonly ok: boolean }
-declare function fetch(url: string): Promise<Response>
 `
   const { document } = await openFile('levels.ts', ASYNC_FOREACH + text)
   const [certain] = await expectFindings(document.uri, ['no-async-foreach', 'no-unbounded-concurrency'])
