@@ -72,7 +72,9 @@ export function ruleNames(directive: Directive): readonly string[] {
 }
 
 /** The rules and their settings in an `eslint` comment, or what is wrong with it. */
-export function ruleSettings(directive: Directive): { readonly rules: Readonly<Record<string, unknown>> } | { readonly error: string } {
+export function ruleSettings(
+  directive: Directive,
+): { readonly rules: Readonly<Record<string, unknown>> } | { readonly error: string } {
   const result = parser.parseJSONLikeConfig(directive.value)
   return result.ok ? { rules: result.config } : { error: result.error.message }
 }

@@ -16,7 +16,10 @@ export interface InlineConfig {
   readonly problems: readonly DirectiveProblem[]
 }
 
-/** Reads `eslint forkline/some-rule: "off"` comments. They hold for the whole file; other plugins' rules are passed over. */
+/**
+ * Reads `eslint forkline/some-rule: "off"` comments. They hold for the whole file; other plugins' rules
+ * are passed over.
+ */
 export function inlineConfigOf(sourceFile: ts.SourceFile, ruleIds: readonly string[]): InlineConfig {
   const rules: Record<string, RuleSetting> = {}
   const problems: DirectiveProblem[] = []
@@ -33,7 +36,7 @@ export function inlineConfigOf(sourceFile: ts.SourceFile, ruleIds: readonly stri
       const setting = toSetting(value)
       if (!ruleIds.includes(id)) problems.push(problem(directive, unknownRule(name)))
       else if (setting === undefined) problems.push(problem(directive, invalidSeverity(name, value)))
-      else if (Object.hasOwn(rules, id)) problems.push(problem(directive, `Rule "${name}" is already configured above.`))
+      else if (Object.hasOwn(rules, id)) problems.push(problem(directive, `"${name}" is already configured above.`))
       else rules[id] = setting
     }
   }

@@ -18,7 +18,10 @@ export interface Suppressed {
 
 const PREFIX = 'forkline/'
 
-/** From its place on, a rule (or, with `undefined`, every rule) is disabled or enabled. Lines and columns count from 1. */
+/**
+ * From its place on, a rule (or, with `undefined`, every rule) is disabled or enabled.
+ * Lines and columns count from 1.
+ */
 interface Switch {
   readonly disables: boolean
   readonly rule: string | undefined
@@ -110,7 +113,11 @@ function* usedEnables(blocks: readonly Switch[]): Generator<Switch> {
 }
 
 /** One problem per comment that names only our rules, about those of them that it does nothing for. */
-function unused(switches: readonly Switch[], used: ReadonlySet<Switch>, ruleIds: readonly string[]): DirectiveProblem[] {
+function unused(
+  switches: readonly Switch[],
+  used: ReadonlySet<Switch>,
+  ruleIds: readonly string[],
+): DirectiveProblem[] {
   const idle = new Map<Directive, string[]>()
   for (const entry of switches) {
     const { rule, comment } = entry

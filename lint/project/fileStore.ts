@@ -8,6 +8,8 @@ const LARGEST = 5_000_000
 /** How many leading characters are searched for a NUL, the mark of a binary file. */
 const HEAD = 8192
 
+const SOURCE = /\.([cm]?[jt]sx?|json)$/iu
+
 export interface StoredFile {
   readonly snapshot: TextSnapshot
   /** Differs between any two texts of the file, and never comes back. */
@@ -87,6 +89,13 @@ export class FileStore {
       if (key === toKey(path) || isInside(key, path)) entry.stale = true
     }
     this.#invalidateLookups()
+  }
+
+  /** Whether programs can tell that something came or went at this path: source, JSON, or a folder of such. */
+  concerns(path: string): boolean {
+    if (SOURCE.test(path)) return true
+    const wasThere = [this.#fileExists, this.#directoryExists].some((known) => known.get(path) === true)
+    return wasThere || ts.sys.directoryExists(path) || [...this.#disk.keys()].some((key) => isInside(key, path))
   }
 
   /** The file's current text, or `undefined` when there is none or it cannot be read. */

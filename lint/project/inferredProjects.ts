@@ -38,7 +38,10 @@ export class InferredProjects {
     project.content = undefined
   }
 
-  /** Makes the file part of its project and gives the project's key. A file that is not open leaves with the next one. */
+  /**
+   * Makes the file part of its project and gives the project's key. A file that is not open leaves with the
+   * next one.
+   */
   add(fileName: string, nearest: ConfigFile | undefined, isOpen: boolean): string {
     const key = this.keyOf(fileName, nearest)
     const project = this.#project(key, nearest)

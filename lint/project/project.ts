@@ -68,7 +68,8 @@ export class Project {
     this.#service.dispose()
   }
 
-  #serviceHost(folder: string, { store, config }: ProjectHost): ts.LanguageServiceHost {
+  #serviceHost(folder: string, projects: ProjectHost): ts.LanguageServiceHost {
+    const { store } = projects
     const host: ts.LanguageServiceHost & CompilerHostHooks = {
       getCompilationSettings: () => this.#content.options,
       getProjectVersion: () => `${String(store.revision)}.${String(this.#contentRevision)}`,
@@ -78,7 +79,7 @@ export class Project {
       getProjectReferences: () => this.#content.references,
       getParsedCommandLine: (path) => {
         const file = toFileName(path)
-        return store.fileExists(file) ? config(file)?.parsed : undefined
+        return store.fileExists(file) ? projects.config(file)?.parsed : undefined
       },
       useSourceOfProjectReferenceRedirect: () => true,
       getCurrentDirectory: () => folder,

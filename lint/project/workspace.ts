@@ -56,7 +56,8 @@ export class Workspace {
   readonly #open = new Set<string>()
 
   constructor(options: WorkspaceOptions) {
-    this.#configs = new ConfigIndex(this.#store, options.tsconfig === undefined ? undefined : toFileName(options.tsconfig))
+    const tsconfig = options.tsconfig === undefined ? undefined : toFileName(options.tsconfig)
+    this.#configs = new ConfigIndex(this.#store, tsconfig)
     this.#inferred = new InferredProjects(options.folders.map(toFileName))
     this.#log = options.log ?? (() => undefined)
   }
@@ -72,7 +73,6 @@ export class Workspace {
     const isNew = !this.#store.fileExists(fileName)
     this.#store.setBuffer(fileName, text)
     if (isNew) this.#reassign()
-    if (this.#configs.dependsOn(fileName)) this.#reassign()
   }
 
   /** The file on disk counts again. */
@@ -82,7 +82,7 @@ export class Workspace {
     this.#open.delete(key)
     this.#inferred.release(fileName)
     this.#store.closeBuffer(fileName)
-    if (this.#configs.dependsOn(fileName) || !this.#store.fileExists(fileName)) this.#reassign()
+    if (!this.#store.fileExists(fileName)) this.#reassign()
   }
 
   /**
@@ -94,6 +94,7 @@ export class Workspace {
     let layoutChanged = false
     for (const { path, kind } of changes) {
       const fileName = toFileName(path)
+      if (kind !== 'changed' && !this.#store.concerns(fileName)) continue
       const redirects = fileName.endsWith('/package.json')
       this.#store.fileChanged(fileName)
       if (kind !== 'changed' || redirects) {
@@ -127,8 +128,8 @@ export class Workspace {
   }
 
   /**
-   * The file's tree and program, up to date with buffers and disk. What an earlier call gave for any
-   * file must not be used after this one.
+   * The file's tree and program, up to date with buffers and disk. They must not be used any more once a text
+   * has changed and `file` was called again, for any file: trees are taken apart to build the next ones.
    */
   file(path: string): FileResult {
     const fileName = toFileName(path)
@@ -184,7 +185,7 @@ export class Workspace {
     return undefined
   }
 
-  /** The config file that names the file; else the nearest, if something in it imports the file; else no config file. */
+  /** The config file that names the file; else the nearest, if something in it imports the file; else none. */
   *#candidates(fileName: string): Generator<string> {
     const owner = this.#configs.owner(fileName)
     if (owner !== undefined) yield owner.path

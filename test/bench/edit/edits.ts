@@ -12,7 +12,8 @@ export function* typing(text: string, count: number): Generator<string> {
 function changeBody(text: string, job: string, step: number): string {
   const at = text.indexOf(`export async function job${job}(`)
   const body = text.indexOf('  let total = 0', at)
-  const statement = step % 2 === 0 ? `  const step${String(step)} = ids.length\n` : `  await cache.put(items[${String(step)}]!)\n`
+  const name = String(step)
+  const statement = step % 2 === 0 ? `  const step${name} = ids.length\n` : `  await cache.put(items[${name}]!)\n`
   return text.slice(0, body) + statement + text.slice(body)
 }
 

@@ -7,7 +7,7 @@ export type Size = (typeof SIZES)[number]
 
 const SERVICES = 260
 
-/** Writes the same project of async services each time: {@link SERVICES} services, and one long file per size over them. */
+/** Writes the same project each time: {@link SERVICES} async services, and one file per size over them. */
 export function generateProject(root: string): ReadonlyMap<Size, string> {
   const write = (name: string, text: string): string => {
     const file = path.join(root, name)
@@ -131,7 +131,10 @@ let running = 0
 /** One job in the style of hand-written code, with both sound and unsound concurrency. */
 function job(index: number, service: string): string {
   const n = String(index)
-  const sloppy = index % 10 === 0
+  const each = `ids.forEach(async (id) => { await load${service}(id) })
+  items.map((item) => cache.put(item))`
+  const some = `await Promise.all(ids.slice(0, 5).map((id) => load${service}(id)))
+  await cache.put(items[0] ?? { id: '', score: 0, tags: [] })`
   return `
 export async function job${n}(ids: readonly string[]): Promise<number> {
   const started = ${n}
@@ -142,8 +145,7 @@ export async function job${n}(ids: readonly string[]): Promise<number> {
     const fresh = await load${service}(item.id)
     total += fresh.score * started
   }
-  ${sloppy ? `ids.forEach(async (id) => { await load${service}(id) })` : `await Promise.all(ids.slice(0, 5).map((id) => load${service}(id)))`}
-  ${sloppy ? `items.map((item) => cache.put(item))` : `await cache.put(items[0] ?? { id: '', score: 0, tags: [] })`}
+  ${index % 10 === 0 ? each : some}
   return total
 }
 

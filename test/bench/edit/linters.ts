@@ -41,10 +41,10 @@ export function typescriptEslint(root: string): EditLinter {
   const config = {
     files: ['**/*.ts'],
     languageOptions: {
-      parser: tseslint.parser as Linter.Parser,
+      parser: tseslint.parser,
       parserOptions: { projectService: true, tsconfigRootDir: root, disallowAutomaticSingleRunInference: true },
     },
-    plugins: { '@typescript-eslint': tseslint.plugin as never },
+    plugins: { '@typescript-eslint': tseslint.plugin },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',

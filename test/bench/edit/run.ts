@@ -26,7 +26,8 @@ interface Measured {
 }
 
 function measure(linters: readonly EditLinter[], file: string, edits: number): Map<EditLinter, Measured> {
-  const results = new Map(linters.map((linter) => [linter, { times: [], phases: {}, findings: 0 } as Measured]))
+  const results = new Map<EditLinter, Measured>()
+  for (const linter of linters) results.set(linter, { times: [], phases: {}, findings: 0 })
   const original = fs.readFileSync(file, 'utf8')
   let step = 0
   for (const text of typing(original, WARM_UP + edits)) {
@@ -70,7 +71,8 @@ function shortfalls(size: Size, ours: Measured, theirs: Measured): string[] {
   const found: string[] = []
   const ratio = percentile(theirs.times, 0.5) / percentile(ours.times, 0.5)
   if (!(ratio >= TIMES_FASTER)) {
-    found.push(`${String(size)} lines: ${ratio.toFixed(1)} times faster at p50, expected at least ${String(TIMES_FASTER)}`)
+    const expected = `expected at least ${String(TIMES_FASTER)}`
+    found.push(`${String(size)} lines: ${ratio.toFixed(1)} times faster at p50, ${expected}`)
   }
   const wait = percentile(ours.times, 0.95)
   if (size === 2000 && !(wait < LONGEST_WAIT)) {
@@ -85,7 +87,9 @@ function shortfalls(size: Size, ours: Measured, theirs: Measured): string[] {
 function main(): number {
   const { values } = parseArgs({ options: { edits: { type: 'string', default: '40' } } })
   const edits = Number(values.edits)
-  if (!Number.isInteger(edits) || edits < 1) throw new TypeError(`Expected --edits to be a whole number, got ${values.edits}`)
+  if (!Number.isInteger(edits) || edits < 1) {
+    throw new TypeError(`Expected --edits to be a whole number above 0, got \`${values.edits}\``)
+  }
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'forkline-bench-')))
   try {
     const targets = generateProject(root)

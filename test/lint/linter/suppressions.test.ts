@@ -1,5 +1,6 @@
 import { defineRule, lint, type LintOptions, type LintResult, Workspace } from '@forkline/lint'
 import { Linter, type ESLint } from 'eslint'
+import type { SimpleCallExpression } from 'estree'
 import { parser } from 'typescript-eslint'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
@@ -26,7 +27,7 @@ const plugin: ESLint.Plugin = {
       {
         meta: { schema: [] },
         create: (context) => ({
-          CallExpression: (node) => {
+          CallExpression: (node: SimpleCallExpression) => {
             if (node.callee.type === 'Identifier' && node.callee.name === name) context.report({ node, message: name })
           },
         }),
@@ -57,7 +58,7 @@ function placesOfEslint(code: string): string[] {
     code,
     {
       files: ['**/*.tsx'],
-      languageOptions: { parser: parser as Linter.Parser, parserOptions: { ecmaFeatures: { jsx: true } } },
+      languageOptions: { parser, parserOptions: { ecmaFeatures: { jsx: true } } },
       plugins: { forkline: plugin },
       rules: { 'forkline/no-one': 'error', 'forkline/no-two': 'error' },
       linterOptions: { reportUnusedDisableDirectives: 'off' },
@@ -74,7 +75,13 @@ const CASES: Readonly<Record<string, string>> = {
   'no comment': 'one(); two()',
   'next line': '// eslint-disable-next-line forkline/no-one\none(); two()\none()',
   'next line, block comment': '/* eslint-disable-next-line forkline/no-one */\none(); two()\none()',
-  'next line, block comment of several lines': '/* eslint-disable-next-line\n   forkline/no-one,\n   forkline/no-two */\none(); two()\none()',
+  'next line, block comment of several lines': [
+    '/* eslint-disable-next-line',
+    '   forkline/no-one,',
+    '   forkline/no-two */',
+    'one(); two()',
+    'one()',
+  ].join('\n'),
   'next line, reason': '// eslint-disable-next-line forkline/no-one -- forkline/no-two is not meant\none(); two()',
   'next line, reason of many dashes': '// eslint-disable-next-line forkline/no-one ---- why\none(); two()',
   'next line, no space before the dashes': '// eslint-disable-next-line forkline/no-one-- why\none(); two()',
@@ -83,7 +90,11 @@ const CASES: Readonly<Record<string, string>> = {
   'next line, quoted names': `// eslint-disable-next-line "forkline/no-one", 'forkline/no-two'\none(); two()`,
   'next line, other plugin': '// eslint-disable-next-line no-console, forkline/no-two\none(); two()',
   'next line, names without commas': '// eslint-disable-next-line forkline/no-one forkline/no-two\none(); two()',
-  'next line twice': '// eslint-disable-next-line forkline/no-one\n// eslint-disable-next-line forkline/no-two\none(); two()',
+  'next line twice': [
+    '// eslint-disable-next-line forkline/no-one',
+    '// eslint-disable-next-line forkline/no-two',
+    'one(); two()',
+  ].join('\n'),
   'next line above an empty line': '// eslint-disable-next-line forkline/no-one\n\none()',
   'next line at the end of a line of code': 'one() // eslint-disable-next-line forkline/no-one\none(); one()',
   'this line': 'one(); two() // eslint-disable-line forkline/no-one\none()',
@@ -94,15 +105,43 @@ const CASES: Readonly<Record<string, string>> = {
   'block': 'one()\n/* eslint-disable forkline/no-one */\none(); two()\n/* eslint-enable forkline/no-one */\none()',
   'block in the middle of a line': 'one(); /* eslint-disable forkline/no-one */ one(); /* eslint-enable */ one()',
   'block, everything': 'one()\n/* eslint-disable */\none(); two()\n/* eslint-enable */\ntwo()',
-  'block, one rule enabled again': '/* eslint-disable */\none(); two()\n/* eslint-enable forkline/no-two */\none(); two()',
-  'block, disabled one by one, enabled together': '/* eslint-disable forkline/no-one */\n/* eslint-disable forkline/no-two */\none(); two()\n/* eslint-enable */\none(); two()',
+  'block, one rule enabled again': [
+    '/* eslint-disable */',
+    'one(); two()',
+    '/* eslint-enable forkline/no-two */',
+    'one(); two()',
+  ].join('\n'),
+  'block, disabled one by one, enabled together': [
+    '/* eslint-disable forkline/no-one */',
+    '/* eslint-disable forkline/no-two */',
+    'one(); two()',
+    '/* eslint-enable */',
+    'one(); two()',
+  ].join('\n'),
   'block to the end of the file': '/* eslint-disable forkline/no-one -- why */\none(); two()\none()',
-  'block over several lines': '/*\n  eslint-disable\n    forkline/no-one,\n    forkline/no-two\n  --\n  why\n*/\none(); two()',
-  'block, enabled for a line cannot be': '/* eslint-disable forkline/no-one */\none() /* eslint-enable forkline/no-one */; one()',
+  'block over several lines': [
+    '/*',
+    '  eslint-disable',
+    '    forkline/no-one,',
+    '    forkline/no-two',
+    '  --',
+    '  why',
+    '*/',
+    'one(); two()',
+  ].join('\n'),
+  'block, enabled for a line cannot be': [
+    '/* eslint-disable forkline/no-one */',
+    'one() /* eslint-enable forkline/no-one */; one()',
+  ].join('\n'),
   'line comment where a block is needed': '// eslint-disable forkline/no-one\none()\n// eslint-enable\none()',
   'doc comment': '/** eslint-disable forkline/no-one */\none()',
   'comment with text before': '/* please eslint-disable forkline/no-one */\none()',
-  'comment inside a comment': '/* a /* eslint-disable forkline/no-one */\none()\n// b // eslint-disable-line forkline/no-one\none()',
+  'comment inside a comment': [
+    '/* a /* eslint-disable forkline/no-one */',
+    'one()',
+    '// b // eslint-disable-line forkline/no-one',
+    'one()',
+  ].join('\n'),
   'no space after the slashes': '//eslint-disable-next-line forkline/no-one\none()',
   'label on the line below the slashes': '//\neslint\none()',
   'label glued to a word': '/* eslint-disabled forkline/no-one */\none()',
@@ -113,7 +152,9 @@ const CASES: Readonly<Record<string, string>> = {
   'regular expression': 'const pattern = /[/* eslint-disable */]/; one()',
   'JSX text': 'const jsx = <a>/* eslint-disable */ // eslint-disable-line\n{one()}</a>; one()',
   'JSX hole': 'const jsx = <a>{/* eslint-disable forkline/no-one */}{one()}{two()}</a>; one()',
-  'JSX attribute': 'const jsx = <a title="/* eslint-disable */" /* eslint-disable forkline/no-two */ b={two()}>{one()}</a>',
+  'JSX attribute': [
+    'const jsx = <a title="/* eslint-disable */" /* eslint-disable forkline/no-two */ b={two()}>{one()}</a>',
+  ].join('\n'),
   'JSX hole, next line': 'const jsx = <a>\n{/* eslint-disable-next-line forkline/no-one */}\n{one()}\n</a>; one()',
   'inside a call': 'one(/* eslint-disable forkline/no-two */ two(), one())',
   'inside empty brackets': 'function f() { /* eslint-disable forkline/no-one */ }\none(); two()',
@@ -123,7 +164,10 @@ const CASES: Readonly<Record<string, string>> = {
   'shebang': '#!/usr/bin/env node // eslint-disable-line\none()',
   'byte order mark': '\uFEFFone() // eslint-disable-line forkline/no-one\none()',
   'rule off for the file': 'one()\n/* eslint forkline/no-one: "off" */\none(); two()',
-  'rule off for the file, as a number in brackets': '/* eslint "forkline/no-one": [0], forkline/no-two: 2 */\none(); two()',
+  'rule off for the file, as a number in brackets': [
+    '/* eslint "forkline/no-one": [0], forkline/no-two: 2 */',
+    'one(); two()',
+  ].join('\n'),
   'rule off for the file, short form': '/* eslint forkline/no-one:off, forkline/no-two:0 -- why */\none(); two()',
   'rule set twice for the file': '/* eslint forkline/no-one: 2 */\n/* eslint forkline/no-one: 0 */\none()',
   'rule set in a line comment': '// eslint forkline/no-one: 0\none()',

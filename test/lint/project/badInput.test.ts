@@ -14,7 +14,9 @@ describe('config files that are wrong', () => {
     expect(problem?.message).toContain('expected')
   })
 
-  it.each(['[1, 2]', '', '\0\u0001', '{ "compilerOptions": 7, "files": "x" }'])('survives a config file of %j', (text) => {
+  const NONSENSE = ['[1, 2]', '', '\0\u0001', '{ "compilerOptions": 7, "files": "x" }']
+
+  it.each(NONSENSE)('survives a config file of %j', (text) => {
     using folder = new Folder({ 'tsconfig.json': text, 'index.ts': 'export const value = Promise.resolve(1)' })
     expect(folder.typeOf('index.ts', 'value')).toBe('Promise<number>')
   })
@@ -78,8 +80,9 @@ describe('files that are wrong', () => {
   })
 
   it('leaves out binary files, as themselves and in programs', () => {
-    using folder = new Folder({ 'tsconfig.json': TSCONFIG, 'src/index.ts': `import './video.js'\nexport const value = 1` })
-    folder.write('src/video.ts', Uint8Array.from({ length: 1000 }, (_, index) => index % 7))
+    const index = `import './video.js'\nexport const value = 1`
+    using folder = new Folder({ 'tsconfig.json': TSCONFIG, 'src/index.ts': index })
+    folder.write('src/video.ts', Uint8Array.from({ length: 1000 }, (_, position) => position % 7))
     expect(reason(folder, 'src/video.ts')).toMatch(/^is binary/u)
     expect(folder.typeOf('src/index.ts', 'value')).toBe('1')
     expect(folder.ready('src/index.ts').program.getSourceFile(folder.path('src/video.ts'))?.text).toBe('')

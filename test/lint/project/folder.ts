@@ -74,6 +74,6 @@ export class Folder implements Disposable {
 }
 
 export const TSCONFIG = JSON.stringify({
-  compilerOptions: { strict: true, target: 'es2022', module: 'nodenext', types: [] },
+  compilerOptions: { strict: true, target: 'es2022', lib: ['es2022'], module: 'nodenext', types: [] },
   include: ['src'],
 })

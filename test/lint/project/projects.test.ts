@@ -104,7 +104,8 @@ describe('config files', () => {
 
 describe('files without a config file', () => {
   it('types the standard library of browsers and Node alike', () => {
-    using folder = new Folder({ 'index.js': `export const value = fetch('/')\nexport const signal = AbortSignal.timeout(1)` })
+    const index = `export const value = fetch('/')\nexport const signal = AbortSignal.timeout(1)`
+    using folder = new Folder({ 'index.js': index })
     expect(folder.ready('index.js').configPath).toBeUndefined()
     expect(folder.typeOf('index.js', 'value')).toBe('Promise<Response>')
     expect(folder.typeOf('index.js', 'signal')).toBe('AbortSignal')

@@ -83,6 +83,14 @@ describe('a file that imports another', () => {
     expect(folder.typeOf('src/use.ts', 'value')).toBe('Promise<string>')
   })
 
+  it('keeps its program when files come and go that are no source', () => {
+    using folder = new Folder({ 'tsconfig.json': TSCONFIG, 'src/load.ts': SYNC, 'src/use.ts': USE })
+    const { program } = folder.ready('src/use.ts')
+    folder.save('src/notes.txt', 'text')
+    folder.remove('src/notes.txt')
+    expect(folder.ready('src/use.ts').program).toBe(program)
+  })
+
   it('reparses only the edited file, and builds nothing when nothing changed', () => {
     using folder = new Folder({ 'tsconfig.json': TSCONFIG, 'src/load.ts': SYNC, 'src/use.ts': USE })
     const before = folder.ready('src/use.ts')
@@ -106,7 +114,10 @@ describe('isLintable', () => {
     },
   )
 
-  it.each(['a.d.ts', 'a.d.mts', 'a.d.css.ts', 'a.json', 'a.vue', 'ts', 'a.ts.md', 'a.mtsx'])('leaves out %s', (path) => {
-    expect(isLintable(path)).toBe(false)
-  })
+  it.each(['a.d.ts', 'a.d.mts', 'a.d.css.ts', 'a.json', 'a.vue', 'ts', 'a.ts.md', 'a.mtsx'])(
+    'leaves out %s',
+    (path) => {
+      expect(isLintable(path)).toBe(false)
+    },
+  )
 })
