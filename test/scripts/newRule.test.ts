@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { between } from '../../../scripts/generate/output.ts'
-import { ruleIndex } from '../../../scripts/generate/ruleIndex.ts'
-import { createRule } from '../../../scripts/newRule/createRule.ts'
+import { between } from '../../scripts/generate/output.ts'
+import { ruleIndex } from '../../scripts/generate/ruleIndex.ts'
+import { createRule } from '../../scripts/newRule/createRule.ts'
 
 describe('npm run new-rule', () => {
   let root = ''

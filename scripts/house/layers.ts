@@ -1,0 +1,89 @@
+/** Who may import whom: an engine knows no face, and imports go one way (see ARCHITECTURE.md). */
+export interface Layer {
+  /** Files of this folder, or this file; the longest match counts. */
+  readonly path: string
+  /** Folders and files of the repository that it may import besides its own. */
+  readonly mayImport: readonly string[]
+  /** Packages that it may import, as `name`, `@scope/` or `node:`. */
+  readonly packages: readonly string[]
+  /** Whether its files may import one another; otherwise each stands for itself. */
+  readonly isolated?: boolean
+}
+
+export const LAYERS: readonly Layer[] = [
+  { path: 'runtime', mayImport: [], packages: ['node:'] },
+  { path: 'trace', mayImport: ['runtime'], packages: [] },
+  { path: 'viewer', mayImport: ['trace'], packages: [] },
+  { path: 'lint', mayImport: [], packages: ['typescript', 'node:', '@eslint/plugin-kit', 'ignore', 'tinyglobby'] },
+  { path: 'lint/model.ts', mayImport: [], packages: ['typescript'] },
+  { path: 'lint/rule.ts', mayImport: ['lint/model.ts', 'lint/analysis'], packages: ['typescript'] },
+  { path: 'lint/analysis', mayImport: ['lint/model.ts'], packages: ['typescript'] },
+  { path: 'lint/fixes', mayImport: ['lint/model.ts', 'lint/analysis'], packages: ['typescript'] },
+  {
+    path: 'lint/rules',
+    mayImport: ['lint/model.ts', 'lint/rule.ts', 'lint/analysis', 'lint/fixes'],
+    packages: ['typescript'],
+    isolated: true,
+  },
+  { path: 'lint/rules/index.ts', mayImport: ['lint/rules', 'lint/rule.ts'], packages: [] },
+  { path: 'lint/plugin', mayImport: ['lint'], packages: ['typescript', '@typescript-eslint/utils'] },
+  { path: 'server', mayImport: ['lint'], packages: ['node:', 'typescript', 'vscode-languageserver', 'vscode-languageserver-textdocument'] },
+  { path: 'cli', mayImport: ['lint', 'trace'], packages: ['node:', 'typescript', 'commander', 'picocolors', 'tinyglobby', 'ignore'] },
+  { path: 'client', mayImport: ['server/messages.ts'], packages: ['node:', 'vscode', 'vscode-languageclient'] },
+]
+
+const WORKSPACE_PACKAGES: Readonly<Record<string, string>> = {
+  '@forkline/runtime': 'runtime',
+  '@forkline/trace': 'trace',
+  '@forkline/lint': 'lint',
+  '@forkline/server': 'server',
+  '@forkline/cli': 'cli',
+  '@forkline/client': 'client',
+  'eslint-plugin-forkline': 'lint/plugin',
+}
+
+/**
+ * Why a file may not import something; undefined when it may.
+ *
+ * @param file The importing file, relative to the repository, with `/`.
+ * @param target What it imports: a path relative to the repository, or the name of a package.
+ */
+export function forbidden(file: string, target: string): string | undefined {
+  const layer = layerOf(file)
+  if (layer === undefined) {
+    if (target !== 'vscode' || file.startsWith('test/host/')) return undefined
+    return 'Only `client` may import `vscode`'
+  }
+  const path = workspacePath(target)
+  if (path === undefined) {
+    if (layer.packages.some((name) => isPackage(target, name))) return undefined
+    return `\`${layer.path}\` may not import the package \`${target}\``
+  }
+  if (layer.mayImport.some((allowed) => contains(allowed, path))) return undefined
+  if (layerOf(path) === layer && layer.isolated !== true) return undefined
+  // The part that holds others, such as the linter above the rules, may use all of them but the faces.
+  if (layer.path === 'lint' && contains('lint', path) && !contains('lint/plugin', path)) return undefined
+  return `\`${layer.path}\` may not import \`${path}\``
+}
+
+function layerOf(path: string): Layer | undefined {
+  const holders = LAYERS.filter((layer) => contains(layer.path, path))
+  return holders.sort((a, b) => b.path.length - a.path.length)[0]
+}
+
+function contains(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
+}
+
+function isPackage(target: string, name: string): boolean {
+  return name.endsWith(':') ? target.startsWith(name) : contains(name, target)
+}
+
+/** A path of the repository, for one that is given as such or by the name of a workspace package. */
+function workspacePath(target: string): string | undefined {
+  if (target.startsWith('./')) return target.slice('./'.length)
+  const [name, folder] = Object.entries(WORKSPACE_PACKAGES).find(([key]) => contains(key, target)) ?? []
+  if (name === undefined || folder === undefined) return undefined
+  const inner = target.slice(name.length)
+  return inner === '' ? folder : `${folder}${inner}.ts`
+}
