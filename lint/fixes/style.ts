@@ -23,14 +23,32 @@ function readStyle(file: ts.SourceFile): FileStyle {
   const { text } = file
   const single = count(text, /'[^'\n]*'/gu)
   const double = count(text, /"[^"\n]*"/gu)
-  const statements = file.statements.filter((statement) => ts.isImportDeclaration(statement) || ts.isVariableStatement(statement) || ts.isExpressionStatement(statement))
-  const closed = statements.filter((statement) => text[statement.end - 1] === ';').length
+  const { closed, open } = countStatements(file)
   return {
     quote: double > single ? '"' : "'",
-    semicolon: statements.length > 0 && closed * 2 < statements.length ? '' : ';',
+    semicolon: open > closed ? '' : ';',
     newLine: text.includes('\r\n') ? '\r\n' : '\n',
     indent: /^(\t| {2,8})\S/mu.exec(text)?.[1] ?? '  ',
   }
+}
+
+/** Enough statements to tell a habit by. */
+const SAMPLE = 60
+
+/** How many statements that may end in a semicolon do, and how many do without. */
+function countStatements(file: ts.SourceFile): { closed: number; open: number } {
+  let closed = 0
+  let open = 0
+  const visit = (node: ts.Node): void => {
+    if (closed + open >= SAMPLE) return
+    if (ts.isImportDeclaration(node) || ts.isVariableStatement(node) || ts.isExpressionStatement(node) || ts.isReturnStatement(node)) {
+      if (file.text[node.end - 1] === ';') closed += 1
+      else open += 1
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return { closed, open }
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -15,6 +15,7 @@ import {
   isLoop,
   isMethodCall,
   isWithin,
+  someNode,
   someOwnNode,
   unwrap,
   wrapperOf,
@@ -109,11 +110,24 @@ function levelOf(started: ts.CallExpression, statement: ts.Statement, loop: ts.N
   const { types, summaries } = analysis
   if (isFew(loop, analysis)) return undefined
   if (types.thenable(started) !== 'always') return undefined
+  if (isQueuedInto(started, loop)) return undefined
   const callee = types.functionOf(started.expression)
   if (callee && isAsync(callee) && !summaries.of(callee).awaits) return undefined
   if (isTrackedElsewhere(started) || !summaries.callCanReject(started)) return 'possible'
   if (isAcceptLoop(loop) || runsUnattended(statement) || isInDispose(statement)) return 'possible'
   return isLoop(loop) && canAwaitAt(statement) ? 'certain' : 'likely'
+}
+
+const FLUSHES = /^(?:exec|execute|commit|flush|send|end|done|finish|close|drain|wait|onIdle|settled)$/u
+
+/** `for (…) add(pipeline, job)` before `await pipeline.exec()`: the calls only queue, and the last one waits for all. */
+function isQueuedInto(started: ts.CallExpression, loop: ts.Node): boolean {
+  const callee = unwrap(started.expression)
+  const receiver = ts.isPropertyAccessExpression(callee) ? [callee.expression] : []
+  const holders = new Set([...receiver, ...started.arguments].map(unwrap).filter(ts.isIdentifier).map((name) => name.text))
+  const scope = enclosingFunction(loop)?.body ?? loop.getSourceFile()
+  return someNode(scope, (node) =>
+    node.pos >= loop.end && isMethodCall(node) && FLUSHES.test(node.expression.name.text) && holders.has(node.expression.expression.getText()))
 }
 
 /** A loop over a few items fixed in the code, or one that starts a fixed number of workers. */

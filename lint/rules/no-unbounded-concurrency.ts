@@ -54,7 +54,7 @@ export const rule = defineRule<Options>({
         report({
           node: fanOut.node,
           level,
-          message: `${startOf(fanOut.input)} starts ${NOUNS[reached.kind]} at once for every item, however many there are${
+          message: `\`${excerpt(fanOut.node.expression)}\` over \`${excerpt(inputOf(fanOut.input))}\` starts ${NOUNS[reached.kind]} for every item at once, however many there are${
             size.kind === 'open' ? ` (${sourceText(size)})` : ''
           }: ${CONSEQUENCES[reached.kind]}.`,
           related: reached.call.getSourceFile() === node.getSourceFile() && fanOut.node.pos <= reached.call.pos && reached.call.end <= fanOut.node.end
@@ -175,8 +175,9 @@ const CONSEQUENCES: Readonly<Record<IoKind, string>> = {
   timer: 'they all wait together',
 }
 
-function startOf(input: ts.Expression): string {
-  return `This over \`${excerpt(input)}\``
+/** `Array.from({ length: n }, …)` is its own input; its length says more. */
+function inputOf(input: ts.Expression): ts.Expression {
+  return isMethodCall(input, 'from') ? (input.arguments[0] ?? input) : input
 }
 
 function sourceText(size: Extract<Size, { kind: 'open' }>): string {

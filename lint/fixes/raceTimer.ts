@@ -1,0 +1,104 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
+import { enclosingFunction, enclosingStatement, isFunctionNode, isWithin, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import type { Wait } from '../analysis/timers.ts'
+import type { Fix, TextEdit } from '../model.ts'
+import { freeName } from './names.ts'
+import { passSignal } from './signalArgument.ts'
+import { indentOf, styleOf } from './style.ts'
+
+/** Ways to end the timer of a race with the race, the smallest change first. */
+export function raceTimerFixes(race: ts.CallExpression, wait: Wait, analysis: FileAnalysis): Fix[] {
+  const fixes: Fix[] = []
+  const holder = firstStatement(race, wait)
+  if (holder) {
+    const clear = wait.kind === 'timer' ? clearEdits(race, wait, holder, analysis) : abortEdits(race, wait, holder, analysis)
+    if (clear) fixes.push({ title: wait.kind === 'timer' ? 'Clear the timer when the race is over' : 'Abort the wait when the race is over', edits: () => clear })
+  }
+  const instead = timeoutInstead(race, wait, analysis)
+  if (instead) fixes.push(instead)
+  return fixes
+}
+
+/** The statement before which a variable can be declared that both the timer and the end of the race can see. */
+function firstStatement(race: ts.CallExpression, wait: Wait): ts.Statement | undefined {
+  const first = enclosingStatement(wait.variable ?? race)
+  const last = enclosingStatement(race)
+  if (!first || !last || !isInList(first)) return undefined
+  if (enclosingFunction(first) !== enclosingFunction(race) || !isWithin(last, first.parent)) return undefined
+  return first
+}
+
+function isInList(statement: ts.Statement): boolean {
+  const { parent } = statement
+  return ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isModuleBlock(parent)
+}
+
+function clearEdits(race: ts.CallExpression, wait: Wait, holder: ts.Statement, analysis: FileAnalysis): TextEdit[] | undefined {
+  const { sourceFile } = analysis
+  const { semicolon } = styleOf(sourceFile)
+  const { call } = wait
+  const parent = wrapperOf(call) === call ? call.parent : undefined
+  const name = freeName('timer', analysis.references)
+  const type = /\.[cm]?tsx?$/u.test(sourceFile.fileName) ? ': ReturnType<typeof setTimeout> | undefined' : ''
+  const start = call.getStart(sourceFile)
+  const keep: TextEdit[] = [{ start, end: start, text: `${name} = ` }]
+  if (parent && ts.isArrowFunction(parent)) {
+    keep[0] = { start, end: start, text: `{ ${name} = ` }
+    keep.push({ start: call.end, end: call.end, text: `${semicolon} }` })
+  } else if (!parent || !ts.isExpressionStatement(parent)) return undefined
+  return [declaration(holder, `let ${name}${type}`), ...keep, finallyEdit(race, `clearTimeout(${name})`, semicolon)]
+}
+
+function abortEdits(race: ts.CallExpression, wait: Wait, holder: ts.Statement, analysis: FileAnalysis): TextEdit[] | undefined {
+  const best = preferredSlot(wait.call, slotsOf(wait.call, analysis.types))
+  if (!best || (best.typed && best.typed.optionalFrom > wait.call.arguments.length)) return undefined
+  const name = freeName('timer', analysis.references)
+  const pass = passSignal(wait.call, best.slot, `${name}.signal`)
+  if (!pass) return undefined
+  const { semicolon } = styleOf(analysis.sourceFile)
+  return [declaration(holder, `const ${name} = new AbortController()`), pass, finallyEdit(race, `${name}.abort()`, semicolon)]
+}
+
+function declaration(before: ts.Statement, text: string): TextEdit {
+  const { semicolon, newLine } = styleOf(before.getSourceFile())
+  const start = before.getStart()
+  return { start, end: start, text: `${text}${semicolon}${newLine}${indentOf(before)}` }
+}
+
+function finallyEdit(race: ts.CallExpression, statement: string, semicolon: string): TextEdit {
+  return { start: race.end, end: race.end, text: `.finally(() => { ${statement}${semicolon} })` }
+}
+
+/** `AbortSignal.timeout(ms)` in place of a race between one call that takes a signal and a timer that rejects. */
+function timeoutInstead(race: ts.CallExpression, wait: Wait, analysis: FileAnalysis): Fix | undefined {
+  const list = race.arguments[0] && unwrap(race.arguments[0])
+  if (!list || !ts.isArrayLiteralExpression(list) || list.elements.length !== 2 || wait.variable || wait.delay === undefined) return undefined
+  const { delay } = wait
+  const winner = list.elements.find((element) => !isWithin(wait.call, element))
+  const call = winner && unwrap(winner)
+  if (!call || !ts.isCallExpression(call) || !rejects(wait)) return undefined
+  const best = preferredSlot(call, slotsOf(call, analysis.types))
+  if (!best || (best.typed && best.typed.optionalFrom > call.arguments.length)) return undefined
+  if (/signal/iu.test(call.arguments.map((argument) => argument.getText()).join())) return undefined
+  return {
+    title: `Pass \`AbortSignal.timeout\` to \`${call.expression.getText()}\` in place of the race, which stops both`,
+    edits: () => {
+      const pass = passSignal(call, best.slot, `AbortSignal.timeout(${delay.getText()})`)
+      if (!pass) return []
+      const start = call.getStart()
+      const text = call.getText()
+      const at = [pass.start - start, pass.end - start] as const
+      return [{ start: race.getStart(), end: race.end, text: text.slice(0, at[0]) + pass.text + text.slice(at[1]) }]
+    },
+  }
+}
+
+/** Whether the executor around a timer names its second parameter and no more of the first than it must. */
+function rejects(wait: Wait): boolean {
+  const executor = enclosingFunction(wait.call)
+  if (wait.kind !== 'timer' || !executor || !isFunctionNode(executor)) return false
+  const reject = executor.parameters[1]?.name.getText()
+  return reject !== undefined && new RegExp(`\\b${reject.replace(/\$/gu, '\\$')}\\b`, 'u').test(wait.call.getText())
+}

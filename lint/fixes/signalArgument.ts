@@ -1,0 +1,54 @@
+import ts from 'typescript'
+import { unwrap } from '../analysis/syntax.ts'
+import type { SignalSlot } from '../analysis/typeQuestions.ts'
+import type { TextEdit } from '../model.ts'
+import { indentOf, styleOf } from './style.ts'
+
+/**
+ * The edit that hands a signal to a call: as an argument, as the options object, or as one more property of it.
+ * Parameters between the last argument and the slot get `undefined`. There is no edit where something else stands
+ * in the slot.
+ *
+ * @param signal The text of the expression that is the signal.
+ */
+export function passSignal(call: ts.CallExpression, slot: SignalSlot, signal: string): TextEdit | undefined {
+  const given = call.arguments[slot.index]
+  if (given === undefined) {
+    const value = slot.kind === 'parameter' ? signal : `{ ${propertyText(slot.property, signal)} }`
+    return append(call, [...Array<string>(slot.index - call.arguments.length).fill('undefined'), value])
+  }
+  if (slot.kind === 'parameter') return undefined
+  const options = unwrap(given)
+  const property = propertyText(slot.property, signal)
+  if (ts.isObjectLiteralExpression(options)) return addProperty(options, property)
+  const isEncoding = ts.isStringLiteral(options) && /^(?:readFile|writeFile|appendFile)$/u.test(calledName(call))
+  return isEncoding
+    ? { start: given.getStart(), end: given.end, text: `{ encoding: ${given.getText()}, ${property} }` }
+    : undefined
+}
+
+function propertyText(property: string, signal: string): string {
+  return property === signal ? property : `${property}: ${signal}`
+}
+
+function append(call: ts.CallExpression, values: readonly string[]): TextEdit {
+  const last = call.arguments.at(-1)
+  const text = values.join(', ')
+  if (last) return { start: last.end, end: last.end, text: `, ${text}` }
+  const close = call.end - 1
+  return { start: close, end: close, text }
+}
+
+function addProperty(options: ts.ObjectLiteralExpression, property: string): TextEdit {
+  const file = options.getSourceFile()
+  const last = options.properties.at(-1)
+  if (!last) return { start: options.getStart(file), end: options.end, text: `{ ${property} }` }
+  const isMultiline = file.text.slice(options.getStart(file), last.getStart(file)).includes('\n')
+  const separator = isMultiline ? `,${styleOf(file).newLine}${indentOf(last)}` : ', '
+  return { start: last.end, end: last.end, text: `${separator}${property}` }
+}
+
+function calledName(call: ts.CallExpression): string {
+  const text = call.expression.getText()
+  return text.slice(text.lastIndexOf('.') + 1)
+}

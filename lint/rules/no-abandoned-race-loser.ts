@@ -1,0 +1,62 @@
+import ts from 'typescript'
+import { calleeName, enclosingFunction, excerpt, isMethodCall, isPromiseCombinator, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import { type Wait, waitOf } from '../analysis/timers.ts'
+import { raceTimerFixes } from '../fixes/raceTimer.ts'
+import type { Level } from '../model.ts'
+import { defineRule, type RuleContext } from '../rule.ts'
+
+/** Timers below this, in milliseconds, are gone before anybody minds. */
+const SHORTEST = 1_000
+
+export const rule = defineRule({
+  id: 'no-abandoned-race-loser',
+  meta: {
+    family: 'cancellation',
+    level: 'likely',
+    description: 'Disallow `Promise.race` against a timer that is never cleared',
+    fixable: false,
+    hasSuggestions: true,
+  },
+  check(context) {
+    return {
+      [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
+        if (isPromiseCombinator(node, 'race')) checkRace(node, context)
+      },
+    }
+  },
+})
+
+function checkRace(race: ts.CallExpression, context: RuleContext): void {
+  const { analysis } = context
+  const list = race.arguments[0] && unwrap(race.arguments[0])
+  if (!list || !ts.isArrayLiteralExpression(list)) return
+  const waits = list.elements.map((element) => (ts.isSpreadElement(element) ? undefined : waitOf(element, analysis)))
+  const losers = waits.filter((wait) => wait !== undefined && (wait.milliseconds ?? Infinity) >= SHORTEST) as Wait[]
+  const [first] = losers
+  if (!first || waits.every((wait) => wait !== undefined) || exitsAfterwards(race)) return
+  const level: Level = analysis.role === 'test' || losers.every(({ kind }) => kind === 'name') ? 'possible' : 'likely'
+  context.report({
+    node: race.expression,
+    level,
+    message:
+      `When another promise wins this race, ${nameOf(first)} runs on ${durationOf(first)}: ` +
+      'nothing clears it, and it keeps the process alive along with all that its callback holds',
+    related: losers.map(({ call }) => ({ node: call, message: 'This timer is never cleared' })),
+    suggestions: losers.length === 1 ? raceTimerFixes(race, first, analysis) : [],
+  })
+}
+
+function nameOf({ call, kind }: Wait): string {
+  return kind === 'timer' ? 'the timer' : `the timer of \`${excerpt(call)}\``
+}
+
+function durationOf({ delay, milliseconds }: Wait): string {
+  if (milliseconds !== undefined) return `for up to ${String(milliseconds / 1_000)} s`
+  return delay ? `for up to \`${excerpt(delay)}\` ms` : 'until it fires'
+}
+
+/** A program that ends itself after the race takes its timers with it. */
+function exitsAfterwards(race: ts.CallExpression): boolean {
+  const scope = enclosingFunction(race) ?? race.getSourceFile()
+  return someOwnNode(scope, (node) => node.pos > race.end && isMethodCall(node, 'exit', 'reallyExit') && calleeName(node) !== undefined && node.expression.expression.getText() === 'process')
+}

@@ -1,0 +1,165 @@
+import { rule } from '../../../lint/rules/no-async-foreach.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const SAVE = 'declare function save(user: string): Promise<void>\n'
+
+testRule(rule, {
+  valid: [
+    { name: 'a synchronous callback', code: `export function f(users: string[]) { users.forEach((user) => { console.log(user) }) }` },
+    {
+      name: 'a forEach of its own that expects promises',
+      code: `${SAVE}declare const users: { forEach(work: (user: string) => Promise<void>): Promise<void> }
+        export async function f() { await users.forEach(async (user) => { await save(user) }) }`,
+    },
+    {
+      name: 'an async callback that never awaits, so that no work is left behind',
+      code: `declare function track(user: string): void
+        export function f(users: string[]) { users.forEach(async (user) => { track(user) }) }`,
+    },
+    {
+      name: 'a receiver without a type may be anything',
+      code: `${SAVE}declare const users: any
+        export async function f() { users.forEach(async (user: string) => { await save(user) }) }`,
+    },
+    {
+      name: 'a React effect runs unattended',
+      code: `${SAVE}declare function useEffect(effect: () => void): void
+        export function f(users: string[]) { useEffect(() => { users.forEach(async (user) => { await save(user) }) }) }`,
+    },
+    {
+      name: 'work in the background that handles its own failures',
+      code: `${SAVE}export function f(users: string[]) {
+        users.forEach(async (user) => { try { await save(user) } catch (error) { console.error(error) } })
+      }`,
+    },
+  ],
+  invalid: [
+    {
+      name: 'in an async function: certain, with three ways out',
+      code: `${SAVE}export async function f(users: string[]) {
+  users.forEach(async (user) => {
+    await save(user)
+  })
+}`,
+      errors: [
+        {
+          level: 'certain',
+          line: 3,
+          column: 9,
+          message: /`forEach` ignores the promises its async callback returns: the calls for all items of `users` start at once/u,
+          suggestions: [
+            {
+              title: 'Await each call in turn with `for…of`',
+              output: `${SAVE}export async function f(users: string[]) {
+  for (const user of users) {
+    await save(user)
+  }
+}`,
+            },
+            {
+              title: 'Wait for all calls with `Promise.all`',
+              output: `${SAVE}export async function f(users: string[]) {
+  await Promise.all(users.map(async (user) => {
+    await save(user)
+  }))
+}`,
+            },
+            {
+              title: 'Wait for all calls, a few at a time, with `pool`',
+              output: `import { pool } from '@forkline/runtime'
+${SAVE}export async function f(users: string[]) {
+  await pool({ concurrency: 8 }).map(users, async (user) => {
+    await save(user)
+  })
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'an early return of the callback becomes continue, and the index comes from entries()',
+      code: `${SAVE}export async function f(users: readonly string[]) {
+  users.forEach(async (user, i) => {
+    if (i === 0) return
+    await save(user)
+  })
+}`,
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Await each call in turn with `for…of`',
+              output: `${SAVE}export async function f(users: readonly string[]) {
+  for (const [i, user] of users.entries()) {
+    if (i === 0) continue
+    await save(user)
+  }
+}`,
+            },
+            {
+              title: 'Wait for all calls with `Promise.all`',
+              output: `${SAVE}export async function f(users: readonly string[]) {
+  await Promise.all(users.map(async (user, i) => {
+    if (i === 0) return
+    await save(user)
+  }))
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a named async function',
+      code: `async function save(user: string): Promise<void> { await fetch(user) }
+export async function f(users: string[]) {
+  users.forEach(save)
+  console.log('done')
+}`,
+      errors: [
+        {
+          level: 'certain',
+          line: 3,
+          suggestions: [
+            {
+              title: 'Wait for all calls with `Promise.all`',
+              output: `async function save(user: string): Promise<void> { await fetch(user) }
+export async function f(users: string[]) {
+  await Promise.all(users.map(save))
+  console.log('done')
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'in a synchronous function nothing can wait: likely, and no rewrite is offered',
+      code: `${SAVE}export function f(users: Set<string>) { users.forEach(async (user) => { await save(user) }) }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'failures are handled, but the code after it still runs too early',
+      code: `${SAVE}export async function f(users: Set<string>) {
+  users.forEach(async (user) => { try { await save(user) } catch { console.error(user) } })
+  console.log('all saved')
+}`,
+      errors: [
+        {
+          level: 'certain',
+          message: /nothing waits for them\.$/u,
+          suggestions: [
+            {
+              title: 'Await each call in turn with `for…of`',
+              output: `${SAVE}export async function f(users: Set<string>) {
+  for (const user of users) { try { await save(user) } catch { console.error(user) } }
+  console.log('all saved')
+}`,
+            },
+          ],
+        },
+      ],
+    },
+  ],
+})

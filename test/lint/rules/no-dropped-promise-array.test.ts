@@ -1,0 +1,79 @@
+import { rule } from '../../../lint/rules/no-dropped-promise-array.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const SAVE = 'declare function save(user: string): Promise<number>\n'
+
+testRule(rule, {
+  valid: [
+    { name: 'awaited', code: `${SAVE}export async function f(users: string[]) { await Promise.all(users.map((user) => save(user))) }` },
+    { name: 'returned', code: `${SAVE}export function f(users: string[]) { return users.map((user) => save(user)) }` },
+    {
+      name: 'joined later through its variable, also behind ??',
+      code: `${SAVE}export async function f(users?: string[]) {
+        const saved = users?.map((user) => save(user))
+        console.log('started')
+        await Promise.all(saved ?? [])
+      }`,
+    },
+    { name: 'spread into a call', code: `${SAVE}export async function f(users: string[]) { const saved = users.map(save); await Promise.race([...saved]) }` },
+    { name: 'consumed one by one', code: `${SAVE}export async function f(users: string[]) { const saved = users.map(save); for (const one of saved) await one }` },
+    { name: 'handed to a helper', code: `${SAVE}declare function settle(all: Promise<number>[]): void\nexport function f(users: string[]) { settle(users.map(save)) }` },
+    { name: 'void says that it is meant', code: `${SAVE}export async function f(users: string[]) { void users.map(save) }` },
+    { name: 'an array of plain values', code: `export function f(users: string[]) { users.map((user) => user.length) }` },
+    {
+      name: 'a map that is no array’s: a stream consumes what it maps',
+      code: `${SAVE}declare const users: { map(work: (user: string) => Promise<number>): { resume(): void } }
+        export async function f() { const stream = users.map(async (user) => save(user)); stream.resume() }`,
+    },
+    { name: 'exported for others to await', code: `${SAVE}declare const users: string[]\nexport const saved = users.map(save)` },
+  ],
+  invalid: [
+    {
+      name: 'dropped as a statement of an async function: certain, fixed by waiting',
+      code: `${SAVE}export async function f(users: string[]) {\n  users.map(async (user) => { await save(user) })\n}`,
+      output: `${SAVE}export async function f(users: string[]) {\n  await Promise.all(users.map(async (user) => { await save(user) }))\n}`,
+      errors: [{ level: 'certain', line: 3, message: /`users\.map` starts a promise for each item, and the array of them is dropped/u }],
+    },
+    {
+      name: 'kept in a variable of which only the length is read',
+      code: `${SAVE}export async function f(users: string[]) {\n  const saved = users.map((user) => save(user))\n  return saved.length\n}`,
+      errors: [
+        {
+          level: 'certain',
+          line: 3,
+          message: /nothing ever waits for `saved`/u,
+          related: ['The promises are started here.'],
+          suggestions: [
+            {
+              title: 'Wait for all of them with `Promise.all`',
+              output: `${SAVE}export async function f(users: string[]) {\n  const saved = await Promise.all(users.map((user) => save(user)))\n  return saved.length\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'behind && as a statement',
+      code: `${SAVE}export async function f(users: string[], on: boolean) {\n  on && users.map(save)\n}`,
+      output: `${SAVE}export async function f(users: string[], on: boolean) {\n  on && await Promise.all(users.map(save))\n}`,
+      errors: [{ level: 'certain' }],
+    },
+    {
+      name: 'in a synchronous function: likely, and nothing can be awaited',
+      code: `${SAVE}export function f(users: string[]) {\n  users.map(async (user) => { await save(user) })\n}`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'Array.from with an async mapper',
+      code: `${SAVE}export async function f(users: Set<string>) {\n  Array.from(users, async (user) => save(user))\n}`,
+      output: `${SAVE}export async function f(users: Set<string>) {\n  await Promise.all(Array.from(users, async (user) => save(user)))\n}`,
+      errors: [{ level: 'certain' }],
+    },
+    {
+      name: 'an untyped receiver with an async callback is guessed to be an array',
+      code: `${SAVE}declare const users: any\nexport async function f() {\n  users.map(async (user: string) => { await save(user) })\n}`,
+      output: `${SAVE}declare const users: any\nexport async function f() {\n  await Promise.all(users.map(async (user: string) => { await save(user) }))\n}`,
+      errors: [{ level: 'likely' }],
+    },
+  ],
+})

@@ -1,0 +1,163 @@
+import { rule } from '../../../lint/rules/no-fire-and-forget-loop.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const SAVE = 'declare function save(user: string): Promise<void>\n'
+
+testRule(rule, {
+  valid: [
+    { name: 'awaited on each turn', code: `${SAVE}export async function f(users: string[]) { for (const user of users) await save(user) }` },
+    {
+      name: 'collected and joined',
+      code: `${SAVE}export async function f(users: string[]) {
+        const started: Promise<void>[] = []
+        for (const user of users) started.push(save(user))
+        await Promise.all(started)
+      }`,
+    },
+    { name: 'void says that it is meant', code: `${SAVE}export async function f(users: string[]) { for (const user of users) void save(user) }` },
+    { name: 'a handler takes the failures', code: `${SAVE}export async function f(users: string[]) { for (const user of users) save(user).catch(console.error) }` },
+    {
+      name: 'the loop is left right after, so it runs once',
+      code: `${SAVE}export async function f(users: string[]) { for (const user of users) { save(user); return } }`,
+    },
+    {
+      name: 'a result that may be no promise, as in dispose(): void | Promise<void>',
+      code: `declare const parts: { dispose(): void | Promise<void> }[]\nexport async function f() { for (const part of parts) part.dispose() }`,
+    },
+    { name: 'a handful of items that stand in the code', code: `${SAVE}export async function f() { for (const user of ['ann', 'bob']) save(user) }` },
+    {
+      name: 'a fixed number of workers',
+      code: `declare function worker(): Promise<void>\nexport async function f(concurrency: number) { for (let i = 0; i < concurrency; i++) worker() }`,
+    },
+    {
+      name: 'the callee handles every failure',
+      code: `async function ping(url: string) { try { await fetch(url) } catch { console.error(url) } }
+        export async function f(urls: string[]) { for (const url of urls) ping(url) }`,
+    },
+    {
+      name: 'the callee is async but never waits for anything',
+      code: `async function note(user: string) { console.log(user) }\nexport async function f(users: string[]) { for (const user of users) note(user) }`,
+    },
+    {
+      name: 'commands queued into a batch that is executed and awaited after the loop',
+      code: `interface Batch { set(key: string): Promise<void>; exec(): Promise<void> }
+        declare function batch(): Batch
+        export async function f(keys: string[]) { const all = batch(); for (const key of keys) { all.set(key) } await all.exec() }`,
+    },
+    {
+      name: 'a server that accepts one request after another',
+      code: `declare const requests: AsyncIterable<Request>\ndeclare function handle(request: Request): Promise<void>
+        export async function serve() { for await (const request of requests) { handle(request) } }`,
+    },
+    {
+      name: 'a helper that the project names as one that detaches work',
+      options: { allowedCalls: ['background'] },
+      code: `declare function background(user: string): Promise<void>\nexport async function f(users: string[]) { for (const user of users) background(user) }`,
+    },
+  ],
+  invalid: [
+    {
+      name: 'in an async function: certain',
+      code: `${SAVE}export async function f(users: string[]) {
+  for (const user of users) {
+    save(user)
+  }
+  console.log('all saved')
+}`,
+      errors: [
+        {
+          level: 'certain',
+          line: 4,
+          message: /`save` starts a promise on each turn of this loop and nothing waits for it/u,
+          related: ['Each turn of this loop starts one.'],
+          suggestions: [
+            {
+              title: 'Await each call in turn',
+              output: `${SAVE}export async function f(users: string[]) {
+  for (const user of users) {
+    await save(user)
+  }
+  console.log('all saved')
+}`,
+            },
+            {
+              title: 'Start all calls and wait for them after the loop',
+              output: `${SAVE}export async function f(users: string[]) {
+  const started: Promise<unknown>[] = []
+  for (const user of users) {
+    started.push(save(user))
+  }
+  await Promise.all(started)
+  console.log('all saved')
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'behind a condition, with an early return that a wait after the loop would miss',
+      code: `${SAVE}export async function f(users: string[]) {
+  for (const user of users) {
+    if (user === '') return
+    if (user !== 'root') save(user)
+  }
+}`,
+      errors: [
+        {
+          level: 'certain',
+          suggestions: [
+            {
+              title: 'Await each call in turn',
+              output: `${SAVE}export async function f(users: string[]) {
+  for (const user of users) {
+    if (user === '') return
+    if (user !== 'root') await save(user)
+  }
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    { name: 'in a synchronous function: likely', code: `${SAVE}export function f(users: string[]) { for (const user of users) { save(user) } }`, errors: [{ level: 'likely' }] },
+    {
+      name: 'in a synchronous callback of forEach',
+      code: `${SAVE}export function f(users: Map<string, string>) { users.forEach((user) => { save(user) }) }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'inside a nested loop the calls of one inner loop are joined behind it',
+      code: `${SAVE}export async function f(teams: string[][]) {
+  for (const team of teams) {
+    for (const user of team) save(user)
+  }
+}`,
+      errors: [
+        {
+          level: 'certain',
+          suggestions: [
+            {
+              title: 'Await each call in turn',
+              output: `${SAVE}export async function f(teams: string[][]) {
+  for (const team of teams) {
+    for (const user of team) await save(user)
+  }
+}`,
+            },
+            {
+              title: 'Start all calls and wait for them after the loop',
+              output: `${SAVE}export async function f(teams: string[][]) {
+  for (const team of teams) {
+    const started: Promise<unknown>[] = []
+    for (const user of team) started.push(save(user))
+    await Promise.all(started)
+  }
+}`,
+            },
+          ],
+        },
+      ],
+    },
+  ],
+})

@@ -1,0 +1,143 @@
+import { rule } from '../../../lint/rules/no-unbounded-concurrency.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+testRule(rule, {
+  valid: [
+    { name: 'an array literal', code: `export async function f() { await Promise.all(['/a', '/b'].map((url) => fetch(url))) }` },
+    { name: 'a constant table', code: `const URLS = ['/a', '/b']\nexport async function f() { await Promise.all(URLS.map((url) => fetch(url))) }` },
+    { name: 'a tuple', code: `export async function f(urls: readonly [string, string]) { await Promise.all(urls.map((url) => fetch(url))) }` },
+    { name: 'rest parameters', code: `export async function f(...urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }` },
+    {
+      name: 'one slice at a time',
+      code: `export async function f(urls: string[]) {
+        for (let i = 0; i < urls.length; i += 10) await Promise.all(urls.slice(i, i + 10).map((url) => fetch(url)))
+      }`,
+    },
+    {
+      name: 'one chunk at a time',
+      code: `declare function chunk<T>(items: T[], size: number): T[][]
+        export async function f(urls: string[]) { for (const batch of chunk(urls, 10)) await Promise.all(batch.map((url) => fetch(url))) }`,
+    },
+    {
+      name: 'limited by p-limit',
+      code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)
+        export async function f(urls: string[]) { await Promise.all(urls.map((url) => limit(() => fetch(url)))) }`,
+    },
+    {
+      name: 'limited inside the function that is called',
+      code: `import PQueue from 'p-queue'\nconst queue = new PQueue({ concurrency: 4 })
+        async function load(url: string) { return queue.add(() => fetch(url)) }
+        export async function f(urls: string[]) { await Promise.all(urls.map(load)) }`,
+    },
+    { name: 'no I/O in the callback', code: `export async function f(texts: string[]) { await Promise.all(texts.map(async (text) => JSON.parse(text))) }` },
+    { name: 'a few things that are configured, not processed', code: `export async function f(servers: string[]) { await Promise.all(servers.map((url) => fetch(url))) }` },
+    {
+      name: 'calls that hold no descriptor',
+      code: `import { stat } from 'node:fs/promises'\nexport async function f(files: string[]) { await Promise.all(files.map((file) => stat(file))) }`,
+    },
+    { name: 'a worker per unit of concurrency', code: `export async function f(concurrency: number) { await Promise.all(Array.from({ length: concurrency }, () => fetch('/next'))) }` },
+    { name: 'test files', filename: 'load.test.ts', code: `export async function f(urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }` },
+    { name: 'one page of a query', code: `declare const db: { findMany(o: { limit: number }): Promise<string[]> }
+      export async function f() { const urls = await db.findMany({ limit: 20 }); await Promise.all(urls.map((url) => fetch(url))) }` },
+    {
+      name: 'a function that the project names as bounded',
+      options: { boundedCalls: ['request'] },
+      code: `declare function request(url: string): Promise<Response>\nexport async function f(urls: string[]) { await Promise.all(urls.map(async (url) => { await request(url); await fetch(url) })) }`,
+    },
+    { name: 'an input that no evidence calls large', code: `export async function f(things: string[]) { await Promise.all(things.map((url) => fetch(url))) }` },
+  ],
+  invalid: [
+    {
+      name: 'as many requests as the caller has urls',
+      code: `export async function f(urls: string[]) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 2,
+          column: 10,
+          message: /`Promise\.all` over `urls` starts a network request for every item at once, however many there are \(the caller decides/u,
+          suggestions: [
+            {
+              title: 'Run a few at a time with `pool`',
+              output: `import { pool } from '@forkline/runtime'\nexport async function f(urls: string[]) {\n  return pool({ concurrency: 8 }).map(urls, (url) => fetch(url))\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'with the limiter that the file already has',
+      code: `import pLimit from 'p-limit'
+const limit = pLimit(5)
+export async function f(urls: string[]) {
+  await limit(async () => 1)
+  return Promise.all(urls.map((url) => fetch(url)))
+}`,
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Run a few at a time with `limit`',
+              output: `import pLimit from 'p-limit'
+const limit = pLimit(5)
+export async function f(urls: string[]) {
+  await limit(async () => 1)
+  return Promise.all(urls.map((url) => limit(() => fetch(url))))
+}`,
+            },
+            {
+              title: 'Run a few at a time with `pool`',
+              output: `import pLimit from 'p-limit'
+import { pool } from '@forkline/runtime'
+const limit = pLimit(5)
+export async function f(urls: string[]) {
+  await limit(async () => 1)
+  return pool({ concurrency: 8 }).map(urls, (url) => fetch(url))
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'with p-map, where the file has it',
+      code: `import pMap from 'p-map'
+export async function f(urls: string[]) { return pMap(urls, (url) => fetch(url), { concurrency: 2 }) }
+export async function g(urls: string[]) { return await Promise.all(urls.map((url) => fetch(url))) }`,
+      errors: [
+        {
+          line: 3,
+          suggestions: [
+            {
+              title: 'Run a few at a time with p-map',
+              output: `import pMap from 'p-map'
+export async function f(urls: string[]) { return pMap(urls, (url) => fetch(url), { concurrency: 2 }) }
+export async function g(urls: string[]) { return await pMap(urls, (url) => fetch(url), { concurrency: 8 }) }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'through functions of other files: a process for each file of a listing',
+      files: { 'git.ts': `import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nexport async function log(file: string) { return run(file) }\nfunction run(file: string) { return new Promise((resolve) => execFile('git', ['log', file], resolve)) }\nexport { promisify }` },
+      code: `import { readdir } from 'node:fs/promises'
+import { log } from './git.js'
+export async function f(folder: string) {
+  const names = await readdir(folder)
+  const logs = names.map((name) => log(name))
+  return await Promise.allSettled(logs)
+}`,
+      errors: [{ level: 'likely', line: 6, message: /a child process for every item at once.*`readdir` lists whatever is there/u, related: ['This is a child process that each item starts.'] }],
+    },
+    {
+      name: 'collected in a loop',
+      code: `export async function f(urls: string[]) {
+  const started = []
+  for (const url of urls) started.push(fetch(url))
+  await Promise.all(started)
+}`,
+      errors: [{ level: 'likely', line: 4 }],
+    },
+  ],
+})
