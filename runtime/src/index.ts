@@ -1,0 +1,7 @@
+export { group, type Group, type GroupOptions } from './group.ts'
+export type { ItemFunction, Outcome } from './job.ts'
+export { pool, type Pool, type PoolOptions, type StreamOptions } from './pool.ts'
+export { RateLimiter, type RateLimiterOptions, type Reservation } from './rateLimiter.ts'
+export { sleep } from './sleep.ts'
+export type { Source } from './source.ts'
+export type { Task, TaskFunction, WaitOptions } from './task.ts'

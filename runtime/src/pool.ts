@@ -1,0 +1,340 @@
+import { cancellation } from './abortable.ts'
+import { asyncDispose } from './disposal.ts'
+import {
+  expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, unexpected,
+} from './expect.ts'
+import { Job, type ItemFunction, type Outcome } from './job.ts'
+import { LinkedSignal } from './linkedSignal.ts'
+import { Outlet } from './outlet.ts'
+import { availableParallelism } from './parallelism.ts'
+import type { RateLimiter } from './rateLimiter.ts'
+import { expectSource, type Feed, type Source } from './source.ts'
+import type { TaskFunction, WaitOptions } from './task.ts'
+import { WaitQueue } from './waitQueue.ts'
+
+export interface PoolOptions {
+  /**
+   * How many tasks may run at once, over all calls on the pool. Default: `os.availableParallelism()`, the number
+   * of cores that the process may use, which suits work on the CPU: for I/O say what the other side bears.
+   */
+  readonly concurrency?: number | undefined
+  /** Cancels the pool: tasks are told, what waits rejects with the signal's reason. Default: none. */
+  readonly signal?: AbortSignal | undefined
+  /** Shown in error messages. Default: none. */
+  readonly name?: string | undefined
+  /** Each task also waits for one token of this limiter before it starts. Default: none. */
+  readonly rate?: Pick<RateLimiter, 'wait'> | undefined
+}
+
+export interface StreamOptions extends WaitOptions {
+  /** Gives results in the order of the input rather than as they come. Default: true. */
+  readonly ordered?: boolean | undefined
+}
+
+/** Runs tasks, so many at a time. Made by `pool`. */
+export class Pool {
+  /** How many tasks may run at once. */
+  readonly concurrency: number
+  readonly #label: string
+  readonly #rate: Pick<RateLimiter, 'wait'> | undefined
+  readonly #link: LinkedSignal
+  readonly #slots = new WaitQueue()
+  readonly #idle = new WaitQueue()
+  readonly #feeds = new Set<Feed<unknown>>()
+  #active = 0
+  #runs = 0
+  #unfinished = 0
+  #paused = false
+  #closed = false
+
+  /** @internal Use `pool`. */
+  constructor(options: PoolOptions = {}) {
+    expectOptions('options', options)
+    const { concurrency = availableParallelism(), signal, name, rate } = options
+    expectPositiveInteger('concurrency', concurrency)
+    expectSignal('signal', signal)
+    expectName('name', name)
+    if (rate !== undefined && typeof (rate as Partial<RateLimiter> | null)?.wait !== 'function') {
+      throw unexpected('rate', 'a RateLimiter', rate)
+    }
+    this.concurrency = concurrency
+    this.#label = name === undefined ? 'The pool' : `The pool "${name}"`
+    this.#rate = rate
+    this.#link = new LinkedSignal([signal])
+  }
+
+  /** Tasks that hold one of the pool's places now, those that wait for the `rate` included. */
+  get active(): number {
+    return this.#active
+  }
+
+  /** Tasks that wait for a place, as far as known: an iterable that is no array does not tell what is left. */
+  get pending(): number {
+    let pending = this.#slots.size
+    for (const feed of this.#feeds) pending += feed.remaining
+    return pending
+  }
+
+  /**
+   * Applies `fn` to each item, and keeps the order of the input. Items are taken only as workers become free.
+   *
+   * @param fn gets the item and a task with `signal` and `index`.
+   * @returns the results in the order of the input.
+   * @throws the first failure, of `fn`, the source or the signal: it aborts the signal of the other tasks of this
+   * call, no more items are taken, and the error comes out after all have stopped. TypeError at the call when an
+   * argument is not what it should be; Error when the pool is closed.
+   */
+  map<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions = {}): Promise<Awaited<R>[]> {
+    this.#expectCall(source, fn, options)
+    const results: R[] = []
+    return this.#runJob(this.#jobOf(source, fn, options, (index, value) => { results[index] = value }),
+      results as Awaited<R>[])
+  }
+
+  /** As `map`, for work that has no result. */
+  forEach<T>(source: Source<T>, fn: ItemFunction<T, unknown>, options: WaitOptions = {}): Promise<void> {
+    this.#expectCall(source, fn, options)
+    return this.#runJob(this.#jobOf(source, fn, options, () => undefined), undefined)
+  }
+
+  /**
+   * As `map`, but the failure of one item leaves the others alone.
+   *
+   * @returns how each item ended, in the order of the input, as `Promise.allSettled` does.
+   * @throws when the source fails or the signal aborts.
+   */
+  mapSettled<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions = {}): Promise<Outcome<R>[]> {
+    this.#expectCall(source, fn, options)
+    const outcomes: Outcome<R>[] = []
+    const attempt = async (item: T, task: Parameters<typeof fn>[1]): Promise<Outcome<R>> => {
+      try {
+        return { status: 'fulfilled', value: await fn(item, task) }
+      } catch (reason) {
+        return { status: 'rejected', reason }
+      }
+    }
+    return this.#runJob(this.#jobOf(source, attempt, options, (index, outcome) => { outcomes[index] = outcome }),
+      outcomes)
+  }
+
+  /**
+   * Results as they are asked for. At most `concurrency` items are being worked on or waiting to be taken, so a
+   * slow consumer slows the source down. Work starts with the first `next`, and stops when the loop is left:
+   * running tasks are aborted and awaited.
+   *
+   * @throws from `next`: the first failure, after all tasks of this call have stopped.
+   */
+  stream<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options: StreamOptions = {}): AsyncGenerator<Awaited<R>> {
+    this.#expectCall(source, fn, options)
+    const { ordered = true } = options
+    if (typeof ordered !== 'boolean') throw unexpected('ordered', 'a boolean', ordered)
+    return this.#stream(source, fn, options, new Outlet<R>(ordered)) as AsyncGenerator<Awaited<R>>
+  }
+
+  /**
+   * Runs one task as soon as there is room, in the order of the calls. Its failure is its own: others go on.
+   *
+   * @throws what `fn` throws; the signal's reason when it aborts before the task has started. A task that runs is
+   * not interrupted: it is expected to obey its signal. TypeError or Error at the call, as for `map`.
+   */
+  run<R>(fn: TaskFunction<R>, options: WaitOptions = {}): Promise<Awaited<R>> {
+    expectFunction('fn', fn)
+    expectOptions('options', options)
+    expectSignal('signal', options.signal)
+    this.#expectOpen()
+    return this.#run(fn, options.signal, this.#runs++)
+  }
+
+  /** Starts no more tasks until `resume`. Those that run go on. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    while (this.#active < this.concurrency && this.#slots.resolveFirst()) this.#active++
+  }
+
+  /**
+   * Waits until every call made so far or meanwhile has ended, well or badly; on a paused pool that takes a
+   * `resume`. A stream counts from its first `next` until its loop is left.
+   */
+  drain(options: WaitOptions = {}): Promise<void> {
+    expectOptions('options', options)
+    expectSignal('signal', options.signal)
+    if (this.#unfinished > 0) return this.#idle.wait(options.signal)
+    return options.signal?.aborted === true ? Promise.reject(options.signal.reason as Error) : Promise.resolve()
+  }
+
+  /** Takes no more calls, resumes, and waits until what was called has ended. May be called again. */
+  close(options: WaitOptions = {}): Promise<void> {
+    expectOptions('options', options)
+    expectSignal('signal', options.signal)
+    this.#closed = true
+    this.resume()
+    return this.drain(options)
+  }
+
+  /** Takes no more calls, aborts what still runs or waits, and waits until it has stopped. */
+  [asyncDispose](): Promise<void> {
+    if (this.#unfinished > 0) this.#link.abort(cancellation(`${this.#label} was disposed of`))
+    return this.close()
+  }
+
+  #expectCall(source: unknown, fn: unknown, options: WaitOptions): void {
+    expectSource('source', source)
+    expectFunction('fn', fn)
+    expectOptions('options', options)
+    expectSignal('signal', options.signal)
+    this.#expectOpen()
+  }
+
+  #expectOpen(): void {
+    if (this.#closed) throw new Error(`${this.#label} is closed: it takes no more calls`)
+  }
+
+  #jobOf<T, R>(
+    source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions, keep: (index: number, value: R) => void,
+    ahead?: number,
+  ): Job<T, R> {
+    const signals = [this.#link.signal, options.signal]
+    const job = new Job({ source, fn, keep, signals, ...(ahead === undefined ? {} : { ahead }) })
+    this.#link.follow()
+    return job
+  }
+
+  async #runJob<T, R, V>(job: Job<T, R>, results: V): Promise<V> {
+    this.#begin(job.feed)
+    try {
+      await Promise.all(this.#workers(job))
+      await job.end()
+      return results
+    } finally {
+      this.#finish(job.feed)
+    }
+  }
+
+  async *#stream<T, R>(
+    source: Source<T>, fn: ItemFunction<T, R>, options: StreamOptions, outlet: Outlet<R>,
+  ): AsyncGenerator<R> {
+    this.#expectOpen()
+    const keep = (index: number, value: R) => { outlet.put(index, value) }
+    const job = this.#jobOf(source, fn, options, keep, this.concurrency)
+    this.#begin(job.feed)
+    const stopped = Promise.all(this.#workers(job)).then(() => { outlet.end() })
+    let left = true
+    try {
+      for (let result = await outlet.take(); result !== undefined; result = await outlet.take()) {
+        if (job.stopped) break
+        job.gate?.open()
+        yield result.value
+      }
+      await stopped
+      left = false
+      await job.end()
+    } finally {
+      if (left) {
+        job.fail(cancellation('The loop over the results was left'))
+        await stopped
+        await job.end().catch(() => undefined)
+      }
+      this.#finish(job.feed)
+    }
+  }
+
+  #begin(feed: Feed<unknown>): void {
+    this.#feeds.add(feed)
+    this.#unfinished++
+  }
+
+  #finish(feed?: Feed<unknown>): void {
+    if (feed !== undefined) this.#feeds.delete(feed)
+    if (--this.#unfinished > 0) return
+    this.#link.release()
+    this.#idle.resolveAll()
+  }
+
+  /** Starts as many workers as can be of use. They are started together so that stack traces lead to the caller. */
+  #workers<T, R>(job: Job<T, R>): Promise<void>[] {
+    const workers: Promise<void>[] = []
+    while (workers.length < this.concurrency && job.feed.more && !job.stopped) workers.push(this.#work(job))
+    return workers
+  }
+
+  /** Takes items one after the other. Failures go to the job: a worker never rejects. */
+  async #work<T, R>(job: Job<T, R>): Promise<void> {
+    const { feed, fn, gate, signal } = job
+    try {
+      while (feed.more && !signal.aborted) {
+        const wait = gate?.enter()
+        if (wait !== undefined) await wait
+        const next = feed.pull()
+        const pulled = next instanceof Promise ? await next : next
+        if (pulled === undefined) {
+          gate?.open()
+          return
+        }
+        const { index, item } = pulled
+        if (!this.#takeSlot()) await this.#slots.wait(signal)
+        try {
+          if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
+          if (!signal.aborted) job.keep(index, await fn(item, { signal, index }))
+        } finally {
+          this.#freeSlot()
+        }
+      }
+    } catch (error) {
+      job.fail(error)
+    }
+  }
+
+  async #run<R>(fn: TaskFunction<R>, own: AbortSignal | undefined, index: number): Promise<Awaited<R>> {
+    this.#link.follow()
+    const link = own === undefined ? this.#link : new LinkedSignal([this.#link.signal, own])
+    link.follow()
+    const { signal } = link
+    this.#unfinished++
+    try {
+      signal.throwIfAborted()
+      if (!this.#takeSlot()) await this.#slots.wait(signal)
+      try {
+        if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
+        signal.throwIfAborted()
+        return await fn({ signal, index })
+      } finally {
+        this.#freeSlot()
+      }
+    } finally {
+      if (link !== this.#link) link.release()
+      this.#finish()
+    }
+  }
+
+  #takeSlot(): boolean {
+    if (this.#paused || this.#active >= this.concurrency) return false
+    this.#active++
+    return true
+  }
+
+  #freeSlot(): void {
+    if (this.#paused || !this.#slots.resolveFirst()) this.#active--
+  }
+}
+
+/**
+ * Makes a pool: work on any number of items, so many at a time. One pool may serve several calls, which share
+ * its places fairly.
+ *
+ * The ideas come from worker pools and from fork-join. Waiting inside a task for another task of the same pool
+ * can dead-lock, as with every limiter: use a second pool for the inner work.
+ *
+ * ```ts
+ * const workers = pool({ concurrency: 8 })
+ * const pages = await workers.map(urls, (url, { signal }) => download(url, { signal }))
+ * ```
+ *
+ * @throws TypeError when an option is not what it should be.
+ */
+export function pool(options?: PoolOptions): Pool {
+  return new Pool(options)
+}

@@ -1,0 +1,29 @@
+import { expectMilliseconds, expectSignal } from './expect.ts'
+import type { WaitOptions } from './task.ts'
+
+/**
+ * Waits for a time. The timer keeps a Node process alive.
+ *
+ * @param ms milliseconds, from 0 to 2147483647 (24.8 days, the most that timers hold).
+ * @throws the signal's reason as soon as it aborts; the timer is cleared.
+ */
+export function sleep(ms: number, options: WaitOptions = {}): Promise<void> {
+  expectMilliseconds('ms', ms)
+  const { signal } = options
+  expectSignal('signal', signal)
+  return new Promise<void>((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason as Error)
+      return
+    }
+    const leave = () => {
+      clearTimeout(timer)
+      reject(signal?.reason as Error)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', leave)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', leave, { once: true })
+  })
+}
