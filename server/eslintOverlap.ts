@@ -1,13 +1,18 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
 const PLUGIN = 'eslint-plugin-forkline'
-const ESLINT_CONFIG = /^eslint\.config\.[cm]?[jt]s$/u
+/** Where a folder says what its ESLint runs. */
+const FILES = [
+  'package.json',
+  'eslint.config.js', 'eslint.config.mjs', 'eslint.config.cjs',
+  'eslint.config.ts', 'eslint.config.mts', 'eslint.config.cts',
+] as const
 
 /** Whether a change to this file may change the answer of {@link EslintOverlap}. */
 export function concernsEslint(filePath: string): boolean {
   const name = basename(filePath)
-  return name === 'package.json' || ESLINT_CONFIG.test(name)
+  return FILES.some((file) => file === name)
 }
 
 /**
@@ -37,8 +42,6 @@ export class EslintOverlap {
 }
 
 async function namesPlugin(folderPath: string): Promise<boolean> {
-  const names = await readdir(folderPath).catch(() => [])
-  const files = names.filter(concernsEslint)
-  const texts = await Promise.all(files.map((name) => readFile(join(folderPath, name), 'utf8').catch(() => '')))
+  const texts = await Promise.all(FILES.map((name) => readFile(join(folderPath, name), 'utf8').catch(() => '')))
   return texts.some((text) => text.includes(PLUGIN))
 }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type CancellationToken, LSPErrorCodes, type RemoteConsole, ResponseError } from 'vscode-languageserver/node'
 
 /** Thrown to answer a request that the client has taken back. */
-export function cancelled(): ResponseError<void> {
+export function cancelled(): ResponseError {
   return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled')
 }
 

@@ -109,16 +109,16 @@ test('an action of a closed document comes back without edits', async () => {
 })
 
 test('a fix that fails is left out and told of, and the others are applied', async () => {
-  const badFix = defineRule({
+  const badFix: Rule = defineRule({
     id: 'bad-fix',
     meta: { family: 'race', level: 'certain', description: 'Offer a bad fix', fixable: true, hasSuggestions: false },
-    check: ({ report }) => ({
+    check: (context) => ({
       [ts.SyntaxKind.CallExpression]: (node: ts.CallExpression) => {
         const edits = () => { throw new Error('cannot say') }
-        report({ node, message: 'Bad.', fix: { title: 'Fail', edits } })
+        context.report({ node, message: 'Bad.', fix: { title: 'Fail', edits } })
       },
     }),
-  }) as Rule
+  })
   await using editor = await Editor.start({ rules: [badFix, ...rules] })
   await editor.open('app.ts', 'Promise.resolve()\n')
   expect(titles(await editor.actions('app.ts', 'Promise'))).not.toContain('Fail')

@@ -52,8 +52,8 @@ export class Editor implements AsyncDisposable {
     this.connection.onRequest(DiagnosticRefreshRequest.type, () => { this.refreshes++ })
     this.connection.onRequest(RegistrationRequest.type, () => undefined)
     this.connection.onRequest(WorkspaceFoldersRequest.type, () => this.#folders())
-    this.connection.onNotification(LogMessageNotification.type, ({ message }) => this.log.push(message))
-    this.connection.onNotification(STATUS, (status: FileStatus) => this.statuses.push(status))
+    this.connection.onNotification(LogMessageNotification.type, ({ message }) => { this.log.push(message) })
+    this.connection.onNotification(STATUS, (status: FileStatus) => { this.statuses.push(status) })
     this.connection.listen()
   }
 
@@ -63,6 +63,7 @@ export class Editor implements AsyncDisposable {
     const editor = new Editor(folder, options)
     await editor.connection.sendRequest(InitializeRequest.type, {
       processId: null,
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the protocol still requires it
       rootUri: null,
       workspaceFolders: editor.#folders(),
       initializationOptions: options.environment,

@@ -6,14 +6,14 @@ export function noBarePromise(level: Level = 'certain'): Rule {
   return defineRule({
     id: 'no-bare-promise',
     meta: { family: 'fan-out', level, description: 'Disallow bare promises', fixable: true, hasSuggestions: true },
-    check: ({ analysis, report, sourceFile }) => ({
+    check: (context) => ({
       [ts.SyntaxKind.ExpressionStatement]: (statement: ts.ExpressionStatement) => {
         const call = statement.expression
         if (!ts.isCallExpression(call)) return
-        if (analysis.types.thenable(call) !== 'always') return
-        const declaration = analysis.types.symbol(call.expression)?.valueDeclaration
-        const start = call.getStart(sourceFile)
-        report({
+        if (context.analysis.types.thenable(call) !== 'always') return
+        const declaration = context.analysis.types.symbol(call.expression)?.valueDeclaration
+        const start = call.getStart(context.sourceFile)
+        context.report({
           node: call,
           message: 'This promise is dropped.',
           related: declaration ? [{ node: declaration, message: 'It comes from here.' }] : [],
@@ -25,7 +25,7 @@ export function noBarePromise(level: Level = 'certain'): Rule {
         })
       },
     }),
-  }) as Rule
+  })
 }
 
 /** Reports every identifier with this name; for places where the syntax is what matters. */
@@ -33,29 +33,29 @@ export function noName(name: string): Rule {
   return defineRule({
     id: 'no-name',
     meta: { family: 'race', level: 'likely', description: 'Disallow a name', fixable: false, hasSuggestions: false },
-    check: ({ report }) => ({
+    check: (context) => ({
       [ts.SyntaxKind.Identifier]: (node: ts.Identifier) => {
-        if (node.text === name) report({ node, message: `Found ${name}.` })
+        if (node.text === name) context.report({ node, message: `Found ${name}.` })
       },
     }),
-  }) as Rule
+  })
 }
 
 /** Unwraps `wrap(…)`: fixes of nested calls overlap, so that one pass cannot do. */
-export const noWrap = defineRule({
+export const noWrap: Rule = defineRule({
   id: 'no-wrap',
   meta: { family: 'bounds', level: 'possible', description: 'Disallow wrap', fixable: true, hasSuggestions: false },
-  check: ({ report, sourceFile }) => ({
+  check: (context) => ({
     [ts.SyntaxKind.CallExpression]: (call: ts.CallExpression) => {
       const inner = call.arguments[0]
-      if (!inner || call.expression.getText(sourceFile) !== 'wrap') return
-      const edits = () => [{ start: call.getStart(sourceFile), end: call.getEnd(), text: inner.getText(sourceFile) }]
-      report({ node: call, message: 'Unwrap it.', fix: { title: 'Unwrap', edits } })
+      if (!inner || call.expression.getText(context.sourceFile) !== 'wrap') return
+      const edits = () => [{ start: call.getStart(context.sourceFile), end: call.getEnd(), text: inner.getText(context.sourceFile) }]
+      context.report({ node: call, message: 'Unwrap it.', fix: { title: 'Unwrap', edits } })
     },
   }),
-}) as Rule
+})
 
-export const alwaysThrows = defineRule({
+export const alwaysThrows: Rule = defineRule({
   id: 'always-throws',
   meta: { family: 'race', level: 'certain', description: 'Fail', fixable: false, hasSuggestions: false },
   check: () => ({
@@ -63,4 +63,4 @@ export const alwaysThrows = defineRule({
       throw new Error('a mistake in a rule')
     },
   }),
-}) as Rule
+})
