@@ -141,6 +141,54 @@ export const PAGE_NAMES = /^(?:limit|take|pageSize|page_size|perPage|per_page|fi
 /** Names of waits that take a number of milliseconds. */
 export const SLEEP_NAMES = /^(?:sleep|delay|wait|pause|setTimeoutAsync|timeout|waitFor(?:Ms|Milliseconds)|snooze)$/iu
 
+/** Exports that wait for a time and do nothing else, by module specifier without a `node:` prefix. */
+export const SLEEP_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  'timers/promises': ['setTimeout'],
+  'delay': ['default'],
+  'sleep-promise': ['default'],
+  '@forkline/runtime': ['sleep'],
+}
+
+/** An argument that takes a signal: its position, and the property where it is an options object. */
+export interface KnownSlot {
+  readonly index: number
+  readonly property: string
+}
+
+const SECOND: KnownSlot = { index: 1, property: 'signal' }
+const THIRD: KnownSlot = { index: 2, property: 'signal' }
+
+/** Where global functions take a signal. */
+export const GLOBAL_SIGNAL_SLOTS: Readonly<Record<string, KnownSlot>> = { fetch: SECOND }
+
+/** Where exports take a signal, for programs whose typings are not installed; specifiers have no `node:` prefix. */
+export const SIGNAL_SLOTS: Readonly<Record<string, Readonly<Record<string, KnownSlot>>>> = {
+  'timers/promises': { setTimeout: THIRD, setImmediate: SECOND },
+  'fs/promises': { readFile: SECOND, writeFile: THIRD },
+  'child_process': { exec: SECOND, execFile: THIRD, spawn: THIRD, fork: THIRD },
+  'events': { once: THIRD },
+  'undici': { fetch: SECOND, request: SECOND },
+  'node-fetch': { default: SECOND },
+  'cross-fetch': { default: SECOND, fetch: SECOND },
+  'ky': { default: SECOND, get: SECOND, post: SECOND, put: SECOND, patch: SECOND, delete: SECOND },
+  'axios': { get: SECOND, delete: SECOND, post: THIRD, put: THIRD, patch: THIRD },
+  'execa': { execa: { index: 2, property: 'cancelSignal' } },
+  'delay': { default: SECOND },
+  'p-map': { default: THIRD },
+  'p-retry': { default: SECOND },
+  '@forkline/runtime': { sleep: SECOND, retry: SECOND },
+}
+
+/** Calls that start something they return at once, so that nobody awaits the call itself. */
+export const STARTERS: ReadonlySet<string> = new Set(['spawn', 'fork', 'exec', 'execFile'])
+
+/** Names of functions that tidy up: they must finish although the work was cancelled. */
+export const CLEANUP_NAMES =
+  /^_*(?:async)?(?:dispose|close|clean|cleanup|teardown|tearDown|shutdown|destroy|stop|abort|cancel|rollback|roll_back|release|unlock|finali[sz]e|revert|restore|kill|terminate|disconnect|detach|delete|remove|unsubscribe|flush|end|drain|quit|rm|unlink|undo)(?=$|[A-Z_\d])/u
+
+/** Names under which a signal travels. */
+export const SIGNAL_NAMES = /signal|abort|cancel|^token$|cancellation|controller$/iu
+
 /** Files whose fan-outs nobody needs to bound: tests and what they stand on. */
 export const TEST_FILES = /(?:^|[/\\])(?:__tests__|__mocks__|tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright)[/\\]|[.-](?:test|spec|e2e|stories|bench)\.[cm]?[jt]sx?$/iu
 

@@ -9,6 +9,15 @@ export type SignalSlot =
   | { readonly kind: 'parameter'; readonly index: number }
   | { readonly kind: 'option'; readonly index: number; readonly property: string }
 
+/** A slot that a declaration says is there. */
+export interface TypedSlot {
+  readonly slot: SignalSlot
+  /** Whether every parameter before it may be left out or `undefined`, from the one at this index on. */
+  readonly optionalFrom: number
+  /** What the slot takes. */
+  readonly type: ts.Type
+}
+
 /**
  * All that the analysis asks of the type checker, so that another checker can answer one day.
  * Each question costs; ask only where the syntax leaves a doubt.
@@ -127,25 +136,52 @@ export class TypeQuestions {
     return undefined
   }
 
-  /** Where a call could take a signal, if its function has a place for one: in any overload. */
-  signalSlot(call: ts.CallExpression): SignalSlot | undefined {
-    const type = this.#checker.getTypeAtLocation(call.expression)
-    const signatures = type.getCallSignatures()
-    for (const signature of signatures) {
+  /** Where a call could take a signal, by its function's declaration: in any overload. */
+  signalSlots(call: ts.CallExpression): readonly TypedSlot[] {
+    const slots: TypedSlot[] = []
+    for (const signature of this.#checker.getTypeAtLocation(call.expression).getCallSignatures()) {
       const parameters = signature.getParameters()
+      let optionalFrom = 0
       for (const [index, parameter] of parameters.entries()) {
-        const parameterType = this.#checker.getTypeOfSymbolAtLocation(parameter, call)
-        if (this.#isAbortSignalType(parameterType)) return { kind: 'parameter', index }
-        const property = this.#signalProperty(parameterType)
-        if (property !== undefined) return { kind: 'option', index, property }
+        const type = this.#checker.getTypeOfSymbolAtLocation(parameter, call)
+        if (this.#isAbortSignalType(type)) slots.push({ slot: { kind: 'parameter', index }, optionalFrom, type })
+        else {
+          const property = this.#signalProperty(type)
+          // A required signal is always given: by an object made for it, or by a `Request`, which brings its own.
+          if (property && property.flags & ts.SymbolFlags.Optional) {
+            const slot: SignalSlot = { kind: 'option', index, property: property.name }
+            slots.push({ slot, optionalFrom, type: this.#checker.getTypeOfSymbolAtLocation(property, call) })
+          }
+        }
+        const { valueDeclaration } = parameter
+        const optional = valueDeclaration && ts.isParameter(valueDeclaration) && this.#checker.isOptionalParameter(valueDeclaration)
+        if (optional !== true) optionalFrom = index + 1
       }
     }
-    return undefined
+    return slots
   }
 
-  /** The name of the property of an options object that holds a signal. */
+  /** The name of the property of an object that holds a signal. */
   signalPropertyOf(node: ts.Node): string | undefined {
-    return this.#signalProperty(this.#checker.getTypeAtLocation(node))
+    return this.#signalProperty(this.#checker.getTypeAtLocation(node))?.name
+  }
+
+  /** The type of a value, or of one of its properties, for `fits`. */
+  typeOf(node: ts.Node, property?: string): ts.Type | undefined {
+    const type = this.#checker.getTypeAtLocation(node)
+    if (property === undefined) return type
+    const symbol = this.#checker.getNonNullableType(type).getProperty(property)
+    return symbol && this.#checker.getTypeOfSymbol(symbol)
+  }
+
+  /** Whether a value of one type may stand where another is expected. */
+  fits(value: ts.Type, place: ts.Type): boolean {
+    return this.#checker.isTypeAssignableTo(value, place)
+  }
+
+  /** Whether a value may be `undefined` or `null`. */
+  mayBeMissing(type: ts.Type): boolean {
+    return this.#checker.getNonNullableType(type) !== type
   }
 
   /** Whether a declaration comes from TypeScript's own library files. */
@@ -153,14 +189,14 @@ export class TypeQuestions {
     return this.#isFromLib(this.symbol(node))
   }
 
-  #signalProperty(type: ts.Type): string | undefined {
+  #signalProperty(type: ts.Type): ts.Symbol | undefined {
     const target = this.#checker.getNonNullableType(type)
     const constituents = target.isUnion() ? target.types : [target]
     for (const constituent of constituents) {
-      if (!(constituent.flags & ts.TypeFlags.Object) || this.#isAbortSignalType(constituent)) continue
+      if (!(constituent.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#isAbortSignalType(constituent)) continue
       for (const name of SIGNAL_PROPERTIES) {
         const property = constituent.getProperty(name)
-        if (property !== undefined && this.#isAbortSignalType(this.#checker.getTypeOfSymbol(property))) return name
+        if (property !== undefined && this.#isAbortSignalType(this.#checker.getTypeOfSymbol(property))) return property
       }
     }
     return undefined
@@ -169,7 +205,8 @@ export class TypeQuestions {
   #isAbortSignalType(type: ts.Type): boolean {
     const target = this.#checker.getNonNullableType(type)
     const constituents = target.isUnion() ? target.types : [target]
-    return constituents.some((constituent) => constituent.getSymbol()?.name === 'AbortSignal')
+    // Where no library declares it, the name of the type is all there is.
+    return constituents.some((constituent) => (constituent.getSymbol() ?? constituent.aliasSymbol)?.name === 'AbortSignal')
   }
 
   #thenable(type: ts.Type): Thenable {

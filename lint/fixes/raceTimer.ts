@@ -41,14 +41,20 @@ function clearEdits(race: ts.CallExpression, wait: Wait, holder: ts.Statement, a
   const { call } = wait
   const parent = wrapperOf(call) === call ? call.parent : undefined
   const name = freeName('timer', analysis.references)
-  const type = /\.[cm]?tsx?$/u.test(sourceFile.fileName) ? ': ReturnType<typeof setTimeout> | undefined' : ''
   const start = call.getStart(sourceFile)
   const keep: TextEdit[] = [{ start, end: start, text: `${name} = ` }]
   if (parent && ts.isArrowFunction(parent)) {
     keep[0] = { start, end: start, text: `{ ${name} = ` }
     keep.push({ start: call.end, end: call.end, text: `${semicolon} }` })
   } else if (!parent || !ts.isExpressionStatement(parent)) return undefined
-  return [declaration(holder, `let ${name}${type}`), ...keep, finallyEdit(race, `clearTimeout(${name})`, semicolon)]
+  return [declaration(holder, handle(name, sourceFile)), ...keep, finallyEdit(race, `clearTimeout(${name})`, semicolon)]
+}
+
+/** The variable for a timer: with a type where the language has one, or where the file writes types as comments. */
+function handle(name: string, file: ts.SourceFile): string {
+  const type = 'ReturnType<typeof setTimeout> | undefined'
+  if (/\.[cm]?tsx?$/u.test(file.fileName)) return `let ${name}: ${type}`
+  return /@(?:ts-check|type|param|returns?)\b/u.test(file.text) ? `/** @type {${type}} */ let ${name}` : `let ${name}`
 }
 
 function abortEdits(race: ts.CallExpression, wait: Wait, holder: ts.Statement, analysis: FileAnalysis): TextEdit[] | undefined {

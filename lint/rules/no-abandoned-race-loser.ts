@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { calleeName, enclosingFunction, excerpt, isMethodCall, isPromiseCombinator, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import { enclosingFunction, excerpt, isMethodCall, isPromiseCombinator, someOwnNode, unwrap } from '../analysis/syntax.ts'
 import { type Wait, waitOf } from '../analysis/timers.ts'
 import { raceTimerFixes } from '../fixes/raceTimer.ts'
 import type { Level } from '../model.ts'
@@ -58,5 +58,8 @@ function durationOf({ delay, milliseconds }: Wait): string {
 /** A program that ends itself after the race takes its timers with it. */
 function exitsAfterwards(race: ts.CallExpression): boolean {
   const scope = enclosingFunction(race) ?? race.getSourceFile()
-  return someOwnNode(scope, (node) => node.pos > race.end && isMethodCall(node, 'exit', 'reallyExit') && calleeName(node) !== undefined && node.expression.expression.getText() === 'process')
+  return someOwnNode(
+    scope,
+    (node) => node.pos >= race.end && isMethodCall(node, 'exit') && node.expression.expression.getText() === 'process',
+  )
 }

@@ -1,0 +1,365 @@
+import { rule } from '../../../lint/rules/no-abandoned-race-loser.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const SLEEP = 'export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))\n'
+const MESSAGE =
+  'When another promise wins this race, the timer runs on for up to 30 s: nothing clears it, and it keeps the process alive along with all that its callback holds'
+
+testRule(rule, {
+  valid: [
+    {
+      name: 'a timer cleared in finally',
+      code: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  try {
+    return await Promise.race([work, new Promise<never>((_, reject) => {
+      timer = setTimeout(() => { reject(new Error('Too slow')) }, 30_000)
+    })])
+  } finally {
+    clearTimeout(timer)
+  }
+}`,
+    },
+    {
+      name: 'a timer cleared in the chain after the race',
+      code: `export function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => { reject(new Error('Too slow')) }, 30_000)
+  })
+  return Promise.race([work, deadline]).finally(() => { clearTimeout(timer) })
+}`,
+    },
+    {
+      name: 'a timer that the winner clears',
+      code: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return Promise.race([
+    work.then((value) => { clearTimeout(timer); return value }),
+    new Promise<never>((_, reject) => { timer = setTimeout(() => { reject(new Error('Too slow')) }, 30_000) }),
+  ])
+}`,
+    },
+    {
+      name: 'a timer that does not hold the process',
+      code: `import { setTimeout } from 'node:timers'
+export async function flush(work: Promise<void>): Promise<void> {
+  await Promise.race([work, new Promise((resolve) => { setTimeout(() => { resolve(undefined) }, 5_000).unref() })])
+}`,
+    },
+    {
+      name: 'a wait made with `{ ref: false }`',
+      code: `import { setTimeout as sleep } from 'node:timers/promises'
+export async function flush(work: Promise<void>): Promise<void> {
+  await Promise.race([work, sleep(5_000, undefined, { ref: false })])
+}`,
+    },
+    {
+      name: 'a wait that takes a signal',
+      code: `import { setTimeout as sleep } from 'node:timers/promises'
+export async function flush(work: Promise<void>): Promise<void> {
+  const timer = new AbortController()
+  await Promise.race([work, sleep(5_000, undefined, { signal: timer.signal })]).finally(() => { timer.abort() })
+}`,
+    },
+    {
+      name: 'a handle that somebody else is given',
+      code: `declare function unrefTimer(timer: ReturnType<typeof setTimeout>): void
+export async function flush(work: Promise<void>): Promise<void> {
+  await Promise.race([work, new Promise((resolve) => { unrefTimer(setTimeout(resolve, 5_000)) })])
+}`,
+    },
+    {
+      name: 'a timer of less than a second',
+      code: `export async function settle(work: Promise<void>): Promise<void> {
+  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, 200))])
+}`,
+    },
+    {
+      name: 'a timer of less than a second, by a constant of another module',
+      files: { './sleep.ts': `${SLEEP}export const BRIEF_MS = 2 * 50` },
+      code: `import { BRIEF_MS, sleep } from './sleep.ts'
+export async function settle(work: Promise<void>): Promise<void> {
+  await Promise.race([work, sleep(BRIEF_MS)])
+}`,
+    },
+    {
+      name: 'a timer of less than a second, by the default of a parameter',
+      code: `export async function settle(work: Promise<void>, ms = 200): Promise<void> {
+  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, ms))])
+}`,
+    },
+    {
+      name: 'the first of the tasks in progress, as limiters wait for it',
+      code: `export async function each(tasks: Iterable<() => Promise<void>>): Promise<void> {
+  const executing = new Set<Promise<void>>()
+  for (const task of tasks) {
+    const running: Promise<void> = task().finally(() => { executing.delete(running) })
+    executing.add(running)
+    if (executing.size >= 4) await Promise.race(executing)
+  }
+  await Promise.all(executing)
+}`,
+    },
+    {
+      name: 'a race against an abort signal',
+      code: `export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return Promise.race([work, new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => { reject(signal.reason as Error) }, { once: true })
+  })])
+}`,
+    },
+    {
+      name: 'a timer promise that is awaited elsewhere too',
+      code: `export async function atLeast(work: Promise<void>): Promise<void> {
+  const minimum = new Promise((resolve) => setTimeout(resolve, 2_000))
+  await Promise.race([work, minimum])
+  await minimum
+}`,
+    },
+    {
+      name: 'a helper that does more than wait',
+      code: `declare function ping(): Promise<boolean>
+async function pollUntilUp(ms: number): Promise<void> {
+  while (!(await ping())) await new Promise((resolve) => setTimeout(resolve, ms))
+}
+export async function start(work: Promise<void>): Promise<void> {
+  await Promise.race([work, pollUntilUp(5_000)])
+}`,
+    },
+    {
+      name: 'a program that exits after the race',
+      code: `export async function shutdown(closed: Promise<void>): Promise<void> {
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 10_000))])
+  process.exit(0)
+}`,
+    },
+    {
+      name: 'a race of timers alone',
+      code: `export async function either(): Promise<void> {
+  await Promise.race([new Promise((resolve) => setTimeout(resolve, 2_000)), new Promise((resolve) => setTimeout(resolve, 3_000))])
+}`,
+    },
+    {
+      name: 'a test, whose process ends soon',
+      filename: 'queue.test.ts',
+      code: `export async function settled(work: Promise<void>): Promise<void> {
+  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, 10_000))])
+}`,
+    },
+    {
+      name: 'a wait known by its name alone',
+      code: `// @ts-expect-error not installed
+import { sleep } from 'not-installed'
+export async function settled(work: Promise<void>): Promise<void> {
+  await Promise.race([work, sleep(10_000)])
+}`,
+    },
+  ],
+  invalid: [
+    {
+      name: 'a rejecting timer in a block',
+      code: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  return Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      setTimeout(() => { reject(new Error('Too slow')) }, 30_000)
+    }),
+  ])
+}`,
+      errors: [{
+        message: MESSAGE,
+        level: 'likely',
+        line: 2, column: 10, endLine: 2, endColumn: 22,
+        related: ['This timer is never cleared'],
+        suggestions: [{
+          title: 'Clear the timer when the race is over',
+          output: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      timer = setTimeout(() => { reject(new Error('Too slow')) }, 30_000)
+    }),
+  ]).finally(() => { clearTimeout(timer) })
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'a resolving timer as the body of an arrow function, of unknown length, in a file with semicolons',
+      code: `declare const flushed: Promise<void>;
+export async function flush(timeoutMs: number): Promise<void> {
+  await Promise.race([flushed, new Promise((resolve) => setTimeout(resolve, timeoutMs))]);
+}
+console.log('ready');
+console.log('steady');`,
+      errors: [{
+        message: /for up to `timeoutMs` ms: nothing clears it/u,
+        suggestions: [{
+          title: 'Clear the timer when the race is over',
+          output: `declare const flushed: Promise<void>;
+export async function flush(timeoutMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([flushed, new Promise((resolve) => { timer = setTimeout(resolve, timeoutMs); })]).finally(() => { clearTimeout(timer); });
+}
+console.log('ready');
+console.log('steady');`,
+        }],
+      }],
+    },
+    {
+      name: 'a timer promise in a variable, in JavaScript where `timer` is taken',
+      filename: 'file.js',
+      code: `export const timer = 'taken'
+/** @param {Promise<void>} work */
+export async function withDeadline(work) {
+  const deadline = new Promise((_, reject) => {
+    setTimeout(() => { reject(new Error('Too slow')) }, 30_000)
+  })
+  deadline.catch(() => {})
+  await Promise.race([work, deadline])
+}`,
+      errors: [{
+        line: 8,
+        suggestions: [{
+          title: 'Clear the timer when the race is over',
+          output: `export const timer = 'taken'
+/** @param {Promise<void>} work */
+export async function withDeadline(work) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ let timer2
+  const deadline = new Promise((_, reject) => {
+    timer2 = setTimeout(() => { reject(new Error('Too slow')) }, 30_000)
+  })
+  deadline.catch(() => {})
+  await Promise.race([work, deadline]).finally(() => { clearTimeout(timer2) })
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'a call that takes a signal, raced against a timer that rejects',
+      code: `export async function load(url: string): Promise<Response> {
+  return await Promise.race([
+    fetch(url),
+    new Promise<never>((_, reject) => { setTimeout(reject, 30_000) }),
+  ])
+}`,
+      errors: [{
+        suggestions: [
+          {
+            title: 'Clear the timer when the race is over',
+            output: `export async function load(url: string): Promise<Response> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return await Promise.race([
+    fetch(url),
+    new Promise<never>((_, reject) => { timer = setTimeout(reject, 30_000) }),
+  ]).finally(() => { clearTimeout(timer) })
+}`,
+          },
+          {
+            title: 'Pass `AbortSignal.timeout` to `fetch` in place of the race, which stops both',
+            output: `export async function load(url: string): Promise<Response> {
+  return await fetch(url, { signal: AbortSignal.timeout(30_000) })
+}`,
+          },
+        ],
+      }],
+    },
+    {
+      name: 'a wait of Node’s that could take a signal',
+      code: `import { setTimeout as sleep } from 'node:timers/promises'
+export async function flush(work: Promise<void>): Promise<void> {
+  await Promise.race([work, sleep(5_000)])
+}`,
+      errors: [{
+        message: /the timer of `sleep\(5_000\)` runs on for up to 5 s/u,
+        suggestions: [{
+          title: 'Abort the wait when the race is over',
+          output: `import { setTimeout as sleep } from 'node:timers/promises'
+export async function flush(work: Promise<void>): Promise<void> {
+  const timer = new AbortController()
+  await Promise.race([work, sleep(5_000, undefined, { signal: timer.signal })]).finally(() => { timer.abort() })
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'the runtime’s wait',
+      code: `import { sleep } from '@forkline/runtime'
+export async function flush(work: Promise<void>): Promise<void> {
+  const timeout = sleep(5_000)
+  await Promise.race([work, timeout])
+}`,
+      errors: [{
+        suggestions: [{
+          title: 'Abort the wait when the race is over',
+          output: `import { sleep } from '@forkline/runtime'
+export async function flush(work: Promise<void>): Promise<void> {
+  const timer = new AbortController()
+  const timeout = sleep(5_000, { signal: timer.signal })
+  await Promise.race([work, timeout]).finally(() => { timer.abort() })
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'a helper of another module that only waits, with a handler on it',
+      files: { './sleep.ts': SLEEP },
+      code: `import { sleep } from './sleep.ts'
+const LIMIT_MS = 50 * 1000
+export async function ready(start: () => Promise<void>): Promise<boolean> {
+  return Promise.race([start().then(() => true), sleep(LIMIT_MS + 3_000).then(() => false)])
+}`,
+      errors: [{ message: /the timer of `sleep\(LIMIT_MS \+ 3_000\)` runs on for up to 53 s/u }],
+    },
+    {
+      name: 'a helper that waits and then throws',
+      code: `${SLEEP}
+async function timeout(seconds: number, what: string): Promise<never> {
+  await sleep(10_000)
+  throw new Error(what + String(seconds))
+}
+export async function ready(work: Promise<void>): Promise<void> {
+  await Promise.race([work, timeout(10, 'start')])
+}`,
+      errors: [{ message: /the timer of `timeout\(10, 'start'\)` runs on for up to 10 s/u }],
+    },
+    {
+      name: 'a promisified timer',
+      code: `import { promisify } from 'node:util'
+const wait = promisify(setTimeout) as unknown as (ms: number) => Promise<void>
+const pause: (ms: number) => Promise<void> = promisify(setTimeout as never)
+export async function ready(work: Promise<void>): Promise<void> {
+  await Promise.race([work, wait(10_000)])
+  await pause(1)
+}`,
+      errors: [{ message: /`wait\(10_000\)`/u }],
+    },
+    {
+      name: 'a handle that is kept but never read',
+      code: `export async function ready(work: Promise<void>): Promise<void> {
+  let timer
+  await Promise.race([work, new Promise((resolve) => { timer = setTimeout(resolve, 10_000) })])
+}`,
+      errors: [{}],
+    },
+    {
+      name: 'a race where a declaration has no place before it',
+      code: `export const withDeadline = <T>(work: Promise<T>): Promise<T> =>
+  Promise.race([work, new Promise<never>((_, reject) => setTimeout(reject, 30_000))])`,
+      errors: [{ line: 2 }],
+    },
+    {
+      name: 'a test and a wait known by its name, when asked for what is only possible',
+      filename: 'queue.test.ts',
+      level: 'possible',
+      code: `// @ts-expect-error not installed
+import { sleep } from 'not-installed'
+export async function settled(work: Promise<void>): Promise<void> {
+  await Promise.race([work, sleep(10_000)])
+}`,
+      errors: [{ level: 'possible', line: 4 }],
+    },
+  ],
+})
