@@ -9,6 +9,9 @@ export interface Bundle {
   readonly without: readonly string[]
 }
 
+/** Dependencies written as ES modules ask for their own address, which a CommonJS bundle has under another name. */
+const MODULE_URL = 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;'
+
 const NODE: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -19,6 +22,8 @@ const NODE: BuildOptions = {
   minify: true,
   metafile: true,
   legalComments: 'none',
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: MODULE_URL },
   logLevel: 'warning',
 }
 
@@ -59,7 +64,7 @@ export function bundles(root: string): readonly Bundle[] {
         ...NODE,
         entryPoints: [join(root, 'cli/main.ts')],
         outfile: join(root, 'dist/cli.js'),
-        banner: { js: '#!/usr/bin/env node' },
+        banner: { js: `#!/usr/bin/env node\n${MODULE_URL}` },
         plugins: [sharedTypescript],
       },
       without: ['typescript', 'eslint', '@typescript-eslint'],
@@ -81,6 +86,8 @@ export function bundles(root: string): readonly Bundle[] {
       options: {
         ...NODE,
         platform: 'neutral',
+        define: {},
+        banner: {},
         format: 'esm',
         minify: false,
         sourcemap: true,

@@ -91,18 +91,23 @@ describe('ESLint with projectService', () => {
 
   it('fixes what a rule may fix without asking', async () => {
     await using project = await EslintProject.create({
-      'api.ts': 'export declare function get(id: string, options?: { signal?: AbortSignal }): Promise<string>\n',
+      'api.ts': 'export declare function price(item: string): Promise<number>\n',
       'main.ts': [
-        "import { get } from './api.js'",
-        'export async function load(id: string, signal: AbortSignal): Promise<string> {',
-        '  return get(id)',
+        "import { price } from './api.js'",
+        'const totals = { cents: 0 }',
+        'export async function priceBoth(items: [string, string]): Promise<number> {',
+        '  await Promise.all(items.map(async (item) => {',
+        '    totals.cents += await price(item)',
+        '  }))',
+        '  return totals.cents',
         '}',
         '',
       ].join('\n'),
     })
     const [, main] = await project.lint(recommended, { fix: true })
     expect(main?.messages).toEqual([])
-    expect(main?.output).toContain('get(id, { signal })')
+    expect(main?.output).not.toContain('+= await')
+    expect(main?.output).toContain('await price(item)')
   })
 
   it('says how to get type information where there is none', async () => {
