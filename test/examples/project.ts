@@ -11,9 +11,12 @@ export class ExampleProject {
   /** @param folder holds the project's tsconfig.json. */
   constructor(folder: string) {
     const path = resolve(folder, 'tsconfig.json')
-    const { config, error } = ts.readConfigFile(path, ts.sys.readFile)
-    if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'))
-    const parsed = ts.parseJsonConfigFileContent(config, ts.sys, folder)
+    const parsed = present(ts.getParsedCommandLineOfConfigFile(path, undefined, {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
+        throw new Error(ts.flattenDiagnosticMessageText(messageText, '\n'))
+      },
+    }))
     this.#folder = folder
     // The runtime's sources, since its bundle need not have been built.
     this.#options = { ...parsed.options, customConditions: ['source'] }
@@ -72,7 +75,8 @@ export function functionAround(sourceFile: ts.SourceFile, offset: number): strin
   return name
 }
 
+/** @throws {Error} When there is none. */
 export function present<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('Expected the project to hold this file')
+  if (value === undefined) throw new Error('Expected the project to hold this')
   return value
 }
