@@ -35,8 +35,9 @@ await stage('archive', async () => archiveAll(newsroom, articles), () =>
 await stage('search index', async () => rebuildSearchIndex(newsroom, articles), () =>
   `committed with ${seen.committed} of ${all} entries`)
 
+const charged = seen.sentimentTokens
 await stage('sentiment', async () => rateAll(newsroom, articles), (scores) =>
-  `${scores.size} rated; counted ${totals.tokens} tokens, the model charged ${seen.sentimentTokens}`)
+  `${scores.size} rated; counted ${totals.tokens} tokens, the model charged ${seen.sentimentTokens - charged}`)
 
 await stage('keywords', async () => tagAll(newsroom, articles), (tags) =>
   `${articles.filter((article) => !describes(tags.get(article.id), article)).length} of ${all} articles ` +
