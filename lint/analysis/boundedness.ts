@@ -130,6 +130,8 @@ function sizeOfDeclaration(declaration: ts.VariableDeclaration, use: ts.Identifi
   const isGrown = ts.isArrayLiteralExpression(initial) && enclosingFunction(declaration) !== undefined && isPushedTo(declaration)
   if (isGrown) return sizeOfGrown(declaration, use, types, depth)
   if (size.kind === 'unknown' && SMALL_NAMES.test(use.text)) return bounded('what is registered or configured')
+  // Most queries find a few rows; it takes a name that speaks of many to believe otherwise.
+  if (size.kind === 'open' && size.source === 'query' && !OPEN_ENDED_NAMES.test(use.text)) return UNKNOWN
   return size
 }
 

@@ -33,7 +33,7 @@ export const rule = defineRule({
         if (order === undefined || !analysis.types.isArray(sink)) continue
         report({
           node: push.expression,
-          level: levelOf(order, analysis),
+          level: isIncidental(sink) ? 'possible' : levelOf(order, analysis),
           message: `\`${excerpt(sink)}\` gets its items in the order in which the calls end, which differs from run to run and from the order of \`${inputOf(region)}\`.`,
           related: order.node ? [{ node: order.node, message: 'Here the order matters.' }] : [],
           suggestions: suggestionsFor(push, region, analysis),
@@ -53,6 +53,11 @@ function isShared(location: Location, region: ConcurrentRegion): boolean {
   if (location.ownership === 'local') return false
   const declaration = location.symbol?.valueDeclaration
   return declaration === undefined || !isWithin(declaration, region.callback)
+}
+
+/** What went wrong along the way is mostly read as a whole, even where the first is picked out. */
+function isIncidental(sink: ts.Expression): boolean {
+  return /(?:errors?|failures?|failed|warnings?|skipped|rejected|logs?|timings?)$/iu.test(sink.getText())
 }
 
 function inputOf(region: ConcurrentRegion): string {

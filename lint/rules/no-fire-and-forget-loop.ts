@@ -20,6 +20,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
+import type { TypeQuestions } from '../analysis/typeQuestions.ts'
 import { freeName } from '../fixes/names.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
@@ -109,13 +110,22 @@ function runsOnce(statement: ts.Statement, loop: ts.Node): boolean {
 function levelOf(started: ts.CallExpression, statement: ts.Statement, loop: ts.Node, analysis: FileAnalysis): Level | undefined {
   const { types, summaries } = analysis
   if (isFew(loop, analysis)) return undefined
-  if (types.thenable(started) !== 'always') return undefined
+  if (types.thenable(started) !== 'always' || isDetachedByHelper(started, types)) return undefined
   if (isQueuedInto(started, loop)) return undefined
   const callee = types.functionOf(started.expression)
   if (callee && isAsync(callee) && !summaries.of(callee).awaits) return undefined
   if (isTrackedElsewhere(started) || !summaries.callCanReject(started)) return 'possible'
   if (isAcceptLoop(loop) || runsUnattended(statement) || isInDispose(statement)) return 'possible'
   return isLoop(loop) && canAwaitAt(statement) ? 'certain' : 'likely'
+}
+
+const CHAINING = new Set(['then', 'catch', 'finally'])
+
+/** `work().ignoreErrors()`: a project's own method on promises says that the work is detached on purpose. */
+function isDetachedByHelper(started: ts.CallExpression, types: TypeQuestions): boolean {
+  if (!isMethodCall(started) || CHAINING.has(started.expression.name.text)) return false
+  const receiver = unwrap(started.expression.expression)
+  return ts.isCallExpression(receiver) && types.thenable(receiver) === 'always'
 }
 
 const FLUSHES = /^(?:exec|execute|commit|flush|send|end|done|finish|close|drain|wait|onIdle|settled)$/u
