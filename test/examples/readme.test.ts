@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { rules } from '@forkline/lint'
@@ -56,5 +56,14 @@ describe('README.md', () => {
     const section = capture(/^## Set up$([^]*?)^## /mu)
     const commands = [...section.matchAll(/^```sh\n([^]*?)\n```$/gmu)].map(([, command]) => command)
     expect(commands).toEqual(['npm install && npm start', 'npm install && npm test'])
+  })
+})
+
+describe('ARCHITECTURE.md', () => {
+  it('says of every file of the analysis which question it answers', () => {
+    const architecture = readFileSync(resolve(root, 'ARCHITECTURE.md'), 'utf8')
+    const listed = [...architecture.matchAll(/^\| (`[^|]+\.ts`[^|]*) \|/gmu)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`(\w+\.ts)`/gu)].map(([, file]) => file))
+    expect(listed.sort()).toEqual(readdirSync(resolve(root, 'lint/analysis')).sort())
   })
 })
