@@ -13,7 +13,8 @@ export interface ForklinePlugin {
 }
 
 const configs = {} as Record<Preset, TSESLint.FlatConfig.Config>
-const plugin: ForklinePlugin = {
+/** The plugin, whose key in a configuration is `forkline`. */
+export const plugin: ForklinePlugin = {
   meta: { name: packageJson.name, version: packageJson.version },
   rules: Object.fromEntries(allRules.map((rule) => [rule.id, toEslintRule(rule)])),
   configs,

@@ -14,12 +14,12 @@ export function emitRuntimeTypes(root: string): void {
   }
   if (error !== undefined) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'))
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, folder)
+  delete options.tsBuildInfoFile
   const program = ts.createProgram([join(folder, 'src/index.ts')], {
     ...options,
     composite: false,
     declaration: true,
     incremental: false,
-    tsBuildInfoFile: undefined,
     rootDir: join(folder, 'src'),
     outDir: join(folder, 'dist'),
   })

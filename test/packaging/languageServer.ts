@@ -23,7 +23,7 @@ export class PackagedServer {
     const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
     // The server asks for its settings and to watch files; defaults will do.
     connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => null))
-    connection.onRequest(() => null)
+    connection.onRequest('client/registerCapability', () => null)
     connection.listen()
     const uri = pathToFileURL(folder).href
     await connection.sendRequest(InitializeRequest.type, {

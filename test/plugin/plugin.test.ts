@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { rules } from '@forkline/lint'
 import type { Linter } from 'eslint'
-import plugin from 'eslint-plugin-forkline'
+import { plugin } from 'eslint-plugin-forkline'
 import { describe, expect, it } from 'vitest'
 import { EslintProject } from './project.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import * as parser from '@typescript-eslint/parser'
 import { ESLint, type Linter } from 'eslint'
-import plugin from 'eslint-plugin-forkline'
+import { plugin } from 'eslint-plugin-forkline'
 
 const MODULES = resolve(import.meta.dirname, '../../node_modules')
 

@@ -14,8 +14,7 @@ const noBad = defineRule<{ readonly suggest: boolean }>({
     return {
       [ts.SyntaxKind.VariableDeclaration](node: ts.VariableDeclaration) {
         if (node.name.getText() !== 'bad') return
-        const type = analysis.program.getTypeChecker().getTypeAtLocation(node.name)
-        if (type.symbol?.name !== 'Promise') return
+        if (node.initializer === undefined || analysis.types.thenable(node.initializer) !== 'always') return
         const change = {
           title: 'Rename to `good`',
           edits: () => [{ start: node.name.getStart(), end: node.name.getEnd(), text: 'good' }],
