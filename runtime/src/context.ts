@@ -1,0 +1,135 @@
+import { cancellation } from './abortable.ts'
+import { dispose } from './disposal.ts'
+import { expectMilliseconds, expectSignal, unexpected } from './expect.ts'
+import { LinkedSignal } from './linkedSignal.ts'
+
+/** Part of the work, with a signal of its own that follows its parent's. Declare it with `using`, or cancel it. */
+export interface Scope extends Disposable {
+  readonly signal: AbortSignal
+  /** When the scope aborts by itself, in milliseconds since 1970; undefined when it does not. */
+  readonly deadline: number | undefined
+  /**
+   * Aborts the scope and all that derive from it, and lets go of the parent. Does nothing when repeated.
+   *
+   * @param reason Default: an `AbortError`.
+   */
+  cancel(reason?: unknown): void
+  /** The value of the nearest scope, from this one outwards, that was given one for `key`. */
+  value<V>(key: ContextKey<V>): V | undefined
+}
+
+/** Names a value of scopes, and its type. Two keys are never the same. */
+export interface ContextKey<V> {
+  readonly name: string
+  /** Holds the type; there is no such property. */
+  readonly type?: V
+}
+
+/** Where a scope derives from: another scope, or any signal. */
+export type Parent = Scope | AbortSignal
+
+export function contextKey<V>(name: string): ContextKey<V> {
+  if (typeof name !== 'string') throw unexpected('name', 'a string', name)
+  return { name }
+}
+
+/**
+ * A scope that can be cancelled without its parent. As with those below, the idea comes from Go's context.
+ *
+ * @param parent Default: none.
+ */
+export function withCancel(parent?: Parent): Scope {
+  return new DerivedScope(parent)
+}
+
+/**
+ * A scope that aborts with a `TimeoutError` after a time, unless it is cancelled before. Its timer does not keep
+ * a Node process alive.
+ *
+ * @param ms milliseconds, from 0 to 2147483647.
+ */
+export function withTimeout(ms: number, parent?: Parent): Scope {
+  expectMilliseconds('ms', ms)
+  return new DerivedScope(parent, { deadline: Date.now() + ms, delay: ms, message: `Timed out after ${String(ms)} ms` })
+}
+
+/**
+ * A scope that aborts with a `TimeoutError` at a date; at once when it has passed.
+ *
+ * @param date a Date, or milliseconds since 1970; at most 24.8 days ahead, which is what timers hold.
+ */
+export function withDeadline(date: Date | number, parent?: Parent): Scope {
+  const deadline = Number(date)
+  if (!(date instanceof Date || typeof date === 'number') || Number.isNaN(deadline)) {
+    throw unexpected('date', 'a valid Date or milliseconds since 1970', date)
+  }
+  const delay = Math.max(0, deadline - Date.now())
+  expectMilliseconds('date - now', delay)
+  const message = `The deadline ${new Date(deadline).toISOString()} has passed`
+  return new DerivedScope(parent, { deadline, delay, message })
+}
+
+/** A scope that carries a value for all that derive from it: ids of requests and the like, not parameters. */
+export function withValue<V>(key: ContextKey<V>, value: V, parent?: Parent): Scope {
+  return new DerivedScope(parent, undefined, { key, value })
+}
+
+interface Expiry {
+  readonly deadline: number
+  readonly delay: number
+  readonly message: string
+}
+
+class DerivedScope implements Scope {
+  readonly deadline: number | undefined
+  readonly #parent: Scope | undefined
+  readonly #link: LinkedSignal
+  readonly #entry: { readonly key: ContextKey<unknown>, readonly value: unknown } | undefined
+
+  constructor(
+    parent: Parent | undefined, expiry?: Expiry,
+    entry?: { readonly key: ContextKey<unknown>, readonly value: unknown },
+  ) {
+    this.#parent = isScope(parent) ? parent : undefined
+    const signal = isScope(parent) ? parent.signal : parent
+    expectSignal('parent', signal)
+    this.#entry = entry
+    this.deadline = earliest(this.#parent?.deadline, expiry?.deadline)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    this.#link = new LinkedSignal([signal], () => { clearTimeout(timer) })
+    this.#link.follow()
+    if (expiry === undefined || this.signal.aborted) return
+    const expire = () => { this.#link.abort(new DOMException(expiry.message, 'TimeoutError')) }
+    if (expiry.delay === 0) {
+      expire()
+      return
+    }
+    timer = setTimeout(expire, expiry.delay)
+    // Browsers give a number.
+    if (typeof timer === 'object') timer.unref()
+  }
+
+  get signal(): AbortSignal {
+    return this.#link.signal
+  }
+
+  cancel(reason?: unknown): void {
+    this.#link.abort(reason ?? cancellation('The scope was cancelled'))
+  }
+
+  [dispose](): void {
+    this.cancel()
+  }
+
+  value<V>(key: ContextKey<V>): V | undefined {
+    return this.#entry?.key === key ? this.#entry.value as V : this.#parent?.value(key)
+  }
+}
+
+function isScope(parent: Parent | null | undefined): parent is Scope {
+  return (parent as Partial<Scope> | null | undefined)?.signal !== undefined
+}
+
+function earliest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? a ?? b : Math.min(a, b)
+}

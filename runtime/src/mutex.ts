@@ -1,0 +1,36 @@
+import { Semaphore, type Permit } from './semaphore.ts'
+import type { WaitOptions } from './task.ts'
+
+/**
+ * Lets one at a time into a section of code that awaits. First come, first served; not re-entrant: locking again
+ * while holding the lock waits for ever.
+ *
+ * The idea comes from Go's sync.Mutex.
+ */
+export class Mutex {
+  readonly #semaphore = new Semaphore(1)
+
+  get locked(): boolean {
+    return this.#semaphore.available === 0
+  }
+
+  /**
+   * Waits for the lock.
+   *
+   * @returns what unlocks it, to be called once or declared with `using`.
+   * @throws the signal's reason when it aborts first.
+   */
+  lock(options?: WaitOptions): Promise<Permit> {
+    return this.#semaphore.acquire(1, options)
+  }
+
+  /** As `lock`, but gives `undefined` when it is locked. */
+  tryLock(): Permit | undefined {
+    return this.#semaphore.tryAcquire()
+  }
+
+  /** Runs `fn` while holding the lock, and unlocks however it ends. The signal ends the wait for the lock only. */
+  runExclusive<R>(fn: () => R | PromiseLike<R>, { signal }: WaitOptions = {}): Promise<Awaited<R>> {
+    return this.#semaphore.use(fn, { signal })
+  }
+}

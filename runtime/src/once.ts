@@ -1,0 +1,27 @@
+import { expectFunction } from './expect.ts'
+
+/**
+ * Makes a function that calls `fn` the first time and gives that same outcome ever after, a failure included.
+ * Calls that come while it is under way share it.
+ *
+ * The idea comes from Go's sync.OnceValue.
+ */
+export function once<R>(fn: () => R): () => R {
+  expectFunction('fn', fn)
+  let outcome: { readonly value: R } | { readonly error: unknown } | undefined
+  let under: (() => R) | undefined = fn
+  return () => {
+    if (outcome === undefined) {
+      if (under === undefined) throw new Error('The function given to `once` calls itself')
+      const first = under
+      under = undefined
+      try {
+        outcome = { value: first() }
+      } catch (error) {
+        outcome = { error }
+      }
+    }
+    if ('error' in outcome) throw outcome.error
+    return outcome.value
+  }
+}

@@ -1,0 +1,57 @@
+import { cancellation } from './abortable.ts'
+import { expectFunction, expectOptions, expectSignal, unexpected } from './expect.ts'
+import { LinkedSignal } from './linkedSignal.ts'
+import type { TaskFunction, WaitOptions } from './task.ts'
+
+/** Checks a list of tasks. */
+export function expectTasks(value: unknown): readonly TaskFunction<unknown>[] {
+  if (typeof (value as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== 'function') {
+    throw unexpected('tasks', 'an iterable of functions', value)
+  }
+  const tasks = [...value as Iterable<TaskFunction<unknown>>]
+  tasks.forEach((fn, index) => { expectFunction(`tasks[${String(index)}]`, fn) })
+  return tasks
+}
+
+/**
+ * Starts all tasks and ends as the first one does, in success or failure. The signals of the others abort, and
+ * the outcome comes out after they have stopped. The winner's own signal is left alone.
+ *
+ * @returns what the winner returned.
+ * @throws what the winner threw; the signal's reason when it aborts first. TypeError at the call when there are
+ * no tasks, or one is no function.
+ */
+export function race<R>(tasks: Iterable<TaskFunction<R>>, options: WaitOptions = {}): Promise<Awaited<R>> {
+  const runners = expectTasks(tasks) as readonly TaskFunction<R>[]
+  if (runners.length === 0) throw unexpected('tasks', 'at least one function', tasks)
+  expectOptions('options', options)
+  expectSignal('signal', options.signal)
+  return run(runners, options.signal)
+}
+
+async function run<R>(tasks: readonly TaskFunction<R>[], outer: AbortSignal | undefined): Promise<Awaited<R>> {
+  let outcome: { readonly value: Awaited<R> } | { readonly error: unknown } | undefined
+  const links = tasks.map(() => new LinkedSignal([outer], reason => { outcome ??= { error: reason } }))
+  for (const link of links) link.follow()
+  const win = (winner: LinkedSignal, result: typeof outcome) => {
+    if (outcome !== undefined) return
+    outcome = result
+    const reason = cancellation('Another task of the race ended first')
+    for (const link of links) if (link !== winner) link.abort(reason)
+  }
+  const start = async (fn: TaskFunction<R>, index: number) => {
+    const link = links[index]
+    if (link === undefined || outcome !== undefined) return
+    try {
+      win(link, { value: await fn({ signal: link.signal, index }) })
+    } catch (error) {
+      win(link, { error })
+    } finally {
+      link.release()
+    }
+  }
+  await Promise.all(tasks.map(start))
+  for (const link of links) link.release()
+  if (outcome === undefined || 'error' in outcome) throw outcome?.error
+  return outcome.value
+}

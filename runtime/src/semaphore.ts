@@ -1,0 +1,136 @@
+import { dispose } from './disposal.ts'
+import { expectFunction, expectOptions, expectPositiveInteger, expectSignal } from './expect.ts'
+import type { WaitOptions } from './task.ts'
+import { WaitQueue } from './waitQueue.ts'
+
+/** Permits that are held: call it, or declare it with `using`, to give them back. Twice is an error. */
+export interface Permit extends Disposable {
+  (): void
+}
+
+/**
+ * A number of permits, each request taking one or more of them. Strictly first come, first served: a large
+ * request is never passed by smaller ones that would fit, so it is never starved.
+ *
+ * The idea comes from Go's x/sync/semaphore. Waiting for permits while holding some can dead-lock.
+ *
+ * ```ts
+ * const connections = new Semaphore(10)
+ * const release = await connections.acquire(1, { signal })
+ * try { await query() } finally { release() }
+ * ```
+ */
+export class Semaphore {
+  /** How many permits there are in all. */
+  readonly permits: number
+  readonly #queue = new WaitQueue()
+  #available: number
+
+  /** @throws TypeError when `permits` is no positive integer. */
+  constructor(permits: number) {
+    expectPositiveInteger('permits', permits)
+    this.permits = permits
+    this.#available = permits
+  }
+
+  /** Permits that nobody holds. They may be promised to the first in line, who waits for more. */
+  get available(): number {
+    return this.#available
+  }
+
+  /** Requests in line. */
+  get waiting(): number {
+    return this.#queue.size
+  }
+
+  /**
+   * Waits for `n` permits.
+   *
+   * @param n Default: 1.
+   * @returns the permit, to be given back once.
+   * @throws RangeError at the call when there are fewer than `n` permits in all; the signal's reason when it
+   * aborts first, even when permits are free: the request has then left the line.
+   */
+  acquire(n = 1, options: WaitOptions = {}): Promise<Permit> {
+    this.#expectAmount(n)
+    expectOptions('options', options)
+    expectSignal('signal', options.signal)
+    return this.#acquire(n, options.signal)
+  }
+
+  /** As `acquire`, but gives `undefined` instead of waiting, also when others wait. */
+  tryAcquire(n = 1): Permit | undefined {
+    this.#expectAmount(n)
+    return this.#take(n) ? this.#permit(n) : undefined
+  }
+
+  /**
+   * Runs `fn` while holding permits, and gives them back however it ends.
+   *
+   * @param options `n`: how many, 1 by default; `signal`: ends the wait for them, and no more than that.
+   */
+  use<R>(fn: () => R | PromiseLike<R>, options: WaitOptions & { readonly n?: number } = {}): Promise<Awaited<R>> {
+    expectFunction('fn', fn)
+    expectOptions('options', options)
+    const { n = 1, signal } = options
+    this.#expectAmount(n)
+    expectSignal('signal', signal)
+    return this.#use(fn, n, signal)
+  }
+
+  async #use<R>(fn: () => R | PromiseLike<R>, n: number, signal: AbortSignal | undefined): Promise<Awaited<R>> {
+    await this.#enter(n, signal)
+    try {
+      return await fn()
+    } finally {
+      this.#give(n)
+    }
+  }
+
+  async #acquire(n: number, signal: AbortSignal | undefined): Promise<Permit> {
+    await this.#enter(n, signal)
+    return this.#permit(n)
+  }
+
+  /** Undefined when permits are there already. */
+  #enter(n: number, signal: AbortSignal | undefined): Promise<void> | undefined {
+    if (signal?.aborted !== true && this.#take(n)) return undefined
+    // One that leaves the head of the line may have been too large for what smaller ones behind it can have.
+    return this.#queue.wait(signal, n, () => { this.#serve() })
+  }
+
+  #take(n: number): boolean {
+    if (this.#queue.size > 0 || this.#available < n) return false
+    this.#available -= n
+    return true
+  }
+
+  #give(n: number): void {
+    this.#available += n
+    this.#serve()
+  }
+
+  #serve(): void {
+    while (this.#queue.size > 0 && this.#queue.firstWeight <= this.#available) {
+      this.#available -= this.#queue.firstWeight
+      this.#queue.resolveFirst()
+    }
+  }
+
+  #permit(n: number): Permit {
+    let held = true
+    const release = () => {
+      if (!held) throw new Error('This permit was released before')
+      held = false
+      this.#give(n)
+    }
+    return Object.assign(release, { [dispose]: release })
+  }
+
+  #expectAmount(n: number): void {
+    expectPositiveInteger('n', n)
+    if (n > this.permits) {
+      throw new RangeError(`${String(n)} permits were asked for, but the semaphore has ${String(this.permits)} in all`)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { expectFunction, expectMilliseconds, expectOptions, expectSignal } from './expect.ts'
+import { LinkedSignal } from './linkedSignal.ts'
+import type { TaskFunction, WaitOptions } from './task.ts'
+
+/**
+ * Runs a task that has to end in time. When it does not, its signal aborts, and the error comes out after it has
+ * stopped: a task that ignores its signal is waited for.
+ *
+ * @param ms milliseconds, from 0 to 2147483647.
+ * @returns what the task returned, if it was in time.
+ * @throws a `TimeoutError` (a DOMException) when the time was up; the signal's reason when it aborted; what the
+ * task throws.
+ */
+export function timeout<R>(ms: number, fn: TaskFunction<R>, options: WaitOptions = {}): Promise<Awaited<R>> {
+  expectMilliseconds('ms', ms)
+  expectFunction('fn', fn)
+  expectOptions('options', options)
+  expectSignal('signal', options.signal)
+  return withinTime(ms, fn, options.signal)
+}
+
+async function withinTime<R>(
+  ms: number, fn: TaskFunction<R>, outer: AbortSignal | undefined,
+): Promise<Awaited<R>> {
+  const link = new LinkedSignal([outer])
+  const { signal } = link
+  link.follow()
+  const timer = setTimeout(() => {
+    link.abort(new DOMException(`Timed out after ${String(ms)} ms`, 'TimeoutError'))
+  }, ms)
+  try {
+    signal.throwIfAborted()
+    const value = await fn({ signal, index: 0 })
+    signal.throwIfAborted()
+    return value
+  } catch (error) {
+    // What a task throws because it was told to stop matters less than why it was told.
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    clearTimeout(timer)
+    link.release()
+  }
+}

@@ -1,0 +1,68 @@
+import { expectFunction, expectOptions, expectSignal, unexpected } from './expect.ts'
+import type { WaitOptions } from './task.ts'
+import { WaitQueue } from './waitQueue.ts'
+
+/**
+ * Counts work that is under way and lets others wait until there is none. May be used again after that. It knows
+ * nothing of failures: where tasks can fail, a `group` is the better choice.
+ *
+ * The idea comes from Go's sync.WaitGroup.
+ */
+export class WaitGroup {
+  readonly #waiting = new WaitQueue()
+  #count = 0
+
+  /** Work under way. */
+  get count(): number {
+    return this.#count
+  }
+
+  /**
+   * Adds to the count.
+   *
+   * @param n may be negative. Default: 1.
+   * @throws RangeError when the count would fall below zero; it is then left as it was.
+   */
+  add(n = 1): void {
+    if (!Number.isSafeInteger(n)) throw unexpected('n', 'an integer', n)
+    const count = this.#count + n
+    if (count < 0) {
+      throw new RangeError(`The count would fall to ${String(count)}: \`done\` was called more often than \`add\``)
+    }
+    this.#count = count
+    if (count === 0) this.#waiting.resolveAll()
+  }
+
+  /** Takes one off the count. */
+  done(): void {
+    this.add(-1)
+  }
+
+  /**
+   * Waits until the count is zero.
+   *
+   * @throws the signal's reason when it aborts first.
+   */
+  wait(options: WaitOptions = {}): Promise<void> {
+    expectOptions('options', options)
+    const { signal } = options
+    expectSignal('signal', signal)
+    if (this.#count > 0) return this.#waiting.wait(signal)
+    return signal?.aborted === true ? Promise.reject(signal.reason as Error) : Promise.resolve()
+  }
+
+  /** Counts `fn` until it has ended. Returns its promise: a failure is the caller's to handle. */
+  go<R>(fn: () => R | PromiseLike<R>): Promise<Awaited<R>> {
+    expectFunction('fn', fn)
+    return this.#go(fn)
+  }
+
+  async #go<R>(fn: () => R | PromiseLike<R>): Promise<Awaited<R>> {
+    this.add()
+    try {
+      return await fn()
+    } finally {
+      this.done()
+    }
+  }
+}
