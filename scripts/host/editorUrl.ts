@@ -12,7 +12,8 @@ export interface EditorView {
 
 /** The address that makes a VS Code server's page open `view`. */
 export function editorUrl(authority: string, token: string, view: EditorView): string {
-  const remote = (absolutePath: string): string => `vscode-remote://${authority}${absolutePath}`
+  const remote = (absolutePath: string): string =>
+    `vscode-remote://${authority}${absolutePath.split('/').map(encodeURIComponent).join('/')}`
   const payload: [string, string][] = [['extensionDevelopmentPath', remote(view.extension)]]
   if (view.tests !== undefined) payload.push(['extensionTestsPath', remote(view.tests)])
   if (view.file !== undefined) payload.push(['openFile', remote(view.file)])
