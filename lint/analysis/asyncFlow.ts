@@ -71,6 +71,8 @@ class FlowWalker {
   readonly #throws: FlowState[][] = []
   #pendingLabels: string[] = []
   #state = FlowState.initial()
+  /** The states in which `break` left the last loop: the only way out of an endless one. */
+  #left = FlowState.unreachable()
 
   constructor(fn: FunctionNode, types: TypeQuestions) {
     this.#fn = fn
@@ -231,8 +233,8 @@ class FlowWalker {
       if (step) this.#expression(step)
       if (bodyFirst) test()
     })
-    if (!condition || condition.kind === ts.SyntaxKind.TrueKeyword) return
-    if (!bodyFirst) test()
+    if (!condition || condition.kind === ts.SyntaxKind.TrueKeyword) this.#state = this.#left
+    else if (!bodyFirst) test()
   }
 
   /** Runs a loop body twice: what one turn leaves behind is what the next one begins with, and a third adds nothing. */
@@ -249,7 +251,8 @@ class FlowWalker {
       between()
       entry = entry.join(this.#state)
     }
-    this.#state = target.breaks.reduce((a, b) => a.join(b), entry)
+    this.#left = target.breaks.reduce((a, b) => a.join(b), FlowState.unreachable())
+    this.#state = entry.join(this.#left)
   }
 
   #breakable(continues: boolean, body: () => void): void {

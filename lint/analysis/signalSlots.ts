@@ -20,6 +20,12 @@ export function slotsOf(call: ts.CallExpression, types: TypeQuestions): readonly
   return known ? [{ slot: known, typed: undefined }] : []
 }
 
+/** Whether a function is one whose slot the table knows, so that a signal elsewhere among its arguments is a mistake. */
+export function isKnownCallee(callee: ts.Expression, types: TypeQuestions): boolean {
+  const name = unwrap(callee)
+  return knownSlot(callee, types) !== undefined || (ts.isIdentifier(name) && Object.hasOwn(GLOBAL_SIGNAL_SLOTS, name.text) && types.isFromLib(name))
+}
+
 function knownSlot(expression: ts.Expression, types: TypeQuestions): SignalSlot | undefined {
   const callee = unwrap(expression)
   const origin = importOrigin(callee, types)

@@ -130,6 +130,16 @@ export function isPromiseCombinator(
   )
 }
 
+/** Whether a node lets other code run before what follows it. */
+export function suspends(node: ts.Node): boolean {
+  return (
+    ts.isAwaitExpression(node) ||
+    ts.isYieldExpression(node) ||
+    (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
+    (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing)
+  )
+}
+
 export function isLoop(node: ts.Node): node is ts.IterationStatement {
   return ts.isIterationStatement(node, false)
 }

@@ -8,6 +8,7 @@ import {
   enclosingFunction,
   forEachOwnNode,
   type FunctionNode,
+  isFunctionExpression,
   isFunctionNode,
   isMethodCall,
   someOwnNode,
@@ -183,7 +184,7 @@ function helperWait(fn: FunctionNode, analysis: FileAnalysis, depth: number): He
 function promiseWait(made: ts.NewExpression, fn: FunctionNode, analysis: FileAnalysis): HelperWait | undefined {
   const [argument] = made.arguments ?? []
   const executor = argument && unwrap(argument)
-  if (!executor || !isFunctionNode(executor) || !executor.body) return undefined
+  if (!executor || !isFunctionExpression(executor)) return undefined
   const timers = ownTimers(executor)
   const [timer] = timers
   if (!timer || timers.length !== 1 || !isBare(timer)) return undefined

@@ -150,7 +150,7 @@ export class TypeQuestions {
           // A required signal is always given: by an object made for it, or by a `Request`, which brings its own.
           if (property && property.flags & ts.SymbolFlags.Optional) {
             const slot: SignalSlot = { kind: 'option', index, property: property.name }
-            slots.push({ slot, optionalFrom, type: this.#checker.getTypeOfSymbolAtLocation(property, call) })
+            slots.push({ slot, optionalFrom, type: this.#typeToWrite(property) })
           }
         }
         const { valueDeclaration } = parameter
@@ -174,9 +174,10 @@ export class TypeQuestions {
     return symbol && this.#checker.getTypeOfSymbol(symbol)
   }
 
-  /** Whether a value of one type may stand where another is expected. */
-  fits(value: ts.Type, place: ts.Type): boolean {
-    return this.#checker.isTypeAssignableTo(value, place)
+  /** Whether a value of one type, or `undefined` beside it, may stand where another is expected. */
+  fits(value: ts.Type, orUndefined: boolean, place: ts.Type): boolean {
+    const fits = (type: ts.Type): boolean => this.#checker.isTypeAssignableTo(type, place)
+    return fits(value) && (!orUndefined || fits(this.#checker.getUndefinedType()))
   }
 
   /** Whether a value may be `undefined` or `null`. */
@@ -187,6 +188,15 @@ export class TypeQuestions {
   /** Whether a declaration comes from TypeScript's own library files. */
   isFromLib(node: ts.Node): boolean {
     return this.#isFromLib(this.symbol(node))
+  }
+
+  /** What an optional property takes: with `exactOptionalPropertyTypes`, `undefined` only where its declaration says so. */
+  #typeToWrite(property: ts.Symbol): ts.Type {
+    const type = this.#checker.getTypeOfSymbol(property)
+    const { valueDeclaration } = property
+    const declared = valueDeclaration && ts.isPropertySignature(valueDeclaration) ? valueDeclaration.type?.getText() : undefined
+    const isExact = this.#program.getCompilerOptions().exactOptionalPropertyTypes === true && declared?.includes('undefined') !== true
+    return isExact ? this.#checker.getNonNullableType(type) : type
   }
 
   #signalProperty(type: ts.Type): ts.Symbol | undefined {

@@ -49,7 +49,7 @@ export function writeByIndex(push: MethodCall, map: MethodCall, analysis: FileAn
   if (!callback || !isFunctionExpression(callback) || callback.parameters.length > 2 || push.arguments.length !== 1 || !value) return undefined
   if (!isMethodCall(push, 'push') || !ts.isExpressionStatement(push.parent) || ts.isSpreadElement(value) || !ts.isBlock(callback.body)) return undefined
   // A push that only some items reach would leave holes.
-  if (push.parent.parent !== callback.body) return undefined
+  if (push.parent.parent !== callback.body || hasReturn(callback.body)) return undefined
   const [item, index] = callback.parameters
   if (!item || (index && !ts.isIdentifier(index.name))) return undefined
   return {

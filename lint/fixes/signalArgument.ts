@@ -10,16 +10,17 @@ import { indentOf, styleOf } from './style.ts'
  * in the slot.
  *
  * @param signal The text of the expression that is the signal.
+ * @param isMaybe Whether the options must leave the signal out where it is `undefined`.
  */
-export function passSignal(call: ts.CallExpression, slot: SignalSlot, signal: string): TextEdit | undefined {
+export function passSignal(call: ts.CallExpression, slot: SignalSlot, signal: string, isMaybe = false): TextEdit | undefined {
   const given = call.arguments[slot.index]
   if (given === undefined) {
-    const value = slot.kind === 'parameter' ? signal : `{ ${propertyText(slot.property, signal)} }`
+    const value = slot.kind === 'parameter' ? signal : `{ ${propertyText(slot.property, signal, isMaybe)} }`
     return append(call, [...Array<string>(slot.index - call.arguments.length).fill('undefined'), value])
   }
   if (slot.kind === 'parameter') return undefined
   const options = unwrap(given)
-  const property = propertyText(slot.property, signal)
+  const property = propertyText(slot.property, signal, isMaybe)
   if (ts.isObjectLiteralExpression(options)) return addProperty(options, property)
   const isEncoding = ts.isStringLiteral(options) && /^(?:readFile|writeFile|appendFile)$/u.test(calledName(call))
   return isEncoding
@@ -27,8 +28,9 @@ export function passSignal(call: ts.CallExpression, slot: SignalSlot, signal: st
     : undefined
 }
 
-function propertyText(property: string, signal: string): string {
-  return property === signal ? property : `${property}: ${signal}`
+function propertyText(property: string, signal: string, isMaybe: boolean): string {
+  const text = property === signal ? property : `${property}: ${signal}`
+  return isMaybe ? `...(${signal} && { ${text} })` : text
 }
 
 function append(call: ts.CallExpression, values: readonly string[]): TextEdit {

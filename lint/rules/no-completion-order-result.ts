@@ -4,7 +4,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { type Location, locationOf } from '../analysis/locations.ts'
 import { type OrderUse, orderUseOf } from '../analysis/orderUse.ts'
 import { combinatorOf } from '../analysis/promiseFate.ts'
-import { excerpt, type FunctionNode, isAsync, isMethodCall, isWithin, type MethodCall, someOwnNode } from '../analysis/syntax.ts'
+import { excerpt, type FunctionNode, isAsync, isMethodCall, isWithin, type MethodCall, someOwnNode, suspends } from '../analysis/syntax.ts'
 import { returnInsteadOfPush, writeByIndex } from '../fixes/keepOrder.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -21,7 +21,7 @@ export const rule = defineRule({
   check({ analysis, report }) {
     const checkFunction = (fn: FunctionNode): void => {
       if (!isAsync(fn) || fn.body === undefined) return
-      if (!someOwnNode(fn, ts.isAwaitExpression) || !someOwnNode(fn, (node) => isMethodCall(node, 'push', 'unshift'))) return
+      if (!someOwnNode(fn, suspends) || !someOwnNode(fn, (node) => isMethodCall(node, 'push', 'unshift'))) return
       const region = analysis.region(fn)
       if (region === undefined || region.kind === 'events') return
       for (const { node: push, afterSuspension } of analysis.flow(fn).calls) {

@@ -4,7 +4,7 @@ import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { ownershipOf } from '../analysis/locations.ts'
 import { isUnderLock } from '../analysis/locks.ts'
-import { excerpt, type FunctionNode, isAssignment, isAsync, isWithin, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import { excerpt, type FunctionNode, isAssignment, isAsync, isWithin, someOwnNode, suspends, unwrap } from '../analysis/syntax.ts'
 import { hoistAwait } from '../fixes/hoistAwait.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -51,7 +51,7 @@ export const rule = defineRule({
 function mayRace(fn: FunctionNode): boolean {
   if (fn.body === undefined) return false
   const root = ts.isBlock(fn.body) ? fn.body : fn
-  return someOwnNode(root, ts.isAwaitExpression) && someOwnNode(root, (node) => isAssignment(node) && !isNewName(node.left))
+  return someOwnNode(root, suspends) && someOwnNode(root, (node) => isAssignment(node) && !isNewName(node.left))
 }
 
 function isNewName(target: ts.Expression): boolean {

@@ -1,0 +1,135 @@
+import ts from 'typescript'
+import type { FileAnalysis } from './fileAnalysis.ts'
+import { CLEANUP_NAMES, SLEEP_NAMES } from './knowledge.ts'
+import { rootIdentifier } from './imports.ts'
+import { carriesSignal, type ReachableSignal } from './signals.ts'
+import { nameOf } from './concurrentRegion.ts'
+import {
+  calleeName,
+  type FunctionNode,
+  isFunctionNode,
+  isLoop,
+  isMethodCall,
+  isPromiseCombinator,
+  isWithin,
+  someNode,
+  wrapperOf,
+} from './syntax.ts'
+
+/**
+ * What becomes of a call's promise, as far as cancelling it goes:
+ * - `awaited`: the function waits for it and for nothing else;
+ * - `joined`: it is waited for later, or together with others;
+ * - `passed`: another call has it, which may see to the signal;
+ * - `guarded`: it races against the signal, or is wrapped by a call that has the signal;
+ * - `detached`: nobody waits.
+ */
+export type CallUse = 'awaited' | 'joined' | 'passed' | 'guarded' | 'detached'
+
+export function useOf(call: ts.CallExpression, analysis: FileAnalysis, depth = 0): CallUse {
+  return useOfNode(call, analysis, depth)
+}
+
+function useOfNode(expression: ts.Node, analysis: FileAnalysis, depth: number): CallUse {
+  const node = wrapperOf(expression)
+  const { parent } = node
+  if (ts.isAwaitExpression(parent) || ts.isReturnStatement(parent) || (ts.isForOfStatement(parent) && parent.awaitModifier)) return 'awaited'
+  if (ts.isArrowFunction(parent)) return 'awaited'
+  if (ts.isVoidExpression(parent) || ts.isExpressionStatement(parent)) return 'detached'
+  if (ts.isConditionalExpression(parent) && parent.condition !== node) return useOfNode(parent, analysis, depth)
+  if (ts.isBinaryExpression(parent) && /^(?:\?\?|\|\||&&)$/u.test(parent.operatorToken.getText())) return useOfNode(parent, analysis, depth)
+  if (ts.isPropertyAccessExpression(parent)) {
+    return isMethodCall(parent.parent, 'then', 'catch', 'finally') ? useOfNode(parent.parent, analysis, depth) : 'passed'
+  }
+  if (ts.isArrayLiteralExpression(parent)) return useInList(parent, node, analysis)
+  if (ts.isYieldExpression(parent)) return 'joined'
+  if (ts.isCallExpression(parent)) return useAsArgument(parent, node, analysis)
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) && depth < 3) return useOfVariable(parent.name, analysis, depth)
+  return 'passed'
+}
+
+function useInList(list: ts.ArrayLiteralExpression, node: ts.Node, analysis: FileAnalysis): CallUse {
+  const call = wrapperOf(list).parent
+  if (!isPromiseCombinator(call)) return 'passed'
+  const others = list.elements.filter((element) => element !== node)
+  const isRace = isPromiseCombinator(call, 'race', 'any')
+  return isRace && others.some((other) => mentionsAbort(other, analysis)) ? 'guarded' : 'joined'
+}
+
+/** Whether a promise is settled by a signal: it names one, or the variable that holds it was made from one. */
+function mentionsAbort(expression: ts.Expression, analysis: FileAnalysis): boolean {
+  if (carriesSignal(expression, analysis)) return true
+  const root = rootIdentifier(expression)
+  const declaration = root && analysis.types.localSymbol(root)?.declarations?.[0]
+  return declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && carriesSignal(declaration.initializer, analysis)
+}
+
+function useAsArgument(call: ts.CallExpression, node: ts.Node, analysis: FileAnalysis): CallUse {
+  if (isMethodCall(call, 'push')) return 'joined'
+  const others = call.arguments.filter((argument) => argument !== node)
+  if (others.some((other) => carriesSignal(other, analysis))) return 'guarded'
+  return 'passed'
+}
+
+function useOfVariable(name: ts.Identifier, analysis: FileAnalysis, depth: number): CallUse {
+  const uses = analysis.references.of(name).map((use) => useOfNode(use, analysis, depth + 1))
+  if (uses.includes('guarded')) return 'guarded'
+  if (uses.includes('awaited') || uses.includes('joined')) return 'joined'
+  return uses.includes('passed') ? 'passed' : 'detached'
+}
+
+/** Whether a call tidies up, or runs where the work is over: such calls must not stop with the signal. */
+export function isCleanup(call: ts.CallExpression, owner: FunctionNode): boolean {
+  const name = calleeName(call) ?? ''
+  if (CLEANUP_NAMES.test(name)) return true
+  for (let at: ts.Node = call; at.parent !== owner.parent; at = at.parent) {
+    const { parent } = at
+    if (ts.isTryStatement(parent) && parent.finallyBlock === at) return true
+    if (ts.isCatchClause(at) && !isRetryWait(name, at, owner)) return true
+    if (isMethodCall(parent, 'catch', 'finally') && parent.arguments.some((argument) => argument === at)) return true
+    if (ts.isIfStatement(parent) && parent.expression !== at && isAbortTest(parent.expression)) return true
+    if (isFunctionNode(at) && CLEANUP_NAMES.test(nameOf(at)?.text ?? '')) return true
+  }
+  return CLEANUP_NAMES.test(methodName(owner))
+}
+
+function methodName(fn: FunctionNode): string {
+  return nameOf(fn)?.text ?? (ts.isPropertyAssignment(fn.parent) ? fn.parent.name.getText() : '')
+}
+
+/** A pause between two attempts: `catch { await sleep(backoff) }` in a loop. */
+function isRetryWait(name: string, clause: ts.CatchClause, owner: FunctionNode): boolean {
+  const loop = ts.findAncestor(clause, (node) => isLoop(node) || isFunctionNode(node))
+  return SLEEP_NAMES.test(name) && loop !== undefined && isLoop(loop) && isWithin(loop, owner)
+}
+
+/** `if (signal.aborted) …`, `if (isAbortError(error)) …`. */
+function isAbortTest(condition: ts.Expression): boolean {
+  return someNode(condition, (node) => ts.isIdentifier(node) && /^(?:aborted|cancell?ed|isAbort\w*|isCancel\w*)$/u.test(node.text))
+}
+
+/**
+ * Whether a listener on the signal ends what the call is about: it names the call's result, or what it is called on,
+ * and so stops it by another way.
+ */
+export function isStoppedByListener(call: ts.CallExpression, signal: ReachableSignal, analysis: FileAnalysis): boolean {
+  const names = new Set<string>()
+  const receiver = rootIdentifier(call.expression)
+  if (receiver && ts.isPropertyAccessExpression(call.expression)) names.add(receiver.text)
+  const declaration = ts.findAncestor(call, (node) => ts.isStatement(node) ? 'quit' : ts.isVariableDeclaration(node))
+  if (declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)) names.add(declaration.name.text)
+  const listeners = listenersOf(signal, analysis)
+  return listeners.some((listener) => someNode(listener, (node) => ts.isIdentifier(node) && names.has(node.text)))
+}
+
+/** The handlers that a function attaches to a signal; a handler given by name is followed to its body. */
+function listenersOf(signal: ReachableSignal, analysis: FileAnalysis): ts.Node[] {
+  const listeners: ts.Node[] = []
+  for (const use of analysis.references.of(signal.root)) {
+    const call = ts.findAncestor(use, (node) => isMethodCall(node, 'addEventListener') || ts.isStatement(node))
+    if (!call || !isMethodCall(call, 'addEventListener')) continue
+    const [, handler] = call.arguments
+    if (handler) listeners.push(analysis.types.functionOf(handler) ?? handler)
+  }
+  return listeners
+}

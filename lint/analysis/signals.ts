@@ -1,0 +1,206 @@
+import ts from 'typescript'
+import type { FileAnalysis } from './fileAnalysis.ts'
+import { SIGNAL_NAMES } from './knowledge.ts'
+import { rootIdentifier } from './imports.ts'
+import {
+  calleeName,
+  enclosingFunction,
+  type FunctionNode,
+  hasModifier,
+  isFunctionNode,
+  isMethodCall,
+  someNode,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
+
+/** A signal that code can name where it stands. */
+export interface ReachableSignal {
+  /** As the code would write it: `signal`, `options.signal`, `options?.signal`, `controller.signal`. */
+  readonly text: string
+  /** The variable at its root. */
+  readonly root: ts.Identifier
+  /** What the signal's declaration says of it. */
+  readonly type: ts.Type | undefined
+  /** Whether the object that holds it may be missing. */
+  readonly optional: boolean
+  /**
+   * - `parameter`: the function was given it, so its caller may cancel;
+   * - `enclosing`: a function around was given it;
+   * - `request`: it comes with a request object, and says that the client has gone;
+   * - `local`: made in the function, from a controller or from other signals.
+   */
+  readonly source: 'parameter' | 'enclosing' | 'request' | 'local'
+  /** The function that it belongs to. */
+  readonly owner: FunctionNode
+}
+
+/**
+ * The signals that a node can name and that still matter when it runs: those of its own function, and those of the
+ * functions around as long as each function between runs as a part of the outer one. A signal made from another
+ * stands for it.
+ */
+export function signalsInReach(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
+  const found: ReachableSignal[] = []
+  let fn = enclosingFunction(node)
+  for (let own = true; fn !== undefined; own = false) {
+    const owner = fn
+    found.push(...localSignals(node, owner, analysis))
+    for (const parameter of owner.parameters) {
+      for (const signal of parameterSignals(parameter, owner, analysis)) {
+        found.push(own || signal.source === 'request' ? signal : { ...signal, source: 'enclosing' })
+      }
+    }
+    if (!runsWithin(owner, analysis)) break
+    fn = enclosingFunction(owner)
+  }
+  const visible = found.filter((signal) => !isShadowed(signal, node, analysis))
+  return visible.filter((signal) => !visible.some((other) => other !== signal && other.source === 'local' && isMadeFrom(other, signal, analysis)))
+}
+
+function parameterSignals(parameter: ts.ParameterDeclaration, owner: FunctionNode, analysis: FileAnalysis): ReachableSignal[] {
+  const { name } = parameter
+  if (!ts.isIdentifier(name)) return bindingSignals(name, owner, analysis)
+  if (isUnused(name)) return []
+  const { types } = analysis
+  if (isSignal(name, parameter, analysis)) return [{ text: name.text, root: name, type: types.typeOf(name), optional: false, source: 'parameter', owner }]
+  const property = types.signalPropertyOf(name)
+  if (property === undefined) return []
+  const whole = types.typeOf(name)
+  const optional = whole !== undefined && types.mayBeMissing(whole) && parameter.initializer === undefined
+  const source = /^(?:Next)?Request$/u.test(types.typeName(name) ?? '') ? 'request' : 'parameter'
+  return [{ text: `${name.text}${optional ? '?' : ''}.${property}`, root: name, type: types.typeOf(name, property), optional, source, owner }]
+}
+
+/** `{ signal }`, `{ abortSignal: signal }` in a parameter list. */
+function bindingSignals(pattern: ts.BindingPattern, owner: FunctionNode, analysis: FileAnalysis): ReachableSignal[] {
+  const signals: ReachableSignal[] = []
+  for (const element of pattern.elements) {
+    if (ts.isOmittedExpression(element)) continue
+    if (!ts.isIdentifier(element.name)) signals.push(...bindingSignals(element.name, owner, analysis))
+    else if (!isUnused(element.name) && isSignal(element.name, element, analysis)) {
+      signals.push({ text: element.name.text, root: element.name, type: analysis.types.typeOf(element.name), optional: false, source: 'parameter', owner })
+    }
+  }
+  return signals
+}
+
+/** An underscore says that the author does not mean to use it. */
+function isUnused(name: ts.Identifier): boolean {
+  return name.text.startsWith('_')
+}
+
+/** By its type; where there is none, by its name and by what the function does with it. */
+function isSignal(name: ts.Identifier, declaration: ts.ParameterDeclaration | ts.BindingElement | ts.VariableDeclaration, analysis: FileAnalysis): boolean {
+  if (analysis.types.isAbortSignal(name)) return true
+  if ('type' in declaration && declaration.type) return /\bAbortSignal\b/u.test(declaration.type.getText()) && !ts.isFunctionTypeNode(declaration.type)
+  if (!/^(?:abortS|s)ignal$/u.test(name.text) || !analysis.types.isUntyped(name)) return false
+  return analysis.references.of(name).some(
+    (use) => ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use && /^(?:aborted|throwIfAborted|reason)$/u.test(use.parent.name.text),
+  )
+}
+
+/** Constants of the function that hold a signal or a controller, declared before the node in a block around it. */
+function localSignals(node: ts.Node, owner: FunctionNode, analysis: FileAnalysis): ReachableSignal[] {
+  const signals: ReachableSignal[] = []
+  for (let at: ts.Node = node; at !== owner; at = at.parent) {
+    const block = at.parent
+    if (!ts.isBlock(block)) continue
+    for (const statement of block.statements) {
+      if (statement.pos >= at.pos) break
+      if (!ts.isVariableStatement(statement) || !(statement.declarationList.flags & ts.NodeFlags.Const)) continue
+      for (const declaration of statement.declarationList.declarations) signals.push(...declaredSignals(declaration, owner, analysis))
+    }
+  }
+  return signals
+}
+
+function declaredSignals(declaration: ts.VariableDeclaration, owner: FunctionNode, analysis: FileAnalysis): ReachableSignal[] {
+  const { name } = declaration
+  if (!ts.isIdentifier(name)) return bindingSignals(name, owner, analysis).map((signal) => ({ ...signal, source: 'local' }))
+  const { types } = analysis
+  if (isSignal(name, declaration, analysis)) return [{ text: name.text, root: name, type: types.typeOf(name), optional: false, source: 'local', owner }]
+  const made = declaration.initializer && unwrap(declaration.initializer)
+  const isController = made && ts.isNewExpression(made) && calleeName(made) === 'AbortController'
+  // A controller that is handed out or whose signal has a name of its own is no business of the other calls.
+  if (!isController || analysis.references.of(name).some((use) => ts.isVariableDeclaration(wrapperOf(use.parent).parent))) return []
+  return [{ text: `${name.text}.signal`, root: name, type: types.typeOf(name, 'signal'), optional: false, source: 'local', owner }]
+}
+
+/** Whether a local signal is built from another, so that it aborts when the other does. */
+function isMadeFrom(local: ReachableSignal, other: ReachableSignal, analysis: FileAnalysis): boolean {
+  const declaration = ts.findAncestor(local.root, ts.isVariableDeclaration)
+  if (declaration?.initializer && someNode(declaration.initializer, (node) => refersTo(node, other.root, analysis))) return true
+  // `signal.addEventListener('abort', () => controller.abort())` ties them together as well.
+  return analysis.references.of(other.root).some((use) => {
+    const call = ts.findAncestor(use, ts.isCallExpression)
+    return call !== undefined && isMethodCall(call, 'addEventListener') && someNode(call, (node) => refersTo(node, local.root, analysis))
+  })
+}
+
+function refersTo(node: ts.Node, name: ts.Identifier, analysis: FileAnalysis): boolean {
+  return ts.isIdentifier(node) && node.text === name.text && analysis.types.localSymbol(node) === analysis.types.localSymbol(name)
+}
+
+/** Whether the name means something else where the node stands. */
+function isShadowed(signal: ReachableSignal, node: ts.Node, analysis: FileAnalysis): boolean {
+  const own = analysis.types.localSymbol(signal.root)
+  for (let at: ts.Node | undefined = node; at !== undefined && at !== signal.owner; at = at.parent) {
+    const { locals } = at as { locals?: ReadonlyMap<string, ts.Symbol> }
+    const declared = locals?.get(signal.root.text)
+    if (declared !== undefined && declared !== own) return true
+  }
+  return false
+}
+
+const REGISTERING = /^(?:on|once|off|addListener|addEventListener|prependListener|subscribe|register|setTimeout|setInterval|setImmediate|queueMicrotask|nextTick|useEffect|useCallback|useMemo|defer|after|waitUntil|schedule|use|get|post|put|tool|action)$/u
+
+/** Whether a function runs as a part of the function around it: a callback it waits for, or a helper it calls. */
+function runsWithin(fn: FunctionNode, analysis: FileAnalysis): boolean {
+  if (hasModifier(fn, ts.SyntaxKind.ExportKeyword)) return false
+  const outer = wrapperOf(fn)
+  const { parent } = outer
+  if (ts.isCallExpression(parent)) {
+    const isCallee = parent.expression === outer
+    return isCallee ? !isDetached(parent) : !REGISTERING.test(calleeName(parent) ?? '') && !isDetached(parent)
+  }
+  if (ts.isNewExpression(parent)) return parent.expression.getText() === 'Promise'
+  const name = ts.isFunctionDeclaration(fn) ? fn.name : ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : undefined
+  if (name === undefined) return false
+  const uses = analysis.references.of(name)
+  return uses.length > 0 && uses.every((use) => {
+    const call = use.parent
+    if (!ts.isCallExpression(call)) return false
+    return call.expression === use ? !isDetached(call) : !REGISTERING.test(calleeName(call) ?? '') && !isDetached(call)
+  })
+}
+
+/** A call whose result nobody waits for. */
+export function isDetached(call: ts.CallExpression): boolean {
+  let at: ts.Node = wrapperOf(call)
+  while (ts.isPropertyAccessExpression(at.parent) && isMethodCall(at.parent.parent, 'then', 'catch', 'finally')) at = wrapperOf(at.parent.parent)
+  return ts.isVoidExpression(at.parent) || ts.isExpressionStatement(at.parent)
+}
+
+/** Whether an expression may bring a signal along: by its type, by a name, or by an object that holds one. */
+export function carriesSignal(expression: ts.Expression, analysis: FileAnalysis): boolean {
+  return someNode(expression, (node) => {
+    if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return false
+    if (SIGNAL_NAMES.test(node.text)) return true
+    const { parent } = node
+    if (ts.isPropertyAssignment(parent) && parent.name === node) return false
+    return analysis.types.isAbortSignal(node) || (ts.isExpression(node) && analysis.types.signalPropertyOf(node) !== undefined && !ts.isPropertyAccessExpression(parent))
+  })
+}
+
+/** Whether what a call is made on was given a signal when it was made, or holds one: `request` in `request.send()`. */
+export function receiverCarriesSignal(call: ts.CallExpression, analysis: FileAnalysis): boolean {
+  const callee = unwrap(call.expression)
+  if (!ts.isPropertyAccessExpression(callee)) return false
+  const receiver = unwrap(callee.expression)
+  if (carriesSignal(receiver, analysis) || analysis.types.signalPropertyOf(receiver) !== undefined) return true
+  const root = rootIdentifier(receiver)
+  const declaration = root && analysis.types.localSymbol(root)?.declarations?.[0]
+  return declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined &&
+    !isFunctionNode(declaration.initializer) && carriesSignal(declaration.initializer, analysis)
+}

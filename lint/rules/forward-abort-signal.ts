@@ -1,0 +1,130 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { importOrigin } from '../analysis/imports.ts'
+import { STARTERS } from '../analysis/knowledge.ts'
+import { type CallSlot, isKnownCallee, preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
+import { carriesSignal, type ReachableSignal, receiverCarriesSignal, signalsInReach } from '../analysis/signals.ts'
+import { type CallUse, isCleanup, isStoppedByListener, useOf } from '../analysis/signalUse.ts'
+import { calleeName, excerpt, isFunctionExpression, someNode, unwrap } from '../analysis/syntax.ts'
+import { forwardFixes, moveFix } from '../fixes/forwardSignal.ts'
+import type { Level } from '../model.ts'
+import { defineRule, type RuleContext } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'forward-abort-signal',
+  meta: {
+    family: 'cancellation',
+    level: 'likely',
+    description: 'Require passing the abort signal in scope to the calls that accept one',
+    fixable: true,
+    hasSuggestions: true,
+  },
+  check(context) {
+    if (!/AbortSignal|AbortController|signal/u.test(context.sourceFile.text)) return {}
+    return {
+      [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
+        checkCall(node, context)
+      },
+    }
+  },
+})
+
+function checkCall(call: ts.CallExpression, context: RuleContext): void {
+  const { analysis } = context
+  const slots = slotsOf(call, analysis.types)
+  const place = preferredSlot(call, slots)
+  if (!place) return
+  const signals = signalsInReach(call, analysis).filter((signal) => !isStoppedByListener(call, signal, analysis))
+  const [signal] = signals
+  if (!signal || isCleanup(call, signal.owner)) return
+  const misplaced = misplacedSignal(call, place, analysis)
+  if (misplaced) {
+    reportMisplaced(call, place, misplaced, context)
+    return
+  }
+  if (mayHaveSignal(call, slots, analysis)) return
+  const use = useHere(call, analysis)
+  if (use === 'detached' || use === 'guarded') return
+  report(call, place, signals, signal, use, context)
+}
+
+function report(
+  call: ts.CallExpression, place: CallSlot, signals: readonly ReachableSignal[], signal: ReachableSignal, use: CallUse, context: RuleContext,
+): void {
+  const { analysis } = context
+  const level = levelOf(place, signals, signal, use, analysis)
+  const fixes = forwardFixes(call, place, signals, analysis)
+  const isSafe = level === 'certain' && fixes.length === 1
+  context.report({
+    node: call.expression,
+    level,
+    message: `\`${excerpt(call.expression)}\` is given no signal: when \`${signal.text}\` aborts, it runs on to its end, and whoever waits for it waits on`,
+    related: [{ node: signal.root, message: `\`${signal.text}\` is at hand since here` }],
+    fix: isSafe ? fixes[0] : undefined,
+    suggestions: isSafe ? [] : fixes,
+  })
+}
+
+function levelOf(place: CallSlot, signals: readonly ReachableSignal[], signal: ReachableSignal, use: CallUse, analysis: FileAnalysis): Level {
+  if (analysis.role === 'test' || use === 'passed' || signal.source === 'request') return 'possible'
+  if (signal.source === 'local') return isForgotten(signal, analysis) ? 'likely' : 'possible'
+  const isSure = place.typed !== undefined && signal.source === 'parameter' && use === 'awaited' && signals.length === 1
+  return isSure ? 'certain' : 'likely'
+}
+
+/** Whether a signal made in the function goes nowhere: it was made for the calls below and forgotten. */
+function isForgotten({ root, text }: ReachableSignal, { references }: FileAnalysis): boolean {
+  const isProperty = text !== root.text
+  return !references.of(root).some((use) => {
+    if (!isProperty) return !ts.isPropertyAccessExpression(use.parent)
+    return !ts.isPropertyAccessExpression(use.parent) || use.parent.name.text === 'signal'
+  })
+}
+
+/** What becomes of the call, where it is one that can be cancelled: it gives a promise, or starts a process. */
+function useHere(call: ts.CallExpression, analysis: FileAnalysis): CallUse {
+  const use = useOf(call, analysis)
+  const name = calleeName(call) ?? ''
+  const isStarter = STARTERS.has(name) && /^(?:node:)?child_process$/u.test(importOrigin(call.expression, analysis.types)?.specifier ?? '')
+  if (analysis.types.thenable(call) !== 'never') return use
+  if (isStarter) return someNode(analysis.sourceFile, (node) => ts.isIdentifier(node) && node.text === 'kill') ? 'guarded' : 'joined'
+  return ts.isForOfStatement(call.parent) ? use : 'detached'
+}
+
+/** Whether some argument brings a signal, or an object that may hold one, or says on purpose that there is none. */
+function mayHaveSignal(call: ts.CallExpression, slots: readonly CallSlot[], analysis: FileAnalysis): boolean {
+  if (call.arguments.some((argument) => ts.isSpreadElement(argument) || carriesSignal(argument, analysis))) return true
+  if (receiverCarriesSignal(call, analysis)) return true
+  return slots.some(({ slot }) => {
+    const given = call.arguments[slot.index]
+    return given !== undefined && isWhole(unwrap(given), analysis)
+  })
+}
+
+/** A value that is not written out here, so that nobody can see what it holds. */
+function isWhole(given: ts.Expression, { types }: FileAnalysis): boolean {
+  if (ts.isObjectLiteralExpression(given)) return given.properties.some(ts.isSpreadAssignment)
+  if (ts.isLiteralExpression(given) || ts.isTemplateExpression(given) || isFunctionExpression(given)) return false
+  if (ts.isArrayLiteralExpression(given)) return false
+  return types.isUntyped(given) || !(types.isNumberOrString(given) || types.isArray(given))
+}
+
+/** An argument that holds a signal where a function that we know does not look for one. */
+function misplacedSignal(call: ts.CallExpression, { slot }: CallSlot, analysis: FileAnalysis): ts.Expression | undefined {
+  if (slot.kind !== 'option' || !isKnownCallee(call.expression, analysis.types)) return undefined
+  return call.arguments.find((argument, index) => {
+    const value = unwrap(argument)
+    if (analysis.types.isAbortSignal(value)) return true
+    return index !== slot.index && ts.isObjectLiteralExpression(value) && value.properties.length === 1 && value.properties[0]?.name?.getText() === slot.property
+  })
+}
+
+function reportMisplaced(call: ts.CallExpression, place: CallSlot, misplaced: ts.Expression, context: RuleContext): void {
+  const fix = moveFix(call, place, misplaced)
+  context.report({
+    node: misplaced,
+    level: place.typed ? 'certain' : 'likely',
+    message: `\`${excerpt(call.expression)}\` does not look for a signal here, so that an abort does not reach it`,
+    suggestions: fix ? [fix] : [],
+  })
+}

@@ -1,0 +1,154 @@
+import { rule } from '../../../lint/rules/no-completion-order-result.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const RATE = 'declare function rate(text: string): Promise<number>\n'
+
+testRule(rule, {
+  valid: [
+    { name: 'results returned by the callbacks', code: `${RATE}export async function f(texts: string[]) { return Promise.all(texts.map((text) => rate(text))) }` },
+    {
+      name: 'written by index',
+      code: `${RATE}export async function f(texts: string[]) {
+        const rates: number[] = []
+        await Promise.all(texts.map(async (text, i) => { rates[i] = await rate(text) }))
+        return texts.map((text, i) => [text, rates[i]])
+      }`,
+    },
+    {
+      name: 'sorted before use',
+      code: `${RATE}export async function f(texts: string[]) {
+        const rates: number[] = []
+        await Promise.all(texts.map(async (text) => { rates.push(await rate(text)) }))
+        rates.sort()
+        return rates[0]
+      }`,
+    },
+    {
+      name: 'only counted or searched',
+      code: `${RATE}export async function f(texts: string[]) {
+        const rates: number[] = []
+        await Promise.all(texts.map(async (text) => { rates.push(await rate(text)) }))
+        return rates.length + (rates.includes(3) ? 1 : 0)
+      }`,
+    },
+    {
+      name: 'one after another',
+      code: `${RATE}export async function f(texts: string[]) { const rates: number[] = []; for (const text of texts) { rates.push(await rate(text)) } return rates[0] }`,
+    },
+    {
+      name: 'pushed before the first await, which is in the order of the input',
+      code: `${RATE}export async function f(texts: string[]) {
+        const seen: string[] = []
+        await Promise.all(texts.map(async (text) => { seen.push(text); await rate(text) }))
+        return seen[0]
+      }`,
+    },
+    {
+      name: 'a list of failures, of which the first is shown',
+      code: `${RATE}export async function f(texts: string[]) {
+        const errors: unknown[] = []
+        await Promise.all(texts.map(async (text) => { try { await rate(text) } catch (error) { errors.push(error) } }))
+        if (errors.length > 0) throw errors[0]
+      }`,
+    },
+    {
+      name: 'handed on, with no sign that anyone relies on the order',
+      code: `${RATE}export async function f(texts: string[]) {
+        const rates: number[] = []
+        await Promise.all(texts.map(async (text) => { rates.push(await rate(text)) }))
+        return rates
+      }`,
+    },
+  ],
+  invalid: [
+    {
+      name: 'paired with the input by index: certain, with two ways out',
+      code: `${RATE}export async function f(texts: string[]) {
+  const rates: number[] = []
+  await Promise.all(texts.map(async (text) => {
+    rates.push(await rate(text))
+  }))
+  return texts.map((text, i) => ({ text, rate: rates[i] }))
+}`,
+      errors: [
+        {
+          level: 'certain',
+          line: 5,
+          message: '`rates` gets its items in the order in which the calls end, which differs from run to run and from the order of `texts`.',
+          related: ['Here the order matters.'],
+          suggestions: [
+            {
+              title: 'Return the value, so that `Promise.all` keeps the order',
+              output: `${RATE}export async function f(texts: string[]) {
+  const rates: number[] = await Promise.all(texts.map(async (text) => {
+    return await rate(text)
+  }))
+  return texts.map((text, i) => ({ text, rate: rates[i] }))
+}`,
+            },
+            {
+              title: 'Write by index, so that the order is that of the input',
+              output: `${RATE}export async function f(texts: string[]) {
+  const rates: number[] = []
+  await Promise.all(texts.map(async (text, index) => {
+    rates[index] = await rate(text)
+  }))
+  return texts.map((text, i) => ({ text, rate: rates[i] }))
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'read by position: likely, and no rewrite where only some items push',
+      code: `${RATE}export async function f(texts: string[]) {
+  const rates: number[] = []
+  await Promise.all(texts.map(async (text) => {
+    if (text === '') return
+    rates.push(await rate(text))
+  }))
+  const [first] = rates
+  return first
+}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 6,
+          related: ['Here the order matters.'],
+        },
+      ],
+    },
+    {
+      name: 'in a function that the callbacks call',
+      code: `${RATE}const rates: number[] = []
+async function one(text: string) { const value = await rate(text); rates.push(value) }
+export async function f(texts: string[]) { await Promise.all(texts.map((text) => one(text))); return rates.join() }`,
+      errors: [{ level: 'likely', line: 3, related: ['Here the order matters.'] }],
+    },
+    {
+      name: 'handed on, at the level that asks to look',
+      level: 'possible',
+      code: `${RATE}export async function f(texts: string[]) {
+  const rates: number[] = []
+  await Promise.all(texts.map(async (text) => rates.push(await rate(text))))
+  return rates
+}`,
+      errors: [
+        {
+          level: 'possible',
+          related: ['Here the order matters.'],
+          suggestions: [
+            {
+              title: 'Return the value, so that `Promise.all` keeps the order',
+              output: `${RATE}export async function f(texts: string[]) {
+  const rates: number[] = await Promise.all(texts.map(async (text) => await rate(text)))
+  return rates
+}`,
+            },
+          ],
+        },
+      ],
+    },
+  ],
+})

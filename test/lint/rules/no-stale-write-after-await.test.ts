@@ -1,0 +1,208 @@
+import { rule } from '../../../lint/rules/no-stale-write-after-await.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const PRICE = 'declare function price(item: string): Promise<number>\n'
+
+testRule(rule, {
+  valid: [
+    {
+      name: 'a local of the activation itself',
+      code: `${PRICE}export async function f(items: string[]) { let total = 0; for (const item of items) total += await price(item); return total }`,
+    },
+    {
+      name: 'awaited first, then read and written with no suspension between',
+      code: `${PRICE}export async function f(items: string[]) {
+        let total = 0
+        await Promise.all(items.map(async (item) => { const value = await price(item); total += value }))
+        return total
+      }`,
+    },
+    {
+      name: 'read anew after the await',
+      code: `${PRICE}class Cart { total = 0; async add(item: string) { console.log(this.total); const value = await price(item); this.total = this.total + value } }
+        export { Cart }`,
+    },
+    {
+      name: 'a key of its own for each activation',
+      code: `${PRICE}export async function f(items: string[]) {
+        const totals: Record<string, number> = {}
+        await Promise.all(items.map(async (item) => { totals[item] = (totals[item] ?? 0) + await price(item) }))
+      }`,
+    },
+    {
+      name: 'under a lock',
+      code: `${PRICE}declare const mutex: { runExclusive<T>(work: () => Promise<T>): Promise<T> }
+        class Cart { total = 0; async add(item: string) { await mutex.runExclusive(async () => { this.total += await price(item) }) } }
+        export { Cart }`,
+    },
+    {
+      name: 'on a promise chain, which runs one after another',
+      code: `${PRICE}class Cart { total = 0; tail = Promise.resolve(); add(item: string) { this.tail = this.tail.then(async () => { this.total += await price(item) }) } }
+        export { Cart }`,
+    },
+    {
+      name: 'a value that does not depend on the old one',
+      code: `${PRICE}class Cart { last = 0; async add(item: string) { if (this.last > 9) return; this.last = await price(item) } }\nexport { Cart }`,
+    },
+    { name: 'the in-flight pattern', code: `${PRICE}class Cart { p: Promise<number> | undefined; async get() { this.p ??= price('a'); return await this.p } }\nexport { Cart }` },
+    {
+      name: 'a captured sum in callbacks that nothing shows to overlap',
+      code: `${PRICE}declare function eachBatch(work: (item: string) => Promise<void>): Promise<void>
+        export async function f() { let total = 0; await eachBatch(async (item) => { total += await price(item) }); return total }`,
+    },
+    {
+      name: 'an await on another path than the write',
+      code: `${PRICE}class Cart { total = 0; async add(item: string, known?: number) {
+        const before = this.total
+        if (known === undefined) { await price(item); return }
+        this.total = before + known
+      } }\nexport { Cart }`,
+    },
+    {
+      name: 'a limiter of one runs the callbacks one after another',
+      code: `import pLimit from 'p-limit'\n${PRICE}const limit = pLimit(1)
+        export async function f(items: string[]) { let total = 0; await Promise.all(items.map((item) => limit(async () => { total += await price(item) }))); return total }`,
+    },
+  ],
+  invalid: [
+    {
+      name: 'a sum over concurrent callbacks: certain, with a safe fix',
+      code: `${PRICE}export async function f(items: string[]) {
+  let total = 0
+  await Promise.all(items.map(async (item) => {
+    total += await price(item)
+  }))
+  return total
+}`,
+      output: `${PRICE}export async function f(items: string[]) {
+  let total = 0
+  await Promise.all(items.map(async (item) => {
+    const value = await price(item)
+    total += value
+  }))
+  return total
+}`,
+      errors: [{ level: 'certain', line: 5, column: 5, message: '`total` is read before the `await` and written after it, so an update that the call for another item makes in between is lost.' }],
+    },
+    {
+      name: 'written out, with the await in a larger expression: a suggestion',
+      code: `${PRICE}export async function f(items: string[]) {
+  let total = 0
+  await Promise.all(items.map(async (item) => { total = total + 2 * (await price(item)) }))
+  return total
+}`,
+      errors: [
+        {
+          level: 'certain',
+          related: ['The value written comes from this read.'],
+          suggestions: [
+            {
+              title: 'Await first, then read `total`',
+              output: `${PRICE}export async function f(items: string[]) {
+  let total = 0
+  await Promise.all(items.map(async (item) => { const value = await price(item)
+  total = total + 2 * (value) }))
+  return total
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'in the expression body of an arrow function',
+      code: `${PRICE}let total = 0
+export async function f(items: string[]) { await Promise.all(items.map(async (item) => total += await price(item))) }`,
+      errors: [
+        {
+          level: 'certain',
+          suggestions: [
+            {
+              title: 'Await first, then read `total`',
+              output: `${PRICE}let total = 0
+export async function f(items: string[]) { await Promise.all(items.map(async (item) => { const value = await price(item); return total += value })) }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'through a local that holds the old value',
+      code: `${PRICE}class Cart {
+  total = 0
+  async add(item: string) {
+    const before = this.total
+    const value = await price(item)
+    this.total = before + value
+  }
+}
+export { Cart }`,
+      errors: [{ level: 'likely', line: 7, related: ['The value written comes from this read.'], message: /an overlapping call makes in between is lost/u }],
+    },
+    {
+      name: 'a list of the module built from itself',
+      code: `declare function load(): Promise<string[]>
+let known: string[] = []
+export async function refresh() {
+  known = [...known, ...(await load())]
+}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          related: ['The value written comes from this read.'],
+          suggestions: [
+            {
+              title: 'Await first, then read `known`',
+              output: `declare function load(): Promise<string[]>
+let known: string[] = []
+export async function refresh() {
+  const value = await load()
+  known = [...known, ...(value)]
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'in a method that concurrent callbacks of the same class call',
+      code: `${PRICE}class Cart {
+  total = 0
+  async fill(items: string[]) { await Promise.all(items.map((item) => this.add(item))) }
+  async add(item: string) {
+    this.total += await price(item)
+  }
+}
+export { Cart }`,
+      output: `${PRICE}class Cart {
+  total = 0
+  async fill(items: string[]) { await Promise.all(items.map((item) => this.add(item))) }
+  async add(item: string) {
+    const value = await price(item)
+    this.total += value
+  }
+}
+export { Cart }`,
+      errors: [{ level: 'likely', line: 6, message: /the call for another item/u }],
+    },
+    {
+      name: 'the suspension is a for await in between',
+      code: `declare const ticks: AsyncIterable<number>
+let count = 0
+export async function drain() {
+  let next = count
+  for await (const tick of ticks) next += tick
+  count = next + 1
+}`,
+      errors: [{ level: 'likely', line: 6, related: ['The value written comes from this read.'] }],
+    },
+    {
+      name: 'an old value put back as it was is only possible',
+      level: 'possible',
+      code: `let mode = 'idle'
+export async function f(work: () => Promise<void>) { const before = mode; mode = 'busy'; await work(); mode = before }`,
+      errors: [{ level: 'possible', related: ['The value written comes from this read.'] }],
+    },
+  ],
+})
