@@ -29,8 +29,8 @@ export class Crashes {
       const others = (this.#files.get(ruleId)?.size ?? 1) - 1
       const more = others === 0 ? '' : ` (and in ${String(others)} more ${others === 1 ? 'file' : 'files'})`
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      return `The rule ${qualifiedId(ruleId)} failed at ${filePath}:${String(line)}${more}; its findings there are missing. ` +
-        `Please report it at ${ISSUES_URL}.\n${stack}`
+      const what = `The rule ${qualifiedId(ruleId)} failed at ${filePath}:${String(line)}${more}`
+      return `${what}; its findings there are missing. Please report it at ${ISSUES_URL}.\n${stack}`
     })
   }
 }

@@ -2,13 +2,13 @@ import fs from 'node:fs'
 import path from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 
-/** Answers from the `.gitignore` files of a folder, of the folders in it and of those above it up to the repository's root. */
+/** Answers from the `.gitignore` files in and below a folder, and above it up to the repository's root. */
 export class GitIgnore {
   readonly #top: string
   readonly #rules = new Map<string, Ignore | undefined>()
   readonly #folders = new Map<string, boolean>()
 
-  /** @param folder Absolute. When it is itself ignored, someone asked for it on purpose: what lies above it does not count. */
+  /** @param folder Absolute. When it is itself ignored, someone named it on purpose: what is above does not count. */
   constructor(folder: string) {
     const root = repositoryRoot(folder)
     this.#top = root

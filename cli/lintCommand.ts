@@ -122,7 +122,9 @@ function configFile(written: string, cwd: string): string {
   const file = fs.statSync(absolute, { throwIfNoEntry: false })?.isDirectory()
     ? path.join(absolute, 'tsconfig.json')
     : absolute
-  if (!fs.existsSync(file)) throw new UsageError(`There is no config file '${written}'. Check the path given as --tsconfig.`)
+  if (!fs.existsSync(file)) {
+    throw new UsageError(`There is no config file '${written}'. Check the path given as --tsconfig.`)
+  }
   return file
 }
 

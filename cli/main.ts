@@ -4,7 +4,7 @@ import { isClosedPipe } from './output.ts'
 import { run } from './run.ts'
 
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
+  stream.on('error', (error: Error) => {
     if (!isClosedPipe(error)) throw error
   })
 }

@@ -17,7 +17,7 @@ export interface MessageOptions {
   readonly editsOf: EditsOf
 }
 
-/** A level's own severity is 2 for certain and 1 for the others; a comment in the file goes before `--rule`, and that before it. */
+/** A comment in the file goes before `--rule`, and that before the level: 2 for certain, 1 for the others. */
 export function severityOf(
   finding: Finding, inline: LintResult['severities'], rules: Readonly<Record<string, RuleSetting>>,
 ): MessageSeverity {

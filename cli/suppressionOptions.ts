@@ -31,11 +31,14 @@ export function checkSuppressionOptions(options: SuppressionOptions, cwd: string
   if (options.suppressionsLocation === undefined) return
   const stats = fs.statSync(location(options, cwd), { throwIfNoEntry: false })
   if (stats?.isDirectory()) {
-    throw new UsageError(`Expected a file as --suppressions-location, got the folder '${options.suppressionsLocation}'.`)
+    throw new UsageError(
+      `Expected a file as --suppressions-location, got the folder '${options.suppressionsLocation}'.`,
+    )
   }
   if (!stats && !suppressAll && !suppressRule) {
     throw new UsageError(
-      'The suppressions file does not exist. Please run the command with `--suppress-all` or `--suppress-rule` to create it.',
+      'The suppressions file does not exist. Please run the command with `--suppress-all` or ' +
+        '`--suppress-rule` to create it.',
     )
   }
 }

@@ -35,7 +35,9 @@ export async function findTargets(args: readonly string[], cwd: string): Promise
   for (const arg of args) {
     const found = await filesOf(arg, cwd)
     if (found.length === 0) {
-      throw new UsageError(`No files matching '${arg}' were found. Name files or folders with TypeScript or JavaScript in them.`)
+      throw new UsageError(
+        `No files matching '${arg}' were found. Name files or folders with TypeScript or JavaScript in them.`,
+      )
     }
     for (const target of found) if (target.explicit || !targets.has(target.path)) targets.set(target.path, target)
   }

@@ -6,7 +6,7 @@ import type { FormatContext } from './format.ts'
 
 type Colors = ReturnType<typeof pico.createColors>
 
-/** For people at a terminal: by file, with the level and the second places of each finding. Empty when there is nothing to say. */
+/** For people at a terminal: by file, with level and second places of each finding. Empty when nothing was found. */
 export function stylish(reports: readonly FileReport[], { cwd, color }: FormatContext): string {
   const colors = pico.createColors(color)
   const blocks = reports
@@ -19,14 +19,15 @@ function fileBlock({ filePath, messages }: FileReport, cwd: string, colors: Colo
   const rows = messages.map((message) => [
     colors.dim(`${String(message.line)}:${String(message.column)}`),
     message.severity === 2 ? colors.red('error') : colors.yellow('warning'),
-    withoutFullStop(message.message),
     colors.dim(message.level ?? ''),
-    colors.dim(message.ruleId ?? ''),
   ])
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => width(row[column] ?? ''))))
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => width(row[column] ?? ''))))
   return messages.map((message, index) => {
     const cells = (rows[index] ?? []).map((cell, column) => pad(cell, widths[column] ?? 0, column === 0))
-    return `  ${cells.join('  ').trimEnd()}\n${relatedLines(message, filePath, cwd, widths[0] ?? 0, colors)}`
+    // Messages are sentences: to line up what follows them would push it off the screen.
+    const rule = message.ruleId === null ? '' : `  ${colors.dim(message.ruleId)}`
+    const finding = `  ${cells.join('  ')}  ${withoutFullStop(message.message)}${rule}\n`
+    return finding + relatedLines(message, filePath, cwd, widths[0] ?? 0, colors)
   }).join('')
 }
 
@@ -34,7 +35,7 @@ function relatedLines(message: Message, filePath: string, cwd: string, indent: n
   return (message.related ?? []).map((related) => {
     const position = `${String(related.line)}:${String(related.column)}`
     const at = related.filePath === filePath ? position : `${path.relative(cwd, related.filePath)}:${position}`
-    return `  ${' '.repeat(indent)}  ${colors.dim(`↳ ${at}`)}  ${related.message}\n`
+    return `  ${' '.repeat(indent)}  ${colors.dim(`↳ ${at}`)}  ${withoutFullStop(related.message)}\n`
   }).join('')
 }
 

@@ -7,16 +7,18 @@ type Report = Partial<Pick<Finding, 'message'>> & { readonly replaceBy?: string;
 function nameRule(id: string, level: Level, reports: Readonly<Record<string, Report>>): Rule {
   return defineRule({
     id,
-    meta: { family: 'race', level, description: `Disallow names that ${id} knows`, fixable: true, hasSuggestions: true },
-    check: ({ sourceFile, report }) => ({
+    meta: {
+      family: 'race', level, description: `Disallow names that ${id} knows`, fixable: true, hasSuggestions: true,
+    },
+    check: (context) => ({
       [ts.SyntaxKind.Identifier](node: ts.Identifier) {
         const found = Object.hasOwn(reports, node.text) ? reports[node.text] : undefined
         if (!found) return
         const change = (text: string): Fix => ({
           title: `Replace by ${text}`,
-          edits: () => [{ start: node.getStart(sourceFile), end: node.end, text }],
+          edits: () => [{ start: node.getStart(), end: node.end, text }],
         })
-        report({
+        context.report({
           node,
           message: found.message ?? `The name ${node.text} is known.`,
           related: [{ node: node.parent, message: 'It stands here' }],
@@ -44,11 +46,12 @@ export const rules: readonly Rule[] = [
   defineRule({
     id: 'no-crash',
     meta: { family: 'bounds', level: 'likely', description: 'Fail at a name', fixable: false, hasSuggestions: false },
-    check: ({ report }) => ({
+    check: (context) => ({
       [ts.SyntaxKind.Identifier](node: ts.Identifier) {
         if (node.text === 'boom') throw new Error('the rule failed')
         if (node.text === 'badFix') {
-          report({ node, message: 'Fails later.', fix: { title: 'Fail', edits: () => { throw new Error('the fix failed') } } })
+          const edits = (): never => { throw new Error('the fix failed') }
+          context.report({ node, message: 'Fails later.', fix: { title: 'Fail', edits } })
         }
       },
     }),

@@ -68,7 +68,8 @@ export interface JsonReport {
   readonly suppressedMessages: readonly Readonly<Record<string, unknown>>[]
   readonly output?: string
   readonly source?: string
-  readonly [count: string]: unknown
+  readonly errorCount: number
+  readonly [other: string]: unknown
 }
 
 class Sink extends Writable {

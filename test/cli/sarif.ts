@@ -27,7 +27,12 @@ export interface SarifResult {
 export interface SarifLog {
   readonly version: string
   readonly runs: readonly {
-    readonly tool: { readonly driver: { readonly name: string; readonly rules: readonly { id: string; helpUri: string }[] } }
+    readonly tool: {
+      readonly driver: {
+        readonly name: string
+        readonly rules: readonly { readonly id: string; readonly helpUri: string }[]
+      }
+    }
     readonly columnKind: string
     readonly originalUriBaseIds: Readonly<Record<string, { readonly uri: string }>>
     readonly invocations: readonly { readonly executionSuccessful: boolean }[]
@@ -52,7 +57,8 @@ export function checkSarif(text: string): SarifLog {
       expect(result.message.text).not.toBe('')
       expect(result.locations).toHaveLength(1)
       expect(Object.keys(result.partialFingerprints)).not.toEqual([])
-      for (const location of [...result.locations, ...(result.relatedLocations ?? [])]) checkLocation(location, originalUriBaseIds)
+      const locations = [...result.locations, ...(result.relatedLocations ?? [])]
+      for (const location of locations) checkLocation(location, originalUriBaseIds)
     }
   }
   return log

@@ -19,7 +19,8 @@ function finding(start: number, edits?: readonly TextEdit[]): Finding {
 
 describe('applyEdits', () => {
   it('applies edits in any order', () => {
-    expect(applyEdits('a b c', [{ start: 4, end: 5, text: 'z' }, insert(0, '>'), { start: 1, end: 2, text: '' }])).toBe('>ab z')
+    const edits = [{ start: 4, end: 5, text: 'z' }, insert(0, '>'), { start: 1, end: 2, text: '' }]
+    expect(applyEdits('a b c', edits)).toBe('>ab z')
   })
 
   it('leaves the text alone when there are no edits', () => {
@@ -35,11 +36,13 @@ describe('applyEdits', () => {
   })
 
   it('refuses edits that overlap', () => {
-    expect(() => applyEdits('abcd', [{ start: 0, end: 2, text: '' }, { start: 1, end: 3, text: '' }])).toThrow(RangeError)
+    const edits = [{ start: 0, end: 2, text: '' }, { start: 1, end: 3, text: '' }]
+    expect(() => applyEdits('abcd', edits)).toThrow(RangeError)
   })
 
   it('refuses edits outside the text', () => {
-    for (const edit of [{ start: -1, end: 0, text: '' }, { start: 0, end: 5, text: '' }, { start: 2, end: 1, text: '' }]) {
+    for (const [start, end] of [[-1, 0], [0, 5], [2, 1]] as const) {
+      const edit = { start, end, text: '' }
       expect(() => applyEdits('abcd', [edit])).toThrow(RangeError)
     }
   })
@@ -60,7 +63,8 @@ describe('applyFixes', () => {
     const first = finding(0, [{ start: 0, end: 1, text: 'A' }])
     const plain = finding(1)
     const second = finding(2, [{ start: 2, end: 3, text: 'C' }])
-    expect(applyFixes('abc', [second, plain, first])).toEqual({ text: 'AbC', applied: [first, second], remaining: [plain] })
+    const fixed = { text: 'AbC', applied: [first, second], remaining: [plain] }
+    expect(applyFixes('abc', [second, plain, first])).toEqual(fixed)
   })
 
   it('leaves a fix for the next pass when it lies inside the stretch of another', () => {
