@@ -8,7 +8,7 @@ import ts from 'typescript'
  */
 export function emitRuntimeTypes(root: string): void {
   const folder = join(root, 'runtime')
-  const { config, error } = ts.readConfigFile(join(folder, 'tsconfig.json'), ts.sys.readFile) as {
+  const { config, error } = ts.readConfigFile(join(folder, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
     readonly config?: unknown
     readonly error?: ts.Diagnostic
   }

@@ -25,7 +25,7 @@ export async function buildTypescript(folder: string): Promise<boolean> {
   })
   await writeFile(join(folder, 'typescript.js'), code)
   const libraries = (await readdir(source)).filter((name) => /^lib\..*d\.ts$/u.test(name))
-  await Promise.all(libraries.map((name) => copyFile(join(source, name), join(folder, name))))
+  for (const name of libraries) await copyFile(join(source, name), join(folder, name))
   await copyFile(join(source, '../LICENSE.txt'), join(folder, 'LICENSE.txt'))
   await copyFile(join(source, '../ThirdPartyNoticeText.txt'), join(folder, 'ThirdPartyNoticeText.txt'))
   await writeFile(stamp, version)

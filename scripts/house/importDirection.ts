@@ -25,7 +25,7 @@ export const importDirection: Rule.RuleModule = {
       ImportDeclaration: (node) => { check(node.source) },
       ExportAllDeclaration: (node) => { check(node.source) },
       ExportNamedDeclaration: (node) => { check(node.source) },
-      ImportExpression: (node) => { if (node.source.type === 'Literal') check(node.source as Source) },
+      ImportExpression: (node) => { if (node.source.type === 'Literal') check(node.source) },
     }
   },
 }

@@ -63,7 +63,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('docs/rules/%s.md',
   })
 
   it('explains exactly the options of the rule', () => {
-    const declared = Object.keys((rule.optionsSchema['properties'] ?? {}) as object)
+    const declared = Object.keys(rule.optionsSchema['properties'] ?? {})
     const [, text = ''] = page.split('\n## Options\n')
     const [own = ''] = text.split('\n## ')
     const explained = [...own.matchAll(/^### `(?<name>\w+)`$/gmu)].map(({ groups }) => groups?.['name'])

@@ -28,7 +28,8 @@ export class PackagedServer {
     const uri = pathToFileURL(folder).href
     await connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
-      rootUri: uri,
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the protocol's type still asks for it
+      rootUri: null,
       workspaceFolders: [{ uri, name: 'project' }],
       capabilities: { textDocument: { diagnostic: {} }, workspace: { configuration: true, workspaceFolders: true } },
     })

@@ -62,7 +62,7 @@ function viewLike(expected: ExpectedError | undefined, finding: Finding, shown: 
 
 function toPattern({ message, ...rest }: ExpectedError): object {
   return {
-    ...(message !== undefined && { message: typeof message === 'string' ? message : expect.stringMatching(message) }),
+    ...(message !== undefined && { message: typeof message === 'string' ? message : (expect.stringMatching(message) as unknown) }),
     ...rest,
     suggestions: rest.suggestions ?? [],
   }
