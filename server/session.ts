@@ -1,4 +1,4 @@
-import { rules as allRules, type Rule, Workspace } from '@forkline/lint'
+import { type FileChange, rules as allRules, type Rule, Workspace } from '@forkline/lint'
 import {
   CodeActionKind, type Connection, DidChangeConfigurationNotification, type DocumentDiagnosticReport,
   type CodeAction, type InitializeResult, TextDocumentSyncKind,
@@ -13,7 +13,7 @@ import { ENVIRONMENT, type Environment } from './messages.ts'
 import { OpenDocuments } from './openDocuments.ts'
 import { SettingsStore } from './settingsStore.ts'
 import { StatusReporter } from './statusReporter.ts'
-import { toFileChanges } from './watching.ts'
+import { SecondLook, toFileChanges } from './watching.ts'
 
 export interface SessionOptions {
   /** The rules to run; all of Forkline's by default. */
@@ -43,6 +43,12 @@ export function serve(connection: Connection, { rules = allRules }: SessionOptio
     linter.changed()
     refresher.request()
   }
+  const filesChanged = (changes: readonly FileChange[]) => {
+    if (changes.some(({ path }) => concernsEslint(path))) overlap.clear()
+    workspace.filesChanged(changes)
+    everythingChanged()
+  }
+  const secondLook = new SecondLook(filesChanged)
 
   let registerConfiguration = false
   connection.onInitialize((params): InitializeResult => {
@@ -82,9 +88,8 @@ export function serve(connection: Connection, { rules = allRules }: SessionOptio
   connection.onDidChangeWatchedFiles(guard('watched files', undefined, (params) => {
     const changes = toFileChanges(params)
     if (changes.length === 0) return
-    if (changes.some(({ path }) => concernsEslint(path))) overlap.clear()
-    workspace.filesChanged(changes)
-    everythingChanged()
+    filesChanged(changes)
+    secondLook.consider(changes)
   }))
   connection.onNotification(ENVIRONMENT, ({ eslintExtension }: Environment) => {
     overlap.extensionActive = eslintExtension
@@ -106,6 +111,7 @@ export function serve(connection: Connection, { rules = allRules }: SessionOptio
     guard('the code action', action, () => codeActions.resolve(action, token))())
   connection.onShutdown(() => {
     refresher.dispose()
+    secondLook.dispose()
     workspace.dispose()
   })
 }

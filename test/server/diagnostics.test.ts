@@ -73,6 +73,17 @@ test('a deleted file takes its types with it, also while it is open', async () =
   expect(await messages(editor, 'app.ts')).toEqual([])
 })
 
+test('a file that was there between two events, of which the last never came, does not stay', async () => {
+  await using editor = await Editor.start({ rules, files: { ...FILES, 'lib.ts': 'export async function load() {}\n' } })
+  await editor.open('app.ts')
+  await editor.tellLateDeletion('lib.ts')
+  await vi.waitUntil(() => editor.refreshes === 1)
+  expect(await messages(editor, 'app.ts')).toHaveLength(1)
+  editor.deleteUnseen('lib.ts')
+  await vi.waitUntil(() => editor.refreshes === 2, { timeout: 10_000 })
+  expect(await messages(editor, 'app.ts')).toEqual([])
+})
+
 test('unchanged is said while text and findings stand, and only to who has the last answer', async () => {
   await using editor = await Editor.start({ rules, files: FILES })
   await editor.open('app.ts')
