@@ -1,4 +1,5 @@
 export { all, type Results } from './all.ts'
+export { Channel, type Received } from './channel.ts'
 export {
   contextKey, withCancel, withDeadline, withTimeout, withValue, type ContextKey, type Parent, type Scope,
 } from './context.ts'
@@ -10,6 +11,7 @@ export { pool, type Pool, type PoolOptions, type StreamOptions } from './pool.ts
 export { race } from './race.ts'
 export { RateLimiter, type RateLimiterOptions, type Reservation } from './rateLimiter.ts'
 export { retry, type Attempt, type RetryOptions } from './retry.ts'
+export { select, type DefaultCase, type SelectCase, type Selected } from './select.ts'
 export { Semaphore, type Permit } from './semaphore.ts'
 export { SingleFlight } from './singleFlight.ts'
 export { sleep } from './sleep.ts'
