@@ -78,8 +78,8 @@ function useOfVariable(name: ts.Identifier, analysis: FileAnalysis, depth: numbe
   return uses.includes('passed') ? 'passed' : 'detached'
 }
 
-/** Whether a call tidies up, or runs where the work is over: such calls must not stop with the signal. */
-export function isCleanup(call: ts.CallExpression, owner: FunctionNode): boolean {
+/** Whether a call tidies up, or runs where the work is over or no signal is there: it must not, or cannot, stop with one. */
+export function isCleanup(call: ts.CallExpression, owner: FunctionNode, analysis: FileAnalysis): boolean {
   const name = calleeName(call) ?? ''
   if (CLEANUP_NAMES.test(name)) return true
   for (let at: ts.Node = call; at.parent !== owner.parent; at = at.parent) {
@@ -87,7 +87,9 @@ export function isCleanup(call: ts.CallExpression, owner: FunctionNode): boolean
     if (ts.isTryStatement(parent) && parent.finallyBlock === at) return true
     if (ts.isCatchClause(at) && !isRetryWait(name, at, owner)) return true
     if (isMethodCall(parent, 'catch', 'finally') && parent.arguments.some((argument) => argument === at)) return true
-    if (ts.isIfStatement(parent) && parent.expression !== at && isAbortTest(parent.expression)) return true
+    if (ts.isIfStatement(parent) && parent.expression !== at && settlesSignal(parent.expression, parent.thenStatement === at, analysis)) return true
+    if (ts.isConditionalExpression(parent) && parent.condition !== at && settlesSignal(parent.condition, parent.whenTrue === at, analysis)) return true
+    if (followsBranchWithSignal(at, analysis)) return true
     if (isFunctionNode(at) && CLEANUP_NAMES.test(nameOf(at)?.text ?? '')) return true
   }
   return CLEANUP_NAMES.test(methodName(owner))
@@ -103,9 +105,49 @@ function isRetryWait(name: string, clause: ts.CatchClause, owner: FunctionNode):
   return SLEEP_NAMES.test(name) && loop !== undefined && isLoop(loop) && isWithin(loop, owner)
 }
 
-/** `if (signal.aborted) …`, `if (isAbortError(error)) …`. */
-function isAbortTest(condition: ts.Expression): boolean {
-  return someNode(condition, (node) => ts.isIdentifier(node) && /^(?:aborted|cancell?ed|isAbort\w*|isCancel\w*)$/u.test(node.text))
+/**
+ * What a condition says of the branch that a call stands in: that the work is cancelled, or that there is no signal
+ * (or another call for when there is one). `if (!signal.aborted)` says neither.
+ */
+function settlesSignal(condition: ts.Expression, isThen: boolean, analysis: FileAnalysis): boolean {
+  const abortTest = findNode(condition, (node) => ts.isIdentifier(node) && /^(?:aborted|cancell?ed|isAbort\w*|isCancel\w*)$/u.test(node.text))
+  if (abortTest) return isThen !== isNegated(abortTest, condition)
+  return mentionsAbort(condition, analysis)
+}
+
+function findNode(root: ts.Node, test: (node: ts.Node) => boolean): ts.Node | undefined {
+  return test(root) ? root : ts.forEachChild(root, (child) => findNode(child, test))
+}
+
+function isNegated(node: ts.Node, within: ts.Node): boolean {
+  let negated = false
+  for (let at = node; at !== within.parent; at = at.parent) {
+    if (ts.isPrefixUnaryExpression(at) && at.operator === ts.SyntaxKind.ExclamationToken) negated = !negated
+  }
+  return negated
+}
+
+/** Whether an `if` before the call in its block has dealt with the signal's being there, and returned. */
+function followsBranchWithSignal(at: ts.Node, analysis: FileAnalysis): boolean {
+  if (!ts.isBlock(at.parent)) return false
+  return at.parent.statements.some(
+    (statement) =>
+      statement.end <= at.pos && ts.isIfStatement(statement) && endsWithReturn(statement.thenStatement) &&
+      carriesSignal(statement.expression, analysis) && !/\baborted\b/u.test(statement.expression.getText()) &&
+      someNode(statement.thenStatement, (node) => ts.isCallExpression(node) && node.arguments.some((argument) => carriesSignal(argument, analysis))),
+  )
+}
+
+function endsWithReturn(statement: ts.Statement): boolean {
+  const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement
+  return last !== undefined && ts.isReturnStatement(last)
+}
+
+/** Whether the function called is a part of the one that has the signal, and sees the signal by itself. */
+export function calleeSeesSignal(call: ts.CallExpression, signal: ReachableSignal, analysis: FileAnalysis): boolean {
+  const callee = analysis.types.functionOf(call.expression)
+  if (!callee || !isWithin(callee, signal.owner) || callee === signal.owner) return false
+  return someNode(callee, (node) => ts.isIdentifier(node) && node.text === signal.root.text)
 }
 
 /**

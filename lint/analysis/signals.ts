@@ -93,7 +93,7 @@ function isUnused(name: ts.Identifier): boolean {
 /** By its type; where there is none, by its name and by what the function does with it. */
 function isSignal(name: ts.Identifier, declaration: ts.ParameterDeclaration | ts.BindingElement | ts.VariableDeclaration, analysis: FileAnalysis): boolean {
   if (analysis.types.isAbortSignal(name)) return true
-  if ('type' in declaration && declaration.type) return /\bAbortSignal\b/u.test(declaration.type.getText()) && !ts.isFunctionTypeNode(declaration.type)
+  if ('type' in declaration && declaration.type) return /^AbortSignal(?:\s*\|\s*(?:undefined|null))*$/u.test(declaration.type.getText())
   if (!/^(?:abortS|s)ignal$/u.test(name.text) || !analysis.types.isUntyped(name)) return false
   return analysis.references.of(name).some(
     (use) => ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use && /^(?:aborted|throwIfAborted|reason)$/u.test(use.parent.name.text),

@@ -68,7 +68,7 @@ export class TypeQuestions {
   isFixedTuple(node: ts.Expression): boolean {
     return this.#everyConstituent(
       node,
-      (type) => this.#checker.isTupleType(type) && !(type as ts.TupleTypeReference).target.hasRestElement,
+      (type) => this.#checker.isTupleType(type) && ((type as ts.TupleTypeReference).target.combinedFlags & ts.ElementFlags.Variable) === 0,
     )
   }
 

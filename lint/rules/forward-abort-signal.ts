@@ -4,7 +4,7 @@ import { importOrigin } from '../analysis/imports.ts'
 import { STARTERS } from '../analysis/knowledge.ts'
 import { type CallSlot, isKnownCallee, preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
 import { carriesSignal, type ReachableSignal, receiverCarriesSignal, signalsInReach } from '../analysis/signals.ts'
-import { type CallUse, isCleanup, isStoppedByListener, useOf } from '../analysis/signalUse.ts'
+import { calleeSeesSignal, type CallUse, isCleanup, isStoppedByListener, useOf } from '../analysis/signalUse.ts'
 import { calleeName, excerpt, isFunctionExpression, someNode, unwrap } from '../analysis/syntax.ts'
 import { forwardFixes, moveFix } from '../fixes/forwardSignal.ts'
 import type { Level } from '../model.ts'
@@ -20,7 +20,7 @@ export const rule = defineRule({
     hasSuggestions: true,
   },
   check(context) {
-    if (!/AbortSignal|AbortController|signal/u.test(context.sourceFile.text)) return {}
+    if (!/AbortSignal|AbortController|signal|Request/u.test(context.sourceFile.text)) return {}
     return {
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
         checkCall(node, context)
@@ -34,9 +34,11 @@ function checkCall(call: ts.CallExpression, context: RuleContext): void {
   const slots = slotsOf(call, analysis.types)
   const place = preferredSlot(call, slots)
   if (!place) return
-  const signals = signalsInReach(call, analysis).filter((signal) => !isStoppedByListener(call, signal, analysis))
+  const signals = signalsInReach(call, analysis).filter(
+    (signal) => !isStoppedByListener(call, signal, analysis) && !calleeSeesSignal(call, signal, analysis),
+  )
   const [signal] = signals
-  if (!signal || isCleanup(call, signal.owner)) return
+  if (!signal || isCleanup(call, signal.owner, analysis)) return
   const misplaced = misplacedSignal(call, place, analysis)
   if (misplaced) {
     reportMisplaced(call, place, misplaced, context)
@@ -58,7 +60,7 @@ function report(
   context.report({
     node: call.expression,
     level,
-    message: `\`${excerpt(call.expression)}\` is given no signal: when \`${signal.text}\` aborts, it runs on to its end, and whoever waits for it waits on`,
+    message: `\`${excerpt(call.expression)}\` is given no signal: when \`${signal.text}\` aborts, it runs on to its end and its caller waits for it`,
     related: [{ node: signal.root, message: `\`${signal.text}\` is at hand since here` }],
     fix: isSafe ? fixes[0] : undefined,
     suggestions: isSafe ? [] : fixes,

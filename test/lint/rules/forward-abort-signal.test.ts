@@ -1,0 +1,443 @@
+import { rule } from '../../../lint/rules/forward-abort-signal.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const SLEEP = `import { setTimeout as sleep } from 'node:timers/promises'\n`
+const QUERY = 'declare function query(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string[]>\n'
+
+testRule(rule, {
+  valid: [
+    {
+      name: 'a signal that is passed',
+      code: 'export async function load(url: string, signal: AbortSignal): Promise<Response> { return fetch(url, { signal }) }',
+    },
+    {
+      name: 'no signal in reach',
+      code: 'export async function load(url: string): Promise<Response> { return fetch(url) }',
+    },
+    {
+      name: 'options passed whole',
+      code: `export async function load(url: string, signal: AbortSignal, init: RequestInit): Promise<void> {
+  signal.throwIfAborted()
+  await fetch(url, init)
+  await fetch(url, { ...init, method: 'POST' })
+}`,
+    },
+    {
+      name: 'the object that holds the signal, passed whole',
+      code: `${QUERY}export async function load(options: { signal?: AbortSignal }): Promise<string[]> { return query('rows', options) }`,
+    },
+    {
+      name: 'an argument that brings its own signal',
+      code: `export async function load(request: { url: string; signal: AbortSignal }, signal: AbortSignal): Promise<void> {
+  await send(request)
+  await fetch(new Request(request.url, { signal }))
+}
+declare function send(request: { url: string; signal: AbortSignal }, options?: { signal?: AbortSignal }): Promise<void>`,
+    },
+    {
+      name: 'a signal under another name',
+      code: `declare function call(cancellation: { isCancelled: boolean }, options?: { signal?: AbortSignal }): Promise<void>
+export async function run(signal: AbortSignal): Promise<void> {
+  const cancellation = { isCancelled: signal.aborted }
+  await call(cancellation)
+}`,
+    },
+    {
+      name: 'a signal left out on purpose',
+      code: `export async function load(url: string, signal: AbortSignal): Promise<Response> {
+  signal.throwIfAborted()
+  return await fetch(url, { signal: undefined })
+}`,
+    },
+    {
+      name: 'clean-up in finally and catch',
+      code: `${QUERY}export async function load(signal: AbortSignal): Promise<void> {
+  try { await query('begin', { signal }) } catch (error) { await query('log') ; throw error } finally { await query('end') }
+}`,
+    },
+    {
+      name: 'a call that tidies up, by its name, and a function that does',
+      code: `interface Lock { release(options?: { signal?: AbortSignal }): Promise<void> }
+${QUERY}export async function load(lock: Lock, signal: AbortSignal): Promise<void> { signal.throwIfAborted(); await lock.release() }
+export async function closeAll(signal: AbortSignal): Promise<void> { signal.throwIfAborted(); await query('close') }`,
+    },
+    {
+      name: 'what is done after the abort was seen',
+      code: `${QUERY}export async function load(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) { await query('report'); return }
+  await query('rows', { signal })
+}`,
+    },
+    {
+      name: 'a branch for when there is no signal',
+      code: `${QUERY}export async function load(signal?: AbortSignal): Promise<string[]> {
+  return signal ? await query('rows', { signal }) : await query('rows')
+}
+export async function save(options?: { signal?: AbortSignal }): Promise<string[]> {
+  const rest = options?.signal ? { signal: options.signal } : undefined
+  if (rest) return await query('rows', rest)
+  return await query('rows')
+}`,
+    },
+    {
+      name: 'detached work',
+      code: `${QUERY}export async function load(signal: AbortSignal): Promise<string[]> {
+  void query('statistics')
+  query('more statistics').catch(() => {})
+  return await query('rows', { signal })
+}`,
+    },
+    {
+      name: 'a handler that outlives the call',
+      code: `${QUERY}export async function watch(target: EventTarget, signal: AbortSignal): Promise<void> {
+  target.addEventListener('change', async () => { await query('rows') })
+  setInterval(async () => { await query('rows') }, 60_000)
+  await query('rows', { signal })
+}
+export function make(signal: AbortSignal): { refresh(): Promise<string[]> } {
+  signal.throwIfAborted()
+  return { refresh: async () => await query('rows') }
+}`,
+    },
+    {
+      name: 'a race against the signal',
+      code: `${QUERY}export async function load(signal: AbortSignal): Promise<unknown> {
+  const aborted = new Promise((_, reject) => { signal.addEventListener('abort', reject, { once: true }) })
+  return await Promise.race([query('rows'), aborted])
+}`,
+    },
+    {
+      name: 'a promise wrapped by a call that has the signal',
+      code: `${QUERY}declare function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T>
+export async function load(signal: AbortSignal): Promise<string[]> { return await abortable(query('rows'), signal) }`,
+    },
+    {
+      name: 'a listener that ends the thing itself',
+      code: `interface Socket { read(options?: { signal?: AbortSignal }): Promise<string>; destroy(): void }
+export async function read(socket: Socket, signal: AbortSignal): Promise<string> {
+  signal.addEventListener('abort', () => { socket.destroy() }, { once: true })
+  return await socket.read()
+}`,
+    },
+    {
+      name: 'a client that was made with the signal',
+      code: `interface Client { get(path: string, options?: { signal?: AbortSignal }): Promise<string> }
+declare function connect(options: { signal: AbortSignal }): Client
+export async function load(signal: AbortSignal): Promise<string> {
+  const client = connect({ signal })
+  return await client.get('/')
+}`,
+    },
+    {
+      name: 'a method of the object that holds the signal',
+      code: `interface Task { readonly signal: AbortSignal; pause(ms: number, options?: { signal?: AbortSignal }): Promise<void> }
+export async function work(task: Task): Promise<void> { await task.pause(1_000) }`,
+    },
+    {
+      name: 'a local helper that sees the signal by itself',
+      code: `${QUERY}export async function load(signal: AbortSignal): Promise<string[]> {
+  const rows = async (own = signal): Promise<string[]> => query('rows', { signal: own })
+  return await rows()
+}`,
+    },
+    {
+      name: 'lookalikes: signals of the operating system, and other functions called fetch',
+      code: `declare const git: { fetch(remote: string): Promise<void> }
+declare const store: { fetch(id: string): Promise<void> }
+export async function stop(signal: NodeJS.Signals): Promise<void> { await git.fetch(signal); await store.fetch('x') }
+export async function sync(signal: AbortSignal): Promise<void> { signal.throwIfAborted(); await git.fetch('origin'); await store.fetch('x') }
+declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
+    },
+    {
+      name: 'a parameter that the author does not use',
+      code: 'export async function load(url: string, _signal?: AbortSignal): Promise<Response> { return await fetch(url) }',
+    },
+    {
+      name: 'a call that gives no promise',
+      code: `export async function listen(target: EventTarget, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  target.addEventListener('change', () => {})
+}`,
+    },
+    {
+      name: 'a function whose argument list is spread',
+      code: `export async function load(signal: AbortSignal, ...parts: [string, RequestInit?]): Promise<Response> { signal.throwIfAborted(); return await fetch(...parts) }`,
+    },
+    {
+      name: 'a controller that is used for one call of several',
+      code: `${QUERY}export async function load(): Promise<void> {
+  const controller = new AbortController()
+  setTimeout(() => { controller.abort() }, 1_000)
+  await query('rows', { signal: controller.signal })
+  await query('more')
+}`,
+    },
+    {
+      name: 'the signal of a request, which tells of the client',
+      code: 'export async function GET(request: Request): Promise<Response> { return await fetch(request.url) }',
+    },
+    {
+      name: 'a test',
+      filename: 'load.test.ts',
+      code: 'export async function load(url: string, signal: AbortSignal): Promise<void> { signal.throwIfAborted(); await fetch(url) }',
+    },
+  ],
+  invalid: [
+    {
+      name: 'a request that is awaited, with the signal as the own parameter',
+      code: `export async function load(url: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted()
+  const response = await fetch(url)
+  return response.text()
+}`,
+      errors: [{
+        message: '`fetch` is given no signal: when `signal` aborts, it runs on to its end and its caller waits for it',
+        level: 'certain',
+        line: 3, column: 26, endLine: 3, endColumn: 31,
+        related: ['`signal` is at hand since here'],
+      }],
+      output: `export async function load(url: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted()
+  const response = await fetch(url, { signal })
+  return response.text()
+}`,
+    },
+    {
+      name: 'a sleep, with skipped parameters filled',
+      code: `${SLEEP}export async function poll(ready: () => boolean, { signal }: { signal: AbortSignal }): Promise<void> {
+  while (!ready()) {
+    signal.throwIfAborted()
+    await sleep(5_000)
+  }
+}`,
+      errors: [{ level: 'certain', line: 5 }],
+      output: `${SLEEP}export async function poll(ready: () => boolean, { signal }: { signal: AbortSignal }): Promise<void> {
+  while (!ready()) {
+    signal.throwIfAborted()
+    await sleep(5_000, undefined, { signal })
+  }
+}`,
+    },
+    {
+      name: 'a back-off between attempts, in the catch block of a loop',
+      code: `${SLEEP}export async function load(url: string, signal: AbortSignal): Promise<Response> {
+  for (;;) {
+    try { return await fetch(url, { signal }) } catch { await sleep(5_000) }
+  }
+}`,
+      errors: [{ level: 'certain' }],
+      output: `${SLEEP}export async function load(url: string, signal: AbortSignal): Promise<Response> {
+  for (;;) {
+    try { return await fetch(url, { signal }) } catch { await sleep(5_000, undefined, { signal }) }
+  }
+}`,
+    },
+    {
+      name: 'options written out, over several lines and on one',
+      code: `export async function send(url: string, options: { signal: AbortSignal }): Promise<void> {
+  await fetch(url, {
+    method: 'POST',
+    body: url,
+  })
+  await fetch(url, { method: 'POST' })
+  await fetch(url, {})
+}`,
+      errors: [{ line: 2 }, { line: 6 }, { line: 7 }],
+      output: `export async function send(url: string, options: { signal: AbortSignal }): Promise<void> {
+  await fetch(url, {
+    method: 'POST',
+    body: url,
+    signal: options.signal,
+  })
+  await fetch(url, { method: 'POST', signal: options.signal })
+  await fetch(url, { signal: options.signal })
+}`,
+    },
+    {
+      name: 'an encoding in place of options',
+      code: `import { readFile } from 'node:fs/promises'
+export async function load(path: string, signal?: AbortSignal): Promise<string> { return await readFile(path, 'utf8') }`,
+      errors: [{ level: 'certain' }],
+      output: `import { readFile } from 'node:fs/promises'
+export async function load(path: string, signal?: AbortSignal): Promise<string> { return await readFile(path, { encoding: 'utf8', signal }) }`,
+    },
+    {
+      name: 'a function of the program with a signal as its parameter, in an overload',
+      code: `declare function pause(ms: number): Promise<void>
+declare function pause(ms: number, reason?: string, signal?: AbortSignal): Promise<void>
+export async function wait(options?: { abortSignal?: AbortSignal }): Promise<void> { await pause(5_000) }`,
+      errors: [{ message: /when `options\?\.abortSignal` aborts/u, level: 'certain' }],
+      output: `declare function pause(ms: number): Promise<void>
+declare function pause(ms: number, reason?: string, signal?: AbortSignal): Promise<void>
+export async function wait(options?: { abortSignal?: AbortSignal }): Promise<void> { await pause(5_000, undefined, options?.abortSignal) }`,
+    },
+    {
+      name: 'a signal in another argument than the one that is read',
+      code: `${SLEEP}export async function wait(signal: AbortSignal): Promise<void> { await sleep(5_000, { signal }) }`,
+      errors: [{
+        message: '`sleep` does not look for a signal here, so that an abort does not reach it',
+        level: 'certain',
+        suggestions: [{
+          title: 'Move the signal to where `sleep` reads it',
+          output: `${SLEEP}export async function wait(signal: AbortSignal): Promise<void> { await sleep(5_000, undefined, { signal }) }`,
+        }],
+      }],
+    },
+    {
+      name: 'a fan-out inside the function that has the signal',
+      code: `export async function loadAll(urls: string[], signal: AbortSignal): Promise<Response[]> {
+  return await Promise.all(urls.map(async (url) => await fetch(url)))
+}`,
+      errors: [{
+        level: 'likely',
+        suggestions: [{
+          title: 'Pass `signal` on to `fetch`',
+          output: `export async function loadAll(urls: string[], signal: AbortSignal): Promise<Response[]> {
+  return await Promise.all(urls.map(async (url) => await fetch(url, { signal })))
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'a promise that is kept and joined',
+      code: `${QUERY}export async function load(signal: AbortSignal): Promise<string[][]> {
+  const rows = query('rows')
+  return await Promise.all([rows, query('more', { signal })])
+}`,
+      errors: [{
+        level: 'likely', line: 3,
+        suggestions: [{
+          title: 'Pass `signal` on to `query`',
+          output: `${QUERY}export async function load(signal: AbortSignal): Promise<string[][]> {
+  const rows = query('rows', { signal })
+  return await Promise.all([rows, query('more', { signal })])
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'two signals',
+      code: `export async function load(url: string, user: AbortSignal, deadline: AbortSignal): Promise<Response> { return await fetch(url) }`,
+      errors: [{
+        level: 'likely',
+        suggestions: [
+          {
+            title: 'Pass `user` and `deadline` on to `fetch`',
+            output: `export async function load(url: string, user: AbortSignal, deadline: AbortSignal): Promise<Response> { return await fetch(url, { signal: AbortSignal.any([user, deadline]) }) }`,
+          },
+          {
+            title: 'Pass `user` on to `fetch`',
+            output: `export async function load(url: string, user: AbortSignal, deadline: AbortSignal): Promise<Response> { return await fetch(url, { signal: user }) }`,
+          },
+        ],
+      }],
+    },
+    {
+      name: 'a signal made from the caller’s stands for it',
+      code: `export async function load(url: string, signal: AbortSignal): Promise<Response> {
+  const combined = AbortSignal.any([signal, AbortSignal.timeout(1_000)])
+  return await fetch(url)
+}`,
+      errors: [{
+        level: 'likely',
+        suggestions: [{
+          title: 'Pass `combined` on to `fetch`',
+          output: `export async function load(url: string, signal: AbortSignal): Promise<Response> {
+  const combined = AbortSignal.any([signal, AbortSignal.timeout(1_000)])
+  return await fetch(url, { signal: combined })
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'a controller whose signal goes nowhere',
+      code: `export async function load(url: string): Promise<Response> {
+  const controller = new AbortController()
+  setTimeout(() => { controller.abort() }, 1_000)
+  return await fetch(url)
+}`,
+      errors: [{
+        level: 'likely',
+        suggestions: [{
+          title: 'Pass `controller.signal` on to `fetch`',
+          output: `export async function load(url: string): Promise<Response> {
+  const controller = new AbortController()
+  setTimeout(() => { controller.abort() }, 1_000)
+  return await fetch(url, { signal: controller.signal })
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'a signal that may be null, where the call takes none',
+      code: `${QUERY}export async function load(signal: AbortSignal | null): Promise<string[]> { return await query('rows') }`,
+      errors: [{ level: 'certain' }],
+      output: `${QUERY}export async function load(signal: AbortSignal | null): Promise<string[]> { return await query('rows', { ...(signal && { signal }) }) }`,
+    },
+    {
+      name: 'a callback whose own parameter hides the signal is left to its own',
+      code: `export async function loadAll(urls: string[], signal: AbortSignal): Promise<unknown> {
+  signal.throwIfAborted()
+  return await Promise.all(urls.map(async (url) => { const signal = 'other'; return [await fetch(url), signal] }))
+}
+export async function load(url: string, signal: AbortSignal): Promise<Response> { return await fetch(url) }`,
+      errors: [{ line: 5 }],
+      output: `export async function loadAll(urls: string[], signal: AbortSignal): Promise<unknown> {
+  signal.throwIfAborted()
+  return await Promise.all(urls.map(async (url) => { const signal = 'other'; return [await fetch(url), signal] }))
+}
+export async function load(url: string, signal: AbortSignal): Promise<Response> { return await fetch(url, { signal }) }`,
+    },
+    {
+      name: 'a child process, which nobody kills',
+      code: `import { spawn } from 'node:child_process'
+export async function build(signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const child = spawn('make', ['all'])
+  await new Promise((resolve) => { child.once('exit', resolve) })
+}`,
+      errors: [{
+        level: 'likely',
+        suggestions: [{
+          title: 'Pass `signal` on to `spawn`',
+          output: `import { spawn } from 'node:child_process'
+export async function build(signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const child = spawn('make', ['all'], { signal })
+  await new Promise((resolve) => { child.once('exit', resolve) })
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'a package that is not installed, known by its name',
+      filename: 'file.js',
+      code: `// @ts-expect-error not installed
+import { request } from 'undici'
+/** @param {string} url @param {AbortSignal} signal */
+export async function load(url, signal) { return await request(url) }`,
+      errors: [{
+        level: 'likely',
+        suggestions: [{
+          title: 'Pass `signal` on to `request`',
+          output: `// @ts-expect-error not installed
+import { request } from 'undici'
+/** @param {string} url @param {AbortSignal} signal */
+export async function load(url, signal) { return await request(url, { signal }) }`,
+        }],
+      }],
+    },
+    {
+      name: 'the signal of a request, when asked for what is only possible',
+      level: 'possible',
+      code: 'export async function GET(request: Request): Promise<Response> { return await fetch(request.url) }',
+      errors: [{
+        level: 'possible',
+        suggestions: [{
+          title: 'Pass `request.signal` on to `fetch`',
+          output: 'export async function GET(request: Request): Promise<Response> { return await fetch(request.url, { signal: request.signal }) }',
+        }],
+      }],
+    },
+  ],
+})
