@@ -1,6 +1,7 @@
 import ts from 'typescript'
-import { type AsyncFlow, asyncFlow } from './asyncFlow.ts'
+import { asyncFlow } from './asyncFlow.ts'
 import { type ConcurrentRegion, concurrentRegionOf } from './concurrentRegion.ts'
+import type { AsyncFlow } from './flowFacts.ts'
 import { BUILD_FILES, TEST_FILES } from './knowledge.ts'
 import { References } from './references.ts'
 import { Summaries } from './summaries.ts'

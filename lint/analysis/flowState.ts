@@ -1,5 +1,5 @@
 import type ts from 'typescript'
-import type { Read } from './asyncFlow.ts'
+import type { Read } from './flowFacts.ts'
 
 /** Which reads of shared locations a value comes from, and whether it is computed from each or only came of a call given it. */
 export class Value {

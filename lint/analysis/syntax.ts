@@ -64,11 +64,8 @@ export function wrapperOf(node: ts.Node): ts.Node {
 
 /** The nearest function around a node, or undefined at the top of the module (class fields count as such). */
 export function enclosingFunction(node: ts.Node): FunctionNode | undefined {
-  for (let at: ts.Node | undefined = node.parent; at !== undefined; at = at.parent) {
-    if (isFunctionNode(at)) return at
-    if (ts.isPropertyDeclaration(at) || ts.isClassStaticBlockDeclaration(at)) return undefined
-  }
-  return undefined
+  const around = ts.findAncestor(node.parent, (at) => isFunctionNode(at) || ts.isPropertyDeclaration(at) || ts.isClassStaticBlockDeclaration(at))
+  return around && isFunctionNode(around) ? around : undefined
 }
 
 /** Whether `await` may stand at this place: in an async function, or at the top of an ES module. */
@@ -171,8 +168,7 @@ export function someNode(root: ts.Node, test: (node: ts.Node) => boolean): boole
 }
 
 export function isWithin(node: ts.Node, ancestor: ts.Node): boolean {
-  for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) if (at === ancestor) return true
-  return false
+  return ts.findAncestor(node, (at) => at === ancestor) !== undefined
 }
 
 /** The innermost statement that holds a node. */

@@ -33,18 +33,18 @@ export function hoistAwait(target: ts.Expression, analysis: FileAnalysis): Hoist
 /** The one await in an expression that is always evaluated; none where it is conditional or there are several. */
 function onlyAwait(right: ts.Expression): ts.AwaitExpression | undefined {
   const found: ts.AwaitExpression[] = []
-  let isConditional = false
+  const conditional: ts.AwaitExpression[] = []
   const visit = (node: ts.Node, sure: boolean): void => {
     if (isFunctionNode(node)) return
     if (ts.isAwaitExpression(node)) {
       found.push(node)
-      if (!sure) isConditional = true
+      if (!sure) conditional.push(node)
     }
     const branches = ts.isConditionalExpression(node) || (ts.isBinaryExpression(node) && SHORT_CIRCUITS.has(node.operatorToken.kind))
     ts.forEachChild(node, (child) => { visit(child, sure && !branches) })
   }
   visit(right, true)
-  return found.length === 1 && !isConditional ? found[0] : undefined
+  return found.length === 1 && conditional.length === 0 ? found[0] : undefined
 }
 
 const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([

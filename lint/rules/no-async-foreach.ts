@@ -145,14 +145,13 @@ function bodyText(callback: ts.ArrowFunction | ts.FunctionExpression): string | 
   const { body } = callback
   if (!ts.isBlock(body)) return `{ ${body.getText()} }`
   const returns: ts.ReturnStatement[] = []
-  let inSwitchOrLoop = false
   forEachOwnNode(body, (at) => {
-    if (!ts.isReturnStatement(at)) return
-    returns.push(at)
-    // Inside an inner loop `continue` would mean that loop's next turn.
-    if (ts.findAncestor(at.parent, (outer) => outer === body || ts.isIterationStatement(outer, false)) !== body) inSwitchOrLoop = true
+    if (ts.isReturnStatement(at)) returns.push(at)
   })
-  if (inSwitchOrLoop || returns.some((at) => at.expression !== undefined)) return undefined
+  // Inside an inner loop `continue` would mean that loop's next turn.
+  const isInInnerLoop = (at: ts.Node): boolean =>
+    ts.findAncestor(at.parent, (outer) => outer === body || ts.isIterationStatement(outer, false)) !== body
+  if (returns.some((at) => at.expression !== undefined || isInInnerLoop(at))) return undefined
   let text = body.getText()
   const offset = body.getStart()
   for (const at of returns.toReversed()) {

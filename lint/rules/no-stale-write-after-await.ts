@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import type { StaleRead, Write } from '../analysis/asyncFlow.ts'
+import type { StaleRead, Write } from '../analysis/flowFacts.ts'
 import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { ownershipOf } from '../analysis/locations.ts'
