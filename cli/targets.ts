@@ -56,7 +56,9 @@ async function filesOf(arg: string, cwd: string): Promise<readonly Target[]> {
 
 function statOf(file: string, arg: string): fs.Stats | undefined {
   try {
-    return fs.statSync(file)
+    const stats = fs.statSync(file)
+    fs.accessSync(file, fs.constants.R_OK)
+    return stats
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
