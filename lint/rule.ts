@@ -28,7 +28,7 @@ export interface RuleContext<Options = unknown> {
   readonly sourceFile: ts.SourceFile
   readonly analysis: FileAnalysis
   readonly options: Options
-  report(this: void, report: Report): void
+  readonly report: (report: Report) => void
 }
 
 /** Called for each node of the kind; all rules share one walk of the file, parents before children. */
