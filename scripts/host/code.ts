@@ -12,7 +12,7 @@ import { launchBrowser } from './browser.ts'
 import { installCode } from './install.ts'
 import { serveCode } from './serve.ts'
 
-const LIMIT_MS = Number(process.env['FORKLINE_HOST_LIMIT_MS'] ?? 300_000)
+const LIMIT_MS = Number(process.env['FORKLINE_HOST_LIMIT_MS'] ?? 600_000)
 /** How the suite asks for a picture of the editor as it stands: a line of its console, and the file's name. */
 const PICTURE = /^\[screenshot\] ([\w-]+)$/u
 

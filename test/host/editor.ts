@@ -73,7 +73,7 @@ export function ruleOf({ code }: vscode.Diagnostic): string {
 /**
  * Waits until the findings of a file are of exactly these rules, in any order, and gives them.
  *
- * @throws {Error} With what is found instead, after 20 seconds.
+ * @throws {Error} With what is found instead, after 30 seconds.
  */
 export async function expectFindings(uri: vscode.Uri, rules: readonly string[]): Promise<vscode.Diagnostic[]> {
   const wanted = rules.toSorted().join(', ')

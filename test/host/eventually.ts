@@ -1,4 +1,4 @@
-const LIMIT_MS = 20_000
+const LIMIT_MS = 30_000
 const INTERVAL_MS = 25
 
 /**
@@ -6,7 +6,7 @@ const INTERVAL_MS = 25
  *
  * @param expected What is awaited, for the error message.
  * @param describe What is the case instead, for the error message.
- * @throws {Error} After 20 seconds.
+ * @throws {Error} After 30 seconds.
  */
 export async function eventually<Answer>(
   expected: string,

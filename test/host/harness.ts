@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { HostReport } from '../../scripts/host/hostReport.ts'
 import { eventually } from './eventually.ts'
 
-const TEST_LIMIT_MS = 60_000
+const TEST_LIMIT_MS = 120_000
 
 interface Test {
   readonly name: string
