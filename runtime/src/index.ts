@@ -1,10 +1,12 @@
 export { all, type Results } from './all.ts'
 export { Channel, type Received } from './channel.ts'
+export { chain, StageError, type Chain, type Stage } from './chain.ts'
 export {
   contextKey, withCancel, withDeadline, withTimeout, withValue, type ContextKey, type Parent, type Scope,
 } from './context.ts'
 export { group, type Group, type GroupOptions } from './group.ts'
 export type { ItemFunction, Outcome } from './job.ts'
+export { merge } from './merge.ts'
 export { Mutex } from './mutex.ts'
 export { once } from './once.ts'
 export { pool, type Pool, type PoolOptions, type StreamOptions } from './pool.ts'

@@ -1,0 +1,41 @@
+import { cancellation } from './abortable.ts'
+import { Channel } from './channel.ts'
+import { group } from './group.ts'
+import { expectSource, feedOf, type Source } from './source.ts'
+
+/**
+ * Fans in: gives the items of all sources as they come, each source in its own order. A source is asked for its
+ * next item only when the one before was taken. Leaving the loop closes the sources.
+ *
+ * @throws TypeError at the call when an argument is not iterable; from `next` the first failure of a source, after
+ * which the others are closed.
+ */
+export function merge<T>(...sources: readonly Source<T>[]): AsyncGenerator<T, void, undefined> {
+  sources.forEach((source, index) => { expectSource(`sources[${String(index)}]`, source) })
+  return merged(sources)
+}
+
+async function* merged<T>(sources: readonly Source<T>[]): AsyncGenerator<T, void, undefined> {
+  const channel = new Channel<T>()
+  const pumps = group()
+  for (const source of sources) {
+    void pumps.go(async ({ signal }) => {
+      const feed = feedOf(source, signal)
+      try {
+        for (let next = await feed.pull(); next !== undefined; next = await feed.pull()) {
+          await channel.send(next.item, { signal })
+        }
+      } finally {
+        await feed.close()
+      }
+    })
+  }
+  const ended = pumps.wait().finally(() => { channel.close() })
+  try {
+    yield* channel
+    await ended
+  } finally {
+    pumps.cancel(cancellation('The loop over the merged sources was left'))
+    await ended.catch(() => undefined)
+  }
+}
