@@ -2,11 +2,12 @@
  * `npm run build`: the bundles of the extension and the command line in `dist`, of the ESLint plugin and
  * of the runtime in theirs. `--watch` goes on building on every change.
  */
-import { chmod } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { build, type BuildResult, context, type Plugin } from 'esbuild'
+import { build, context, type Metafile, type Plugin } from 'esbuild'
 import { type Bundle, bundles } from './build/bundles.ts'
+import { notices } from './build/notices.ts'
 import { writePluginEntries } from './build/pluginEntries.ts'
 import { requireAbsent } from './build/requireAbsent.ts'
 import { emitRuntimeTypes } from './build/runtimeTypes.ts'
@@ -16,7 +17,11 @@ const root = join(import.meta.dirname, '..')
 const started = performance.now()
 
 try {
-  await Promise.all([buildTypescript(join(root, 'dist/typescript')), ...bundles(root).map(make)])
+  const [made] = await Promise.all([
+    Promise.all(bundles(root).map(make)),
+    buildTypescript(join(root, 'dist/typescript')),
+  ])
+  await writeFile(join(root, 'dist/ThirdPartyNotices.txt'), notices(root, made))
   emitRuntimeTypes(root)
   await chmod(join(root, 'dist/cli.js'), 0o755)
   await writePluginEntries(root)
@@ -27,25 +32,24 @@ try {
   process.exitCode = 1
 }
 
-async function make(bundle: Bundle): Promise<void> {
-  if (!process.argv.includes('--watch')) {
-    checkResult(bundle, await build(bundle.options))
-    return
-  }
+async function make(bundle: Bundle): Promise<Metafile> {
+  const { metafile } = process.argv.includes('--watch') ? await watch(bundle) : await build(bundle.options)
+  requireAbsent(bundle.name, metafile, bundle.without)
+  return metafile
+}
+
+async function watch({ name, options }: Bundle): Promise<{ readonly metafile: Metafile }> {
   const reporter: Plugin = {
     name: 'report',
     setup(build) {
       build.onEnd((result) => {
-        console.log(`${bundle.name}: ${result.errors.length === 0 ? 'built' : 'failed'}`)
+        console.log(`${name}: ${result.errors.length === 0 ? 'built' : 'failed'}`)
       })
     },
   }
-  const plugins = [...(bundle.options.plugins ?? []), reporter]
-  const watched = await context({ ...bundle.options, minify: false, sourcemap: true, plugins })
-  await watched.rebuild()
+  const plugins = [...(options.plugins ?? []), reporter]
+  const watched = await context({ ...options, minify: false, sourcemap: true, plugins })
+  const result = await watched.rebuild()
   await watched.watch()
-}
-
-function checkResult({ name, without }: Bundle, { metafile }: BuildResult): void {
-  if (metafile !== undefined) requireAbsent(name, metafile, without)
+  return result
 }

@@ -4,7 +4,7 @@ import type { BuildOptions, Plugin } from 'esbuild'
 /** What one run of esbuild makes. */
 export interface Bundle {
   readonly name: string
-  readonly options: BuildOptions
+  readonly options: BuildOptions & { readonly metafile: true }
   /** Packages that must not end up in it: each is too large, or would be there twice. */
   readonly without: readonly string[]
 }
@@ -12,7 +12,7 @@ export interface Bundle {
 /** Dependencies written as ES modules ask for their own address, which a CommonJS bundle has under another name. */
 const MODULE_URL = 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;'
 
-const NODE: BuildOptions = {
+const NODE = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -25,7 +25,7 @@ const NODE: BuildOptions = {
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: MODULE_URL },
   logLevel: 'warning',
-}
+} as const satisfies BuildOptions
 
 /** The server and the command line share one TypeScript, which lies beside them with its libraries. */
 const sharedTypescript: Plugin = {
