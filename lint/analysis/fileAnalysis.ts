@@ -62,8 +62,17 @@ export class FileAnalysis {
   }
 }
 
-/** The name below the folder of the program: a project that itself lies under `examples/` is no example to its authors. */
+/**
+ * The name below the folder of the project's tsconfig: a project that itself lies under `examples/` is no example to its
+ * authors, wherever the tool was started.
+ */
 function relativeName(program: ts.Program, sourceFile: ts.SourceFile): string {
-  const folder = program.getCurrentDirectory()
-  return sourceFile.fileName.startsWith(`${folder}/`) ? sourceFile.fileName.slice(folder.length + 1) : sourceFile.fileName.slice(sourceFile.fileName.lastIndexOf('/', sourceFile.fileName.lastIndexOf('/') - 1) + 1)
+  const { configFilePath } = program.getCompilerOptions()
+  const folder = typeof configFilePath === 'string' ? parentOf(configFilePath) : program.getCurrentDirectory()
+  const { fileName } = sourceFile
+  return fileName.startsWith(`${folder}/`) ? fileName.slice(folder.length + 1) : fileName.slice(parentOf(parentOf(fileName)).length + 1)
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'))
 }

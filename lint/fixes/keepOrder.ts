@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { forEachOwnNode, isFunctionExpression, isMethodCall, isWithin, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { forEachOwnNode, isFunctionExpression, isFunctionNode, isLoop, isMethodCall, isWithin, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import type { Fix } from '../model.ts'
 import { freeName } from './names.ts'
 
@@ -50,6 +50,7 @@ export function writeByIndex(push: MethodCall, map: MethodCall, analysis: FileAn
   if (!isMethodCall(push, 'push') || !ts.isExpressionStatement(push.parent) || ts.isSpreadElement(value) || !ts.isBlock(callback.body)) return undefined
   // A push that only some items reach would leave holes.
   if (push.parent.parent !== callback.body || hasReturn(callback.body)) return undefined
+  if (isFilledByLoop(push.expression.expression, map, analysis)) return undefined
   const [item, index] = callback.parameters
   if (!item || (index && !ts.isIdentifier(index.name))) return undefined
   return {
@@ -64,6 +65,13 @@ export function writeByIndex(push: MethodCall, map: MethodCall, analysis: FileAn
       return [...(index ? [] : parameter), { start: sink.end, end: value.getStart(), text: `[${name}] = ` }, { start: value.end, end: push.end, text: '' }]
     },
   }
+}
+
+/** Whether a loop around the map fills the sink turn by turn: the index begins anew on each turn. */
+function isFilledByLoop(sink: ts.Expression, map: MethodCall, analysis: FileAnalysis): boolean {
+  const declaration = ts.isIdentifier(sink) ? analysis.types.localSymbol(sink)?.valueDeclaration : undefined
+  const loop = ts.findAncestor(map, (at) => isLoop(at) || isFunctionNode(at))
+  return declaration === undefined || (loop !== undefined && !isWithin(declaration, loop))
 }
 
 function hasReturn(body: ts.Block): boolean {

@@ -127,6 +127,19 @@ export async function f(texts: string[]) { await Promise.all(texts.map((text) =>
       errors: [{ level: 'likely', line: 3, related: ['Here the order matters.'] }],
     },
     {
+      name: 'filled batch by batch, where an index would begin anew with each batch',
+      code: `${RATE}export async function f(batches: string[][]) {
+  const rates: number[] = []
+  for (const batch of batches) {
+    await Promise.all(batch.map(async (text) => {
+      rates.push(await rate(text))
+    }))
+  }
+  return rates[0]
+}`,
+      errors: [{ level: 'likely', line: 6, related: ['Here the order matters.'] }],
+    },
+    {
       name: 'handed on, at the level that asks to look',
       level: 'possible',
       code: `${RATE}export async function f(texts: string[]) {
