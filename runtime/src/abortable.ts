@@ -13,9 +13,9 @@ export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal | unde
         signal.removeEventListener('abort', leave)
         resolve(value)
       },
-      (error: unknown) => {
+      (error: Error) => {
         signal.removeEventListener('abort', leave)
-        reject(error as Error)
+        reject(error)
       },
     )
   })

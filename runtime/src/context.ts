@@ -84,6 +84,7 @@ class DerivedScope implements Scope {
   readonly deadline: number | undefined
   readonly #parent: Scope | undefined
   readonly #link: LinkedSignal
+  #timer: ReturnType<typeof setTimeout> | undefined
   readonly #entry: { readonly key: ContextKey<unknown>, readonly value: unknown } | undefined
 
   constructor(
@@ -95,8 +96,7 @@ class DerivedScope implements Scope {
     expectSignal('parent', signal)
     this.#entry = entry
     this.deadline = earliest(this.#parent?.deadline, expiry?.deadline)
-    let timer: ReturnType<typeof setTimeout> | undefined
-    this.#link = new LinkedSignal([signal], () => { clearTimeout(timer) })
+    this.#link = new LinkedSignal([signal], () => { clearTimeout(this.#timer) })
     this.#link.follow()
     if (expiry === undefined || this.signal.aborted) return
     const expire = () => { this.#link.abort(new DOMException(expiry.message, 'TimeoutError')) }
@@ -104,9 +104,9 @@ class DerivedScope implements Scope {
       expire()
       return
     }
-    timer = setTimeout(expire, expiry.delay)
+    this.#timer = setTimeout(expire, expiry.delay)
     // Browsers give a number.
-    if (typeof timer === 'object') timer.unref()
+    if (typeof this.#timer === 'object') this.#timer.unref()
   }
 
   get signal(): AbortSignal {

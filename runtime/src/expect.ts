@@ -49,11 +49,13 @@ export function expectFunction(name: string, value: unknown): void {
 
 /** Accepts signals of other realms and of polyfills, hence no `instanceof`. */
 export function expectSignal(name: string, value: unknown): void {
-  if (value === undefined) return
-  const candidate = value as Partial<AbortSignal> | null
-  if (typeof candidate?.aborted !== 'boolean' || typeof candidate.addEventListener !== 'function') {
+  if (value !== undefined && !isSignal(value as Partial<AbortSignal> | null)) {
     throw unexpected(name, 'an AbortSignal', value)
   }
+}
+
+function isSignal(value: Partial<AbortSignal> | null): boolean {
+  return typeof value?.aborted === 'boolean' && typeof value.addEventListener === 'function'
 }
 
 export function expectName(name: string, value: unknown): void {

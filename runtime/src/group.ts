@@ -139,7 +139,7 @@ export class Group<T = unknown> implements AsyncDisposable {
     const failure = await this.wait().then(() => undefined, (reason: unknown) => ({ reason }))
     if (failure === undefined) throw new AggregateError([error], `${this.#label}: the body failed`)
     if (!this.#collects || this.#failure !== undefined) throw failure.reason
-    const { errors } = failure.reason as AggregateError
+    const errors: readonly unknown[] = (failure.reason as AggregateError).errors
     if (errors.includes(error)) throw failure.reason
     throw new AggregateError([error, ...errors], `${this.#label}: the body and ${count(errors.length)} failed`)
   }
@@ -155,7 +155,7 @@ export class Group<T = unknown> implements AsyncDisposable {
       if (!this.#collects) this.#fail(error)
       // The promise gets a handler only now: an earlier one would cut the caller's lines from `error.stack`.
       // A task that throws at once comes here before `go` has put its promise in place.
-      if (this.#tasks[index] === undefined) await undefined
+      if (this.#tasks[index] === undefined) await Promise.resolve()
       markHandled(this.#tasks[index])
       throw error
     } finally {
@@ -177,7 +177,7 @@ export class Group<T = unknown> implements AsyncDisposable {
       const batch = this.#tasks.slice(joined)
       if (batch.includes(undefined)) {
         // Called from inside a task that is only being started: its promise is there in a moment.
-        await undefined
+        await Promise.resolve()
         continue
       }
       joined += batch.length

@@ -278,7 +278,7 @@ export class Pool {
         if (!this.#takeSlot()) await this.#slots.wait(signal)
         try {
           if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
-          if (!signal.aborted) job.keep(index, await fn(item, { signal, index }))
+          if (!job.stopped) job.keep(index, await fn(item, { signal, index }))
         } finally {
           this.#freeSlot()
         }

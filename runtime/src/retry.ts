@@ -13,7 +13,7 @@ export interface RetryOptions extends WaitOptions {
   readonly factor?: number | undefined
   /** Milliseconds that no pause is longer than. Default: 30000. */
   readonly maxDelay?: number | undefined
-  /** Share of each pause that is left to chance, from 0 to 1, so that clients do not come back all at once. Default: 0.5. */
+  /** Share of each pause left to chance, from 0 to 1, so that clients do not all come back at once. Default: 0.5. */
   readonly jitter?: number | undefined
   /** Whether it is worth trying again after this error; `attempt` counts from 1. Default: always. */
   readonly when?: ((error: unknown, attempt: number) => boolean | PromiseLike<boolean>) | undefined

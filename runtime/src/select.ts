@@ -55,7 +55,7 @@ export function select<C extends readonly (SelectCase<unknown> | DefaultCase<unk
     else if (kind === 'default' && otherwise === undefined) otherwise = candidate as DefaultCase<R>
     else throw unexpected(`cases[${String(index)}]`, 'a case of a channel, or the only default case', candidate)
   })
-  return choose(channels, otherwise, options.signal) as Promise<R>
+  return choose(channels, otherwise, options.signal)
 }
 
 async function choose<R>(

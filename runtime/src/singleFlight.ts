@@ -59,7 +59,7 @@ export class SingleFlight<K = string, V = unknown> {
     const controller = new AbortController()
     const call = async (): Promise<V> => {
       // Entered in the map before the work starts, in case that asks for the same key.
-      await undefined
+      await Promise.resolve()
       try {
         return await fn({ signal: controller.signal })
       } finally {

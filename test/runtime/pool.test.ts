@@ -238,7 +238,8 @@ describe('pool.map', () => {
 describe('pool.forEach', () => {
   it('resolves to nothing', async () => {
     const seen: number[] = []
-    expect(await pool().forEach([1, 2], item => seen.push(item))).toBeUndefined()
+    const nothing: unknown = await pool().forEach([1, 2], item => seen.push(item))
+    expect(nothing).toBeUndefined()
     expect(seen).toEqual([1, 2])
   })
 })
