@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import * as vscode from 'vscode'
 import { expectFindings, fileUri, openFile, replace, show, writeToDisk } from '../editor.ts'
+import { eventually } from '../eventually.ts'
 import { test } from '../harness.ts'
 import { ASYNC_FOREACH } from '../sources.ts'
 
@@ -43,11 +44,22 @@ test('follows a file that comes to be, and one that goes away', async () => {
   const { document } = await openFile('loadAll.ts', LOAD_ALL + ASYNC_FOREACH)
   await expectFindings(document.uri, ['no-async-foreach'])
 
-  const load = await writeToDisk('load.ts', ASYNC_LOAD)
-  await expectFindings(document.uri, ['no-async-foreach', 'no-dropped-promise-array'])
+  const watcher = vscode.workspace.createFileSystemWatcher('**/load.ts')
+  let created = false
+  watcher.onDidCreate(() => {
+    created = true
+  })
+  try {
+    const load = await writeToDisk('load.ts', ASYNC_LOAD)
+    await expectFindings(document.uri, ['no-async-foreach', 'no-dropped-promise-array'])
 
-  await rm(load.fsPath)
-  await expectFindings(document.uri, ['no-async-foreach'])
+    // VS Code tells nothing of a file that goes before it told that the file came.
+    await eventually('VS Code to see load.ts', () => created)
+    await rm(load.fsPath)
+    await expectFindings(document.uri, ['no-async-foreach'])
+  } finally {
+    watcher.dispose()
+  }
 })
 
 test('leaves nothing behind of a file that is deleted while it is open', async () => {
