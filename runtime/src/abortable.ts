@@ -8,16 +8,9 @@ export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal | unde
     const leave = () => { reject(signal.reason as Error) }
     if (signal.aborted) leave()
     else signal.addEventListener('abort', leave, { once: true })
-    promise.then(
-      value => {
-        signal.removeEventListener('abort', leave)
-        resolve(value)
-      },
-      (error: Error) => {
-        signal.removeEventListener('abort', leave)
-        reject(error)
-      },
-    )
+    const end = () => { signal.removeEventListener('abort', leave) }
+    promise.then(end, end)
+    promise.then(resolve, reject)
   })
 }
 

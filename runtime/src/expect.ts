@@ -49,7 +49,7 @@ export function expectFunction(name: string, value: unknown): void {
 
 /** Accepts signals of other realms and of polyfills, hence no `instanceof`. */
 export function expectSignal(name: string, value: unknown): void {
-  if (value !== undefined && !isSignal(value as Partial<AbortSignal> | null)) {
+  if (value !== undefined && !isSignal(value)) {
     throw unexpected(name, 'an AbortSignal', value)
   }
 }
