@@ -22,8 +22,14 @@ export class References {
   of(declaration: ts.Identifier): readonly ts.Identifier[] {
     const symbol = this.#types.localSymbol(declaration)
     if (symbol === undefined) return []
+    const scope = scopeOf(declaration)
     return this.named(declaration.text).filter(
-      (use) => use !== declaration && !isPropertyName(use) && this.#types.localSymbol(use) === symbol,
+      (use) =>
+        use !== declaration &&
+        scope.pos <= use.pos &&
+        use.end <= scope.end &&
+        !isPropertyName(use) &&
+        this.#types.localSymbol(use) === symbol,
     )
   }
 
@@ -47,4 +53,12 @@ function isPropertyName(node: ts.Identifier): boolean {
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node
   if (ts.isPropertyAssignment(parent)) return parent.name === node
   return false
+}
+
+/** A node that holds every use of a name: for a variable, the function around it; for others, the file. */
+function scopeOf(declaration: ts.Identifier): ts.Node {
+  const { parent } = declaration
+  const file = declaration.getSourceFile()
+  if (!ts.isVariableDeclaration(parent) && !ts.isBindingElement(parent) && !ts.isParameter(parent)) return file
+  return ts.findAncestor(declaration, (node) => ts.isFunctionLike(node)) ?? file
 }

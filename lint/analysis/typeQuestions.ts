@@ -23,6 +23,9 @@ export interface TypedSlot {
  * Each question costs; ask only where the syntax leaves a doubt.
  */
 export class TypeQuestions {
+  /** The checker walks all scopes each time it is asked for a name; many facts ask about the same one. */
+  readonly #names = new Map<ts.Identifier, ts.Symbol | undefined>()
+  readonly #targets = new Map<ts.Node, ts.Symbol | undefined>()
   readonly #checker: ts.TypeChecker
   readonly #program: ts.Program
 
@@ -101,6 +104,13 @@ export class TypeQuestions {
 
   /** What a name or property access stands for, imports followed to their source. */
   symbol(node: ts.Node): ts.Symbol | undefined {
+    if (this.#targets.has(node)) return this.#targets.get(node)
+    const symbol = this.#symbol(node)
+    this.#targets.set(node, symbol)
+    return symbol
+  }
+
+  #symbol(node: ts.Node): ts.Symbol | undefined {
     const symbol = ts.isShorthandPropertyAssignment(node.parent)
       ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
       : this.#checker.getSymbolAtLocation(node)
@@ -111,9 +121,12 @@ export class TypeQuestions {
 
   /** What a name stands for in this file: for an import, the import itself. */
   localSymbol(node: ts.Identifier): ts.Symbol | undefined {
-    return ts.isShorthandPropertyAssignment(node.parent)
+    if (this.#names.has(node)) return this.#names.get(node)
+    const symbol = ts.isShorthandPropertyAssignment(node.parent)
       ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
       : this.#checker.getSymbolAtLocation(node)
+    this.#names.set(node, symbol)
+    return symbol
   }
 
   /** The function that an expression surely stands for, with a body to look into; overloads give their implementation. */

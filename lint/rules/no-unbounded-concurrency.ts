@@ -45,10 +45,11 @@ export const rule = defineRule<Options>({
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
         const fanOut = fanOutOf(node, analysis)
         if (fanOut === undefined) return
-        const reached = reachedIo(fanOut.work, analysis, options)
-        if (reached === undefined) return
+        // The size is cheaper to tell than what the calls reach, and it settles most cases.
         const size = sizeOf(fanOut.input, analysis.types)
         if (size.kind === 'bounded' || isInChunkLoop(fanOut.input)) return
+        const reached = reachedIo(fanOut.work, analysis, options)
+        if (reached === undefined) return
         const level = levelOf(size, reached.kind, analysis)
         if (level === undefined) return
         report({
