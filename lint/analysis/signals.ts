@@ -46,16 +46,26 @@ export function signalsInReach(node: ts.Node, analysis: FileAnalysis): readonly 
   for (let own = true; fn !== undefined; own = false) {
     const owner = fn
     found.push(...localSignals(node, owner, analysis))
-    for (const parameter of owner.parameters) {
-      for (const signal of parameterSignals(parameter, owner, analysis)) {
-        found.push(own || signal.source === 'request' ? signal : { ...signal, source: 'enclosing' })
-      }
+    for (const signal of givenSignals(owner, analysis)) {
+      found.push(own || signal.source === 'request' ? signal : { ...signal, source: 'enclosing' })
     }
     if (!runsWithin(owner, analysis)) break
     fn = enclosingFunction(owner)
   }
   const visible = found.filter((signal) => !isShadowed(signal, node, analysis))
   return visible.filter((signal) => !visible.some((other) => other !== signal && other.source === 'local' && isMadeFrom(other, signal, analysis)))
+}
+
+/** By analysis, because a later program may share a function's tree and yet give it other types. */
+const given = new WeakMap<FileAnalysis, Map<FunctionNode, readonly ReachableSignal[]>>()
+
+/** The signals among a function's parameters. */
+function givenSignals(owner: FunctionNode, analysis: FileAnalysis): readonly ReachableSignal[] {
+  let known = given.get(analysis)
+  if (!known) given.set(analysis, (known = new Map<FunctionNode, readonly ReachableSignal[]>()))
+  let signals = known.get(owner)
+  if (!signals) known.set(owner, (signals = owner.parameters.flatMap((parameter) => parameterSignals(parameter, owner, analysis))))
+  return signals
 }
 
 function parameterSignals(parameter: ts.ParameterDeclaration, owner: FunctionNode, analysis: FileAnalysis): ReachableSignal[] {
@@ -93,7 +103,7 @@ function isUnused(name: ts.Identifier): boolean {
 /** By its type; where there is none, by its name and by what the function does with it. */
 function isSignal(name: ts.Identifier, declaration: ts.ParameterDeclaration | ts.BindingElement | ts.VariableDeclaration, analysis: FileAnalysis): boolean {
   if (analysis.types.isAbortSignal(name)) return true
-  if ('type' in declaration && declaration.type) return /^AbortSignal(?:\s*\|\s*(?:undefined|null))*$/u.test(declaration.type.getText())
+  if (!ts.isBindingElement(declaration) && declaration.type) return /^AbortSignal(?:\s*\|\s*(?:undefined|null))*$/u.test(declaration.type.getText())
   if (!/^(?:abortS|s)ignal$/u.test(name.text) || !analysis.types.isUntyped(name)) return false
   return analysis.references.of(name).some(
     (use) => ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use && /^(?:aborted|throwIfAborted|reason)$/u.test(use.parent.name.text),
@@ -145,7 +155,7 @@ function refersTo(node: ts.Node, name: ts.Identifier, analysis: FileAnalysis): b
 /** Whether the name means something else where the node stands. */
 function isShadowed(signal: ReachableSignal, node: ts.Node, analysis: FileAnalysis): boolean {
   const own = analysis.types.localSymbol(signal.root)
-  for (let at: ts.Node | undefined = node; at !== undefined && at !== signal.owner; at = at.parent) {
+  for (let at = node; at !== signal.owner; at = at.parent) {
     const { locals } = at as { locals?: ReadonlyMap<string, ts.Symbol> }
     const declared = locals?.get(signal.root.text)
     if (declared !== undefined && declared !== own) return true

@@ -31,12 +31,12 @@ export const rule = defineRule({
 
 function checkCall(call: ts.CallExpression, context: RuleContext): void {
   const { analysis } = context
+  const inReach = signalsInReach(call, analysis)
+  if (inReach.length === 0) return
   const slots = slotsOf(call, analysis.types)
   const place = preferredSlot(call, slots)
   if (!place) return
-  const signals = signalsInReach(call, analysis).filter(
-    (signal) => !isStoppedByListener(call, signal, analysis) && !calleeSeesSignal(call, signal, analysis),
-  )
+  const signals = inReach.filter((signal) => !isStoppedByListener(call, signal, analysis) && !calleeSeesSignal(call, signal, analysis))
   const [signal] = signals
   if (!signal || isCleanup(call, signal.owner, analysis)) return
   const misplaced = misplacedSignal(call, place, analysis)
