@@ -1,5 +1,6 @@
 import ts from 'typescript'
-import { enclosingFunction, excerpt, isMethodCall, isPromiseCombinator, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { enclosingFunction, excerpt, isMethodCall, isPromiseCombinator, isWithin, someOwnNode, unwrap } from '../analysis/syntax.ts'
 import { type Wait, waitOf } from '../analysis/timers.ts'
 import { raceTimerFixes } from '../fixes/raceTimer.ts'
 import type { Level } from '../model.ts'
@@ -28,8 +29,8 @@ export const rule = defineRule({
 
 function checkRace(race: ts.CallExpression, context: RuleContext): void {
   const { analysis } = context
-  const list = race.arguments[0] && unwrap(race.arguments[0])
-  if (!list || !ts.isArrayLiteralExpression(list)) return
+  const list = race.arguments[0] && contestants(race.arguments[0], analysis)
+  if (!list) return
   const waits = list.elements.map((element) => (ts.isSpreadElement(element) ? undefined : waitOf(element, analysis)))
   const losers = waits.filter((wait) => wait !== undefined && (wait.milliseconds ?? Infinity) >= SHORTEST) as Wait[]
   const [first] = losers
@@ -42,8 +43,19 @@ function checkRace(race: ts.CallExpression, context: RuleContext): void {
       `When another promise wins this race, ${nameOf(first)} runs on ${durationOf(first)}: ` +
       'nothing clears it, and it keeps the process alive along with all that its callback holds',
     related: losers.map(({ call }) => ({ node: call, message: 'This timer is never cleared' })),
-    suggestions: losers.length === 1 ? raceTimerFixes(race, first, analysis) : [],
+    suggestions: losers.length === 1 && isWithin(list, race) ? raceTimerFixes(race, first, analysis) : [],
   })
+}
+
+/** The list of promises, written in the call or in a constant that nothing else reads. */
+function contestants(argument: ts.Expression, { references, types }: FileAnalysis): ts.ArrayLiteralExpression | undefined {
+  const list = unwrap(argument)
+  if (ts.isArrayLiteralExpression(list)) return list
+  const declaration = ts.isIdentifier(list) ? types.localSymbol(list)?.declarations?.[0] : undefined
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || !declaration.initializer) return undefined
+  const value = unwrap(declaration.initializer)
+  if (!ts.isArrayLiteralExpression(value) || enclosingFunction(value) !== enclosingFunction(argument)) return undefined
+  return references.of(declaration.name).length === 1 ? value : undefined
 }
 
 function nameOf({ call, kind }: Wait): string {

@@ -120,6 +120,16 @@ export async function read(socket: Socket, signal: AbortSignal): Promise<string>
 }`,
     },
     {
+      name: 'a named listener that ends what the call gave',
+      code: `import { spawn } from 'node:child_process'
+export async function build(signal: AbortSignal): Promise<void> {
+  const child = spawn('make')
+  const stop = (): void => { child.stdin.destroy() }
+  signal.addEventListener('abort', stop)
+  await new Promise((resolve) => { child.once('exit', resolve) })
+}`,
+    },
+    {
       name: 'a client that was made with the signal',
       code: `interface Client { get(path: string, options?: { signal?: AbortSignal }): Promise<string> }
 declare function connect(options: { signal: AbortSignal }): Client
@@ -426,6 +436,59 @@ import { request } from 'undici'
 export async function load(url, signal) { return await request(url, { signal }) }`,
         }],
       }],
+    },
+    {
+      name: 'a stream of events that is iterated',
+      code: `import { EventEmitter, on } from 'node:events'
+export async function follow(emitter: EventEmitter, signal: AbortSignal): Promise<void> {
+  for await (const event of on(emitter, 'change')) console.log(event, signal.aborted)
+}`,
+      errors: [{ level: 'certain' }],
+      output: `import { EventEmitter, on } from 'node:events'
+export async function follow(emitter: EventEmitter, signal: AbortSignal): Promise<void> {
+  for await (const event of on(emitter, 'change', { signal })) console.log(event, signal.aborted)
+}`,
+    },
+    {
+      name: 'a promisified function',
+      code: `import { exec } from 'node:child_process'
+import { promisify } from 'node:util'
+const run = promisify(exec)
+export async function build(signal: AbortSignal): Promise<void> { if (!signal.aborted) await run('make') }`,
+      errors: [{ level: 'certain' }],
+      output: `import { exec } from 'node:child_process'
+import { promisify } from 'node:util'
+const run = promisify(exec)
+export async function build(signal: AbortSignal): Promise<void> { if (!signal.aborted) await run('make', { signal }) }`,
+    },
+    {
+      name: 'a local helper that the function waits for',
+      code: `export async function load(urls: string[], signal: AbortSignal): Promise<void> {
+  const one = async (url: string): Promise<Response> => await fetch(url)
+  for (const url of urls) { signal.throwIfAborted(); await one(url) }
+}`,
+      errors: [{
+        level: 'likely', line: 2,
+        suggestions: [{
+          title: 'Pass `signal` on to `fetch`',
+          output: `export async function load(urls: string[], signal: AbortSignal): Promise<void> {
+  const one = async (url: string): Promise<Response> => await fetch(url, { signal })
+  for (const url of urls) { signal.throwIfAborted(); await one(url) }
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'the runtime: the signal of the task',
+      code: `import { pool, sleep } from '@forkline/runtime'
+export async function all(items: string[]): Promise<void> {
+  await pool({ concurrency: 2 }).forEach(items, async (item, task) => { await sleep(item.length) ; task.signal.throwIfAborted() })
+}`,
+      errors: [{ level: 'certain' }],
+      output: `import { pool, sleep } from '@forkline/runtime'
+export async function all(items: string[]): Promise<void> {
+  await pool({ concurrency: 2 }).forEach(items, async (item, task) => { await sleep(item.length, { signal: task.signal }) ; task.signal.throwIfAborted() })
+}`,
     },
     {
       name: 'the signal of a request, when asked for what is only possible',

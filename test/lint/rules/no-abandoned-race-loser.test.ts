@@ -345,6 +345,14 @@ export async function ready(work: Promise<void>): Promise<void> {
       errors: [{}],
     },
     {
+      name: 'promises listed in a constant first',
+      code: `export async function ready(work: Promise<void>): Promise<void> {
+  const contestants = [work, new Promise((resolve) => setTimeout(resolve, 10_000))]
+  await Promise.race(contestants)
+}`,
+      errors: [{ line: 3 }],
+    },
+    {
       name: 'a race where a declaration has no place before it',
       code: `export const withDeadline = <T>(work: Promise<T>): Promise<T> =>
   Promise.race([work, new Promise<never>((_, reject) => setTimeout(reject, 30_000))])`,
