@@ -191,6 +191,16 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
       filename: 'load.test.ts',
       code: 'export async function load(url: string, signal: AbortSignal): Promise<void> { signal.throwIfAborted(); await fetch(url) }',
     },
+    {
+      name: 'a test that aborts one call of several, at any level',
+      filename: 'load.test.ts',
+      level: 'possible',
+      code: `${QUERY}export async function check(): Promise<void> {
+  const controller = new AbortController()
+  await query('rows', { signal: controller.signal })
+  await query('more')
+}`,
+    },
   ],
   invalid: [
     {
