@@ -31,6 +31,7 @@ export interface Call {
 export interface AsyncFlow {
   /** Each `await`, `for await`, `yield` of an async generator and `await using`. */
   readonly suspensions: readonly ts.Node[]
+  /** Of the locations that the function also writes; others cannot grow stale by its doing. */
   readonly reads: readonly Read[]
   readonly writes: readonly Write[]
   readonly calls: readonly Call[]

@@ -62,12 +62,17 @@ export class FlowState {
     this.#stale = stale
   }
 
+  /** Whether some local holds a value that comes from a read of a shared location. */
+  get holdsReads(): boolean {
+    return this.#locals.size > 0
+  }
+
   local(symbol: ts.Symbol): Value {
     return this.#locals.get(symbol) ?? NOTHING
   }
 
   withLocal(symbol: ts.Symbol, value: Value): FlowState {
-    if (this.local(symbol) === value) return this
+    if (this.local(symbol) === value || (value.reads.size === 0 && !this.#locals.has(symbol))) return this
     return new FlowState(this.reachable, this.hasSuspended, new Map(this.#locals).set(symbol, value), this.#known, this.#stale)
   }
 

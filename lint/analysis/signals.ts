@@ -74,6 +74,7 @@ function parameterSignals(parameter: ts.ParameterDeclaration, owner: FunctionNod
   if (isUnused(name)) return []
   const { types } = analysis
   if (isSignal(name, parameter, analysis)) return [{ text: name.text, root: name, type: types.typeOf(name), optional: false, source: 'parameter', owner }]
+  if (!mayHaveProperties(parameter, owner)) return []
   const property = types.signalPropertyOf(name)
   if (property === undefined) return []
   const whole = types.typeOf(name)
@@ -100,8 +101,35 @@ function isUnused(name: ts.Identifier): boolean {
   return name.text.startsWith('_')
 }
 
+type SignalDeclaration = ts.ParameterDeclaration | ts.BindingElement | ts.VariableDeclaration
+
+/** Words that say that something can be called off, in a name, a type or the code that makes the value. */
+const CANCELLATION_WORDS = /signal|abort|cancel/iu
+
+/** Whether the syntax speaks of a signal at all: types are asked for these few only, for asking for all would cost most. */
+function maySpeakOfSignal(declaration: SignalDeclaration): boolean {
+  if (CANCELLATION_WORDS.test(declaration.name.getText())) return true
+  if (ts.isBindingElement(declaration)) return CANCELLATION_WORDS.test(declaration.propertyName?.getText() ?? '')
+  if (declaration.type) return CANCELLATION_WORDS.test(declaration.type.getText())
+  if (!declaration.initializer) return false
+  const made = unwrap(declaration.initializer)
+  if (ts.isPropertyAccessExpression(made)) return CANCELLATION_WORDS.test(made.name.text)
+  return (ts.isCallExpression(made) || ts.isNewExpression(made)) && CANCELLATION_WORDS.test(made.expression.getText())
+}
+
+/** Names that parameters with a signal among their properties go by, where they have no type of their own. */
+const CARRIER_NAMES = /^(?:options?|opts|init|config|params|args|input|props|req|request|c|ctx|context|task|job|run|scope|call|event|g|t|tool\w*)$/u
+
+/** Whether a parameter may be an object with a signal; for one without an annotation the type comes from far away. */
+function mayHaveProperties({ name, type }: ts.ParameterDeclaration, owner: FunctionNode): boolean {
+  if (type === undefined) return CARRIER_NAMES.test(name.getText()) || owner.getText().includes(`${name.getText()}.signal`)
+  const bare = ts.isUnionTypeNode(type) ? type.types : [type]
+  return bare.some((part) => ts.isTypeReferenceNode(part) || ts.isTypeLiteralNode(part) || ts.isIntersectionTypeNode(part) || ts.isIndexedAccessTypeNode(part))
+}
+
 /** By its type; where there is none, by its name and by what the function does with it. */
-function isSignal(name: ts.Identifier, declaration: ts.ParameterDeclaration | ts.BindingElement | ts.VariableDeclaration, analysis: FileAnalysis): boolean {
+function isSignal(name: ts.Identifier, declaration: SignalDeclaration, analysis: FileAnalysis): boolean {
+  if (!maySpeakOfSignal(declaration)) return false
   if (analysis.types.isAbortSignal(name)) return true
   if (!ts.isBindingElement(declaration) && declaration.type) return /^AbortSignal(?:\s*\|\s*(?:undefined|null))*$/u.test(declaration.type.getText())
   if (!/^(?:abortS|s)ignal$/u.test(name.text) || !analysis.types.isUntyped(name)) return false
