@@ -222,13 +222,17 @@ export function isDetached(call: ts.CallExpression): boolean {
 
 /** Whether an expression may bring a signal along: by its type, by a name, or by an object that holds one. */
 export function carriesSignal(expression: ts.Expression, analysis: FileAnalysis): boolean {
-  return someNode(expression, (node) => {
-    if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return false
-    if (SIGNAL_NAMES.test(node.text)) return true
+  if (someNode(expression, (node) => (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && SIGNAL_NAMES.test(node.text))) return true
+  // What a callback closes over it names; only what is handed over itself is worth asking types for.
+  const byType = (node: ts.Node): boolean => {
+    if (isFunctionNode(node)) return false
+    if (!ts.isIdentifier(node)) return ts.forEachChild(node, byType) ?? false
     const { parent } = node
     if (ts.isPropertyAssignment(parent) && parent.name === node) return false
-    return analysis.types.isAbortSignal(node) || (ts.isExpression(node) && analysis.types.signalPropertyOf(node) !== undefined && !ts.isPropertyAccessExpression(parent))
-  })
+    if (ts.isPropertyAccessExpression(parent)) return parent.name === node && analysis.types.isAbortSignal(node)
+    return analysis.types.isAbortSignal(node) || analysis.types.signalPropertyOf(node) !== undefined
+  }
+  return byType(expression)
 }
 
 /** Whether what a call is made on was given a signal when it was made, or holds one: `request` in `request.send()`. */
