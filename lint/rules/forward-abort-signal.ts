@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { importOrigin } from '../analysis/imports.ts'
-import { STARTERS } from '../analysis/knowledge.ts'
+import { SIGNAL_NAMES, STARTERS } from '../analysis/knowledge.ts'
 import { type CallSlot, isKnownCallee, preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
 import { carriesSignal, type ReachableSignal, receiverCarriesSignal, signalsInReach } from '../analysis/signals.ts'
 import { calleeSeesSignal, type CallUse, isCleanup, isStoppedByListener, useOf } from '../analysis/signalUse.ts'
@@ -31,8 +31,11 @@ export const rule = defineRule({
 
 function checkCall(call: ts.CallExpression, context: RuleContext): void {
   const { analysis } = context
+  if (startsNothing(call)) return
   const inReach = signalsInReach(call, analysis)
   if (inReach.length === 0) return
+  // Most calls that name a signal pass it on as they should; only for functions known by heart is a wrong place told.
+  if (namesSignal(call) && !isKnownCallee(call.expression, analysis.types)) return
   const slots = slotsOf(call, analysis.types)
   const place = preferredSlot(call, slots)
   if (!place) return
@@ -50,6 +53,28 @@ function checkCall(call: ts.CallExpression, context: RuleContext): void {
   const use = useHere(call, analysis)
   if (use === 'detached' || use === 'guarded') return
   report(call, place, signals, signal, use, context)
+}
+
+/** Methods of the language's own values, and of promises: they start nothing that could be cancelled. */
+const PLAIN_METHODS = new Set([
+  'push', 'pop', 'shift', 'unshift', 'splice', 'slice', 'map', 'filter', 'flat', 'flatMap', 'forEach', 'reduce', 'some', 'every', 'sort',
+  'reverse', 'concat', 'join', 'includes', 'indexOf', 'find', 'findIndex', 'at', 'keys', 'values', 'entries', 'has', 'fill', 'from', 'toString',
+  'split', 'trim', 'replace', 'replaceAll', 'startsWith', 'endsWith', 'toLowerCase', 'toUpperCase', 'padStart', 'padEnd', 'repeat', 'charCodeAt',
+  'toFixed', 'match', 'test', 'then', 'catch', 'finally', 'throwIfAborted', 'addEventListener', 'removeEventListener', 'abort',
+])
+
+const PLAIN_OBJECTS = new Set(['console', 'Math', 'JSON', 'Object', 'Array', 'Number', 'String', 'Promise', 'Date', 'AbortSignal', 'Reflect'])
+
+function startsNothing(call: ts.CallExpression): boolean {
+  const callee = unwrap(call.expression)
+  if (!ts.isPropertyAccessExpression(callee)) return false
+  if (ts.isIdentifier(callee.expression) && PLAIN_OBJECTS.has(callee.expression.text)) return true
+  // A `find` that is waited for asks a database, not an array.
+  return PLAIN_METHODS.has(callee.name.text) && !ts.isAwaitExpression(call.parent)
+}
+
+function namesSignal(call: ts.CallExpression): boolean {
+  return call.arguments.some((argument) => someNode(argument, (node) => ts.isIdentifier(node) && SIGNAL_NAMES.test(node.text)))
 }
 
 function report(

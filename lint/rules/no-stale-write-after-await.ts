@@ -4,7 +4,7 @@ import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { ownershipOf } from '../analysis/locations.ts'
 import { isUnderLock } from '../analysis/locks.ts'
-import { excerpt, type FunctionNode, isAssignment, isAsync, isWithin, someOwnNode, suspends, unwrap } from '../analysis/syntax.ts'
+import { excerpt, forEachOwnNode, type FunctionNode, isAssignment, isAsync, isWithin, suspends, unwrap } from '../analysis/syntax.ts'
 import { hoistAwait } from '../fixes/hoistAwait.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -47,15 +47,28 @@ export const rule = defineRule({
   },
 })
 
-/** Cheap test first: following the flow is only worth it where something is awaited and something assigned. */
+/**
+ * Cheap test first: following the flow is only worth it where something is awaited, and something assigned that is not a
+ * variable of the function itself.
+ */
 function mayRace(fn: FunctionNode): boolean {
   if (fn.body === undefined) return false
-  const root = ts.isBlock(fn.body) ? fn.body : fn
-  return someOwnNode(root, suspends) && someOwnNode(root, (node) => isAssignment(node) && !isNewName(node.left))
+  let hasSuspension = false
+  const own = new Set<string>()
+  const assigned = new Set<string>()
+  forEachOwnNode(fn, (node) => {
+    if (suspends(node)) hasSuspension = true
+    else if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) own.add(node.name.text)
+    else if (isAssignment(node)) assigned.add(rootName(node.left))
+  })
+  return hasSuspension && [...assigned].some((name) => !own.has(name))
 }
 
-function isNewName(target: ts.Expression): boolean {
-  return ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target)
+/** The variable at the root of an assignment's target; empty for a pattern, whose parts may be anything. */
+function rootName(target: ts.Expression): string {
+  let at = unwrap(target)
+  while (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) at = unwrap(at.expression)
+  return ts.isIdentifier(at) ? at.text : ''
 }
 
 function overlapping(region: ConcurrentRegion | undefined): string {
