@@ -7,13 +7,15 @@ import { freeName } from './names.ts'
 /** How many calls a rewrite lets run at once: few enough for any service, and easy to find and change. */
 export const DEFAULT_CONCURRENCY = 8
 
-/** A bounded map over items: the text of the call, and the edits that its import needs. */
+/** A way to run a callback over items a few at a time; nothing is worked out before someone asks for the edits. */
 export interface BoundedMap {
   /** What it is built with, for the title of the fix. */
   readonly by: string
-  readonly edits: readonly TextEdit[]
-  /** The text of a call that runs `callback` over `items` and gives a promise of all results, in order. */
-  text(items: string, callback: string): string
+  /**
+   * The edits that put a call in place of a node, import included: it runs `callback` over `items` and gives a promise of
+   * all results, in order. `prefix` stands before the call.
+   */
+  replace(node: ts.Node, items: string, callback: string, prefix?: string): readonly TextEdit[]
 }
 
 /**
@@ -26,17 +28,24 @@ export function boundedMap(analysis: FileAnalysis, callbackTakesOne: boolean): B
   if (pMap !== undefined) {
     return {
       by: 'p-map',
-      edits: [],
-      text: (items, callback) => `${pMap}(${items}, ${callback}, { concurrency: ${String(DEFAULT_CONCURRENCY)} })`,
+      replace: (node, items, callback, prefix = '') => [
+        replacement(node, `${prefix}${pMap}(${items}, ${callback}, { concurrency: ${String(DEFAULT_CONCURRENCY)} })`),
+      ],
     }
   }
   if (!callbackTakesOne) return undefined
-  const pool = importName(sourceFile, '@forkline/runtime', 'pool', freeName('pool', analysis.references))
   return {
     by: '`pool`',
-    edits: pool.edits,
-    text: (items, callback) => `${pool.name}({ concurrency: ${String(DEFAULT_CONCURRENCY)} }).map(${items}, ${callback})`,
+    replace: (node, items, callback, prefix = '') => {
+      const pool = importName(sourceFile, '@forkline/runtime', 'pool', freeName('pool', analysis.references))
+      const call = `${pool.name}({ concurrency: ${String(DEFAULT_CONCURRENCY)} }).map(${items}, ${callback})`
+      return [...pool.edits, replacement(node, `${prefix}${call}`)]
+    },
   }
+}
+
+function replacement(node: ts.Node, text: string): TextEdit {
+  return { start: node.getStart(), end: node.end, text }
 }
 
 /** A variable of the file that holds a limiter made by p-limit: `const limit = pLimit(5)` at the top of the file. */

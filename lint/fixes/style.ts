@@ -20,7 +20,7 @@ export function styleOf(file: ts.SourceFile): FileStyle {
 }
 
 function readStyle(file: ts.SourceFile): FileStyle {
-  const { text } = file
+  const text = file.text.slice(0, 20_000)
   const single = count(text, /'[^'\n]*'/gu)
   const double = count(text, /"[^"\n]*"/gu)
   const { closed, open } = countStatements(file)

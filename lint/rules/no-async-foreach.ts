@@ -104,14 +104,7 @@ function aFewAtOnce(node: MethodCall, callback: ts.Expression, analysis: FileAna
   if (!map) return undefined
   return {
     title: `Wait for all calls, a few at a time, with ${map.by}`,
-    edits: () => [
-      ...map.edits,
-      {
-        start: node.getStart(),
-        end: node.end,
-        text: `await ${map.text(node.expression.expression.getText(), callback.getText())}`,
-      },
-    ],
+    edits: () => map.replace(node, node.expression.expression.getText(), callback.getText(), 'await '),
   }
 }
 

@@ -219,10 +219,7 @@ function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnaly
   if (bounded) {
     fixes.push({
       title: `Run a few at a time with ${bounded.by}`,
-      edits: () => [
-        ...bounded.edits,
-        { start: wrapperOf(joined).getStart(), end: wrapperOf(joined).end, text: bounded.text(map.expression.expression.getText(), callback.getText()) },
-      ],
+      edits: () => bounded.replace(wrapperOf(joined), map.expression.expression.getText(), callback.getText()),
     })
   }
   return fixes
