@@ -238,8 +238,7 @@ describe('pool.map', () => {
 describe('pool.forEach', () => {
   it('resolves to nothing', async () => {
     const seen: number[] = []
-    const nothing: unknown = await pool().forEach([1, 2], item => seen.push(item))
-    expect(nothing).toBeUndefined()
+    await expect(pool().forEach([1, 2], item => seen.push(item))).resolves.toBeUndefined()
     expect(seen).toEqual([1, 2])
   })
 })
