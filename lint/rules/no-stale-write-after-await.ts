@@ -53,15 +53,15 @@ export const rule = defineRule({
  */
 function mayRace(fn: FunctionNode): boolean {
   if (fn.body === undefined) return false
-  let hasSuspension = false
+  const suspensions: ts.Node[] = []
   const own = new Set<string>()
   const assigned = new Set<string>()
   forEachOwnNode(fn, (node) => {
-    if (suspends(node)) hasSuspension = true
+    if (suspends(node)) suspensions.push(node)
     else if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) own.add(node.name.text)
     else if (isAssignment(node)) assigned.add(rootName(node.left))
   })
-  return hasSuspension && [...assigned].some((name) => !own.has(name))
+  return suspensions.length > 0 && [...assigned].some((name) => !own.has(name))
 }
 
 /** The variable at the root of an assignment's target; empty for a pattern, whose parts may be anything. */
