@@ -1,8 +1,9 @@
 import ts from 'typescript'
 import type { AsyncFlow, Read, StaleRead, Write } from './flowFacts.ts'
 import { FlowState, joinValues, NOTHING, type Value } from './flowState.ts'
+import { rootName, scanFunction } from './functionScan.ts'
 import { locationOf } from './locations.ts'
-import { forEachOwnNode, type FunctionNode, isAssignment, isFunctionNode, unwrap } from './syntax.ts'
+import { type FunctionNode, isAssignment, isFunctionNode, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Methods that make a new collection from their receiver, so that the receiver's value lives on in the result. */
@@ -19,8 +20,6 @@ export class ExpressionFlow {
   readonly #reads = new Map<ts.Expression, Read>()
   readonly #writes = new Map<ts.Expression, Write>()
   readonly #calls = new Map<ts.CallExpression, boolean>()
-
-  #written: ReadonlySet<string> | undefined
 
   constructor(fn: FunctionNode, types: TypeQuestions) {
     this.#fn = fn
@@ -171,8 +170,7 @@ export class ExpressionFlow {
   /** Only what the function also writes, or a local that holds such a value, can grow stale; few names are either. */
   #matters(node: ts.Expression): boolean {
     if (this.state.holdsReads) return true
-    this.#written ??= writtenRoots(this.#fn)
-    return this.#written.has(rootText(node))
+    return scanFunction(this.#fn).assigned.has(rootName(node))
   }
 
   /** The receiver of a property access may have calls and awaits inside. */
@@ -272,27 +270,3 @@ const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.InKeyword,
   ts.SyntaxKind.InstanceOfKeyword,
 ])
-
-/** The names at the roots of all assignment targets of a function. */
-function writtenRoots(fn: FunctionNode): ReadonlySet<string> {
-  const roots = new Set<string>()
-  forEachOwnNode(fn, (node) => {
-    if (isAssignment(node)) for (const name of targetRoots(node.left)) roots.add(name)
-    else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) roots.add(rootText(node.operand))
-  })
-  return roots
-}
-
-function targetRoots(target: ts.Expression): string[] {
-  const inner = unwrap(target)
-  if (ts.isArrayLiteralExpression(inner)) return inner.elements.flatMap(targetRoots)
-  if (!ts.isObjectLiteralExpression(inner)) return [rootText(inner)]
-  return inner.properties.flatMap((property) =>
-    ts.isPropertyAssignment(property) ? targetRoots(property.initializer) : ts.isShorthandPropertyAssignment(property) ? [property.name.text] : [])
-}
-
-function rootText(node: ts.Expression): string {
-  let at = unwrap(node)
-  while (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) at = unwrap(at.expression)
-  return ts.isIdentifier(at) ? at.text : at.kind === ts.SyntaxKind.ThisKeyword ? 'this' : ''
-}

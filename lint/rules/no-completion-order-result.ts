@@ -1,10 +1,11 @@
 import ts from 'typescript'
 import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { scanFunction } from '../analysis/functionScan.ts'
 import { type Location, locationOf } from '../analysis/locations.ts'
 import { type OrderUse, orderUseOf } from '../analysis/orderUse.ts'
 import { combinatorOf } from '../analysis/promiseFate.ts'
-import { excerpt, type FunctionNode, isAsync, isMethodCall, isWithin, type MethodCall, someOwnNode, suspends } from '../analysis/syntax.ts'
+import { excerpt, type FunctionNode, isAsync, isMethodCall, isWithin, type MethodCall } from '../analysis/syntax.ts'
 import { returnInsteadOfPush, writeByIndex } from '../fixes/keepOrder.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -20,8 +21,9 @@ export const rule = defineRule({
   },
   check({ analysis, report }) {
     const checkFunction = (fn: FunctionNode): void => {
-      if (!isAsync(fn) || fn.body === undefined) return
-      if (!someOwnNode(fn, suspends) || !someOwnNode(fn, (node) => isMethodCall(node, 'push', 'unshift'))) return
+      if (!isAsync(fn)) return
+      const { suspends, methods } = scanFunction(fn)
+      if (!suspends || !(methods.has('push') || methods.has('unshift'))) return
       const region = analysis.region(fn)
       if (region === undefined || region.kind === 'events') return
       for (const { node: push, afterSuspension } of analysis.flow(fn).calls) {

@@ -2,9 +2,10 @@ import ts from 'typescript'
 import type { StaleRead, Write } from '../analysis/flowFacts.ts'
 import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { scanFunction } from '../analysis/functionScan.ts'
 import { ownershipOf } from '../analysis/locations.ts'
 import { isUnderLock } from '../analysis/locks.ts'
-import { excerpt, forEachOwnNode, type FunctionNode, isAssignment, isAsync, isWithin, suspends, unwrap } from '../analysis/syntax.ts'
+import { excerpt, type FunctionNode, isAssignment, isAsync, isWithin, unwrap } from '../analysis/syntax.ts'
 import { hoistAwait } from '../fixes/hoistAwait.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -52,23 +53,8 @@ export const rule = defineRule({
  * variable of the function itself.
  */
 function mayRace(fn: FunctionNode): boolean {
-  if (fn.body === undefined) return false
-  const suspensions: ts.Node[] = []
-  const own = new Set<string>()
-  const assigned = new Set<string>()
-  forEachOwnNode(fn, (node) => {
-    if (suspends(node)) suspensions.push(node)
-    else if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) own.add(node.name.text)
-    else if (isAssignment(node)) assigned.add(rootName(node.left))
-  })
-  return suspensions.length > 0 && [...assigned].some((name) => !own.has(name))
-}
-
-/** The variable at the root of an assignment's target; empty for a pattern, whose parts may be anything. */
-function rootName(target: ts.Expression): string {
-  let at = unwrap(target)
-  while (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) at = unwrap(at.expression)
-  return ts.isIdentifier(at) ? at.text : ''
+  const { suspends, assigned, declared } = scanFunction(fn)
+  return suspends && [...assigned].some((name) => !declared.has(name))
 }
 
 function overlapping(region: ConcurrentRegion | undefined): string {
