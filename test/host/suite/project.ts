@@ -7,7 +7,9 @@ import { ASYNC_FOREACH } from '../sources.ts'
 
 const ASYNC_LOAD = 'export async function load(id: string): Promise<string> {\n  return id\n}\n'
 const SYNC_LOAD = 'export function load(id: string): string {\n  return id\n}\n'
-const LOAD_ALL = `import { load } from './load.js'
+
+/** A caller of `load` in another file. Each test names a file of its own: VS Code keeps what a test opened for minutes. */
+const loadAllFrom = (file: string): string => `import { load } from './${file}.js'
 
 export async function loadAll(ids: string[]): Promise<void> {
   ids.map((id) => load(id))
@@ -16,7 +18,7 @@ export async function loadAll(ids: string[]): Promise<void> {
 
 test('follows an unsaved edit of another file', async () => {
   const load = await openFile('load.ts', ASYNC_LOAD)
-  const { document } = await openFile('loadAll.ts', LOAD_ALL)
+  const { document } = await openFile('loadAll.ts', loadAllFrom('load'))
   await expectFindings(document.uri, ['no-dropped-promise-array'])
 
   await replace(await show(load.document.uri), ASYNC_LOAD, SYNC_LOAD)
@@ -29,32 +31,32 @@ test('follows an unsaved edit of another file', async () => {
 })
 
 test('follows a change of another file on disk, which no editor has open', async () => {
-  await writeToDisk('load.ts', ASYNC_LOAD)
-  const { document } = await openFile('loadAll.ts', LOAD_ALL)
+  await writeToDisk('stored.ts', ASYNC_LOAD)
+  const { document } = await openFile('loadAllStored.ts', loadAllFrom('stored'))
   await expectFindings(document.uri, ['no-dropped-promise-array'])
 
-  await writeToDisk('load.ts', SYNC_LOAD)
+  await writeToDisk('stored.ts', SYNC_LOAD)
   await expectFindings(document.uri, [])
 
-  await writeToDisk('load.ts', ASYNC_LOAD)
+  await writeToDisk('stored.ts', ASYNC_LOAD)
   await expectFindings(document.uri, ['no-dropped-promise-array'])
 })
 
 test('follows a file that comes to be, and one that goes away', async () => {
-  const { document } = await openFile('loadAll.ts', LOAD_ALL + ASYNC_FOREACH)
+  const { document } = await openFile('loadAllComing.ts', loadAllFrom('coming') + ASYNC_FOREACH)
   await expectFindings(document.uri, ['no-async-foreach'])
 
-  const watcher = vscode.workspace.createFileSystemWatcher('**/load.ts')
+  const watcher = vscode.workspace.createFileSystemWatcher('**/coming.ts')
   let created = false
   watcher.onDidCreate(() => {
     created = true
   })
   try {
-    const load = await writeToDisk('load.ts', ASYNC_LOAD)
+    const load = await writeToDisk('coming.ts', ASYNC_LOAD)
     await expectFindings(document.uri, ['no-async-foreach', 'no-dropped-promise-array'])
 
     // VS Code tells nothing of a file that goes before it told that the file came.
-    await eventually('VS Code to see load.ts', () => created)
+    await eventually('VS Code to see coming.ts', () => created)
     await rm(load.fsPath)
     await expectFindings(document.uri, ['no-async-foreach'])
   } finally {
