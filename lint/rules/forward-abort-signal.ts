@@ -87,8 +87,8 @@ function report(
   context.report({
     node: call.expression,
     level,
-    message: `\`${excerpt(call.expression)}\` is given no signal: when \`${signal.text}\` aborts, it runs on to its end and its caller waits for it`,
-    related: [{ node: signal.root, message: `\`${signal.text}\` is at hand since here` }],
+    message: `\`${excerpt(call.expression)}\` is given no signal: when \`${signal.text}\` aborts, it runs on to its end and its caller waits for it.`,
+    related: [{ node: signal.root, message: `\`${signal.text}\` is at hand since here.` }],
     fix: isSafe ? fixes[0] : undefined,
     suggestions: isSafe ? [] : fixes,
   })
@@ -153,7 +153,7 @@ function reportMisplaced(call: ts.CallExpression, place: CallSlot, misplaced: ts
   context.report({
     node: misplaced,
     level: place.typed ? 'certain' : 'likely',
-    message: `\`${excerpt(call.expression)}\` does not look for a signal here, so that an abort does not reach it`,
+    message: `\`${excerpt(call.expression)}\` does not look for a signal here, so that an abort does not reach it.`,
     suggestions: fix ? [fix] : [],
   })
 }

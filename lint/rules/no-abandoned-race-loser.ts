@@ -41,8 +41,8 @@ function checkRace(race: ts.CallExpression, context: RuleContext): void {
     level,
     message:
       `When another promise wins this race, ${nameOf(first)} runs on ${durationOf(first)}: ` +
-      'nothing clears it, and it keeps the process alive along with all that its callback holds',
-    related: losers.map(({ call }) => ({ node: call, message: 'This timer is never cleared' })),
+      'nothing clears it, and it keeps the process alive along with all that its callback holds.',
+    related: losers.map(({ call }) => ({ node: call, message: 'This timer is never cleared.' })),
     suggestions: losers.length === 1 && isWithin(list, race) ? raceTimerFixes(race, first, analysis) : [],
   })
 }

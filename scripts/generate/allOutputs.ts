@@ -1,3 +1,4 @@
+import { manifestRules } from './manifestRules.ts'
 import type { Output } from './output.ts'
 import { readmeTable, ruleHead, ruleOverview } from './ruleDocs.ts'
 import { loadRules } from './ruleFiles.ts'
@@ -6,5 +7,5 @@ import { ruleIndex } from './ruleIndex.ts'
 /** Everything that is generated from the rules of a checkout. */
 export async function allOutputs(root: string): Promise<readonly Output[]> {
   const rules = await loadRules(root)
-  return [ruleIndex(rules.map(({ id }) => id)), ruleOverview(rules), readmeTable(rules), ...rules.map(ruleHead)]
+  return [ruleIndex(rules.map(({ id }) => id)), ruleOverview(rules), readmeTable(rules), manifestRules(rules), ...rules.map(ruleHead)]
 }

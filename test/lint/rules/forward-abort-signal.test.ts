@@ -211,10 +211,10 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
   return response.text()
 }`,
       errors: [{
-        message: '`fetch` is given no signal: when `signal` aborts, it runs on to its end and its caller waits for it',
+        message: '`fetch` is given no signal: when `signal` aborts, it runs on to its end and its caller waits for it.',
         level: 'certain',
         line: 3, column: 26, endLine: 3, endColumn: 31,
-        related: ['`signal` is at hand since here'],
+        related: ['`signal` is at hand since here.'],
       }],
       output: `export async function load(url: string, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted()
@@ -295,7 +295,7 @@ export async function wait(options?: { abortSignal?: AbortSignal }): Promise<voi
       name: 'a signal in another argument than the one that is read',
       code: `${SLEEP}export async function wait(signal: AbortSignal): Promise<void> { await sleep(5_000, { signal }) }`,
       errors: [{
-        message: '`sleep` does not look for a signal here, so that an abort does not reach it',
+        message: '`sleep` does not look for a signal here, so that an abort does not reach it.',
         level: 'certain',
         suggestions: [{
           title: 'Move the signal to where `sleep` reads it',

@@ -3,7 +3,7 @@ import { testRule } from '../harness/ruleTester.ts'
 
 const SLEEP = 'export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))\n'
 const MESSAGE =
-  'When another promise wins this race, the timer runs on for up to 30 s: nothing clears it, and it keeps the process alive along with all that its callback holds'
+  'When another promise wins this race, the timer runs on for up to 30 s: nothing clears it, and it keeps the process alive along with all that its callback holds.'
 
 testRule(rule, {
   valid: [
@@ -171,7 +171,7 @@ export async function settled(work: Promise<void>): Promise<void> {
         message: MESSAGE,
         level: 'likely',
         line: 2, column: 10, endLine: 2, endColumn: 22,
-        related: ['This timer is never cleared'],
+        related: ['This timer is never cleared.'],
         suggestions: [{
           title: 'Clear the timer when the race is over',
           output: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
