@@ -1,4 +1,4 @@
-import { type FileChange, rules as allRules, type Rule, Workspace } from '@forkline/lint'
+import { rules as allRules, type Rule, Workspace } from '@forkline/lint'
 import {
   CodeActionKind, type Connection, DidChangeConfigurationNotification, type DocumentDiagnosticReport,
   type CodeAction, type InitializeResult, TextDocumentSyncKind,
@@ -13,7 +13,7 @@ import { ENVIRONMENT, type Environment } from './messages.ts'
 import { OpenDocuments } from './openDocuments.ts'
 import { SettingsStore } from './settingsStore.ts'
 import { StatusReporter } from './statusReporter.ts'
-import { SecondLook, toFileChanges } from './watching.ts'
+import { toFileChanges } from './watching.ts'
 
 export interface SessionOptions {
   /** The rules to run; all of Forkline's by default. */
@@ -43,12 +43,6 @@ export function serve(connection: Connection, { rules = allRules }: SessionOptio
     linter.changed()
     refresher.request()
   }
-  const filesChanged = (changes: readonly FileChange[]) => {
-    if (changes.some(({ path }) => concernsEslint(path))) overlap.clear()
-    workspace.filesChanged(changes)
-    everythingChanged()
-  }
-  const secondLook = new SecondLook(filesChanged)
 
   let registerConfiguration = false
   connection.onInitialize((params): InitializeResult => {
@@ -88,8 +82,9 @@ export function serve(connection: Connection, { rules = allRules }: SessionOptio
   connection.onDidChangeWatchedFiles(guard('watched files', undefined, (params) => {
     const changes = toFileChanges(params)
     if (changes.length === 0) return
-    filesChanged(changes)
-    secondLook.consider(changes)
+    if (changes.some(({ path }) => concernsEslint(path))) overlap.clear()
+    workspace.filesChanged(changes)
+    everythingChanged()
   }))
   connection.onNotification(ENVIRONMENT, ({ eslintExtension }: Environment) => {
     overlap.extensionActive = eslintExtension
@@ -100,6 +95,8 @@ export function serve(connection: Connection, { rules = allRules }: SessionOptio
     if (documents.get(uri)) return
     linter.closed(uri)
     diagnostics.closed(uri)
+    // The disk counts again, and clients pull no other document of their own accord when one closes.
+    refresher.request()
   })
 
   const noFindings: DocumentDiagnosticReport = { kind: 'full', items: [] }
@@ -111,7 +108,6 @@ export function serve(connection: Connection, { rules = allRules }: SessionOptio
     guard('the code action', action, () => codeActions.resolve(action, token))())
   connection.onShutdown(() => {
     refresher.dispose()
-    secondLook.dispose()
     workspace.dispose()
   })
 }

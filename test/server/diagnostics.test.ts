@@ -73,14 +73,16 @@ test('a deleted file takes its types with it, also while it is open', async () =
   expect(await messages(editor, 'app.ts')).toEqual([])
 })
 
-test('a file that was there between two events, of which the last never came, does not stay', async () => {
-  await using editor = await Editor.start({ rules, files: { ...FILES, 'lib.ts': 'export async function load() {}\n' } })
+test('a file that is deleted while it is open counts until it is closed, and then no more', async () => {
+  const lib = 'export async function load() {}\n'
+  await using editor = await Editor.start({ rules, files: { ...FILES, 'lib.ts': lib } })
+  await editor.open('lib.ts')
   await editor.open('app.ts')
-  await editor.tellLateDeletion('lib.ts')
+  await editor.deleteOnDisk('lib.ts')
   await vi.waitUntil(() => editor.refreshes === 1)
   expect(await messages(editor, 'app.ts')).toHaveLength(1)
-  editor.deleteUnseen('lib.ts')
-  await vi.waitUntil(() => editor.refreshes === 2, { timeout: 10_000 })
+  await editor.close('lib.ts')
+  await vi.waitUntil(() => editor.refreshes === 2)
   expect(await messages(editor, 'app.ts')).toEqual([])
 })
 

@@ -128,16 +128,6 @@ export class Editor implements AsyncDisposable {
     await this.#watched(name, FileChangeType.Deleted)
   }
 
-  /** Tells of a deletion that is history: the file is there again. */
-  async tellLateDeletion(name: string): Promise<void> {
-    await this.#watched(name, FileChangeType.Deleted)
-  }
-
-  /** Deletes a file, of which no file watcher tells. */
-  deleteUnseen(name: string): void {
-    fs.rmSync(path.join(this.folder, name))
-  }
-
   async configure(settings: Record<string, unknown>): Promise<void> {
     this.settings = settings
     await this.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null })
