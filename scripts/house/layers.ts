@@ -12,7 +12,7 @@ export interface Layer {
 
 export const LAYERS: readonly Layer[] = [
   { path: 'runtime', mayImport: [], packages: ['node:'] },
-  { path: 'trace', mayImport: ['runtime'], packages: [] },
+  { path: 'trace', mayImport: ['runtime/trace-format.ts'], packages: [] },
   { path: 'viewer', mayImport: ['trace'], packages: [] },
   { path: 'lint', mayImport: [], packages: ['typescript', 'node:', '@eslint/plugin-kit', 'ignore', 'tinyglobby'] },
   { path: 'lint/model.ts', mayImport: [], packages: ['typescript'] },

@@ -1,0 +1,139 @@
+import { encodeString } from './chunks.ts'
+import { RECORD } from './format.ts'
+
+/**
+ * What one thread has recorded and the writer has not yet taken: a ring of records and one of strings, in shared
+ * memory. One thread puts, one other takes, and neither ever waits for the other: what does not fit is counted.
+ */
+export interface RingMemory {
+  readonly shared: SharedArrayBuffer
+  /** How many records fit, a power of two. */
+  readonly records: number
+  /** How many bytes of strings fit, a power of two. */
+  readonly text: number
+}
+
+/** Where the counters are, in 32-bit words. Positions only grow, and wrap around at 2^32. */
+export const CONTROL = {
+  recordsPut: 0,
+  recordsTaken: 1,
+  textPut: 2,
+  textTaken: 3,
+  recordsDropped: 4,
+  textDropped: 5,
+  /** Grows each time the writer should look at once. */
+  wake: 6,
+  /** Grows each time the thread asks for everything to be on disk, and … */
+  flushAsked: 7,
+  /** … follows when it is. */
+  flushed: 8,
+  /** The exit code plus 1 once the thread has ended in order. */
+  ended: 9,
+  words: 16,
+} as const
+
+const WORDS_PER_RECORD = RECORD.size / 4
+
+export function ringMemory(records: number, text: number): RingMemory {
+  return { shared: new SharedArrayBuffer(CONTROL.words * 4 + records * RECORD.size + text), records, text }
+}
+
+export class Ring {
+  readonly control: Int32Array
+  readonly memory: RingMemory
+  readonly #words: Int32Array
+  readonly #times: Float64Array
+  readonly #text: Uint8Array
+  /** Only the putting thread moves it, so it need not be read back from shared memory. */
+  #put: number
+  /** As far as the putting thread knows: looked up only when the ring seems full. */
+  #taken: number
+  readonly #eighth: number
+
+  constructor(memory: RingMemory) {
+    this.memory = memory
+    const { shared, records, text } = memory
+    const start = CONTROL.words * 4
+    this.control = new Int32Array(shared, 0, CONTROL.words)
+    this.#words = new Int32Array(shared, start, records * WORDS_PER_RECORD)
+    this.#times = new Float64Array(shared, start, records * (RECORD.size / 8))
+    this.#text = new Uint8Array(shared, start + records * RECORD.size, text)
+    this.#put = Atomics.load(this.control, CONTROL.recordsPut)
+    this.#taken = Atomics.load(this.control, CONTROL.recordsTaken)
+    this.#eighth = records / 8 - 1
+  }
+
+  /** Puts a record, or counts it as dropped. `head` is kind, flags and aux in one word. */
+  put(head: number, id: number, time: number, a: number, b: number): void {
+    const put = this.#put
+    const { records } = this.memory
+    if (((put - this.#taken) | 0) >= records) {
+      this.#taken = Atomics.load(this.control, CONTROL.recordsTaken)
+      if (((put - this.#taken) | 0) >= records) {
+        Atomics.add(this.control, CONTROL.recordsDropped, 1)
+        return
+      }
+    }
+    const slot = put & (records - 1)
+    const word = slot * WORDS_PER_RECORD
+    const words = this.#words
+    words[word] = head
+    words[word + 1] = id
+    this.#times[slot * 3 + 1] = time
+    words[word + 4] = a
+    words[word + 5] = b
+    this.#put = (put + 1) | 0
+    Atomics.store(this.control, CONTROL.recordsPut, this.#put)
+    if ((put & this.#eighth) === this.#eighth) this.wake()
+  }
+
+  /** Puts a string under a number. Gives false when there is no room for it, which is counted. */
+  putText(id: number, text: Uint8Array): boolean {
+    const put = Atomics.load(this.control, CONTROL.textPut)
+    const taken = Atomics.load(this.control, CONTROL.textTaken)
+    const entry = encodeString(id, text)
+    const { length } = entry
+    if (((put - taken) | 0) + length > this.memory.text) {
+      Atomics.add(this.control, CONTROL.textDropped, 1)
+      this.wake()
+      return false
+    }
+    const at = put & (this.memory.text - 1)
+    const first = Math.min(length, this.memory.text - at)
+    this.#text.set(entry.subarray(0, first), at)
+    this.#text.set(entry.subarray(first), 0)
+    Atomics.store(this.control, CONTROL.textPut, (put + length) | 0)
+    return true
+  }
+
+  wake(): void {
+    Atomics.add(this.control, CONTROL.wake, 1)
+    Atomics.notify(this.control, CONTROL.wake)
+  }
+
+  /**
+   * Takes everything there is. Strings come first and are copied after the position of the records was read, so a
+   * record never comes without the strings that it names.
+   */
+  take(): { readonly text: Uint8Array; readonly records: Uint8Array } {
+    const recordsPut = Atomics.load(this.control, CONTROL.recordsPut)
+    const textPut = Atomics.load(this.control, CONTROL.textPut)
+    const bytes = new Uint8Array(this.#words.buffer, this.#words.byteOffset, this.#words.byteLength)
+    return {
+      text: this.#takeUpTo(textPut, CONTROL.textTaken, this.#text, 1),
+      records: this.#takeUpTo(recordsPut, CONTROL.recordsTaken, bytes, RECORD.size),
+    }
+  }
+
+  #takeUpTo(put: number, takenAt: number, from: Uint8Array, unit: number): Uint8Array {
+    const taken = Atomics.load(this.control, takenAt)
+    const length = ((put - taken) | 0) * unit
+    const copy = new Uint8Array(length)
+    const at = (taken & (from.length / unit - 1)) * unit
+    const first = Math.min(length, from.length - at)
+    copy.set(from.subarray(at, at + first))
+    copy.set(from.subarray(0, length - first), first)
+    Atomics.store(this.control, takenAt, put)
+    return copy
+  }
+}

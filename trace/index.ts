@@ -1,0 +1,5 @@
+export { RecordingError, type Damage } from './reader/damage.ts'
+export type { RecordingHeader } from './reader/header.ts'
+export { readRecording, RecordingReader } from './reader/reader.ts'
+export { Trace, type Recording, type Thread } from './model/trace.ts'
+export { TASK_STATES, type TaskState } from './model/tables.ts'

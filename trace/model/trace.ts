@@ -1,0 +1,55 @@
+import type { Damage } from '../reader/damage.ts'
+import type { RecordingHeader } from '../reader/header.ts'
+import { Strings } from './strings.ts'
+import {
+  AliveTable, CancelTable, LevelTable, PauseTable, ReachTable, ScopeTable, StallTable, TaskTable, UnhandledTable,
+  WaitTable,
+} from './tables.ts'
+
+export interface Thread {
+  readonly name: string
+  /** Which of the trace's recordings it is in. */
+  readonly recording: number
+}
+
+/** One process of the run. */
+export interface Recording {
+  readonly header: RecordingHeader
+  /** How far its clock is behind the trace's, in ms; negative when it is ahead. */
+  readonly shift: number
+  readonly damage: readonly Damage[]
+  /** Records that were written but make no sense, such as the end of a task that never began. */
+  nonsense: number
+  /** Undefined unless the recording was ended in order. */
+  exitCode: number | undefined
+}
+
+/**
+ * All that was recorded of one run, in tables. It only grows: each of `recordings` adds rows as it is read, while
+ * the program runs or afterwards.
+ */
+export class Trace {
+  readonly recordings: Recording[] = []
+  readonly threads: Thread[] = []
+  readonly strings = new Strings()
+  readonly tasks = new TaskTable()
+  readonly scopes = new ScopeTable()
+  readonly waits = new WaitTable()
+  readonly cancels = new CancelTable()
+  readonly reaches = new ReachTable()
+  readonly levels = new LevelTable()
+  readonly stalls = new StallTable()
+  readonly unhandled = new UnhandledTable()
+  readonly pauses = new PauseTable()
+  readonly alive = new AliveTable()
+  readonly dropped = { records: 0, strings: 0 }
+  /** Time of the last record, in ms. Nothing is known of what came later. */
+  end = 0
+  /** When the clock of the trace is 0, in ms since the Unix epoch: that of the recording that was added first. */
+  origin: number | undefined
+
+  /** Whether every recording was ended in order; otherwise what is open was cut off rather than left behind. */
+  get complete(): boolean {
+    return this.recordings.length > 0 && this.recordings.every(({ exitCode }) => exitCode !== undefined)
+  }
+}
