@@ -71,7 +71,7 @@ export const RECORD = {
   flags: 1,
   /** A small number: a slot, an outcome, a sort of scope or wait. */
   aux: 2,
-  /** What the record is about: a task or a scope. */
+  /** What the record is about: a task, a scope or a wait. Each sort counts from 1, in each thread for itself. */
   id: 4,
   /** In ms since the clock's origin, as a double. */
   time: 8,
@@ -96,9 +96,9 @@ export const RECORDS = {
   taskEnd: 6,
   /** More about a task. a: name (string); b: location (string). */
   taskInfo: 7,
-  /** A task waits. aux: its `WAITS`; a: the scope or task that it waits for; b: location (string). */
+  /** A wait begins. Its number counts for itself. aux: its `WAITS`; a: the task that waits; b: the scope waited for. */
   waitBegin: 8,
-  /** The task waits no longer. aux: its `WAITS`; a: the same as when it began; b: `OUTCOMES`. */
+  /** A wait ends. aux: its `OUTCOMES`. */
   waitEnd: 9,
   /** How full a lock, limiter or channel is. a: held or stored; b: waiting. */
   level: 10,
@@ -116,6 +116,8 @@ export const RECORDS = {
   alive: 16,
   /** A scope is paused (aux 1) or goes on (aux 0). */
   pause: 17,
+  /** More about a wait. b: location (string). */
+  waitInfo: 18,
 } as const
 
 export type RecordKind = (typeof RECORDS)[keyof typeof RECORDS]
@@ -146,7 +148,8 @@ export type Cause = keyof typeof CAUSES
 /** FNV-1a over 32-bit words: enough to tell a torn or garbled chunk from a good one. */
 export function checksum(words: Uint32Array): number {
   let hash = 0x811c9dc5
-  for (const word of words) hash = Math.imul(hash ^ word, 0x01000193)
+  // An indexed loop: it goes over every byte of a recording, and an iterator takes five times as long.
+  for (let index = 0; index < words.length; index++) hash = Math.imul(hash ^ (words[index] ?? 0), 0x01000193)
   return hash >>> 0
 }
 

@@ -1,0 +1,25 @@
+import { Rows } from '../model/rows.ts'
+
+/** The numbers that one thread of a recording gives out, and what they stand for in the trace. */
+export class ThreadNumbers {
+  /** The thread's place in the trace. */
+  readonly thread: number
+  readonly tasks = new Rows()
+  readonly scopes = new Rows()
+  readonly waits = new Rows()
+  readonly dropped = { records: 0, strings: 0 }
+  readonly #strings = new Map<number, number>()
+
+  constructor(thread: number) {
+    this.thread = thread
+  }
+
+  /** The trace's number of a string; 0 when it was dropped. */
+  text(number: number): number {
+    return number === 0 ? 0 : this.#strings.get(number) ?? 0
+  }
+
+  setText(number: number, text: number): void {
+    this.#strings.set(number, text)
+  }
+}
