@@ -11,6 +11,12 @@ export function expectSource(name: string, value: unknown): void {
   throw unexpected(name, 'an iterable or an async iterable', value)
 }
 
+/** An iterator of ours, whose `return` also ends a `next` that is under way, and can therefore be awaited. */
+export abstract class PromptIterator<T> implements AsyncIterator<T, undefined, undefined> {
+  abstract next(): Promise<IteratorResult<T, undefined>>
+  abstract return(): Promise<IteratorReturnResult<undefined>>
+}
+
 /** An item, and its place in the source. */
 export interface Pulled<T> {
   readonly index: number
@@ -32,8 +38,13 @@ export interface Feed<T> {
 /** @param signal ends the wait for an asynchronous source. */
 export function feedOf<T>(source: Source<T>, signal: AbortSignal): Feed<T> {
   if (Array.isArray(source)) return new ArrayFeed<T>(source)
-  if (Symbol.asyncIterator in source) return new AsyncFeed(source, signal)
+  if (isAsync(source)) return new AsyncFeed(source, signal)
   return new IterableFeed(source)
+}
+
+/** Strings are iterable too, and know no `in`. */
+function isAsync<T>(source: Source<T>): source is AsyncIterable<T> {
+  return typeof (source as Partial<AsyncIterable<T>>)[Symbol.asyncIterator] === 'function'
 }
 
 class ArrayFeed<T> implements Feed<T> {
@@ -141,7 +152,7 @@ class AsyncFeed<T> implements Feed<T> {
     this.more = false
     const closed = this.#iterator.return?.()
     // A generator that is in the middle of an item answers only when it has it, which may be never.
-    if (this.#unanswered) markHandled(closed)
+    if (this.#unanswered && !(this.#iterator instanceof PromptIterator)) markHandled(closed)
     else await closed
   }
 }
