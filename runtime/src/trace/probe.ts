@@ -1,0 +1,64 @@
+import type { Cause, Outcome, ScopeKind, WaitKind } from './format.ts'
+
+/** A function that user code calls. */
+export type Caller = (...args: never[]) => unknown
+
+/**
+ * What the primitives tell a recorder. Scopes, tasks and waits are numbers that the recorder gives out; 0 is none.
+ * No method throws, and none changes what the program does.
+ */
+export interface Probe {
+  /**
+   * A scope opens in the task that runs now.
+   *
+   * @param limit how many tasks may run in it at once; 0 when there is no limit.
+   * @param from the function that user code called: the location is that of its caller.
+   */
+  openScope(kind: ScopeKind, name: string | undefined, limit: number, from: Caller): number
+  endScope(scope: number, outcome: Outcome, error?: unknown): void
+  /** A task was created in a scope and waits to be started. */
+  createTask(scope: number): number
+  startTask(task: number, slot: number): void
+  /** A task was created, and starts at once. */
+  beginTask(scope: number, slot: number): number
+  endTask(task: number, outcome: Outcome, error?: unknown): void
+  /** One task of a worker ended well and its next one begins: as `endTask` and `beginTask`, with one look at the clock. */
+  nextTask(ended: number, scope: number, slot: number): number
+  /** Where the task came from, and what it is called. Only some tasks of a scope need tell. */
+  describeTask(task: number, name: string | undefined, from: Caller | undefined): void
+  /** Runs `body` with `task` as the one that is current, for all that comes of it. */
+  within<R>(task: number, body: () => R): R
+  /** As `within`, for a worker that runs one task after the other: it says which by setting `task`. */
+  worker<R>(body: (current: CurrentTask) => R): R
+  beginWait(kind: WaitKind, scope: number): number
+  endWait(wait: number, outcome: Outcome): void
+  level(scope: number, held: number, waiting: number): void
+  cancel(scope: number, cause: Cause, reason: unknown): void
+  /** The signal of a task aborted. */
+  reach(task: number, scope: number): void
+  pause(scope: number, paused: boolean): void
+}
+
+export interface CurrentTask {
+  task: number
+}
+
+interface Tracing {
+  /** Undefined as long as nothing is recorded: the one branch that an unrecorded program pays for. */
+  probe: Probe | undefined
+}
+
+// Several copies of this library may be loaded, bundled ones too; they all ask the same place, by this name.
+const KEY = Symbol.for('forkline.tracing.1')
+
+/** Where the primitives find the recorder. */
+export const tracing: Tracing = ((globalThis as { [KEY]?: Tracing | undefined })[KEY] ??= { probe: undefined })
+
+/** How a task that threw `error` has ended: a task that was told to stop and did is not one that failed. */
+export function outcomeOf(error: unknown, signal: AbortSignal | undefined): Outcome {
+  return signal?.aborted === true && (error === signal.reason || isAbortError(error)) ? 'cancelled' : 'failed'
+}
+
+function isAbortError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}

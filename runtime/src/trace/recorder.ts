@@ -1,0 +1,165 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { performance } from 'node:perf_hooks'
+import {
+  CAUSES, type Cause, type Outcome, OUTCOMES, RECORDS, type ScopeKind, SCOPES, type WaitKind, WAITS,
+} from './format.ts'
+import { locationOf } from './location.ts'
+import type { Caller, CurrentTask, Probe } from './probe.ts'
+import type { Ring } from './ring.ts'
+import { Texts } from './texts.ts'
+
+/** Of the submitted tasks of a scope, the location of so many first ones is looked up, … */
+const FIRST_LOCATIONS = 32
+/** … and then that of one in so many. */
+const LOCATION_EVERY = 64
+
+/** Of an error's stack, so many lines are kept. */
+const ERROR_LINES = 12
+
+/** Records what one thread does into its ring. */
+export class Recorder implements Probe {
+  readonly #ring: Ring
+  readonly #texts: Texts
+  readonly #current = new AsyncLocalStorage<CurrentTask>()
+  /** What is added to this thread's clock to give the recording's, in ms. */
+  readonly #shift: number
+  #scopes = 0
+  #tasks = 0
+  #waits = 0
+  #described = 0
+
+  constructor(ring: Ring, origin: number) {
+    this.#ring = ring
+    this.#texts = new Texts(ring)
+    this.#shift = performance.timeOrigin - origin
+  }
+
+  /** The task in which this runs; 0 when it is in none. */
+  get current(): number {
+    return this.#current.getStore()?.task ?? 0
+  }
+
+  openScope(kind: ScopeKind, name: string | undefined, limit: number, from: Caller): number {
+    return this.openScopeAt(kind, name, limit, locationOf(from))
+  }
+
+  /** As `openScope`, with the location already known. */
+  openScopeAt(kind: ScopeKind, name: string | undefined, limit: number, location: string | undefined): number {
+    const scope = ++this.#scopes
+    const time = this.#now()
+    const at = this.#texts.number(location)
+    this.#ring.put(RECORDS.scopeOpen | SCOPES[kind] << 16, scope, time, this.current, at)
+    if (name !== undefined || limit > 0) {
+      const most = limit > 0xffffffff ? 0 : limit
+      this.#ring.put(RECORDS.scopeInfo, scope, time, this.#texts.number(name), most)
+    }
+    return scope
+  }
+
+  endScope(scope: number, outcome: Outcome, error?: unknown): void {
+    this.#ring.put(RECORDS.scopeEnd | OUTCOMES[outcome] << 16, scope, this.#now(), this.#errorText(error), 0)
+  }
+
+  createTask(scope: number): number {
+    const task = ++this.#tasks
+    this.#ring.put(RECORDS.taskCreated, task, this.#now(), scope, this.current)
+    return task
+  }
+
+  startTask(task: number, slot: number): void {
+    this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, this.#now(), 0, 0)
+  }
+
+  beginTask(scope: number, slot: number, parent = this.current): number {
+    const task = ++this.#tasks
+    this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, this.#now(), scope, parent)
+    return task
+  }
+
+  endTask(task: number, outcome: Outcome, error?: unknown): void {
+    this.#ring.put(RECORDS.taskEnd | OUTCOMES[outcome] << 16, task, this.#now(), this.#errorText(error), 0)
+  }
+
+  nextTask(ended: number, scope: number, slot: number): number {
+    const task = ++this.#tasks
+    const time = this.#now()
+    this.#ring.put(RECORDS.taskEnd, ended, time, 0, 0)
+    this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, time, scope, 0)
+    return task
+  }
+
+  describeTask(task: number, name: string | undefined, from: Caller | undefined): void {
+    const described = this.#described++
+    const located = from !== undefined && (described < FIRST_LOCATIONS || described % LOCATION_EVERY === 0)
+    if (name === undefined && !located) return
+    const location = located ? this.#texts.number(locationOf(from)) : 0
+    this.#ring.put(RECORDS.taskInfo, task, this.#now(), this.#texts.number(name), location)
+  }
+
+  within<R>(task: number, body: () => R): R {
+    return this.#current.run({ task }, body)
+  }
+
+  worker<R>(body: (current: CurrentTask) => R): R {
+    const current: CurrentTask = { task: 0 }
+    return this.#current.run(current, body, current)
+  }
+
+  beginWait(kind: WaitKind, scope: number): number {
+    const wait = ++this.#waits
+    this.#ring.put(RECORDS.waitBegin | WAITS[kind] << 16, wait, this.#now(), this.current, scope)
+    return wait
+  }
+
+  endWait(wait: number, outcome: Outcome): void {
+    this.#ring.put(RECORDS.waitEnd | OUTCOMES[outcome] << 16, wait, this.#now(), 0, 0)
+  }
+
+  level(scope: number, held: number, waiting: number): void {
+    this.#ring.put(RECORDS.level, scope, this.#now(), held, waiting)
+  }
+
+  cancel(scope: number, cause: Cause, reason: unknown): void {
+    this.#ring.put(RECORDS.cancel | CAUSES[cause] << 16, scope, this.#now(), this.current, this.#errorText(reason))
+  }
+
+  reach(task: number, scope: number): void {
+    this.#ring.put(RECORDS.cancelReach, task, this.#now(), scope, 0)
+  }
+
+  pause(scope: number, paused: boolean): void {
+    this.#ring.put(RECORDS.pause | (paused ? 1 << 16 : 0), scope, this.#now(), 0, 0)
+  }
+
+  /** @param duration in ms. */
+  stall(duration: number): void {
+    this.#ring.put(RECORDS.stall, 0, Math.max(0, this.#now() - duration), Math.round(duration * 1000), 0)
+  }
+
+  unhandled(error: unknown): void {
+    this.#ring.put(RECORDS.unhandled, this.current, this.#now(), this.#errorText(error), 0)
+  }
+
+  alive(count: number, what: string): void {
+    this.#ring.put(RECORDS.alive | Math.min(count, 0xffff) << 16, 0, this.#now(), this.#texts.number(what), 0)
+  }
+
+  #now(): number {
+    return performance.now() + this.#shift
+  }
+
+  #errorText(error: unknown): number {
+    return error === undefined ? 0 : this.#texts.number(textOf(error))
+  }
+}
+
+/** What an error says, its stack included. It may be anything, even something that throws when it is looked at. */
+function textOf(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return String(error)
+    const { stack } = error
+    return typeof stack === 'string' ? stack.split('\n', ERROR_LINES).join('\n') : String(error)
+  } catch {
+    return '(an error that cannot be read)'
+  }
+}

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+import { BroadcastChannel, isMainThread, threadId, Worker } from 'node:worker_threads'
+import { encodeHeader } from './chunks.ts'
+import type { Metadata } from './format.ts'
+import { tracing } from './probe.ts'
+import { Recorder } from './recorder.ts'
+import { CONTROL, Ring, ringMemory } from './ring.ts'
+import { type NewThread, WHO_IS_THERE, type WriterData, type WriterProblem } from './writerMessages.ts'
+
+const RECORDS = 1 << 17
+const TEXT_BYTES = 1 << 20
+
+/** What a thread besides the main one gets: there may be many, and each does less. */
+const THREAD_RECORDS = 1 << 14
+const THREAD_TEXT_BYTES = 1 << 17
+
+/** How long the program's end may wait for the writer, in ms. */
+const LAST_FLUSH_MS = 500
+
+export interface RecordingOptions {
+  /** The file to write, which must not be there yet. */
+  readonly path: string
+  /** Sixteen bytes that all processes of one run share. Default: random ones. */
+  readonly run?: Uint8Array
+  /** Of `HEADER_FLAGS`, added up. Default: 0. */
+  readonly flags?: number
+  readonly metadata?: Metadata
+  /** Told once when nothing can be written any more, and why. The program goes on. */
+  readonly onProblem?: (problem: string) => void
+}
+
+export interface Recording {
+  readonly recorder: Recorder
+  /** Waits until all that was recorded so far is on disk, half a second at most, and blocks meanwhile. */
+  flush(): void
+  /** Ends the recording, and blocks until it is on disk, half a second at most. Called by itself when the process ends. */
+  stop(exitCode?: number): void
+}
+
+/** Begins to record this process. To be called on its main thread, once, before the program is loaded. */
+export function startRecording(options: RecordingOptions): Recording {
+  const origin = performance.timeOrigin
+  const memory = ringMemory(RECORDS, TEXT_BYTES)
+  const ring = new Ring(memory)
+  const data: WriterData = {
+    path: options.path,
+    channel: channelName(),
+    main: { id: threadId, memory, name: 'main' },
+    origin,
+    header: encodeHeader({
+      origin,
+      run: options.run ?? randomBytes(16),
+      pid: process.pid,
+      parentPid: process.ppid,
+      flags: options.flags ?? 0,
+      metadata: options.metadata ?? {},
+    }),
+  }
+  const script = new URL(import.meta.url.endsWith('.ts') ? './writer.ts' : './writer.js', import.meta.url)
+  // The writer gets none of the program's own flags and preloads: it must not record itself.
+  const writer = new Worker(script, {
+    workerData: data, env: {}, execArgv: [], stdin: false, resourceLimits: { maxOldGenerationSizeMb: 32 },
+  })
+  writer.unref()
+  writer.on('message', ({ problem }: WriterProblem) => options.onProblem?.(problem))
+  writer.on('error', (error) => options.onProblem?.(String(error)))
+  const recorder = new Recorder(ring, origin)
+  const stop = (exitCode: number): void => { end(ring, exitCode) }
+  process.once('exit', stop)
+  tracing.probe = recorder
+  return {
+    recorder,
+    flush: () => { flush(ring) },
+    stop: (exitCode = 0) => {
+      process.off('exit', stop)
+      tracing.probe = undefined
+      stop(exitCode)
+    },
+  }
+}
+
+/** Begins to record a thread of a process that is recorded already. To be called on that thread. */
+export function joinRecording(origin: number): Recorder {
+  if (isMainThread) throw new Error('The main thread starts the recording: `startRecording`')
+  const memory = ringMemory(THREAD_RECORDS, THREAD_TEXT_BYTES)
+  const arrival: NewThread = { id: threadId, memory, name: `worker ${String(threadId)}` }
+  const channel = new BroadcastChannel(channelName())
+  channel.onmessage = ({ data }: { readonly data: unknown }) => {
+    if (data === WHO_IS_THERE) channel.postMessage(arrival)
+  }
+  channel.unref()
+  channel.postMessage(arrival)
+  const ring = new Ring(memory)
+  const recorder = new Recorder(ring, origin)
+  process.once('exit', (exitCode) => { Atomics.store(ring.control, CONTROL.ended, exitCode + 1) })
+  tracing.probe = recorder
+  return recorder
+}
+
+function channelName(): string {
+  return `forkline.tracing.${String(process.pid)}`
+}
+
+function end(ring: Ring, exitCode: number): void {
+  Atomics.store(ring.control, CONTROL.ended, (exitCode & 0xff) + 1)
+  flush(ring)
+}
+
+function flush({ control }: Ring): void {
+  const asked = Atomics.add(control, CONTROL.flushAsked, 1) + 1
+  Atomics.add(control, CONTROL.wake, 1)
+  Atomics.notify(control, CONTROL.wake)
+  const until = performance.now() + LAST_FLUSH_MS
+  for (let done = Atomics.load(control, CONTROL.flushed); done !== asked; done = Atomics.load(control, CONTROL.flushed)) {
+    const left = until - performance.now()
+    if (left <= 0) return
+    Atomics.wait(control, CONTROL.flushed, done, left)
+  }
+}
