@@ -1,0 +1,83 @@
+import type { Trace } from '../model/trace.ts'
+import { lastSeen } from './endings.ts'
+import type { ScopeTasks } from './scopeTasks.ts'
+
+/** One stretch of what decided how long a scope took. */
+export interface Step {
+  /** The task that ran, or that was queued. */
+  readonly task: number
+  readonly what: 'ran' | 'queued'
+  /** In ms. */
+  readonly start: number
+  readonly end: number
+  /** How much sooner it could have ended, at most, before another task had decided instead. In ms. */
+  readonly slack: number
+}
+
+/**
+ * What decided the total time of a scope, walked back from its end: the task that ended last; while it was queued,
+ * the one whose end made room for it; before it was created, the one that created it.
+ *
+ * @returns the steps in the order of time.
+ */
+export function criticalPath(trace: Trace, scope: number, scopeTasks: ScopeTasks): Step[] {
+  const rows = Array.from(scopeTasks.of(scope)).filter((row) => trace.tasks.state[row] !== 0)
+  const byEnd = rows.sort((one, other) => lastSeen(trace, one) - lastSeen(trace, other))
+  const steps: Step[] = []
+  const seen = new Set<number>()
+  let last = byEnd.length - 1
+  for (let task = byEnd[last]; task !== undefined && !seen.has(task);) {
+    seen.add(task)
+    const { start, created } = timesOf(trace, task)
+    const end = Math.min(lastSeen(trace, task), steps[0]?.start ?? Infinity)
+    steps.unshift({ task, what: 'ran', start, end, slack: slackOf(trace, byEnd, last, start, seen) })
+    // What made room: the task that ended last before this one started, while this one was waiting.
+    last = lastEndedBy(trace, byEnd, start)
+    const freed = byEnd[last]
+    const waited = start > created
+    if (waited && freed !== undefined && lastSeen(trace, freed) > created) {
+      task = freed
+      continue
+    }
+    if (waited) steps.unshift({ task, what: 'queued', start: created, end: start, slack: 0 })
+    const parent = (trace.tasks.parent[task] ?? 0) - 1
+    const sibling = parent >= 0 && trace.tasks.scope[parent] === trace.tasks.scope[task]
+    task = sibling ? parent : startedBy(trace, freed, start)
+  }
+  return steps
+}
+
+/** A task that starts in the moment that another one ends, as workers and chains do, waited for it. */
+function startedBy(trace: Trace, freed: number | undefined, start: number): number | undefined {
+  return freed !== undefined && start - lastSeen(trace, freed) <= HANDOVER ? freed : undefined
+}
+
+/** How long a worker takes from the end of one task to the start of the next, at most, in ms. */
+const HANDOVER = 0.5
+
+function timesOf({ tasks }: Trace, task: number): { readonly start: number; readonly created: number } {
+  const start = tasks.start[task] ?? 0
+  return { start, created: start - (tasks.queued[task] ?? 0) }
+}
+
+/** How much earlier the next to last task ended, as long as that was while this one ran. */
+function slackOf(trace: Trace, byEnd: readonly number[], last: number, start: number, seen: ReadonlySet<number>): number {
+  const end = lastSeen(trace, byEnd[last] ?? 0)
+  for (let place = last - 1; place >= 0; place--) {
+    const other = byEnd[place] ?? 0
+    if (!seen.has(other)) return end - Math.max(start, lastSeen(trace, other))
+  }
+  return end - start
+}
+
+/** The place of the last task that had ended by a time; -1 when there is none. */
+function lastEndedBy(trace: Trace, byEnd: readonly number[], time: number): number {
+  let low = 0
+  let high = byEnd.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (lastSeen(trace, byEnd[middle] ?? 0) <= time) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}

@@ -1,0 +1,111 @@
+import type { Trace } from '../model/trace.ts'
+import { findingsOf } from './analyse.ts'
+import { endingOf } from './endings.ts'
+import type { FindingKind } from './finding.ts'
+import { loadOf } from './load.ts'
+import type { Location } from './location.ts'
+import { scopeKind, scopeLocation } from './names.ts'
+import { ScopeTasks } from './scopeTasks.ts'
+
+/** What `forkline trace summary --format json` prints. */
+export interface Summary {
+  readonly version: 1
+  readonly process: {
+    readonly pid: number
+    readonly command: readonly string[]
+    readonly node: string
+    readonly exitCode: number | null
+    /** How many processes of the run were recorded. */
+    readonly processes: number
+    /** Whether the recording breaks off, as after kill -9: what is open then was cut off, and not leaked. */
+    readonly cutOff: boolean
+  }
+  readonly durationMs: number
+  readonly tasks: {
+    readonly total: number
+    readonly ok: number
+    readonly failed: number
+    readonly cancelled: number
+    readonly leaked: number
+    readonly cutOff: number
+  }
+  readonly scopes: readonly ScopeSummary[]
+  readonly findings: readonly {
+    readonly kind: FindingKind
+    readonly message: string
+    readonly location: Location | null
+    /** How many tasks it is about. */
+    readonly tasks: number
+  }[]
+  /** Records that found no room in memory and were left out. */
+  readonly dropped: number
+}
+
+export interface ScopeSummary {
+  readonly id: number
+  readonly kind: string
+  readonly name: string | null
+  readonly location: Location | null
+  /** Null when there is none. */
+  readonly limit: number | null
+  readonly peakActive: number
+  readonly peakQueued: number
+  readonly tasks: number
+  readonly p50Ms: number | null
+  readonly p95Ms: number | null
+  readonly maxMs: number | null
+}
+
+/** Sums a recording up. */
+export function summarise(trace: Trace): Summary {
+  const scopeTasks = new ScopeTasks(trace)
+  const counts = { total: trace.tasks.length, ok: 0, failed: 0, cancelled: 0, leaked: 0, cutOff: 0 }
+  for (let task = 0; task < trace.tasks.length; task++) {
+    const ending = endingOf(trace, task)
+    counts[ending === 'cut off' ? 'cutOff' : ending]++
+  }
+  const [main] = trace.recordings
+  return {
+    version: 1,
+    process: {
+      pid: main?.header.pid ?? 0,
+      command: main?.header.metadata.command ?? [],
+      node: main?.header.metadata.node ?? '',
+      exitCode: main?.exitCode ?? null,
+      processes: trace.recordings.length,
+      cutOff: !trace.complete,
+    },
+    durationMs: round(trace.end),
+    tasks: counts,
+    scopes: Array.from({ length: trace.scopes.length }, (_, scope) => scopeSummary(trace, scope, scopeTasks.of(scope))),
+    findings: findingsOf(trace, scopeTasks).map(({ kind, message, location, tasks }) =>
+      ({ kind, message, location, tasks: tasks.length })),
+    dropped: trace.dropped.records + trace.dropped.strings,
+  }
+}
+
+function scopeSummary(trace: Trace, scope: number, rows: Uint32Array): ScopeSummary {
+  const { p50, p95, max, peakActive, peakQueued } = loadOf(trace, rows)
+  const name = trace.strings.at(trace.scopes.name[scope] ?? 0)
+  const limit = trace.scopes.limit[scope] ?? 0
+  return {
+    id: scope + 1,
+    kind: scopeKind(trace, scope),
+    name: name === '' ? null : name,
+    location: scopeLocation(trace, scope),
+    limit: limit === 0 ? null : limit,
+    peakActive,
+    peakQueued,
+    tasks: rows.length,
+    p50Ms: round(p50),
+    p95Ms: round(p95),
+    maxMs: round(max),
+  }
+}
+
+/** To a thousandth: more digits than a clock has only look exact. */
+function round(ms: number): number
+function round(ms: number | null): number | null
+function round(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 1000) / 1000
+}
