@@ -71,6 +71,9 @@ export function withDeadline(date: Date | number, parent?: Parent): Scope {
 
 /** A scope that carries a value for all that derive from it: ids of requests and the like, not parameters. */
 export function withValue<V>(key: ContextKey<V>, value: V, parent?: Parent): Scope {
+  if (typeof (key as Partial<ContextKey<V>> | null | undefined)?.name !== 'string') {
+    throw unexpected('key', 'a key made by `contextKey`', key)
+  }
   return new DerivedScope(parent, undefined, { key, value })
 }
 

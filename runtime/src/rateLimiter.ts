@@ -60,6 +60,7 @@ export class RateLimiter {
    */
   wait(n = 1, options: WaitOptions = {}): Promise<void> {
     this.#expectAmount(n)
+    expectOptions('options', options)
     expectSignal('signal', options.signal)
     return this.#wait(n, options)
   }
@@ -95,6 +96,8 @@ export class RateLimiter {
         const promisedSince = (this.#latest - due) * this.#perMillisecond
         this.#refill()
         this.#tokens = Math.min(this.#burst, this.#tokens + Math.max(0, n - promisedSince))
+        // What was promised last is so no more: the one before it has nothing standing on it now.
+        if (this.#latest === due) this.#latest = Math.max(this.#updated, due - n / this.#perMillisecond)
       },
     }
   }

@@ -1,4 +1,4 @@
-import { expectMilliseconds, expectSignal } from './expect.ts'
+import { expectMilliseconds, expectOptions, expectSignal } from './expect.ts'
 import type { WaitOptions } from './task.ts'
 
 /**
@@ -9,6 +9,7 @@ import type { WaitOptions } from './task.ts'
  */
 export function sleep(ms: number, options: WaitOptions = {}): Promise<void> {
   expectMilliseconds('ms', ms)
+  expectOptions('options', options)
   const { signal } = options
   expectSignal('signal', signal)
   return new Promise<void>((resolve, reject) => {
