@@ -8,6 +8,7 @@ function describe(value: unknown): string {
     case 'symbol': return 'a symbol'
     case 'object': {
       if (value === null) return 'null'
+      if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array'
       const name: unknown = (value as { constructor?: { name?: unknown } }).constructor?.name
       return typeof name === 'string' && name !== 'Object' && name !== '' ? `an instance of ${name}` : 'an object'
     }
