@@ -518,7 +518,7 @@ describe('pool: defaults and misuse', () => {
     const workers = pool()
     expect(() => workers.map(7 as never, () => 1))
       .toThrow(new TypeError('Expected `source` to be an iterable or an async iterable, got 7'))
-    expect(() => workers.map([], [] as never)).toThrow(new TypeError('Expected `fn` to be a function, got an instance of Array'))
+    expect(() => workers.map([], [] as never)).toThrow(new TypeError('Expected `fn` to be a function, got an empty array'))
     expect(() => workers.run(undefined as never)).toThrow(new TypeError('Expected `fn` to be a function, got undefined'))
     expect(() => workers.stream([], () => 1, { ordered: 1 as never })).toThrow(new TypeError('Expected `ordered` to be a boolean, got 1'))
   })

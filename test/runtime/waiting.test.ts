@@ -84,7 +84,7 @@ describe('race', () => {
   })
 
   it('without tasks would never end, so it is an error at the call', () => {
-    expect(() => race([])).toThrow(new TypeError('Expected `tasks` to be at least one function, got an instance of Array'))
+    expect(() => race([])).toThrow(new TypeError('Expected `tasks` to be at least one function, got an empty array'))
     expect(() => race([Promise.resolve() as never]))
       .toThrow(new TypeError('Expected `tasks[0]` to be a function, got an instance of Promise'))
   })
