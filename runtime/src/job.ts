@@ -22,12 +22,14 @@ export class Job<T, R> {
     readonly source: Source<T>
     readonly fn: ItemFunction<T, R>
     readonly keep: (index: number, value: R) => void
-    readonly signals: readonly (AbortSignal | undefined)[]
+    readonly signal: AbortSignal | undefined
+    /** Stops the job as well. */
+    readonly parent: LinkedSignal
     readonly ahead?: number
   }) {
     this.fn = options.fn
     this.keep = options.keep
-    this.#link = new LinkedSignal(options.signals, reason => { this.#failure ??= { error: reason } })
+    this.#link = new LinkedSignal([options.signal], reason => { this.#failure ??= { error: reason } }, options.parent)
     this.gate = options.ahead === undefined ? undefined : new Gate(options.ahead, this.signal)
     this.feed = feedOf(options.source, this.signal)
     this.#link.follow()
@@ -38,7 +40,7 @@ export class Job<T, R> {
   }
 
   get stopped(): boolean {
-    return this.signal.aborted
+    return this.#link.aborted
   }
 
   /** The first failure stops the job; later ones follow from it. */

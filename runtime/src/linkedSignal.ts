@@ -6,27 +6,47 @@ export class LinkedSignal implements EventListenerObject {
   readonly #controller = new AbortController()
   readonly #sources: readonly AbortSignal[]
   readonly #onAbort: ((reason: unknown) => void) | undefined
+  readonly #parent: LinkedSignal | undefined
+  /** Adding to a set takes the same time however many there are already, unlike adding a listener. */
+  #children: Set<LinkedSignal> | undefined
   #following = false
+  #aborted = false
 
-  /** @param onAbort runs once, after the signal's own listeners. */
-  constructor(sources: readonly (AbortSignal | undefined)[], onAbort?: (reason: unknown) => void) {
+  /**
+   * @param onAbort runs once, after the signal's own listeners.
+   * @param parent one more source, asked before the others.
+   */
+  constructor(
+    sources: readonly (AbortSignal | undefined)[], onAbort?: (reason: unknown) => void, parent?: LinkedSignal,
+  ) {
     this.#sources = sources.filter(source => source !== undefined)
     this.#onAbort = onAbort
+    this.#parent = parent
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal
   }
 
+  /** As `signal.aborted`, without the checks that the platform makes. */
+  get aborted(): boolean {
+    return this.#aborted
+  }
+
   /** Listens to the sources; one that has aborted already aborts this signal now. Harmless when repeated. */
   follow(): void {
-    if (this.#following || this.signal.aborted) return
+    if (this.#following || this.#aborted) return
+    if (this.#parent?.aborted === true) {
+      this.abort(this.#parent.signal.reason)
+      return
+    }
     if (this.#sources.some(source => source.aborted)) {
       this.handleEvent()
       return
     }
     this.#following = true
     for (const source of this.#sources) source.addEventListener('abort', this, { once: true })
+    if (this.#parent !== undefined) (this.#parent.#children ??= new Set()).add(this)
   }
 
   /** Stops listening, so that a long-lived source does not hold on to this signal. */
@@ -34,13 +54,17 @@ export class LinkedSignal implements EventListenerObject {
     if (!this.#following) return
     this.#following = false
     for (const source of this.#sources) source.removeEventListener('abort', this)
+    if (this.#parent !== undefined) this.#parent.#children?.delete(this)
   }
 
   abort(reason: unknown): void {
-    if (this.signal.aborted) return
+    if (this.#aborted) return
+    this.#aborted = true
     this.release()
     this.#controller.abort(reason)
-    this.#onAbort?.(this.signal.reason)
+    const given: unknown = this.signal.reason
+    for (const child of this.#children ?? []) child.abort(given)
+    this.#onAbort?.(given)
   }
 
   handleEvent(): void {

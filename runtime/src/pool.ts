@@ -8,6 +8,7 @@ import { LinkedSignal } from './linkedSignal.ts'
 import { Outlet } from './outlet.ts'
 import { availableParallelism } from './parallelism.ts'
 import type { RateLimiter } from './rateLimiter.ts'
+import { SharedLinks, type SharedLink } from './sharedLinks.ts'
 import { expectSource, type Feed, type Source } from './source.ts'
 import type { TaskFunction, WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
@@ -31,6 +32,14 @@ export interface StreamOptions extends WaitOptions {
   readonly ordered?: boolean | undefined
 }
 
+/** A task of `run`. */
+interface Submitted {
+  readonly fn: TaskFunction<unknown>
+  readonly index: number
+  /** Follows the caller's signal, when there is one. */
+  readonly shared: SharedLink | undefined
+}
+
 /** Runs tasks, so many at a time. Made by `pool`. */
 export class Pool {
   /** How many tasks may run at once. */
@@ -38,7 +47,12 @@ export class Pool {
   readonly #label: string
   readonly #rate: Pick<RateLimiter, 'wait'> | undefined
   readonly #link: LinkedSignal
-  readonly #slots = new WaitQueue()
+  readonly #shared: SharedLinks
+  /** Workers of map-style calls, which bring nothing, and tasks of `run`. */
+  readonly #slots = new WaitQueue<Submitted | undefined, Submitted | undefined>(task => {
+    if (task !== undefined) this.#end(task)
+  })
+  readonly #starter = (task: Submitted | undefined) => this.#start(task as Submitted)
   readonly #idle = new WaitQueue()
   readonly #feeds = new Set<Feed<unknown>>()
   #active = 0
@@ -60,7 +74,8 @@ export class Pool {
     this.concurrency = concurrency
     this.#label = name === undefined ? 'The pool' : `The pool "${name}"`
     this.#rate = rate
-    this.#link = new LinkedSignal([signal])
+    this.#link = new LinkedSignal([signal], reason => { this.#slots.rejectAll(reason) })
+    this.#shared = new SharedLinks(this.#link)
   }
 
   /** Tasks that hold one of the pool's places now, those that wait for the `rate` included. */
@@ -142,7 +157,7 @@ export class Pool {
     expectOptions('options', options)
     expectSignal('signal', options.signal)
     this.#expectOpen()
-    return this.#run(fn, options.signal, this.#runs++)
+    return this.#submit(fn, options.signal) as Promise<Awaited<R>>
   }
 
   /** Starts no more tasks until `resume`. Those that run go on. */
@@ -152,7 +167,7 @@ export class Pool {
 
   resume(): void {
     this.#paused = false
-    while (this.#active < this.concurrency && this.#slots.resolveFirst()) this.#active++
+    while (this.#active < this.concurrency && this.#serveFirst()) this.#active++
   }
 
   /**
@@ -197,10 +212,10 @@ export class Pool {
     source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions, keep: (index: number, value: R) => void,
     ahead?: number,
   ): Job<T, R> {
-    const signals = [this.#link.signal, options.signal]
-    const job = new Job({ source, fn, keep, signals, ...(ahead === undefined ? {} : { ahead }) })
     this.#link.follow()
-    return job
+    return new Job({
+      source, fn, keep, signal: options.signal, parent: this.#link, ...(ahead === undefined ? {} : { ahead }),
+    })
   }
 
   async #runJob<T, R, V>(job: Job<T, R>, results: V): Promise<V> {
@@ -275,7 +290,7 @@ export class Pool {
           return
         }
         const { index, item } = pulled
-        if (!this.#takeSlot()) await this.#slots.wait(signal)
+        if (!this.#takeSlot()) await this.#slots.wait(signal, undefined)
         try {
           if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
           if (!job.stopped) job.keep(index, await fn(item, { signal, index }))
@@ -288,26 +303,42 @@ export class Pool {
     }
   }
 
-  async #run<R>(fn: TaskFunction<R>, own: AbortSignal | undefined, index: number): Promise<Awaited<R>> {
+  /**
+   * A task that has to wait is no more than a record in the line; what `wait` gives is derived from, not awaited,
+   * so that nothing of the task exists before its turn. The task then runs in the caller's asynchronous context,
+   * and stack traces lead to the caller.
+   */
+  #submit(fn: TaskFunction<unknown>, own: AbortSignal | undefined): Promise<unknown> {
     this.#link.follow()
-    const link = own === undefined ? this.#link : new LinkedSignal([this.#link.signal, own])
-    link.follow()
-    const { signal } = link
+    const shared = own === undefined ? undefined : this.#shared.take(own)
+    const link = shared?.link ?? this.#link
+    const task: Submitted = { fn, shared, index: this.#runs++ }
     this.#unfinished++
-    try {
-      signal.throwIfAborted()
-      if (!this.#takeSlot()) await this.#slots.wait(signal)
-      try {
-        if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
-        signal.throwIfAborted()
-        return await fn({ signal, index })
-      } finally {
-        this.#freeSlot()
-      }
-    } finally {
-      if (link !== this.#link) link.release()
-      this.#finish()
+    if (link.aborted) {
+      this.#end(task)
+      return Promise.reject(link.signal.reason as Error)
     }
+    if (this.#takeSlot()) return this.#start(task)
+    // The pool's own signal clears the line by itself: waiters need not each look out for it.
+    return this.#slots.wait(shared?.link.signal, task).then(this.#starter)
+  }
+
+  async #start(task: Submitted): Promise<unknown> {
+    const { fn, shared, index } = task
+    const { signal } = shared?.link ?? this.#link
+    try {
+      if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
+      signal.throwIfAborted()
+      return await fn({ signal, index })
+    } finally {
+      this.#freeSlot()
+      this.#end(task)
+    }
+  }
+
+  #end({ shared }: Submitted): void {
+    if (shared !== undefined) this.#shared.release(shared)
+    this.#finish()
   }
 
   #takeSlot(): boolean {
@@ -316,8 +347,12 @@ export class Pool {
     return true
   }
 
+  #serveFirst(): boolean {
+    return this.#slots.resolveFirst(this.#slots.firstLoad)
+  }
+
   #freeSlot(): void {
-    if (this.#paused || !this.#slots.resolveFirst()) this.#active--
+    if (this.#paused || !this.#serveFirst()) this.#active--
   }
 }
 

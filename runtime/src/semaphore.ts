@@ -23,7 +23,8 @@ export interface Permit extends Disposable {
 export class Semaphore {
   /** How many permits there are in all. */
   readonly permits: number
-  readonly #queue = new WaitQueue()
+  // One that leaves the head of the line may have been too large for what smaller ones behind it can have.
+  readonly #queue = new WaitQueue<void, number>(() => { this.#serve() })
   #available: number
 
   /** @throws TypeError when `permits` is no positive integer. */
@@ -95,8 +96,7 @@ export class Semaphore {
   /** Undefined when permits are there already. */
   #enter(n: number, signal: AbortSignal | undefined): Promise<void> | undefined {
     if (signal?.aborted !== true && this.#take(n)) return undefined
-    // One that leaves the head of the line may have been too large for what smaller ones behind it can have.
-    return this.#queue.wait(signal, n, () => { this.#serve() })
+    return this.#queue.wait(signal, n)
   }
 
   #take(n: number): boolean {
@@ -111,8 +111,8 @@ export class Semaphore {
   }
 
   #serve(): void {
-    while (this.#queue.size > 0 && this.#queue.firstWeight <= this.#available) {
-      this.#available -= this.#queue.firstWeight
+    for (let next = this.#queue.firstLoad; next !== undefined && next <= this.#available; next = this.#queue.firstLoad) {
+      this.#available -= next
       this.#queue.resolveFirst()
     }
   }

@@ -1,55 +1,56 @@
-interface Waiter<T> {
-  readonly weight: number
-  readonly resolve: (value: T) => void
-  readonly reject: (reason: unknown) => void
-  previous: Waiter<T> | undefined
-  next: Waiter<T> | undefined
-  /** Stops listening to the waiter's signal. */
-  release: (() => void) | undefined
+interface Waiter<T, L> {
+  readonly load: L
+  readonly resolve: (value: T | Promise<never>) => void
+  readonly signal: AbortSignal | undefined
+  previous: Waiter<T, L> | undefined
+  next: Waiter<T, L> | undefined
+}
+
+/** Those who wait with one and the same signal, and what listens to it for them. */
+interface Companions<T, L> {
+  readonly waiters: Set<Waiter<T, L>>
+  readonly leave: () => void
 }
 
 /**
- * Callers waiting in line, first come, first served. One that gives up leaves from any place in constant time,
- * with its listener; whoever hands something over settles the waiter that is first.
+ * Callers waiting in line, first come, first served. One that gives up leaves from any place in constant time;
+ * whoever hands something over settles the waiter that is first. Each waiter may bring a load, which whoever
+ * serves the line can look at.
  */
-export class WaitQueue<T = void> {
-  #first: Waiter<T> | undefined
-  #last: Waiter<T> | undefined
+export class WaitQueue<T = void, L = undefined> {
+  readonly #onLeave: ((load: L) => void) | undefined
+  /** One listener a signal: to add one, the platform walks through all that there are. */
+  #companions: Map<AbortSignal, Companions<T, L>> | undefined
+  #first: Waiter<T, L> | undefined
+  #last: Waiter<T, L> | undefined
   #size = 0
+
+  /** @param onLeave runs for each waiter that is rejected, after it has left the line. */
+  constructor(onLeave?: (load: L) => void) {
+    this.#onLeave = onLeave
+  }
 
   get size(): number {
     return this.#size
   }
 
-  /** What the first in line asked for; 0 when nobody waits. */
-  get firstWeight(): number {
-    return this.#first?.weight ?? 0
+  /** What the first in line brought; undefined when nobody waits. */
+  get firstLoad(): L | undefined {
+    return this.#first?.load
   }
 
-  /**
-   * Joins the end of the line.
-   *
-   * @param onLeave runs when the signal took this waiter out of the line.
-   */
-  wait(signal?: AbortSignal, weight = 1, onLeave?: () => void): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (signal?.aborted === true) {
-        reject(signal.reason as Error)
-        return
-      }
-      const waiter: Waiter<T> = { weight, resolve, reject, previous: this.#last, next: undefined, release: undefined }
+  /** Joins the end of the line. */
+  wait(this: WaitQueue<T>, signal?: AbortSignal): Promise<T>
+  wait(signal: AbortSignal | undefined, load: L): Promise<T>
+  wait(signal?: AbortSignal, load?: L): Promise<T> {
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+    return new Promise<T>(resolve => {
+      const waiter: Waiter<T, L> = { load: load as L, resolve, signal, previous: this.#last, next: undefined }
       if (this.#last === undefined) this.#first = waiter
       else this.#last.next = waiter
       this.#last = waiter
       this.#size++
-      if (signal === undefined) return
-      const leave = () => {
-        this.#remove(waiter)
-        reject(signal.reason as Error)
-        onLeave?.()
-      }
-      signal.addEventListener('abort', leave, { once: true })
-      waiter.release = () => { signal.removeEventListener('abort', leave) }
+      if (signal !== undefined) this.#companionsOf(signal).add(waiter)
     })
   }
 
@@ -67,18 +68,44 @@ export class WaitQueue<T = void> {
   }
 
   rejectAll(reason: unknown): void {
-    for (let waiter = this.#first; waiter !== undefined; waiter = this.#first) {
-      this.#remove(waiter)
-      waiter.reject(reason)
+    const waiters: Waiter<T, L>[] = []
+    for (let waiter = this.#first; waiter !== undefined; waiter = waiter.next) waiters.push(waiter)
+    this.#reject(waiters, reason)
+  }
+
+  #companionsOf(signal: AbortSignal): Set<Waiter<T, L>> {
+    this.#companions ??= new Map()
+    let companions = this.#companions.get(signal)
+    if (companions === undefined) {
+      const waiters = new Set<Waiter<T, L>>()
+      companions = { waiters, leave: () => { this.#reject([...waiters], signal.reason) } }
+      signal.addEventListener('abort', companions.leave, { once: true })
+      this.#companions.set(signal, companions)
+    }
+    return companions.waiters
+  }
+
+  /** All leave before any is told, so that the place of one is not given to another that leaves as well. */
+  #reject(waiters: readonly Waiter<T, L>[], reason: unknown): void {
+    for (const waiter of waiters) this.#remove(waiter)
+    for (const waiter of waiters) {
+      // Spares each waiter a function of its own to reject with, which it would keep as long as it waits.
+      waiter.resolve(Promise.reject(reason))
+      this.#onLeave?.(waiter.load)
     }
   }
 
-  #remove(waiter: Waiter<T>): void {
-    if (waiter.previous === undefined) this.#first = waiter.next
-    else waiter.previous.next = waiter.next
-    if (waiter.next === undefined) this.#last = waiter.previous
-    else waiter.next.previous = waiter.previous
+  #remove(waiter: Waiter<T, L>): void {
+    const { previous, next, signal } = waiter
+    if (previous === undefined) this.#first = next
+    else previous.next = next
+    if (next === undefined) this.#last = previous
+    else next.previous = previous
     this.#size--
-    waiter.release?.()
+    if (signal === undefined) return
+    const companions = this.#companions?.get(signal)
+    if (companions?.waiters.delete(waiter) !== true || companions.waiters.size > 0) return
+    this.#companions?.delete(signal)
+    signal.removeEventListener('abort', companions.leave)
   }
 }

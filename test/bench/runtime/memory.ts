@@ -22,22 +22,31 @@ const REPEATS = 5
 /** Bytes on the heap for each unit that `hold` leaves pending. */
 async function bytesPerUnit(count: number, keeper: Keeper): Promise<number> {
   const figures: number[] = []
-  for (let repeat = 0; repeat <= REPEATS; repeat++) {
-    let release: (() => void) | undefined
-    const held = new Promise<void>(resolve => { release = resolve })
-    const task = () => held
-    collectGarbage()
-    const before = process.memoryUsage().heapUsed
-    const { kept } = keeper.hold(task)
-    // Whatever starts a moment later has started then.
-    await new Promise(resolve => { setImmediate(resolve) })
-    collectGarbage()
-    const bytes = process.memoryUsage().heapUsed - before
-    if (repeat > 0) figures.push(bytes / count)
-    release?.()
-    await (Array.isArray(kept) ? Promise.all(kept as Promise<unknown>[]) : kept)
+  for (let repeat = -1; repeat < REPEATS; repeat++) {
+    const bytes = await bytesHeld(keeper)
+    if (repeat >= 0) figures.push(bytes / count)
   }
   return median(figures)
+}
+
+/** A function of its own, for what it has in hand must be gone when the next measurement begins. */
+async function bytesHeld(keeper: Keeper): Promise<number> {
+  let release: (() => void) | undefined
+  const held = new Promise<void>(resolve => { release = resolve })
+  await emptied()
+  const before = process.memoryUsage().heapUsed
+  const { kept } = keeper.hold(() => held)
+  await emptied()
+  const bytes = process.memoryUsage().heapUsed - before
+  release?.()
+  await (Array.isArray(kept) ? Promise.all(kept as Promise<unknown>[]) : kept)
+  return bytes
+}
+
+/** Lets what starts or ends a moment later do so, then frees what nobody holds. */
+async function emptied(): Promise<void> {
+  await new Promise(resolve => { setImmediate(resolve) })
+  collectGarbage()
 }
 
 async function rows(what: string, count: number, limit: number, keepers: readonly Keeper[]): Promise<Row[]> {
