@@ -137,19 +137,20 @@ function regionOfStartedCall(fn: FunctionNode, call: ts.CallExpression, referenc
 }
 
 /** The places where a named function is used: by name in this file, or through `this` in its class. */
-function usesOf(fn: FunctionNode, references: References, types: TypeQuestions): readonly ts.Identifier[] {
+function usesOf(fn: FunctionNode, references: References, types: TypeQuestions): readonly ts.MemberName[] {
   const name = nameOf(fn)
   if (name === undefined) return []
-  if (!ts.isMethodDeclaration(fn)) return references.of(name)
-  return references.named(name.text).filter(
+  if (ts.isIdentifier(name) && !ts.isMethodDeclaration(fn) && !ts.isPropertyDeclaration(name.parent)) return references.of(name)
+  return references.members(name.text).filter(
     (use) => ts.isPropertyAccessExpression(use.parent) && use.parent.name === use && types.functionOf(use.parent) === fn,
   )
 }
 
-export function nameOf(fn: FunctionNode): ts.Identifier | undefined {
-  if (fn.name && ts.isIdentifier(fn.name)) return fn.name
+/** The name under which a function, a method or the arrow function in a field is called. */
+export function nameOf(fn: FunctionNode): ts.MemberName | undefined {
   const holder = wrapperOf(fn).parent
-  return ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name) ? holder.name : undefined
+  const name = fn.name ?? (ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder) ? holder.name : undefined)
+  return name && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name : undefined
 }
 
 /** The promise combinator that a fan-out's results go to. */

@@ -1,41 +1,23 @@
 import ts from 'typescript'
-import type { AsyncFlow, Read, StaleRead, Write } from './flowFacts.ts'
-import { FlowState, joinValues, NOTHING, type Value } from './flowState.ts'
-import { rootName, scanFunction } from './functionScan.ts'
-import { locationOf } from './locations.ts'
-import { type FunctionNode, isAssignment, isFunctionNode, unwrap } from './syntax.ts'
-import type { TypeQuestions } from './typeQuestions.ts'
+import { FlowRecorder } from './flowRecorder.ts'
+import { FlowState, joinValues, NOTHING, TIES, type Value } from './flowState.ts'
+import { MUTATORS, rootName, scanFunction } from './functionScan.ts'
+import { type Location, locationOf, propertyOf } from './locations.ts'
+import { isAssignment, isFunctionNode, isLogicalAssignment, unwrap } from './syntax.ts'
 
 /** Methods that make a new collection from their receiver, so that the receiver's value lives on in the result. */
 const DERIVING_METHODS = new Set(['concat', 'slice', 'map', 'filter', 'flat', 'toSorted', 'toReversed', 'toSpliced', 'with', 'trim', 'replace', 'add', 'plus', 'minus'])
 
+/** The state after a condition, by how it came out. */
+export interface Outcome {
+  readonly yes: FlowState
+  readonly no: FlowState
+}
+
 /** The half of the walk that evaluates expressions: reads, writes, calls and suspensions in the order of the language. */
-export class ExpressionFlow {
-  readonly #fn: FunctionNode
-  protected readonly types: TypeQuestions
-  /** For each open `try`: the states in which its body may be left by a throw. */
-  protected readonly throws: FlowState[][] = []
-  protected state = FlowState.initial()
-  readonly #suspensions = new Set<ts.Node>()
-  readonly #reads = new Map<ts.Expression, Read>()
-  readonly #writes = new Map<ts.Expression, Write>()
-  readonly #calls = new Map<ts.CallExpression, boolean>()
-
-  constructor(fn: FunctionNode, types: TypeQuestions) {
-    this.#fn = fn
-    this.types = types
-  }
-
-  result(): AsyncFlow {
-    return {
-      suspensions: [...this.#suspensions],
-      reads: [...this.#reads.values()],
-      writes: [...this.#writes.values()],
-      calls: [...this.#calls].map(([node, afterSuspension]) => ({ node, afterSuspension })),
-    }
-  }
-
-  protected bind(name: ts.BindingName, value: Value): void {
+export class ExpressionFlow extends FlowRecorder {
+  /** Gives a name the value; `from` is the location that the value was read from, where it has one. */
+  protected bind(name: ts.BindingName, value: Value, from?: Location): void {
     if (ts.isIdentifier(name)) {
       const symbol = this.types.localSymbol(name)
       if (symbol) this.state = this.state.withLocal(symbol, value)
@@ -43,33 +25,61 @@ export class ExpressionFlow {
     }
     for (const element of name.elements) {
       if (ts.isOmittedExpression(element)) continue
+      if (element.propertyName && ts.isComputedPropertyName(element.propertyName)) this.expression(element.propertyName.expression)
+      const part = from && ts.isObjectBindingPattern(name) ? propertyOf(from, element) : undefined
+      const read = part ? this.recordRead(element, part) : value
       const fallback = element.initializer ? this.optional(element.initializer) : NOTHING
-      this.bind(element.name, joinValues(value, fallback))
+      this.bind(element.name, joinValues(read, fallback), part)
     }
   }
 
+  /** Runs two alternatives from the outcomes of a condition, and joins what they leave behind. */
   protected branch(condition: ts.Expression, whenTrue: () => void, whenFalse: () => void): void {
-    this.expression(condition)
-    const before = this.state
+    const { yes, no } = this.test(condition)
+    this.state = yes
     whenTrue()
     const after = this.state
-    this.state = before
+    this.state = no
     whenFalse()
     this.state = this.state.join(after)
   }
 
-  /** Evaluates something that may be skipped: a default value, the right side of `&&`. */
+  /** Evaluates a condition part by part, as `!`, `&&` and `||` do. */
+  protected test(raw: ts.Expression): Outcome {
+    return this.#test(raw).outcome
+  }
+
+  #test(raw: ts.Expression): { readonly outcome: Outcome; readonly value: Value } {
+    const node = unwrap(raw)
+    if (node.kind === ts.SyntaxKind.TrueKeyword) return { outcome: { yes: this.state, no: FlowState.unreachable() }, value: NOTHING }
+    if (node.kind === ts.SyntaxKind.FalseKeyword) return { outcome: { yes: FlowState.unreachable(), no: this.state }, value: NOTHING }
+    if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
+      const { outcome, value } = this.#test(node.operand)
+      return { outcome: { yes: outcome.no, no: outcome.yes }, value: value.asTested() }
+    }
+    if (ts.isBinaryExpression(node)) {
+      const operator = node.operatorToken.kind
+      if (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken) {
+        const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken
+        const left = this.#test(node.left)
+        this.state = isAnd ? left.outcome.yes : left.outcome.no
+        const right = this.#test(node.right)
+        const value = joinValues(left.value, right.value)
+        return isAnd
+          ? { outcome: { yes: right.outcome.yes, no: left.outcome.no.join(right.outcome.no) }, value }
+          : { outcome: { yes: left.outcome.yes.join(right.outcome.yes), no: right.outcome.no }, value }
+      }
+    }
+    const value = this.expression(node)
+    return { outcome: this.decide(node, value), value }
+  }
+
+  /** Evaluates something that may be skipped: a default value, an argument behind `?.`. */
   protected optional(node: ts.Expression): Value {
     const before = this.state
     const value = this.expression(node)
     this.state = this.state.join(before)
     return value
-  }
-
-  protected suspend(node: ts.Node): void {
-    this.#suspensions.add(node)
-    this.state = this.state.suspended()
-    this.throws.at(-1)?.push(this.state)
   }
 
   #all(nodes: readonly ts.Expression[]): Value {
@@ -109,14 +119,50 @@ export class ExpressionFlow {
     if (ts.isArrayLiteralExpression(node)) return this.#all(node.elements)
     if (ts.isSpreadElement(node)) return this.expression(node.expression)
     if (ts.isObjectLiteralExpression(node)) return this.#object(node)
-    if (ts.isVoidExpression(node) || ts.isTypeOfExpression(node) || ts.isDeleteExpression(node)) {
-      this.expression(node.expression)
+    if (ts.isDeleteExpression(node)) {
+      this.#reference(node.expression)
+      this.#write(unwrap(node.expression), NOTHING)
+      return NOTHING
+    }
+    if (ts.isVoidExpression(node) || ts.isTypeOfExpression(node)) return this.expression(node.expression).asTested()
+    if (ts.isClassExpression(node)) {
+      this.classParts(node)
       return NOTHING
     }
     if (isFunctionNode(node)) return NOTHING
+    return this.#children(node)
+  }
+
+  /** JSX and other nodes that evaluate their children one after another. */
+  #children(node: ts.Node): Value {
     let value = NOTHING
-    ts.forEachChild(node, (child) => { if (ts.isExpression(child)) value = joinValues(value, this.expression(child)) })
+    ts.forEachChild(node, (child) => {
+      if (ts.isExpression(child)) value = joinValues(value, this.expression(child))
+      else if (!ts.isTypeNode(child) && !ts.isToken(child)) value = joinValues(value, this.#children(child))
+    })
     return value
+  }
+
+  /**
+   * What of a class runs where it stands: its base, its computed names, its static fields and blocks. Those cannot
+   * suspend, but they read and write what is around them; instance fields and methods run at another time.
+   */
+  protected classParts(node: ts.ClassLikeDeclaration): void {
+    for (const clause of node.heritageClauses ?? []) {
+      if (clause.token === ts.SyntaxKind.ExtendsKeyword) for (const type of clause.types) this.expression(type.expression)
+    }
+    for (const member of node.members) {
+      if (member.name && ts.isComputedPropertyName(member.name)) this.expression(member.name.expression)
+    }
+    for (const member of node.members) {
+      if (ts.isClassStaticBlockDeclaration(member)) this.staticBlock(member)
+      else if (ts.isPropertyDeclaration(member) && member.initializer && isStatic(member)) this.expression(member.initializer)
+    }
+  }
+
+  /** The other half of the walk knows statements. */
+  protected staticBlock(node: ts.ClassStaticBlockDeclaration): void {
+    this.#children(node.body)
   }
 
   #object(node: ts.ObjectLiteralExpression): Value {
@@ -131,35 +177,33 @@ export class ExpressionFlow {
   }
 
   #read(node: ts.Identifier | ts.PropertyAccessExpression | ts.ElementAccessExpression): Value {
-    if (ts.isElementAccessExpression(node)) this.expression(node.argumentExpression)
+    if (ts.isElementAccessExpression(node)) {
+      if (ts.isOptionalChain(node)) this.optional(node.argumentExpression)
+      else this.expression(node.argumentExpression)
+    }
     if (!this.#matters(node)) return ts.isIdentifier(node) ? NOTHING : this.#receiver(node)
-    const location = locationOf(node, this.#fn, this.types)
+    const location = locationOf(node, this.root, this.types)
     if (location === undefined) return ts.isIdentifier(node) ? NOTHING : this.expression(node.expression)
     if (location.ownership === 'local' && location.symbol) return this.state.local(location.symbol)
-    const read = this.#reads.get(node) ?? { node, location }
-    this.#reads.set(node, read)
-    this.state = this.state.fresh(node)
-    return NOTHING.with(read, true)
+    return this.recordRead(node, location)
   }
 
   #assignment(node: ts.BinaryExpression): Value {
-    const operator = node.operatorToken.kind
-    if (operator === ts.SyntaxKind.EqualsToken) {
+    if (node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+      this.#reference(node.left)
       const value = this.expression(node.right)
       this.assign(node.left, value)
       return value
     }
     const current = this.expression(node.left)
-    const logical =
-      operator === ts.SyntaxKind.BarBarEqualsToken ||
-      operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken ||
-      operator === ts.SyntaxKind.QuestionQuestionEqualsToken
-    if (logical) {
+    if (isLogicalAssignment(node)) {
       // `cache ??= await load()` writes only what it loaded: the old value decides, but does not live on.
-      const before = this.state
+      const { yes, no } = this.decide(unwrap(node.left), current)
+      const writesWhenTrue = node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandEqualsToken
+      this.state = writesWhenTrue ? yes : no
       const value = this.expression(node.right)
       this.assign(node.left, value)
-      this.state = this.state.join(before)
+      this.state = this.state.join(writesWhenTrue ? no : yes)
       return joinValues(current, value)
     }
     const value = joinValues(current, this.expression(node.right))
@@ -167,10 +211,12 @@ export class ExpressionFlow {
     return value
   }
 
-  /** Only what the function also writes, or a local that holds such a value, can grow stale; few names are either. */
+  /** Only what the function also changes, or a local that holds such a value, can grow stale; few names are either. */
   #matters(node: ts.Expression): boolean {
     if (this.state.holdsReads) return true
-    return scanFunction(this.#fn).assigned.has(rootName(node))
+    const { assigned, mutated } = scanFunction(this.root)
+    const name = rootName(node)
+    return assigned.has(name) || mutated.has(name)
   }
 
   /** The receiver of a property access may have calls and awaits inside. */
@@ -179,41 +225,61 @@ export class ExpressionFlow {
     return ts.isIdentifier(inner) || inner.kind === ts.SyntaxKind.ThisKeyword ? NOTHING : this.expression(inner).asGiven()
   }
 
+  /** The object and key of what is assigned to are evaluated before the value. */
+  #reference(raw: ts.Expression): void {
+    const target = unwrap(raw)
+    if (ts.isPropertyAccessExpression(target)) this.#reference(target.expression)
+    else if (ts.isElementAccessExpression(target)) {
+      this.#reference(target.expression)
+      this.expression(target.argumentExpression)
+    } else if (ts.isCallExpression(target) || ts.isAwaitExpression(target)) this.expression(target)
+  }
+
   protected assign(raw: ts.Expression, value: Value): void {
     const target = unwrap(raw)
-    if (ts.isArrayLiteralExpression(target)) {
+    if (isAssignment(target)) {
+      this.assign(target.left, joinValues(value, this.optional(target.right)))
+    } else if (ts.isSpreadElement(target)) this.assign(target.expression, value)
+    else if (ts.isArrayLiteralExpression(target)) {
       for (const element of target.elements) if (!ts.isOmittedExpression(element)) this.assign(element, value)
-      return
-    }
-    if (ts.isObjectLiteralExpression(target)) {
+    } else if (ts.isObjectLiteralExpression(target)) {
       for (const property of target.properties) {
+        if (property.name && ts.isComputedPropertyName(property.name)) this.expression(property.name.expression)
         if (ts.isPropertyAssignment(property)) this.assign(property.initializer, value)
-        else if (ts.isShorthandPropertyAssignment(property)) this.assign(property.name, value)
+        else if (ts.isSpreadAssignment(property)) this.assign(property.expression, value)
+        else if (ts.isShorthandPropertyAssignment(property)) {
+          const fallback = property.objectAssignmentInitializer ? this.optional(property.objectAssignmentInitializer) : NOTHING
+          this.assign(property.name, joinValues(value, fallback))
+        }
       }
-      return
-    }
-    const location = locationOf(target, this.#fn, this.types)
+    } else this.#write(target, value)
+  }
+
+  #write(target: ts.Expression, value: Value): void {
+    const location = locationOf(target, this.root, this.types)
     if (location === undefined) return
     if (location.ownership === 'local' && location.symbol) {
-      this.state = ts.isIdentifier(target)
-        ? this.state.withLocal(location.symbol, value)
-        : this.state.withLocal(location.symbol, joinValues(this.state.local(location.symbol), value))
-      return
+      const whole = ts.isIdentifier(target) ? value : joinValues(this.state.local(location.symbol), value)
+      this.state = this.state.withLocal(location.symbol, whole)
+    } else this.recordWrite(target, location, value)
+  }
+
+  /** `cache.set(key, value)` changes what is at the location, also through a local name for it. */
+  #mutation(node: ts.CallExpression, receiver: ts.Expression, held: Value): void {
+    const location = locationOf(receiver, this.root, this.types)
+    if (location === undefined) return
+    if (location.ownership !== 'local') this.recordWrite(node, location, NOTHING, node)
+    else if (ts.isIdentifier(unwrap(receiver))) {
+      for (const [read, tie] of held.reads) if (tie === TIES.computed) this.recordWrite(node, read.location, NOTHING, node)
     }
-    const stale: StaleRead[] = []
-    for (const [read, direct] of value.reads) {
-      if (read.location.key === location.key && this.state.isStale(read.node)) stale.push({ read, direct })
-    }
-    const previous = this.#writes.get(target)
-    this.#writes.set(target, {
-      node: target,
-      location,
-      stale: stale.length > 0 ? stale : (previous?.stale ?? []),
-      afterSuspension: this.state.hasSuspended || (previous?.afterSuspension ?? false),
-    })
   }
 
   #unary(node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): Value {
+    if (node.operator === ts.SyntaxKind.ExclamationToken) {
+      const { outcome, value } = this.#test(node.operand)
+      this.state = outcome.yes.join(outcome.no)
+      return value.asTested()
+    }
     const value = this.expression(node.operand)
     if (node.operator !== ts.SyntaxKind.PlusPlusToken && node.operator !== ts.SyntaxKind.MinusMinusToken) return value
     this.assign(node.operand, value)
@@ -222,17 +288,30 @@ export class ExpressionFlow {
 
   #binary(node: ts.BinaryExpression): Value {
     const operator = node.operatorToken.kind
-    const left = this.expression(node.left)
     switch (operator) {
       case ts.SyntaxKind.AmpersandAmpersandToken:
-      case ts.SyntaxKind.BarBarToken:
-      case ts.SyntaxKind.QuestionQuestionToken:
-        return joinValues(left, this.optional(node.right))
+      case ts.SyntaxKind.BarBarToken: {
+        const { outcome, value } = this.#test(node.left)
+        const goesOn = operator === ts.SyntaxKind.AmpersandAmpersandToken ? outcome.yes : outcome.no
+        this.state = goesOn
+        const right = this.expression(node.right)
+        this.state = this.state.join(goesOn === outcome.yes ? outcome.no : outcome.yes)
+        return joinValues(value, right)
+      }
+      case ts.SyntaxKind.QuestionQuestionToken: {
+        const value = this.expression(node.left)
+        const { yes, no } = this.decide(unwrap(node.left), value)
+        this.state = no
+        const right = this.expression(node.right)
+        this.state = this.state.join(yes)
+        return joinValues(value, right)
+      }
       case ts.SyntaxKind.CommaToken:
+        this.expression(node.left)
         return this.expression(node.right)
       default: {
-        const right = this.expression(node.right)
-        return COMPARISONS.has(operator) ? NOTHING : joinValues(left, right)
+        const value = joinValues(this.expression(node.left), this.expression(node.right))
+        return COMPARISONS.has(operator) ? value.asTested() : value
       }
     }
   }
@@ -243,19 +322,29 @@ export class ExpressionFlow {
     if (ts.isPropertyAccessExpression(callee)) {
       const receiver = this.expression(callee.expression)
       kept = DERIVING_METHODS.has(callee.name.text) ? receiver : receiver.asGiven()
-    } else this.expression(callee)
-    const given = node.questionDotToken ? this.#guardedArguments(node) : this.#all(node.arguments)
-    this.#calls.set(node, this.state.hasSuspended || (this.#calls.get(node) ?? false))
-    this.throws.at(-1)?.push(this.state)
+      const given = this.#arguments(node)
+      this.recordCall(node)
+      if (MUTATORS.has(callee.name.text)) this.#mutation(node, callee.expression, receiver)
+      return joinValues(kept, given.asGiven())
+    }
+    this.expression(callee)
+    const given = this.#arguments(node)
+    this.recordCall(node)
     return joinValues(kept, given.asGiven())
   }
 
-  #guardedArguments(node: ts.CallExpression): Value {
+  /** Behind a `?.` anywhere in the chain, the arguments are evaluated only where the chain goes on. */
+  #arguments(node: ts.CallExpression): Value {
+    if (!ts.isOptionalChain(node)) return this.#all(node.arguments)
     const before = this.state
     const value = this.#all(node.arguments)
     this.state = this.state.join(before)
     return value
   }
+}
+
+function isStatic(node: ts.PropertyDeclaration): boolean {
+  return node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword) ?? false
 }
 
 const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([

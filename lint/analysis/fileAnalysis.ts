@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { asyncFlow } from './asyncFlow.ts'
 import { type ConcurrentRegion, concurrentRegionOf } from './concurrentRegion.ts'
-import type { AsyncFlow } from './flowFacts.ts'
+import type { AsyncFlow, FlowRoot } from './flowFacts.ts'
 import { BUILD_FILES, TEST_FILES } from './knowledge.ts'
 import { References } from './references.ts'
 import { Summaries } from './summaries.ts'
@@ -35,7 +35,7 @@ export class FileAnalysis {
   readonly summaries: Summaries
   readonly references: References
   readonly role: FileRole
-  readonly #flows = new Map<FunctionNode, AsyncFlow>()
+  readonly #flows = new Map<FlowRoot, AsyncFlow>()
   readonly #regions = new Map<FunctionNode, ConcurrentRegion | undefined>()
 
   private constructor(program: ts.Program, sourceFile: ts.SourceFile, shared: ProgramAnalysis) {
@@ -47,7 +47,7 @@ export class FileAnalysis {
     this.role = TEST_FILES.test(name) ? 'test' : BUILD_FILES.test(name) ? 'build' : 'product'
   }
 
-  flow(fn: FunctionNode): AsyncFlow {
+  flow(fn: FlowRoot): AsyncFlow {
     let flow = this.#flows.get(fn)
     if (!flow) {
       flow = asyncFlow(fn, this.types)

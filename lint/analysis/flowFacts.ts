@@ -1,9 +1,13 @@
 import type ts from 'typescript'
 import type { Location } from './locations.ts'
+import type { FunctionNode } from './syntax.ts'
+
+/** Code that runs as one activation: a function, the top of a module, or a class's static block. */
+export type FlowRoot = FunctionNode | ts.SourceFile | ts.ClassStaticBlockDeclaration
 
 /** A read of a location. */
 export interface Read {
-  readonly node: ts.Expression
+  readonly node: ts.Node
   readonly location: Location
 }
 
@@ -14,10 +18,26 @@ export interface StaleRead {
   readonly direct: boolean
 }
 
+/** A condition on a shared location that has come out one way on every path to a place. */
+export interface Guard {
+  readonly read: Read
+  /** The condition without its `!`, `&&` and `||`: the smallest part that decides. */
+  readonly condition: ts.Expression
+  readonly holds: boolean
+}
+
 export interface Write {
+  /** What is assigned to; for a collection, the call that changes it. */
   readonly node: ts.Expression
   readonly location: Location
+  /** The call that changes the collection at the location: `cache.set(key, value)`, `list.push(item)`. */
+  readonly mutation: ts.CallExpression | undefined
   readonly stale: readonly StaleRead[]
+  /**
+   * The conditions on the same location that every path here has passed before a suspension. None when one of them was
+   * asked again after it, or when the location, or one checked together with it, was written before the suspension.
+   */
+  readonly lapsed: readonly Guard[]
   /** Whether a suspension may lie between the start of the function and this write. */
   readonly afterSuspension: boolean
 }
@@ -29,7 +49,7 @@ export interface Call {
 
 /** What happens in one activation of a function, in the order of evaluation. */
 export interface AsyncFlow {
-  /** Each `await`, `for await`, `yield` of an async generator and `await using`. */
+  /** Each `await`, `for await`, `yield` and `await using`. */
   readonly suspensions: readonly ts.Node[]
   /** Of the locations that the function also writes; others cannot grow stale by its doing. */
   readonly reads: readonly Read[]

@@ -1,22 +1,35 @@
 import type ts from 'typescript'
-import type { Read } from './flowFacts.ts'
+import type { Guard, Read } from './flowFacts.ts'
 
-/** Which reads of shared locations a value comes from, and whether it is computed from each or only came of a call given it. */
+/** How a value hangs on a read: it was computed from it, came of a call that was given it, or tells of a test of it. */
+export const TIES = { computed: 2, given: 1, tested: 0 } as const
+export type Tie = (typeof TIES)[keyof typeof TIES]
+
+/** Which reads of shared locations a value comes from, and how. */
 export class Value {
-  readonly reads: ReadonlyMap<Read, boolean>
+  readonly reads: ReadonlyMap<Read, Tie>
 
-  constructor(reads: ReadonlyMap<Read, boolean>) {
+  constructor(reads: ReadonlyMap<Read, Tie>) {
     this.reads = reads
   }
 
-  with(read: Read, direct: boolean): Value {
-    return new Value(new Map(this.reads).set(read, direct))
+  with(read: Read, tie: Tie): Value {
+    return new Value(new Map(this.reads).set(read, tie))
   }
 
   /** The value of a call that was given this one: it may depend on it, but need not. */
   asGiven(): Value {
+    return this.#weakened(TIES.given)
+  }
+
+  /** The outcome of a comparison with this one. */
+  asTested(): Value {
+    return this.#weakened(TIES.tested)
+  }
+
+  #weakened(limit: Tie): Value {
     if (this.reads.size === 0) return this
-    return new Value(new Map([...this.reads.keys()].map((read) => [read, false])))
+    return new Value(new Map([...this.reads].map(([read, tie]) => [read, tie < limit ? tie : limit])))
   }
 }
 
@@ -26,92 +39,129 @@ export function joinValues(a: Value, b: Value): Value {
   if (a.reads.size === 0 || a === b) return b
   if (b.reads.size === 0) return a
   const reads = new Map(a.reads)
-  for (const [read, direct] of b.reads) reads.set(read, direct || (reads.get(read) ?? false))
+  for (const [read, tie] of b.reads) {
+    const known = reads.get(read)
+    if (known === undefined || known < tie) reads.set(read, tie)
+  }
   return new Value(reads)
 }
 
 /** What may hold at one point of a function; immutable, so that branches share it freely. */
 export class FlowState {
   static initial(): FlowState {
-    return new FlowState(true, false, new Map(), new Set(), new Set())
+    return new FlowState({ reachable: true, hasSuspended: false, locals: new Map(), known: NO_NODES, stale: NO_NODES, guards: NO_GUARDS })
   }
 
   static unreachable(): FlowState {
-    return new FlowState(false, false, new Map(), new Set(), new Set())
+    return new FlowState({ reachable: false, hasSuspended: false, locals: new Map(), known: NO_NODES, stale: NO_NODES, guards: NO_GUARDS })
   }
 
-  readonly reachable: boolean
-  readonly hasSuspended: boolean
-  readonly #locals: ReadonlyMap<ts.Symbol, Value>
-  /** Reads since which no suspension has come on some path. */
-  readonly #known: ReadonlySet<ts.Node>
-  /** Reads since which a suspension may have come. */
-  readonly #stale: ReadonlySet<ts.Node>
+  readonly #facts: Facts
 
-  private constructor(
-    reachable: boolean,
-    hasSuspended: boolean,
-    locals: ReadonlyMap<ts.Symbol, Value>,
-    known: ReadonlySet<ts.Node>,
-    stale: ReadonlySet<ts.Node>,
-  ) {
-    this.reachable = reachable
-    this.hasSuspended = hasSuspended
-    this.#locals = locals
-    this.#known = known
-    this.#stale = stale
+  private constructor(facts: Facts) {
+    this.#facts = facts
+  }
+
+  get reachable(): boolean {
+    return this.#facts.reachable
+  }
+
+  get hasSuspended(): boolean {
+    return this.#facts.hasSuspended
   }
 
   /** Whether some local holds a value that comes from a read of a shared location. */
   get holdsReads(): boolean {
-    return this.#locals.size > 0
+    return this.#facts.locals.size > 0
+  }
+
+  get guards(): ReadonlySet<Guard> {
+    return this.#facts.guards
   }
 
   local(symbol: ts.Symbol): Value {
-    return this.#locals.get(symbol) ?? NOTHING
+    return this.#facts.locals.get(symbol) ?? NOTHING
   }
 
   withLocal(symbol: ts.Symbol, value: Value): FlowState {
-    if (this.local(symbol) === value || (value.reads.size === 0 && !this.#locals.has(symbol))) return this
-    return new FlowState(this.reachable, this.hasSuspended, new Map(this.#locals).set(symbol, value), this.#known, this.#stale)
+    const { locals } = this.#facts
+    if (this.local(symbol) === value || (value.reads.size === 0 && !locals.has(symbol))) return this
+    return this.#with({ locals: new Map(locals).set(symbol, value) })
+  }
+
+  withGuards(added: readonly Guard[]): FlowState {
+    if (added.length === 0 || !this.reachable) return this
+    return this.#with({ guards: new Set([...this.#facts.guards, ...added]) })
+  }
+
+  withoutGuards(drop: (guard: Guard) => boolean): FlowState {
+    const { guards } = this.#facts
+    if (guards.size === 0) return this
+    const kept = [...guards].filter((guard) => !drop(guard))
+    return kept.length === guards.size ? this : this.#with({ guards: new Set(kept) })
   }
 
   /** The location is read anew here: whatever came before no longer matters. */
   fresh(read: ts.Node): FlowState {
-    const stale = this.#stale.has(read) ? without(this.#stale, read) : this.#stale
-    const known = this.#known.has(read) ? this.#known : new Set(this.#known).add(read)
-    return new FlowState(this.reachable, this.hasSuspended, this.#locals, known, stale)
+    const { stale, known } = this.#facts
+    return this.#with({ stale: stale.has(read) ? without(stale, read) : stale, known: known.has(read) ? known : new Set(known).add(read) })
   }
 
   suspended(): FlowState {
-    return new FlowState(this.reachable, true, this.#locals, NO_NODES, union(this.#stale, this.#known))
+    const { stale, known } = this.#facts
+    return this.#with({ hasSuspended: true, known: NO_NODES, stale: union(stale, known) })
   }
 
   isStale(read: ts.Node): boolean {
-    return this.#stale.has(read)
+    return this.#facts.stale.has(read)
   }
 
+  /** What may hold where two paths meet; guards are the exception, for they hold only if both paths passed them. */
   join(other: FlowState): FlowState {
     if (!other.reachable || this === other) return this
     if (!this.reachable) return other
-    const locals = new Map(this.#locals)
-    for (const [symbol, value] of other.#locals) locals.set(symbol, joinValues(locals.get(symbol) ?? NOTHING, value))
-    return new FlowState(
-      true,
-      this.hasSuspended || other.hasSuspended,
+    const a = this.#facts
+    const b = other.#facts
+    const locals = new Map(a.locals)
+    for (const [symbol, value] of b.locals) locals.set(symbol, joinValues(locals.get(symbol) ?? NOTHING, value))
+    return new FlowState({
+      reachable: true,
+      hasSuspended: a.hasSuspended || b.hasSuspended,
       locals,
-      union(this.#known, other.#known),
-      union(this.#stale, other.#stale),
-    )
+      known: union(a.known, b.known),
+      stale: union(a.stale, b.stale),
+      guards: intersection(a.guards, b.guards),
+    })
+  }
+
+  #with(change: Partial<Facts>): FlowState {
+    return new FlowState({ ...this.#facts, ...change })
   }
 }
 
+interface Facts {
+  readonly reachable: boolean
+  readonly hasSuspended: boolean
+  readonly locals: ReadonlyMap<ts.Symbol, Value>
+  /** Reads since which no suspension has come on some path. */
+  readonly known: ReadonlySet<ts.Node>
+  /** Reads since which a suspension may have come. */
+  readonly stale: ReadonlySet<ts.Node>
+  readonly guards: ReadonlySet<Guard>
+}
+
 const NO_NODES: ReadonlySet<ts.Node> = new Set()
+const NO_GUARDS: ReadonlySet<Guard> = new Set()
 
 function union(a: ReadonlySet<ts.Node>, b: ReadonlySet<ts.Node>): ReadonlySet<ts.Node> {
   if (a.size === 0 || a === b) return b
   if (b.size === 0) return a
   return new Set([...a, ...b])
+}
+
+function intersection(a: ReadonlySet<Guard>, b: ReadonlySet<Guard>): ReadonlySet<Guard> {
+  if (a === b || a.size === 0) return a
+  return new Set([...a].filter((guard) => b.has(guard)))
 }
 
 function without(set: ReadonlySet<ts.Node>, node: ts.Node): ReadonlySet<ts.Node> {

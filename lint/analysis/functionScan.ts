@@ -1,5 +1,6 @@
 import ts from 'typescript'
-import { forEachOwnNode, type FunctionNode, isAssignment, isMethodCall, suspends, unwrap } from './syntax.ts'
+import type { FlowRoot } from './flowFacts.ts'
+import { forEachOwnNode, isAssignment, isLogicalAssignment, isMethodCall, suspends, unwrap } from './syntax.ts'
 
 /** What a look at the syntax of a function tells, nested functions left out; enough to rule most functions out. */
 export interface FunctionScan {
@@ -8,14 +9,23 @@ export interface FunctionScan {
   readonly declared: ReadonlySet<string>
   /** The variables at the roots of what it assigns; `this` for fields, empty for what has no name. */
   readonly assigned: ReadonlySet<string>
+  /** The variables at the roots of the collections it changes by a method: `this` for `this.cache.set(…)`. */
+  readonly mutated: ReadonlySet<string>
   /** The last names of the methods it calls. */
   readonly methods: ReadonlySet<string>
+  /** Whether anything in it depends on a condition. */
+  readonly branches: boolean
 }
 
-/** An incremental parse keeps the trees of functions that did not change, so their scans last through edits. */
-const scans = new WeakMap<FunctionNode, FunctionScan>()
+/** Methods that put something into a collection or take something out. */
+export const MUTATORS: ReadonlySet<string> = new Set([
+  'set', 'add', 'push', 'unshift', 'delete', 'clear', 'pop', 'shift', 'splice', 'fill', 'copyWithin', 'sort', 'reverse',
+])
 
-export function scanFunction(fn: FunctionNode): FunctionScan {
+/** An incremental parse keeps the trees of functions that did not change, so their scans last through edits. */
+const scans = new WeakMap<FlowRoot, FunctionScan>()
+
+export function scanFunction(fn: FlowRoot): FunctionScan {
   let scan = scans.get(fn)
   if (!scan) {
     scan = readFunction(fn)
@@ -24,20 +34,50 @@ export function scanFunction(fn: FunctionNode): FunctionScan {
   return scan
 }
 
-function readFunction(fn: FunctionNode): FunctionScan {
+function readFunction(fn: FlowRoot): FunctionScan {
   const declared = new Set<string>()
   const assigned = new Set<string>()
+  const mutated = new Set<string>()
   const methods = new Set<string>()
+  let branches = false
   const suspensions: ts.Node[] = []
-  forEachOwnNode(fn, (node) => {
-    if (suspends(node)) suspensions.push(node)
+  const visit = (node: ts.Node): void => {
+    if (ts.isClassLike(node)) {
+      // Static blocks and fields run where the class stands.
+      for (const member of node.members) {
+        if (ts.isClassStaticBlockDeclaration(member) || ts.isPropertyDeclaration(member)) forEachOwnNode(member, visit)
+      }
+    } else if (suspends(node)) suspensions.push(node)
     else if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) declared.add(node.name.text)
-    else if (isAssignment(node)) for (const name of targetRoots(node.left)) assigned.add(name)
-    else if (isUpdate(node)) assigned.add(rootName(node.operand))
-    else if (isMethodCall(node)) methods.add(node.expression.name.text)
-  })
-  return { suspends: suspensions.length > 0, declared, assigned, methods }
+    else if (isAssignment(node)) {
+      for (const name of targetRoots(node.left)) assigned.add(name)
+      branches ||= isLogicalAssignment(node)
+    } else if (isUpdate(node)) assigned.add(rootName(node.operand))
+    else if (ts.isDeleteExpression(node)) assigned.add(rootName(node.expression))
+    else if (isMethodCall(node)) {
+      const name = node.expression.name.text
+      methods.add(name)
+      if (MUTATORS.has(name)) mutated.add(rootName(node.expression.expression))
+    }
+    branches ||= BRANCHING.has(node.kind) || (ts.isBinaryExpression(node) && SHORT_CIRCUITS.has(node.operatorToken.kind))
+  }
+  forEachOwnNode(fn, visit)
+  return { suspends: suspensions.length > 0, declared, assigned, mutated, methods, branches }
 }
+
+const BRANCHING: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.IfStatement,
+  ts.SyntaxKind.ConditionalExpression,
+  ts.SyntaxKind.WhileStatement,
+  ts.SyntaxKind.ForStatement,
+  ts.SyntaxKind.DoStatement,
+])
+
+const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+])
 
 function isUpdate(node: ts.Node): node is ts.PrefixUnaryExpression | ts.PostfixUnaryExpression {
   if (!ts.isPrefixUnaryExpression(node) && !ts.isPostfixUnaryExpression(node)) return false

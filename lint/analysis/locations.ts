@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import type { FlowRoot } from './flowFacts.ts'
 import { enclosingFunction, type FunctionNode, isFunctionNode, isWithin, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
@@ -38,7 +39,7 @@ function idOf(symbol: ts.Symbol): number {
 }
 
 /** The location that an expression names, seen from a function; undefined where it names none (a call's result). */
-export function locationOf(node: ts.Expression, from: FunctionNode, types: TypeQuestions): Location | undefined {
+export function locationOf(node: ts.Expression, from: FlowRoot, types: TypeQuestions): Location | undefined {
   const path: string[] = []
   const computedKeys: ts.Expression[] = []
   let at = unwrap(node)
@@ -58,6 +59,7 @@ export function locationOf(node: ts.Expression, from: FunctionNode, types: TypeQ
   }
   const rest = path.join('')
   if (at.kind === ts.SyntaxKind.ThisKeyword) {
+    if (isOtherThis(at, from)) return undefined
     return { key: `this${rest}`, ownership: 'this', text: node.getText(), symbol: undefined, computedKeys }
   }
   if (!ts.isIdentifier(at)) return undefined
@@ -74,8 +76,23 @@ export function locationOf(node: ts.Expression, from: FunctionNode, types: TypeQ
   }
 }
 
+/** Whether `this` is the class that a static block or field inside the function belongs to. */
+function isOtherThis(node: ts.Node, from: FlowRoot): boolean {
+  for (let at = node.parent; at !== from && !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isClassStaticBlockDeclaration(at) || ts.isPropertyDeclaration(at)) return true
+  }
+  return false
+}
+
+/** The location of what a name of an object pattern takes out of a location: `count` in `const { count } = this`. */
+export function propertyOf(location: Location, element: ts.BindingElement): Location | undefined {
+  const name = element.propertyName ?? element.name
+  if (element.dotDotDotToken || !(ts.isIdentifier(name) || ts.isStringLiteralLike(name))) return undefined
+  return { ...location, key: `${location.key}.${name.text}`, text: `${location.text}.${name.text}` }
+}
+
 /** Who owns a variable, seen from a function. */
-export function ownershipOf(symbol: ts.Symbol, from: FunctionNode): Ownership {
+export function ownershipOf(symbol: ts.Symbol, from: FlowRoot): Ownership {
   const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0]
   if (declaration === undefined) return 'module'
   const owner = isFunctionNode(declaration) && !isWithin(declaration, from) ? enclosingFunction(declaration) : ownerOf(declaration)

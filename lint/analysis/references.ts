@@ -6,6 +6,7 @@ export class References {
   readonly #sourceFile: ts.SourceFile
   readonly #types: TypeQuestions
   #byName: Map<string, ts.Identifier[]> | undefined
+  readonly #privateNames = new Map<string, ts.PrivateIdentifier[]>()
 
   constructor(sourceFile: ts.SourceFile, types: TypeQuestions) {
     this.#sourceFile = sourceFile
@@ -16,6 +17,12 @@ export class References {
   named(name: string): readonly ts.Identifier[] {
     this.#byName ??= this.#index()
     return this.#byName.get(name) ?? []
+  }
+
+  /** The places where a member of this name is spoken of; a private one's name begins with `#`. */
+  members(name: string): readonly ts.MemberName[] {
+    this.#byName ??= this.#index()
+    return name.startsWith('#') ? (this.#privateNames.get(name) ?? []) : this.named(name)
   }
 
   /** The uses of a declared name, its declaration left out. */
@@ -40,6 +47,10 @@ export class References {
         const list = index.get(node.text)
         if (list) list.push(node)
         else index.set(node.text, [node])
+      } else if (ts.isPrivateIdentifier(node)) {
+        const list = this.#privateNames.get(node.text)
+        if (list) list.push(node)
+        else this.#privateNames.set(node.text, [node])
       }
       ts.forEachChild(node, walk)
     }

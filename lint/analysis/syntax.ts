@@ -208,6 +208,15 @@ export function isAssignment(node: ts.Node): node is ts.BinaryExpression {
   )
 }
 
+/** `a ??= b`, `a ||= b`, `a &&= b`: the right side is evaluated, and the left written, only where the old value says so. */
+export function isLogicalAssignment(node: ts.BinaryExpression): boolean {
+  return (
+    node.operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken ||
+    node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandEqualsToken ||
+    node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionEqualsToken
+  )
+}
+
 /** A short form of some code for a message: one line, at most 40 characters. */
 export function excerpt(node: ts.Node): string {
   const text = node.getText().replace(/\s+/gu, ' ')

@@ -96,6 +96,15 @@ export class TypeQuestions {
     return (type.flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.StringLike)) !== 0
   }
 
+  /** Whether a value has one of these methods, whatever else it may be; `undefined` and `null` beside it do not count. */
+  hasMethod(node: ts.Expression, names: readonly string[]): boolean {
+    const type = this.#checker.getApparentType(this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(node)))
+    return names.some((name) => {
+      const property = type.getProperty(name)
+      return property !== undefined && this.#checker.getTypeOfSymbolAtLocation(property, node).getCallSignatures().length > 0
+    })
+  }
+
   /** The type name that a value was declared with, such as `Map` or `OpenAI`. */
   typeName(node: ts.Node): string | undefined {
     const type = this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(node))
@@ -265,7 +274,7 @@ export class TypeQuestions {
   }
 }
 
-const COLLECTIONS = /^(?:Readonly)?(?:Array|Set|Map)$|^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$|^NodeList(?:Of)?$|^URLSearchParams$|^Headers$|^FormData$/u
+const COLLECTIONS = /^(?:Readonly)?(?:Array|Set|Map)$|^Weak(?:Map|Set)$|^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$|^NodeList(?:Of)?$|^URLSearchParams$|^Headers$|^FormData$/u
 
 const SIGNAL_PROPERTIES = ['signal', 'abortSignal', 'abort_signal', 'cancelSignal']
 

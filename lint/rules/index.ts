@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts'
 import { rule as forwardAbortSignal } from './forward-abort-signal.ts'
 import { rule as noAbandonedRaceLoser } from './no-abandoned-race-loser.ts'
 import { rule as noAsyncForeach } from './no-async-foreach.ts'
+import { rule as noCheckThenActAcrossAwait } from './no-check-then-act-across-await.ts'
 import { rule as noCompletionOrderResult } from './no-completion-order-result.ts'
 import { rule as noDroppedPromiseArray } from './no-dropped-promise-array.ts'
 import { rule as noFireAndForgetLoop } from './no-fire-and-forget-loop.ts'
@@ -13,6 +14,7 @@ export const rules: readonly Rule[] = [
   forwardAbortSignal,
   noAbandonedRaceLoser,
   noAsyncForeach,
+  noCheckThenActAcrossAwait,
   noCompletionOrderResult,
   noDroppedPromiseArray,
   noFireAndForgetLoop,

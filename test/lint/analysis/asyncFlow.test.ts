@@ -1,29 +1,40 @@
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { asyncFlow } from '../../../lint/analysis/asyncFlow.ts'
-import { type FunctionNode, isFunctionNode } from '../../../lint/analysis/syntax.ts'
+import type { FlowRoot } from '../../../lint/analysis/flowFacts.ts'
+import { isFunctionNode } from '../../../lint/analysis/syntax.ts'
 import { TypeQuestions } from '../../../lint/analysis/typeQuestions.ts'
 
-/** The flow of the function called `f` in some code. */
-function flowOf(code: string): { suspensions: string[]; reads: string[]; stale: string[]; late: string[] } {
+interface Summary {
+  suspensions: string[]
+  reads: string[]
+  stale: string[]
+  late: string[]
+  /** Writes whose check has lapsed, with the check as it came out. */
+  lapsed: string[]
+}
+
+/** The flow of the function called `f` in some code; of the module, where there is none. */
+function flowOf(code: string): Summary {
   const file = ts.createSourceFile('f.ts', code, ts.ScriptTarget.ESNext, true)
   const host: ts.CompilerHost = {
     ...ts.createCompilerHost({}),
     getSourceFile: (name) => (name === 'f.ts' ? file : undefined),
   }
   const program = ts.createProgram(['f.ts'], { noLib: true, target: ts.ScriptTarget.ESNext }, host)
-  let found: FunctionNode | undefined
+  let found: FlowRoot | undefined
   const visit = (node: ts.Node): void => {
     if (isFunctionNode(node) && node.name?.getText() === 'f') found = node
+    if (ts.isClassStaticBlockDeclaration(node) && !code.includes('f(')) found = node
     ts.forEachChild(node, visit)
   }
   visit(file)
-  if (!found) throw new Error('the code has no function `f`')
-  const flow = asyncFlow(found, new TypeQuestions(program))
+  const flow = asyncFlow(found ?? file, new TypeQuestions(program))
   return {
     suspensions: flow.suspensions.map((node) => node.getText().split('\n')[0] ?? ''),
     reads: flow.reads.map(({ location }) => location.text),
     stale: flow.writes.filter(({ stale }) => stale.length > 0).map(({ location, stale }) => `${location.text}${stale.some(({ direct }) => direct) ? '' : ' (given)'}`),
+    lapsed: flow.writes.flatMap(({ location, lapsed }) => lapsed.map(({ condition, holds }) => `${location.text} after ${holds ? '' : 'not '}${condition.getText()}`)),
     late: flow.writes.filter(({ afterSuspension }) => afterSuspension).map(({ location }) => location.text),
   }
 }
@@ -36,10 +47,35 @@ describe('suspension points', () => {
     ['an await behind a short circuit', 'x && await x', ['await x']],
     ['an await in a destructuring default', 'const { a = await x } = x', ['await x']],
     ['an await in finally', 'try { x() } finally { await x }', ['await x']],
+    ['an await in an optional chain', 'x?.a(await x).b', ['await x']],
+    ['an await in a computed key that is assigned to', 'x[await x] = 1', ['await x']],
+    ['an await in a default of a destructuring assignment', '({ a: x.b = await x } = x)', ['await x']],
+    ['an await in a class: its base and its computed names', 'class A extends (await x) { [await x.y]() {} }', ['await x', 'await x.y']],
+    ['an await in a tagged template', 'x`${await x}`', ['await x']],
+    ['an await in a parameter default of an inner call', 'x(...(await x))', ['await x']],
+    ['for (await using …)', 'for (await using a of x) {}', ['await using a']],
+    ['none in a static field or block, which must not await', 'class A { static a = x; static { x() } }', []],
+    ['none in an endless loop left by no break', 'for (;;) { x() } await x', []],
+    ['none behind a throw', 'throw x; await x', []],
+    ['none behind while (true) without a break', 'while (true) { if (x) continue } await x', []],
+    ['one behind while (true) with a break', 'while (true) { if (x) break } await x', ['await x']],
     ['none in a nested function, which runs at another time', 'const g = async () => { await x }', []],
     ['none behind a return', 'return; await x', []],
   ])('%s', (_, body, expected) => {
     expect(flowOf(`declare const x: any\nasync function f() { ${body} }`).suspensions).toEqual(expected)
+  })
+
+  test('a parameter default', () => {
+    expect(flowOf('declare const x: any\nasync function f(a = x, { b = x } = a) { await a }').suspensions).toEqual(['await a'])
+  })
+
+  test('top-level await', () => {
+    expect(flowOf('declare const x: any\nlet a = await x\nfor await (const b of x) {}\nexport default await a').suspensions)
+      .toEqual(['await x', 'for await (const b of x) {}', 'await a'])
+  })
+
+  test('yield* in an async generator', () => {
+    expect(flowOf('async function* f(x: any) { yield* x }').suspensions).toEqual(['yield* x'])
   })
 
   test('yield in an async generator', () => {
@@ -53,7 +89,22 @@ describe('a value read before a suspension and written after it is stale', () =>
     ['the right side is evaluated after the left', 't = t + await x', ['t']],
     ['but not before it', 't = await x + t', []],
     ['through a local', 'const old = t; await x; t = old + 1', ['t']],
-    ['through destructuring', 'const { n } = t; await x; t.n = n + 1', []],
+    ['through destructuring', 'const { n } = t; await x; t.n = n + 1', ['t.n']],
+    ['through a renamed and nested pattern', 'const { n: { m: old } } = t; await x; t.n.m = old + 1', ['t.n.m']],
+    ['a pattern takes out that property only', 'const { n } = t; await x; t.m = n + 1', []],
+    ['the end of a block awaits what it disposes of', 'const old = t; { await using a = x } t = old + 1', ['t']],
+    ['but not before its end', 'const old = t; { await using a = x; t = old + 1 }', []],
+    ['a return inside awaits it as well', 'const old = t; try { await using a = x; return } finally { t = old + 1 }', ['t']],
+    ['leaving a for await closes its iterator', 'for await (const a of x) { const old = t; try { break } finally { t = old } }', []],
+    ['and what comes after it sees the wait', 'let old = t; for await (const a of x) { old = t; break } t = old', ['t']],
+    ['a finally that returns', 'const old = t; try { return } finally { await x; t = old + 1 }', ['t']],
+    ['a jump out of a finally that awaits', 'const old = t; for (;;) { try { break } finally { await x } } t = old + 1', ['t']],
+    ['arguments behind ?. may be skipped', 'let old = t; x?.a.b(old = 1, await x); t = old', ['t']],
+    ['a static block runs where it stands', 'const old = t; await x; class A { static { t = old } }', ['t']],
+    ['an instance field does not', 'const old = t; await x; class A { a = (t = old) }', []],
+    ['a destructuring assignment', 'const old = t; await x; [t] = [old]', ['t']],
+    ['through a conditional expression', 't = x ? t : await x', []],
+    ['through delete there is no value', 'const old = t.a; await x; delete t.a', []],
     ['through a template', 't = `${t}${await x}`', ['t']],
     ['through a spread', 't = [...t, await x]', ['t']],
     ['through an object', 't = { ...t, a: await x }', ['t']],
@@ -81,6 +132,43 @@ describe('a value read before a suspension and written after it is stale', () =>
 
   test('a parameter belongs to the activation, what it refers to may not', () => {
     expect(flowOf('async function f(n: number, o: any, x: any) { n += await x; o.n += await x }').stale).toEqual(['o.n'])
+  })
+})
+
+describe('a check that lapses over a suspension before the write that it guards', () => {
+  const cases: [string, string, string[]][] = [
+    ['in an if', 'if (!t) { t = await x }', ['t after not t']],
+    ['before an early return', 'if (t) return; await x; t = 1', ['t after not t']],
+    ['in a conjunction, each part', 'if (!t && x) { await x; t = 1 }', ['t after not t']],
+    ['in a negated disjunction', 'if (!(t || x)) { await x; t = 1 }', ['t after not t']],
+    ['not in a disjunction, where either may have let it pass', 'if (!t || x) { await x; t = 1 }', []],
+    ['in a disjunction that returns', 'if (x || t) return; await x; t = 1', ['t after not t']],
+    ['through a local', 'const old = t; if (old) return; await x; t = 1', ['t after not old']],
+    ['through a local that tells of a test', 'const none = t === undefined; if (none) { await x; t = 1 }', ['t after none']],
+    ['in a logical assignment', 't ??= await x', ['t after not t']],
+    ['in a logical operator', 't || (t = await x)', ['t after not t']],
+    ['in a conditional expression', 'const a = t ? t : (t = await x)', ['t after not t']],
+    ['in the condition of a loop', 'while (!t) { await x; t = 1 }', ['t after not t']],
+    ['of a property', 'if (!t.a) { await x; t.a = 1 }', ['t.a after not t.a']],
+    ['of a collection', 'if (!t.has(x)) { await x; t.add(x) }', ['t after not t.has(x)']],
+    ['with a second name for the collection', 'const { a } = t; if (!a.has(x)) { await x; a.add(x) }', ['t.a after not a.has(x)']],
+    ['not with no suspension between', 'if (!t) { t = 1; await x }', []],
+    ['not if asked again', 'if (!t) { await x; if (!t) t = 1 }', []],
+    ['not if asked again in a loop', 'if (!t) { await x; while (t) await x; t = 1 }', []],
+    ['not if another check that holds is claimed with it', 'if (t || u) return; u = true; await x; t = 1', []],
+    ['not on another path', 'if (x) { if (t) return } await x; t = 1', []],
+    ['not if both ways lead there', 'if (t) { x() } else { x.y() } await x; t = 1', []],
+    ['not for the second write: the first one settled it', 'if (!t) { await x; t = 1; t = 2 }', ['t after not t']],
+    ['in try, seen from catch', 'if (t) return; try { await x } catch { t = 1 }', ['t after not t']],
+    ['in finally', 'if (t) return; try { await x } finally { t = 1 }', ['t after not t']],
+    ['behind a labelled continue', 'a: for (;;) { if (t) continue a; await x; t = 1 }', ['t after not t']],
+  ]
+  test.each(cases)('%s: %s', (_, body, expected) => {
+    expect(flowOf(`declare const x: any\nlet t: any, u: any\nasync function f() { ${body} }`).lapsed).toEqual(expected)
+  })
+
+  test('in a static block, which never suspends, there is none', () => {
+    expect(flowOf('let t: any\nclass A { static { if (!t) t = 1 } }').lapsed).toEqual([])
   })
 })
 

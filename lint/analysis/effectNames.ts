@@ -1,0 +1,15 @@
+/** What the names of calls and methods say of their effects, as data. */
+
+/** Names of calls that leave something behind each time: a connection, a registration, a process, a record. */
+export const LASTING_EFFECTS =
+  /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|instantiate)(?=$|[A-Z_\d])/u
+
+/** Names that sound like it and are not: a second call gives an equal value, or finds what the first one made. */
+export const HARMLESS_EFFECTS =
+  /^create(?:Hash|Hmac|Require|Element|Context|Selector|Theme|Reducer|Ref|Url|URL|ObjectURL|Key|Id|Token|Signature|Digest|Map|Proxy|Error|Schema|Parser|Formatter|Matcher)$|^(?:getOrCreate|findOrCreate|createIfNot|ensureDir|mkdirp|upsert)|IfNotExists$|IfMissing$/u
+
+/** Names of calls that find what is there already. */
+export const LOOKUP_NAMES = /^[_#]*(?:get|find|lookup|look[uU]p|resolve|current|default|use|select|query|count|exists|has|is|read|parse|compute|calculate|format|list|import|require)(?=$|[A-Z_\d])/u
+
+/** Methods by which a value is let go; what has one of them must not be made and forgotten. */
+export const RELEASE_METHODS: readonly string[] = ['close', 'disconnect', 'destroy', 'dispose', 'terminate', 'kill', 'quit', 'shutdown', 'end']

@@ -1,0 +1,117 @@
+import type ts from 'typescript'
+import type { AsyncFlow, FlowRoot, Guard, Read, StaleRead, Write } from './flowFacts.ts'
+import { FlowState, NOTHING, TIES, type Value } from './flowState.ts'
+import type { Location } from './locations.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/** The bottom of the walk: the state at the place it has come to, and what it has seen on the way. */
+export class FlowRecorder {
+  protected readonly root: FlowRoot
+  protected readonly types: TypeQuestions
+  /** For each open `try`: the states in which its body may be left by a throw. */
+  protected readonly throws: FlowState[][] = []
+  protected state = FlowState.initial()
+  readonly #suspensions = new Set<ts.Node>()
+  readonly #reads = new Map<ts.Node, Read>()
+  readonly #writes = new Map<ts.Node, Write>()
+  readonly #calls = new Map<ts.CallExpression, boolean>()
+  readonly #guards = new Map<ts.Expression, Map<Read, readonly [no: Guard, yes: Guard]>>()
+
+  constructor(root: FlowRoot, types: TypeQuestions) {
+    this.root = root
+    this.types = types
+  }
+
+  result(): AsyncFlow {
+    return {
+      suspensions: [...this.#suspensions],
+      reads: [...this.#reads.values()],
+      writes: [...this.#writes.values()],
+      calls: [...this.#calls].map(([node, afterSuspension]) => ({ node, afterSuspension })),
+    }
+  }
+
+  protected suspend(node: ts.Node): void {
+    if (!this.state.reachable) return
+    this.#suspensions.add(node)
+    this.state = this.state.suspended()
+    this.mayThrow()
+  }
+
+  /** Control may leave the innermost `try` here. */
+  protected mayThrow(): void {
+    this.throws.at(-1)?.push(this.state)
+  }
+
+  protected recordRead(node: ts.Node, location: Location): Value {
+    const read = this.#reads.get(node) ?? { node, location }
+    this.#reads.set(node, read)
+    this.state = this.state.fresh(node)
+    return NOTHING.with(read, TIES.computed)
+  }
+
+  protected recordCall(node: ts.CallExpression): void {
+    if (!this.state.reachable) return
+    this.#calls.set(node, this.state.hasSuspended || (this.#calls.get(node) ?? false))
+    this.mayThrow()
+  }
+
+  protected recordWrite(node: ts.Expression, location: Location, value: Value, mutation?: ts.CallExpression): void {
+    if (!this.state.reachable) return
+    const stale: StaleRead[] = []
+    for (const [read, tie] of value.reads) {
+      if (tie === TIES.tested || read.location.key !== location.key || !this.state.isStale(read.node)) continue
+      stale.push({ read, direct: tie === TIES.computed })
+    }
+    const lapsed = this.#claim(location)
+    const previous = this.#writes.get(node)
+    this.#writes.set(node, {
+      node,
+      location,
+      mutation,
+      stale: stale.length > 0 ? stale : (previous?.stale ?? []),
+      lapsed: lapsed.length > 0 ? lapsed : (previous?.lapsed ?? []),
+      afterSuspension: this.state.hasSuspended || (previous?.afterSuspension ?? false),
+    })
+  }
+
+  /**
+   * What a write does to the conditions passed so far: those on its own location are settled. One that still holds shuts
+   * others out from here on, as a busy flag does, so that all that still hold are settled with it.
+   */
+  #claim(location: Location): readonly Guard[] {
+    const own = [...this.state.guards].filter(({ read }) => concerns(read.location, location))
+    if (own.length === 0) return []
+    const lapsed = own.filter(({ read }) => this.state.isStale(read.node))
+    const claims = lapsed.length < own.length
+    this.state = this.state.withoutGuards((guard) => own.includes(guard) || (claims && !this.state.isStale(guard.read.node)))
+    return claims ? [] : lapsed
+  }
+
+  /** The states in which a condition with this value holds, and does not. */
+  protected decide(condition: ts.Expression, value: Value): { readonly yes: FlowState; readonly no: FlowState } {
+    if (value.reads.size === 0) return { yes: this.state, no: this.state }
+    let known = this.#guards.get(condition)
+    if (!known) {
+      known = new Map<Read, readonly [no: Guard, yes: Guard]>()
+      this.#guards.set(condition, known)
+    }
+    const yes: Guard[] = []
+    const no: Guard[] = []
+    for (const read of value.reads.keys()) {
+      let pair = known.get(read)
+      if (!pair) {
+        pair = [{ read, condition, holds: false }, { read, condition, holds: true }]
+        known.set(read, pair)
+      }
+      no.push(pair[0])
+      yes.push(pair[1])
+    }
+    return { yes: this.state.withGuards(yes), no: this.state.withGuards(no) }
+  }
+}
+
+/** Whether a condition on one location speaks of a write to another: the same one, or an entry of the same collection. */
+function concerns(checked: Location, written: Location): boolean {
+  return checked.key === written.key || written.key.startsWith(`${checked.key}[`)
+}

@@ -1,0 +1,62 @@
+import ts from 'typescript'
+import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOOKUP_NAMES, RELEASE_METHODS } from './effectNames.ts'
+import { calleeName, dottedName, forEachOwnNode, type FunctionNode, isFunctionExpression, isMethodCall, unwrap } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/** Far enough for a method that calls a helper that connects. */
+const MAX_DEPTH = 2
+
+/**
+ * A call that leaves something behind each time it runs (a connection, a registration, a process, a record), so that
+ * running it twice differs from running it once; undefined where a second run finds or computes what the first did.
+ *
+ * @param first Where to begin, as an offset into the file.
+ * @param last Where to end.
+ */
+export function lastingEffectIn(fn: FunctionNode, first: number, last: number, types: TypeQuestions): ts.CallExpression | undefined {
+  let found: ts.CallExpression | undefined
+  forEachOwnNode(fn, (node) => {
+    if (found || !ts.isCallExpression(node) || node.getStart() < first || node.end > last) return
+    if (hasLastingEffect(node, types, 0)) found = node
+  })
+  return found
+}
+
+function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, depth: number): boolean {
+  const name = calleeName(call)
+  if (name === undefined || HARMLESS_EFFECTS.test(name)) return false
+  if (isRegistration(call, name)) return true
+  const isAwaited = ts.isAwaitExpression(call.parent)
+  if (isAwaited && LASTING_EFFECTS.test(name) && !isIdempotent(call)) return true
+  if (!isAwaited || depth >= MAX_DEPTH || LOOKUP_NAMES.test(name)) return false
+  const callee = types.functionOf(call.expression)
+  return callee !== undefined && doesLasting(callee, types, depth + 1)
+}
+
+function doesLasting(fn: FunctionNode, types: TypeQuestions, depth: number): boolean {
+  let found = false
+  forEachOwnNode(fn, (node) => {
+    if (!found && ts.isCallExpression(node)) found = hasLastingEffect(node, types, depth)
+  })
+  return found
+}
+
+/** `emitter.on('end', …)`, `service.onDidChange(…)`: every further listener runs too. */
+function isRegistration(call: ts.CallExpression, name: string): boolean {
+  if (!isMethodCall(call) || !/^(?:on|once|addListener|addEventListener|subscribe)$|^on[A-Z]/u.test(name)) return false
+  return call.arguments.some((argument) => isFunctionExpression(unwrap(argument)) || dottedName(argument) !== undefined)
+}
+
+/** `mkdir(path, { recursive: true })`, `CREATE TABLE IF NOT EXISTS …`: the second run finds the work done. */
+function isIdempotent(call: ts.CallExpression): boolean {
+  return call.arguments.some((argument) => /recursive:\s*true|IF NOT EXISTS|ifNotExists|OR REPLACE|ON CONFLICT|flag: 'a'/iu.test(argument.getText()))
+}
+
+/** Whether a value holds something that must be released, so that a second one that replaces it is a leak. */
+export function needsRelease(value: ts.Expression, types: TypeQuestions): boolean {
+  let made = unwrap(value)
+  if (ts.isAwaitExpression(made)) made = unwrap(made.expression)
+  if (ts.isCallExpression(made) && LOOKUP_NAMES.test(calleeName(made) ?? '')) return false
+  if (!ts.isCallExpression(made) && !ts.isNewExpression(made)) return false
+  return types.hasMethod(value, RELEASE_METHODS)
+}

@@ -1,0 +1,136 @@
+import ts from 'typescript'
+import { nameOf } from './concurrentRegion.ts'
+import { isUnderLock } from './locks.ts'
+import type { References } from './references.ts'
+import {
+  calleeName,
+  enclosingFunction,
+  forEachOwnNode,
+  type FunctionNode,
+  hasModifier,
+  isAssignment,
+  isFunctionExpression,
+  isLogicalAssignment,
+  isMethodCall,
+  isWithin,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/** Wrappers and decorators that let one activation run, or one at a time. */
+const ONE_AT_A_TIME = /once|memo|lazy|singleton|singleflight|dedupe|debounce|throttle|mutex|lock|synchron|serial|exclusive|queue|transaction|atomic/iu
+
+const MAX_CALLERS = 3
+
+/**
+ * Whether activations of a function run one after another, as far as this file shows: under a lock, on a promise chain,
+ * behind a shared promise that is kept while it runs, or wrapped in something that sees to it.
+ *
+ * @param before The place that must be covered: a lock taken later than that does not count.
+ */
+export function isSerialised(fn: FunctionNode, before: ts.Node, references: References, types: TypeQuestions, depth = 0): boolean {
+  if (isUnderLock(fn, before) || isWrapped(fn) || waitsForPredecessor(fn, before)) return true
+  const { parent } = wrapperOf(fn)
+  if (isFunctionExpression(fn) && ts.isCallExpression(parent)) {
+    if (parent.expression === wrapperOf(fn)) return isKept(parent)
+    if (isSerialiser(parent, types)) return true
+  }
+  if (depth >= MAX_CALLERS) return false
+  const outer = enclosingFunction(fn)
+  if (outer && isFunctionExpression(fn) && ts.isCallExpression(parent) && isSerialised(outer, fn, references, types, depth + 1)) return true
+  return isReachedOnlyThroughLocks(fn, references, types, depth)
+}
+
+function isWrapped(fn: FunctionNode): boolean {
+  const decorators = ts.canHaveDecorators(fn) ? (ts.getDecorators(fn) ?? []) : []
+  if (decorators.some((decorator) => ONE_AT_A_TIME.test(decorator.expression.getText()))) return true
+  const { parent } = wrapperOf(fn)
+  return ts.isCallExpression(parent) && parent.expression !== wrapperOf(fn) && ONE_AT_A_TIME.test(parent.expression.getText())
+}
+
+/** `const previous = this.tail; this.tail = new Promise(…); await previous`: each waits for the one before. */
+function waitsForPredecessor(fn: FunctionNode, before: ts.Node): boolean {
+  const held = new Map<string, string>()
+  const replaced = new Set<string>()
+  let waits = false
+  forEachOwnNode(fn, (node) => {
+    if (waits || node.pos >= before.pos) return
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer) held.set(node.name.text, node.initializer.getText())
+    else if (isAssignment(node)) replaced.add(node.left.getText())
+    else if (ts.isAwaitExpression(node)) {
+      const name = unwrap(node.expression).getText()
+      const [root] = name.split('.')
+      const origin = held.get(root ?? name)
+      waits = (origin !== undefined && replaced.has(origin)) || (held.has(name) && replaced.has(name))
+    }
+  })
+  return waits
+}
+
+/** A call of a function that hands its callback to a chain or a lock: `this.#enqueue(() => …)`. */
+function isSerialiser(call: ts.CallExpression, types: TypeQuestions): boolean {
+  if (ONE_AT_A_TIME.test(calleeName(call) ?? '')) return true
+  const callee = types.functionOf(call.expression)
+  if (callee?.body === undefined) return false
+  const parameters = new Set(callee.parameters.map((parameter) => parameter.name.getText()))
+  const replaced = ownNodes(callee).filter(isAssignment).map((node) => node.left.getText())
+  const chained = ownNodes(callee).some((node) =>
+    isMethodCall(node, 'then', 'finally') &&
+    node.arguments.some((argument) => mentions(argument, parameters)) &&
+    replaced.some((name) => node.expression.expression.getText().startsWith(name)))
+  if (chained) return true
+  const runs = ownNodes(callee).find((node) => ts.isCallExpression(node) && mentions(node.expression, parameters))
+  return runs !== undefined && (isUnderLock(callee, runs) || waitsForPredecessor(callee, runs))
+}
+
+function ownNodes(fn: FunctionNode): readonly ts.Node[] {
+  const nodes: ts.Node[] = []
+  forEachOwnNode(fn, (node) => { nodes.push(node) })
+  return nodes
+}
+
+function mentions(node: ts.Node, names: ReadonlySet<string>): boolean {
+  return (ts.isIdentifier(node) && names.has(node.text)) || (ts.forEachChild(node, (child) => mentions(child, names)) ?? false)
+}
+
+/** Whether every call of a function that only this file can reach is serialised, or kept as a promise while it runs. */
+function isReachedOnlyThroughLocks(fn: FunctionNode, references: References, types: TypeQuestions, depth: number): boolean {
+  const name = nameOf(fn)
+  if (name === undefined) return false
+  const calls: ts.CallExpression[] = []
+  for (const use of references.members(name.text)) {
+    if (use === name || isWithin(use, fn)) continue
+    const called = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
+    if (!ts.isCallExpression(called.parent) || called.parent.expression !== called) continue
+    if (types.functionOf(called) === fn) calls.push(called.parent)
+  }
+  if (calls.length === 0) return false
+  // A promise kept at one place says that the author knows; what others call from elsewhere is theirs.
+  if (calls.some(isKept)) return true
+  if (!isPrivate(fn)) return false
+  return calls.every((call) => {
+    const caller = enclosingFunction(call)
+    return caller !== undefined && (ts.isConstructorDeclaration(caller) || isSerialised(caller, call, references, types, depth + 1))
+  })
+}
+
+/** Whether nobody outside of the file can call the function. */
+export function isPrivate(fn: FunctionNode): boolean {
+  if (fn.name && ts.isPrivateIdentifier(fn.name)) return true
+  if (hasModifier(fn, ts.SyntaxKind.PrivateKeyword)) return true
+  if (ts.isFunctionDeclaration(fn)) return !hasModifier(fn, ts.SyntaxKind.ExportKeyword)
+  const holder = wrapperOf(fn).parent
+  return ts.isVariableDeclaration(holder) && !hasModifier(holder.parent.parent, ts.SyntaxKind.ExportKeyword)
+}
+
+/** `this.ready ??= this.init()`: the promise is kept, so that the next call finds it and starts nothing. */
+function isKept(call: ts.CallExpression): boolean {
+  let at: ts.Node = wrapperOf(call)
+  while (isMethodCall(at.parent.parent, 'then', 'catch', 'finally') && at.parent.parent.expression === at.parent) at = wrapperOf(at.parent.parent)
+  const { parent } = at
+  if (!isAssignment(parent) || parent.right !== at) return false
+  const target = unwrap(parent.left)
+  if (isLogicalAssignment(parent)) return true
+  return ts.isPropertyAccessExpression(target) || (ts.isIdentifier(target) && /promise|pending|inflight|ready|loading|task/iu.test(target.text))
+}

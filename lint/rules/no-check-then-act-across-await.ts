@@ -1,0 +1,136 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import type { Guard, Write } from '../analysis/flowFacts.ts'
+import { scanFunction } from '../analysis/functionScan.ts'
+import { isNothing, meaningOf } from '../analysis/guardMeaning.ts'
+import { lastingEffectIn, needsRelease } from '../analysis/lastingEffect.ts'
+import { isSerialised } from '../analysis/serialised.ts'
+import { calleeName, excerpt, type FunctionNode, isAssignment, isAsync, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
+import type { Level } from '../model.ts'
+import { defineRule } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'no-check-then-act-across-await',
+  meta: {
+    family: 'race',
+    level: 'likely',
+    description: 'Disallow acting on a check of shared state that an `await` has made stale',
+    fixable: false,
+    hasSuggestions: false,
+  },
+  check({ analysis, report }) {
+    const checkFunction = (fn: FunctionNode): void => {
+      if (!isAsync(fn) || !mayRace(fn)) return
+      for (const write of analysis.flow(fn).writes) {
+        const guard = write.lapsed.find((candidate) => isSameEntry(candidate, write))
+        if (guard === undefined) continue
+        const level = levelOf(write, guard, fn, analysis)
+        if (level === undefined) continue
+        report({
+          node: write.node,
+          level: level.level,
+          message: messageFor(write, guard, level.effect),
+          related: [{ node: guard.condition, message: 'The check that is no longer true by then.' }],
+        })
+      }
+    }
+    return {
+      [ts.SyntaxKind.ArrowFunction]: checkFunction,
+      [ts.SyntaxKind.FunctionExpression]: checkFunction,
+      [ts.SyntaxKind.FunctionDeclaration]: checkFunction,
+      [ts.SyntaxKind.MethodDeclaration]: checkFunction,
+    }
+  },
+})
+
+/** Cheap test first: something is awaited, something is decided, and something is changed that is no variable of its own. */
+function mayRace(fn: FunctionNode): boolean {
+  const { suspends, branches, assigned, mutated, declared } = scanFunction(fn)
+  return suspends && branches && [...assigned, ...mutated].some((name) => !declared.has(name))
+}
+
+interface Verdict {
+  readonly level: Level
+  /** The call that a second activation repeats to no good. */
+  readonly effect: ts.Node | undefined
+}
+
+function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAnalysis): Verdict | undefined {
+  if (!fills(write)) return undefined
+  if (write.mutation && !isCollectionCall(write.mutation, analysis)) return undefined
+  if (isSerialised(fn, guard.condition, analysis.references, analysis.types)) return undefined
+  const region = analysis.region(fn)
+  const { location } = write
+  const isShared = location.symbol === undefined || location.ownership === 'module' || isOutside(location.symbol, region?.callback ?? fn)
+  if (!isShared || meaningOf(guard) !== 'absent') return { level: 'possible', effect: undefined }
+  const effect = lastingEffectIn(fn, guard.condition.getStart(), endOf(write), analysis.types) ?? leakIn(write, analysis)
+  if (analysis.role !== 'product' || effect === undefined) return { level: 'possible', effect }
+  if (location.ownership === 'parameter') return { level: 'possible', effect }
+  if (region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation) return { level: 'certain', effect }
+  return { level: location.ownership === 'captured' && region === undefined ? 'possible' : 'likely', effect }
+}
+
+/** Whether the write puts something in, rather than clearing the place. */
+function fills(write: Write): boolean {
+  if (write.mutation) return isMethodCall(write.mutation, 'set', 'add', 'push', 'unshift')
+  const { parent } = write.node
+  return isAssignment(parent) && parent.left === write.node && !isNothing(parent.right)
+}
+
+/** Commands of a database or cache client have the same names, and are no state of this process. */
+function isCollectionCall(call: ts.CallExpression, analysis: FileAnalysis): boolean {
+  return isMethodCall(call) && analysis.types.isBuiltinCollection(call.expression.expression)
+}
+
+/** Whether a variable is declared outside the function whose activations overlap: each of them sees the same one. */
+function isOutside(symbol: ts.Symbol, callback: FunctionNode): boolean {
+  const declaration = symbol.valueDeclaration
+  return declaration === undefined || !isWithin(declaration, callback)
+}
+
+/** Whether check and write speak of the same place: the same variable, or the same key of the same collection. */
+function isSameEntry({ read, condition }: Guard, write: Write): boolean {
+  if (!write.mutation) return read.location.key === write.location.key || isKeyTest(read.node, write)
+  if (read.location.key !== write.location.key) return false
+  const access = read.node.parent
+  const isOwn = ts.isPropertyAccessExpression(access) && access.expression === read.node
+  if (isOwn && (access.name.text === 'size' || access.name.text === 'length')) return true
+  const test = unwrap(isOwn ? (access.parent as ts.Expression) : condition)
+  if (!isMethodCall(test)) return false
+  const key = test.arguments[0]?.getText()
+  return isMethodCall(write.mutation, 'push', 'unshift') || key === write.mutation.arguments[0]?.getText()
+}
+
+/** `key in cache`, `Object.hasOwn(cache, key)` before `cache[key] = …`. */
+function isKeyTest(read: ts.Node, write: Write): boolean {
+  const target = unwrap(write.node)
+  if (!ts.isElementAccessExpression(target) || target.expression.getText() !== read.getText()) return false
+  const key = unwrap(target.argumentExpression).getText()
+  const test = read.parent
+  if (ts.isBinaryExpression(test)) return unwrap(test.left).getText() === key
+  return ts.isCallExpression(test) && test.arguments.some((argument) => argument.getText() === key)
+}
+
+/** The value written, where it holds something that must be released: the one it replaces never is. */
+function leakIn(write: Write, analysis: FileAnalysis): ts.Node | undefined {
+  const value = valueOf(write)
+  return value && needsRelease(value, analysis.types) ? value : undefined
+}
+
+function endOf(write: Write): number {
+  return write.mutation ? write.mutation.end : write.node.parent.end
+}
+
+function valueOf(write: Write): ts.Expression | undefined {
+  if (write.mutation) return write.mutation.arguments.at(-1)
+  const { parent } = write.node
+  return isAssignment(parent) ? parent.right : undefined
+}
+
+function messageFor(write: Write, guard: Guard, effect: ts.Node | undefined): string {
+  const place = guard.read.location.text.replace(/\s+/gu, ' ')
+  const name = effect && ts.isCallExpression(effect) ? calleeName(effect) : undefined
+  const outcome =
+    name !== undefined ? `each of them runs \`${name}\`` : effect ? `each of them makes one (\`${excerpt(effect)}\`) and all but the last are lost` : 'each of them does the work, and the last one wins'
+  return `\`${place}\` is checked before an \`await\` and ${write.mutation ? 'changed' : 'set'} only after it: calls that come in between pass the same check, and ${outcome}.`
+}

@@ -1,0 +1,388 @@
+import { rule } from '../../../lint/rules/no-check-then-act-across-await.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const DB = `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
+declare function connect(): Promise<Client>
+declare function load(key: string): Promise<string>
+`
+
+testRule(rule, {
+  valid: [
+    {
+      name: 'the promise is kept, with no await between check and write',
+      code: `${DB}export class Store { p: Promise<Client> | undefined; async db() { this.p ??= connect(); return await this.p } }`,
+    },
+    {
+      name: 'the promise is kept in an if, too',
+      code: `${DB}export class Store { p: Promise<Client> | undefined; async db() { if (!this.p) { this.p = connect() } const db = await this.p; await db.query('x'); return db } }`,
+    },
+    {
+      name: 'a busy flag set before the first await',
+      code: `${DB}export class Store { busy = false; async run() { if (this.busy) return; this.busy = true; const db = await connect(); await db.close(); this.busy = false } }`,
+    },
+    {
+      name: 'another flag, checked and set together with it, shuts others out',
+      code: `${DB}export class Store { db: Client | undefined; opening = false; async open() {
+        if (this.db || this.opening) return
+        this.opening = true
+        this.db = await connect()
+        this.opening = false
+      } }`,
+    },
+    {
+      name: 'a set of what is under way, filled before the first await',
+      code: `${DB}const running = new Set<string>(); const clients = new Map<string, Client>()
+      export async function open(key: string) {
+        if (clients.has(key) || running.has(key)) return
+        running.add(key)
+        clients.set(key, await connect())
+      }`,
+    },
+    {
+      name: 'checked again after the await',
+      code: `${DB}export class Store { db: Client | undefined; async open() {
+        if (this.db) return this.db
+        const db = await connect()
+        if (this.db) { await db.close(); return this.db }
+        this.db = db
+        return db
+      } }`,
+    },
+    {
+      name: 'waits for the one under way and then looks again',
+      code: `${DB}export class Store { db: Client | undefined; async open() {
+        while (this.db) await load('again')
+        this.db = undefined as unknown as Client
+      } }`,
+    },
+    {
+      name: 'an await only on the branch that returns',
+      code: `${DB}export class Store { db: Promise<Client> | undefined; async open() {
+        if (this.db) { const db = await this.db; await db.query('ping'); return db }
+        this.db = connect()
+        return this.db
+      } }`,
+    },
+    {
+      name: 'a cache whose duplicate is equal and has no effect',
+      code: `${DB}const cache = new Map<string, string>()
+      export async function get(key: string) { const known = cache.get(key); if (known) return known; const value = await load(key); cache.set(key, value); return value }`,
+    },
+    {
+      name: 'a module loaded when first needed: the second import finds the first',
+      code: `let path: typeof import('node:path') | undefined
+      export async function join(a: string, b: string) { if (!path) path = await import('node:path'); return path.join(a, b) }`,
+    },
+    {
+      name: 'something looked up, not made',
+      code: `declare const extensions: { get(id: string): { activate(): Promise<void> } | undefined }
+      export class Host { extension: { activate(): Promise<void> } | undefined
+        async api() { if (!this.extension) { const found = extensions.get('x'); if (!found) return; await found.activate(); this.extension = found } return this.extension } }`,
+    },
+    {
+      name: 'a statement that may run twice: CREATE … IF NOT EXISTS',
+      code: `declare const db: { insert(sql: string): Promise<void>; open(sql: string): Promise<void> }
+      export class Store { ready = false; async init() { if (this.ready) return; await db.open('CREATE TABLE IF NOT EXISTS t'); this.ready = true } }`,
+    },
+    {
+      name: 'a folder made with { recursive: true }',
+      code: `import { mkdir } from 'node:fs/promises'
+      export class Store { ready = false; async init() { if (!this.ready) { await mkdir('x', { recursive: true }); this.ready = true } } }`,
+    },
+    {
+      name: 'a command of a cache client, which is no state of this process',
+      code: `declare const redis: { get(key: string): Promise<string | null>; set(key: string, value: Client): Promise<void> }
+      ${DB}export async function get(key: string) { if (await redis.get(key)) return; await redis.set(key, await connect()) }`,
+    },
+    {
+      name: 'a local of the activation',
+      code: `${DB}export async function f(keys: string[]) { let db: Client | undefined; for (const key of keys) { if (!db) db = await connect(); await db.query(key) } await db?.close() }`,
+    },
+    {
+      name: 'a fresh object of the activation',
+      code: `${DB}export async function f() { const state: { db?: Client } = {}; if (!state.db) state.db = await connect(); return state }`,
+    },
+    {
+      name: 'under a mutex',
+      code: `${DB}declare const mutex: { runExclusive<T>(work: () => Promise<T>): Promise<T> }
+      export class Store { db: Client | undefined; open() { return mutex.runExclusive(async () => { if (!this.db) this.db = await connect(); return this.db }) } }`,
+    },
+    {
+      name: 'under a lock taken in the function itself',
+      code: `${DB}declare const lock: { acquire(): Promise<() => void> }
+      export class Store { db: Client | undefined; async open() { const release = await lock.acquire(); try { if (!this.db) this.db = await connect(); return this.db } finally { release() } } }`,
+    },
+    {
+      name: 'called only inside a promise chain',
+      code: `${DB}export class Store {
+        #db: Client | undefined
+        #tail: Promise<unknown> = Promise.resolve()
+        query(sql: string) { return this.#chain(async () => { const db = await this.#open(); await db.query(sql) }) }
+        async #open() { if (!this.#db) this.#db = await connect(); return this.#db }
+        #chain<T>(work: () => Promise<T>): Promise<T> { const result = this.#tail.then(work); this.#tail = result.catch(() => undefined); return result }
+      }`,
+    },
+    {
+      name: 'waits for its predecessor',
+      code: `${DB}export class Store { db: Client | undefined; tail: Promise<void> = Promise.resolve(); async open() {
+        const previous = this.tail
+        let done = () => {}
+        this.tail = new Promise((resolve) => { done = resolve })
+        await previous
+        if (!this.db) this.db = await connect()
+        done()
+        return this.db
+      } }`,
+    },
+    {
+      name: 'its promise is kept by the caller while it runs',
+      code: `${DB}export class Store { db: Client | undefined; opening: Promise<void> | undefined
+        open() { return this.opening ??= this.doOpen() }
+        private async doOpen() { if (this.db) return; this.db = await connect() } }`,
+    },
+    {
+      name: 'wrapped in once',
+      code: `${DB}declare function once<T>(work: () => Promise<T>): () => Promise<T>
+      let db: Client | undefined
+      export const open = once(async () => { if (!db) db = await connect(); return db })`,
+    },
+    {
+      name: 'decorated so that one call runs at a time',
+      code: `${DB}declare function synchronized(target: unknown, context: unknown): void
+      export class Store { db: Client | undefined; @synchronized async open() { if (!this.db) this.db = await connect(); return this.db } }`,
+    },
+    {
+      name: 'called by the constructor alone',
+      code: `${DB}export class Store { db: Client | undefined; constructor() { void this.open() } private async open() { if (!this.db) this.db = await connect() } }`,
+    },
+    {
+      name: 'a key of its own, and a check of another key',
+      code: `${DB}const clients = new Map<string, Client>()
+      export async function open(a: string, b: string) { if (clients.has(a)) return; clients.set(b, await connect()) }`,
+    },
+    {
+      name: 'a counter raised after the check of something else',
+      code: `${DB}export class Store { db: Client | undefined; opened = 0; async open() { if (!this.db) { await connect(); this.opened++ } } }`,
+    },
+    {
+      name: 'letting go is not acting on absence',
+      code: `${DB}export class Store { db: Client | undefined; async close() { if (this.db) { await this.db.close(); this.db = undefined } } }`,
+    },
+    {
+      name: 'in a nested function, which runs at another time',
+      code: `${DB}export class Store { db: Client | undefined; open() { if (!this.db) { return async () => { const db = await connect(); this.db = db } } return undefined } }`,
+    },
+    {
+      name: 'in a test',
+      filename: 'store.test.ts',
+      code: `${DB}let db: Client | undefined\nexport async function open() { if (!db) db = await connect(); return db }`,
+    },
+    {
+      name: 'the check is on one path only',
+      code: `${DB}export class Store { db: Client | undefined; async open(fresh: boolean) { if (!fresh) { if (this.db) return this.db } const db = await connect(); this.db = db; return db } }`,
+    },
+  ],
+  invalid: [
+    {
+      name: 'lazy connection in a field',
+      code: `${DB}export class Store {
+  db: Client | undefined
+  async open() {
+    if (!this.db) {
+      this.db = await connect()
+    }
+    return this.db
+  }
+}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 8,
+          column: 7,
+          message: '`this.db` is checked before an `await` and set only after it: calls that come in between pass the same check, and each of them runs `connect`.',
+          related: ['The check that is no longer true by then.'],
+        },
+      ],
+    },
+    {
+      name: 'in a private field, in JavaScript',
+      filename: 'store.js',
+      code: `import { connect } from './db.js'
+export class Store {
+  #db
+  async open() {
+    if (this.#db === undefined) this.#db = await connect()
+    return this.#db
+  }
+}`,
+      files: { './db.js': 'export async function connect() { return {} }' },
+      errors: [{ level: 'likely', line: 5 }],
+    },
+    {
+      name: '??= evaluates its right side before it writes',
+      code: `${DB}let db: Client | undefined\nexport const open = async () => (db ??= await connect())`,
+      errors: [{ level: 'likely', line: 5 }],
+    },
+    {
+      name: 'an early return',
+      code: `${DB}let db: Client | null = null
+export async function open() {
+  if (db !== null) return db
+  const made = await connect()
+  await made.query('set x')
+  db = made
+  return db
+}`,
+      errors: [{ level: 'likely', line: 9 }],
+    },
+    {
+      name: 'a cache of connections by key',
+      code: `${DB}const clients = new Map<string, Client>()
+export async function open(key: string) {
+  const known = clients.get(key)
+  if (known) return known
+  const made = await connect()
+  clients.set(key, made)
+  return made
+}`,
+      errors: [{ level: 'likely', line: 9, message: /^`clients` is checked before an `await` and changed only after it/u }],
+    },
+    {
+      name: 'a record of connections by key',
+      code: `${DB}const clients: Record<string, Client> = {}
+export async function open(key: string) {
+  if (!(key in clients)) clients[key] = await connect()
+  return clients[key]
+}`,
+      errors: [{ level: 'likely', line: 6 }],
+    },
+    {
+      name: 'through a local name for the map',
+      code: `${DB}export class Pool { clients = new Map<string, Client>(); async open(key: string) {
+  const { clients } = this
+  if (!clients.has(key)) clients.set(key, await connect())
+  return clients.get(key)
+} }`,
+      errors: [{ level: 'likely', line: 6 }],
+    },
+    {
+      name: 'a flag set when the work is done',
+      code: `declare const server: { createCollection(name: string): Promise<void> }
+export class Store {
+  ready = false
+  async ensure() {
+    if (this.ready) return
+    await server.createCollection('x')
+    this.ready = true
+  }
+}`,
+      errors: [{ level: 'likely', line: 7, message: /each of them runs `createCollection`/u }],
+    },
+    {
+      name: 'listeners registered before the flag is set',
+      code: `declare const service: { onDidChange(listener: () => void): void; isWorking(): Promise<boolean> }
+export class View {
+  registered = false
+  async activate(log: (working: boolean) => void) {
+    if (!this.registered) {
+      service.onDidChange(() => { log(true) })
+      log(await service.isWorking())
+      this.registered = true
+    }
+  }
+}`,
+      errors: [{ level: 'likely', line: 8, message: /each of them runs `onDidChange`/u }],
+    },
+    {
+      name: 'the effect lies in a function of the program',
+      code: `${DB}class Store {
+  db: Client | undefined
+  async open() { return this.db || (this.db = await this.prepare()) }
+  async prepare() { const db = await connect(); await db.query('set x'); return db }
+}
+export { Store }`,
+      errors: [{ level: 'likely', line: 6 }],
+    },
+    {
+      name: 'a value that must be closed, whatever made it is called',
+      code: `${DB}declare function made(): Promise<Client>
+let db: Client | undefined
+export async function open() { if (db === undefined) { db = await made() } return db }`,
+      errors: [{ level: 'likely', line: 6, message: /each of them makes one/u }],
+    },
+    {
+      name: 'in concurrent callbacks: certain',
+      code: `${DB}export async function runAll(sqls: readonly string[]) {
+  let db: Client | undefined
+  await Promise.all(sqls.map(async (sql) => {
+    if (!db) db = await connect()
+    await db.query(sql)
+  }))
+  await db?.close()
+}`,
+      errors: [{ level: 'certain', line: 7 }],
+    },
+    {
+      name: 'a labelled loop, a ternary and a logical operator change nothing',
+      code: `${DB}let db: Client | undefined
+export async function open(tries: number) {
+  attempts: for (let i = 0; i < tries; i++) {
+    if (db) break attempts
+    const made = i > 0 ? await connect() : undefined
+    if (!made) continue attempts
+    db = made
+  }
+  return db
+}`,
+      errors: [{ level: 'likely', line: 10 }],
+    },
+    {
+      name: 'in try, with a finally that resets nothing',
+      code: `${DB}export class Store { db: Client | undefined; async open() {
+  if (this.db) return this.db
+  try { this.db = await connect() } finally { console.log('done') }
+  return this.db
+} }`,
+      errors: [{ level: 'likely', line: 6 }],
+    },
+    {
+      name: 'the suspension is the end of an await using',
+      code: `${DB}declare function lease(): AsyncDisposable
+export class Store { db: Client | undefined; made = 0; async open() {
+  if (this.db) return this.db
+  let made: Client | undefined
+  { await using held = lease(); console.log(held); made = connect as unknown as Client; made = await connect() }
+  this.db = made
+  return made
+} }`,
+      errors: [{ level: 'likely', line: 9 }],
+    },
+    {
+      name: 'in a component module (tsx), in module state',
+      filename: 'view.tsx',
+      code: `${DB}let db: Client | undefined
+export async function open() { if (!db) db = await connect(); return db }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'possible: a cache whose duplicate only costs time',
+      level: 'possible',
+      code: `${DB}const cache = new Map<string, string>()
+export async function get(key: string) { if (!cache.has(key)) cache.set(key, await load(key)); return cache.get(key) }`,
+      errors: [{ level: 'possible', line: 5, message: /each of them does the work, and the last one wins/u }],
+    },
+    {
+      name: 'possible: state that came in as a parameter',
+      level: 'possible',
+      code: `${DB}export async function open(state: { db?: Client }) { if (!state.db) state.db = await connect(); return state.db }`,
+      errors: [{ level: 'possible' }],
+    },
+    {
+      name: 'possible: a condition that is no check of absence',
+      level: 'possible',
+      code: `${DB}let version = 0
+export async function update(next: number) { if (next > version) { await connect(); version = next } }`,
+      errors: [{ level: 'possible' }],
+    },
+  ],
+})
