@@ -1,6 +1,6 @@
 import { Script } from 'node:vm'
 import { unexpected } from '../expect.ts'
-import { workerMain } from './workerMain.ts'
+import { workerText } from './workerText.ts'
 
 /**
  * The text of a function, as an expression.
@@ -29,5 +29,5 @@ export function programOf(fn: object | undefined): string {
   const given = fn === undefined ? 'undefined' : expressionOf(fn)
   return `'use strict'; const __name = fn => fn; {
 const { parentPort, workerData } = require('node:worker_threads');
-(${workerMain.toString()})(parentPort, workerData, url => import(url), ${given}) }`
+(${workerText})(parentPort, workerData, url => import(url), ${given}) }`
 }
