@@ -36,7 +36,8 @@ const vscode = prepareHost()
 const all: Counts[] = []
 for (const [name, ...command] of CHECKS) all.push(await step(name, () => checked(command)))
 const problem = await vscode
-all.push(await step('vitest', unitTests))
+all.push(await step('vitest', () => unitTests(process.execPath)))
+all.push(await step('runtime on Node 20', runtimeOnNode20))
 all.push(await step('VS Code', () => hostTests(problem)))
 
 const total = all.reduce((sum, counts) => ({
@@ -61,13 +62,28 @@ async function checked(command: readonly string[]): Promise<Counts> {
   return (await runHere(command)) === 0 ? PASSED : FAILED
 }
 
-async function unitTests(): Promise<Counts> {
+/**
+ * Vitest asks for a later Node than the oldest that the runtime supports, but runs on it: so every test of the
+ * runtime runs there as it is.
+ */
+async function runtimeOnNode20(): Promise<Counts> {
+  const node = path.join(root, 'test/node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  if (!existsSync(node)) {
+    console.error(`There is no Node 20 at ${node}: \`npm install\` puts it there, where npm has one for the platform`)
+    return process.env['CI'] ? FAILED : SKIPPED
+  }
+  return await unitTests(node, 'test/runtime')
+}
+
+/** Runs the tests whose paths hold one of the `filters`, or all. */
+async function unitTests(node: string, ...filters: readonly string[]): Promise<Counts> {
   const results = path.join(scratchFolder, 'vitest.json')
   await mkdir(scratchFolder, { recursive: true })
   await rm(results, { force: true })
   const code = await runHere([
-    'node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${results}`,
-  ])
+    'node_modules/vitest/vitest.mjs', 'run', ...filters,
+    '--reporter=dot', '--reporter=json', `--outputFile.json=${results}`,
+  ], node)
   if (!existsSync(results)) return FAILED
   const json = JSON.parse(await readFile(results, 'utf8')) as {
     numPassedTests: number
@@ -116,9 +132,9 @@ function describe({ passed, failed, skipped }: Counts): string {
   return skipped > 0 ? `${counted}, ${String(skipped)} skipped` : counted
 }
 
-/** Runs a script of this checkout with this Node, on this terminal. */
-async function runHere([script, ...args]: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [path.join(root, script ?? ''), ...args], { cwd: root, stdio: 'inherit' })
+/** Runs a script of this checkout on this terminal, with this Node or another. */
+async function runHere([script, ...args]: readonly string[], node = process.execPath): Promise<number> {
+  const child = spawn(node, [path.join(root, script ?? ''), ...args], { cwd: root, stdio: 'inherit' })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => {
