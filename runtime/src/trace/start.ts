@@ -19,8 +19,8 @@ const THREAD_TEXT_BYTES = 1 << 17
 const LAST_FLUSH_MS = 500
 
 export interface RecordingOptions {
-  /** The file to write, which must not be there yet. */
-  readonly path: string
+  /** A file that is open for writing, and empty. The recording closes it. */
+  readonly file: number
   /** Sixteen bytes that all processes of one run share. Default: random ones. */
   readonly run?: Uint8Array
   /** Of `HEADER_FLAGS`, added up. Default: 0. */
@@ -44,7 +44,7 @@ export function startRecording(options: RecordingOptions): Recording {
   const memory = ringMemory(RECORDS, TEXT_BYTES)
   const ring = new Ring(memory)
   const data: WriterData = {
-    path: options.path,
+    file: options.file,
     channel: channelName(),
     main: { id: threadId, memory, name: 'main' },
     origin,
@@ -62,9 +62,10 @@ export function startRecording(options: RecordingOptions): Recording {
   const writer = new Worker(script, {
     workerData: data, env: {}, execArgv: [], stdin: false, resourceLimits: { maxOldGenerationSizeMb: 32 },
   })
-  writer.unref()
   writer.on('message', ({ problem }: WriterProblem) => options.onProblem?.(problem))
   writer.on('error', (error) => options.onProblem?.(String(error)))
+  // After the listeners, which would keep the process alive again.
+  writer.unref()
   const recorder = new Recorder(ring, origin)
   const stop = (exitCode: number): void => { end(ring, exitCode) }
   process.once('exit', stop)

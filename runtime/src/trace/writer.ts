@@ -2,7 +2,7 @@
  * The thread that brings a recording to disk. It takes what the program's threads have put into their rings, each
  * 20 ms or when a ring fills up, and appends it to the file. The program never waits for it, but at its very end.
  */
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads'
 import { encodeChunk, encodeDrops, encodeEnd, encodeThread } from './chunks.ts'
 import { CHUNK_TYPES } from './format.ts'
@@ -53,7 +53,7 @@ class Writer {
   constructor(data: WriterData) {
     this.#data = data
     this.#arrivals = new BroadcastChannel(data.channel)
-    this.#file = this.#attempt(() => openSync(data.path, 'wx'))
+    this.#file = data.file
     this.#write([data.header])
     this.#main = this.#add(data.main)
     this.#arrivals.onmessage = ({ data: arrival }: { readonly data: unknown }) => {

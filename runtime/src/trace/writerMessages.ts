@@ -1,7 +1,8 @@
 import type { RingMemory } from './ring.ts'
 
 export interface WriterData {
-  readonly path: string
+  /** An open file: the threads of a process share them. */
+  readonly file: number
   readonly header: Uint8Array
   /** What a new thread of the process says its ring on: the name of a BroadcastChannel. */
   readonly channel: string

@@ -1,0 +1,35 @@
+/** The variable by which `forkline run` tells a program and all that it starts to record themselves. */
+export const VARIABLE = 'FORKLINE_RECORD'
+
+/** What `forkline run` asks for. */
+export interface RunConfig {
+  /** The run that all recordings of it name, as 32 hexadecimal digits. */
+  readonly run: string
+  /** The file of the first process that records itself; later ones put their process number into the name. Absolute. */
+  readonly out: string
+  /** A folder in which processes say what went wrong with recording: their own output is not ours to use. */
+  readonly notes: string
+  /** Record every promise. */
+  readonly promises: boolean
+}
+
+export function encodeConfig(config: RunConfig): string {
+  return JSON.stringify(config)
+}
+
+/** Reads the variable; undefined when it is not set, or not by `forkline run`. */
+export function decodeConfig(text: string | undefined): RunConfig | undefined {
+  if (text === undefined) return undefined
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (typeof json !== 'object' || json === null) return undefined
+  const { run, out, notes, promises } = json as Partial<Record<keyof RunConfig, unknown>>
+  if (typeof run !== 'string' || !/^[0-9a-f]{32}$/.test(run) || typeof out !== 'string' || typeof notes !== 'string') {
+    return undefined
+  }
+  return { run, out, notes, promises: promises === true }
+}
