@@ -35,6 +35,7 @@ export const LAYERS: readonly Layer[] = [
 const WORKSPACE_PACKAGES: Readonly<Record<string, string>> = {
   '@forkline/runtime': 'runtime',
   '@forkline/trace': 'trace',
+  '@forkline/viewer': 'viewer',
   '@forkline/lint': 'lint',
   '@forkline/server': 'server',
   '@forkline/cli': 'cli',

@@ -53,6 +53,11 @@ export class ScopeTable extends Table {
   error = uint32()
 }
 
+/** The tasks in the order in which they started, which within a scope is the order of their start times. */
+export class StartTable extends Table {
+  task = uint32()
+}
+
 /** One time that one task waited for something. */
 export class WaitTable extends Table {
   /** The task's row plus 1; 0 when the wait was in no task. */

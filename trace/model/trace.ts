@@ -2,8 +2,8 @@ import type { Damage } from '../reader/damage.ts'
 import type { RecordingHeader } from '../reader/header.ts'
 import { Strings } from './strings.ts'
 import {
-  AliveTable, CancelTable, LevelTable, PauseTable, ReachTable, ScopeTable, StallTable, TaskTable, UnhandledTable,
-  WaitTable,
+  AliveTable, CancelTable, LevelTable, PauseTable, ReachTable, ScopeTable, StallTable, StartTable, TaskTable,
+  UnhandledTable, WaitTable,
 } from './tables.ts'
 
 export interface Thread {
@@ -33,6 +33,7 @@ export class Trace {
   readonly threads: Thread[] = []
   readonly strings = new Strings()
   readonly tasks = new TaskTable()
+  readonly starts = new StartTable()
   readonly scopes = new ScopeTable()
   readonly waits = new WaitTable()
   readonly cancels = new CancelTable()

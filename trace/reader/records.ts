@@ -66,6 +66,7 @@ function startTask(
   tasks.start[row] = start
   tasks.slot[row] = slot
   tasks.state[row] = TASK_STATES.running
+  trace.starts.task[trace.starts.add()] = row
   return true
 }
 
