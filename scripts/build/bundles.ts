@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { BuildOptions, Plugin } from 'esbuild'
+import { runtimeModules } from './runtimeModules.ts'
 
 /** What one run of esbuild makes. */
 export interface Bundle {
@@ -83,18 +84,7 @@ export function bundles(root: string): readonly Bundle[] {
     },
     {
       name: 'runtime',
-      options: {
-        ...NODE,
-        platform: 'neutral',
-        define: {},
-        banner: {},
-        format: 'esm',
-        minify: false,
-        sourcemap: true,
-        external: ['node:*'],
-        entryPoints: [join(root, 'runtime/src/index.ts')],
-        outfile: join(root, 'runtime/dist/index.js'),
-      },
+      options: runtimeModules(root),
       without: ['typescript', 'eslint', '@typescript-eslint', '@types'],
     },
   ]

@@ -15,7 +15,8 @@ export function emitRuntimeTypes(root: string): void {
   if (error !== undefined) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'))
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, folder)
   delete options.tsBuildInfoFile
-  const program = ts.createProgram([join(folder, 'src/index.ts')], {
+  const entries = ['index.ts', 'browser.ts', 'threads/unavailable.ts'].map((file) => join(folder, 'src', file))
+  const program = ts.createProgram(entries, {
     ...options,
     composite: false,
     declaration: true,
@@ -23,6 +24,13 @@ export function emitRuntimeTypes(root: string): void {
     rootDir: join(folder, 'src'),
     outDir: join(folder, 'dist'),
   })
-  const [problem] = program.emit().diagnostics
+  const [problem] = program.emit(undefined, (path, text) => {
+    ts.sys.writeFile(path, namedAsEmitted(text))
+  }).diagnostics
   if (problem !== undefined) throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'))
+}
+
+/** Declarations keep the names of the sources, which are not what lies beside them. */
+function namedAsEmitted(declarations: string): string {
+  return declarations.replaceAll(/((?:from|import\() ?['"]\.{1,2}\/[^'"]+)\.ts(?=['"])/gu, '$1.js')
 }
