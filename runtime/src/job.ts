@@ -1,37 +1,54 @@
 import type { Task } from './task.ts'
-import { feedOf, type Feed, type Source } from './source.ts'
 import { LinkedSignal } from './linkedSignal.ts'
+import type { Outlet } from './outlet.ts'
+import { ArrayFeed, feedOf, type Feed, type Source } from './source.ts'
 import { WaitQueue } from './waitQueue.ts'
+
+/** An array for the results of a source; filled from any side, it had better be of its size at once. */
+export function placesFor<R>(source: unknown): R[] {
+  return new Array<R>(Array.isArray(source) ? source.length : 0)
+}
 
 /** How a task ended, as `Promise.allSettled` tells it. */
 export type Outcome<R> = PromiseSettledResult<Awaited<R>>
 
 export type ItemFunction<T, R> = (item: T, task: Task) => R | PromiseLike<R>
 
+/** Where the results of a job go; nowhere when there is neither. */
+export interface JobOutput<R> {
+  /** Gets them by their index. */
+  readonly results?: R[]
+  /** Gets them as they come, and lets only so many items be taken ahead of its consumer. */
+  readonly outlet?: Outlet<R>
+  readonly ahead?: number
+}
+
 /** One map-style call on a pool: where its items come from, what is done with them, and how it ends. */
 export class Job<T, R> {
   readonly fn: ItemFunction<T, R>
   readonly feed: Feed<T>
-  readonly keep: (index: number, value: R) => void
+  readonly results: R[] | undefined
   /** Lets so many items be taken before the consumer has to ask for more; undefined when nothing holds back. */
   readonly gate: Gate | undefined
+  readonly #outlet: Outlet<R> | undefined
   readonly #link: LinkedSignal
   #failure: { readonly error: unknown } | undefined
 
   constructor(options: {
     readonly source: Source<T>
     readonly fn: ItemFunction<T, R>
-    readonly keep: (index: number, value: R) => void
+    readonly output: JobOutput<R>
     readonly signal: AbortSignal | undefined
     /** Stops the job as well. */
     readonly parent: LinkedSignal
-    readonly ahead?: number
   }) {
-    this.fn = options.fn
-    this.keep = options.keep
-    this.#link = new LinkedSignal([options.signal], reason => { this.#failure ??= { error: reason } }, options.parent)
-    this.gate = options.ahead === undefined ? undefined : new Gate(options.ahead, this.signal)
-    this.feed = feedOf(options.source, this.signal)
+    const { source, fn, output: { results, outlet, ahead }, signal, parent } = options
+    this.fn = fn
+    this.results = results
+    this.#outlet = outlet
+    this.#link = new LinkedSignal([signal], reason => { this.#failure ??= { error: reason } }, parent)
+    this.gate = ahead === undefined ? undefined : new Gate(ahead, this.signal)
+    this.feed = feedOf(source, this.signal)
     this.#link.follow()
   }
 
@@ -41,6 +58,11 @@ export class Job<T, R> {
 
   get stopped(): boolean {
     return this.#link.aborted
+  }
+
+  keep(index: number, value: R): void {
+    if (this.results !== undefined) this.results[index] = value
+    this.#outlet?.put(index, value)
   }
 
   /** The first failure stops the job; later ones follow from it. */
@@ -58,6 +80,8 @@ export class Job<T, R> {
       this.#failure ??= { error }
     }
     if (this.#failure !== undefined) throw this.#failure.error
+    // An array may have become shorter meanwhile.
+    if (this.results !== undefined && this.feed instanceof ArrayFeed) this.results.length = this.feed.next
   }
 }
 

@@ -3,13 +3,13 @@ import { asyncDispose } from './disposal.ts'
 import {
   expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, unexpected,
 } from './expect.ts'
-import { Job, type ItemFunction, type Outcome } from './job.ts'
+import { Job, placesFor, type ItemFunction, type JobOutput, type Outcome } from './job.ts'
 import { LinkedSignal } from './linkedSignal.ts'
 import { Outlet } from './outlet.ts'
 import { availableParallelism } from './parallelism.ts'
 import type { RateLimiter } from './rateLimiter.ts'
 import { SharedLinks, type SharedLink } from './sharedLinks.ts'
-import { expectSource, type Feed, type Source } from './source.ts'
+import { ArrayFeed, expectSource, type Feed, type Source } from './source.ts'
 import type { TaskFunction, WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 
@@ -101,15 +101,14 @@ export class Pool {
    */
   map<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions = {}): Promise<Awaited<R>[]> {
     this.#expectCall(source, fn, options)
-    const results: R[] = []
-    return this.#runJob(this.#jobOf(source, fn, options, (index, value) => { results[index] = value }),
-      results as Awaited<R>[])
+    const results = placesFor<R>(source)
+    return this.#runJob(this.#jobOf(source, fn, options, { results }), results as Awaited<R>[])
   }
 
   /** As `map`, for work that has no result. */
   forEach<T>(source: Source<T>, fn: ItemFunction<T, unknown>, options: WaitOptions = {}): Promise<void> {
     this.#expectCall(source, fn, options)
-    return this.#runJob(this.#jobOf(source, fn, options, () => undefined), undefined)
+    return this.#runJob(this.#jobOf(source, fn, options, {}), undefined)
   }
 
   /**
@@ -120,7 +119,7 @@ export class Pool {
    */
   mapSettled<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions = {}): Promise<Outcome<R>[]> {
     this.#expectCall(source, fn, options)
-    const outcomes: Outcome<R>[] = []
+    const results = placesFor<Outcome<R>>(source)
     const attempt = async (item: T, task: Parameters<typeof fn>[1]): Promise<Outcome<R>> => {
       try {
         return { status: 'fulfilled', value: await fn(item, task) }
@@ -128,8 +127,7 @@ export class Pool {
         return { status: 'rejected', reason }
       }
     }
-    return this.#runJob(this.#jobOf(source, attempt, options, (index, outcome) => { outcomes[index] = outcome }),
-      outcomes)
+    return this.#runJob(this.#jobOf(source, attempt, options, { results }), results)
   }
 
   /**
@@ -209,13 +207,10 @@ export class Pool {
   }
 
   #jobOf<T, R>(
-    source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions, keep: (index: number, value: R) => void,
-    ahead?: number,
+    source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions, output: JobOutput<R>,
   ): Job<T, R> {
     this.#link.follow()
-    return new Job({
-      source, fn, keep, signal: options.signal, parent: this.#link, ...(ahead === undefined ? {} : { ahead }),
-    })
+    return new Job({ source, fn, output, signal: options.signal, parent: this.#link })
   }
 
   async #runJob<T, R, V>(job: Job<T, R>, results: V): Promise<V> {
@@ -233,8 +228,7 @@ export class Pool {
     source: Source<T>, fn: ItemFunction<T, R>, options: StreamOptions, outlet: Outlet<R>,
   ): AsyncGenerator<R> {
     this.#expectOpen()
-    const keep = (index: number, value: R) => { outlet.put(index, value) }
-    const job = this.#jobOf(source, fn, options, keep, this.concurrency)
+    const job = this.#jobOf(source, fn, options, { outlet, ahead: this.concurrency })
     this.#begin(job.feed)
     const stopped = Promise.all(this.#workers(job)).then(() => { outlet.end() })
     let left = true
@@ -271,16 +265,47 @@ export class Pool {
 
   /** Starts as many workers as can be of use. They are started together so that stack traces lead to the caller. */
   #workers<T, R>(job: Job<T, R>): Promise<void>[] {
+    const { feed, gate } = job
+    const plain = feed instanceof ArrayFeed && gate === undefined && this.#rate === undefined
     const workers: Promise<void>[] = []
-    while (workers.length < this.concurrency && job.feed.more && !job.stopped) workers.push(this.#work(job))
+    while (workers.length < this.concurrency && feed.more && !job.stopped) {
+      workers.push(plain ? this.#workThrough(job, feed) : this.#work(job))
+    }
     return workers
+  }
+
+  /** As `#work`, for the usual case: there is nothing to wait for but a place. */
+  async #workThrough<T, R>(job: Job<T, R>, feed: ArrayFeed<T>): Promise<void> {
+    try {
+      while (feed.more && !job.stopped) {
+        const index = feed.next++
+        if (!this.#takeSlot()) await this.#slots.wait(job.signal, undefined)
+        await this.#turn(job, feed, index)
+      }
+    } catch (error) {
+      job.fail(error)
+    }
+  }
+
+  /** Does one item after the other in a place, until there is somebody else to have it. */
+  async #turn<T, R>(job: Job<T, R>, feed: ArrayFeed<T>, first: number): Promise<void> {
+    const { fn, results, signal } = job
+    try {
+      for (let index = first; !job.stopped; index = feed.next++) {
+        const result = await fn(feed.items[index] as T, { signal, index })
+        if (results !== undefined) results[index] = result
+        if (this.#paused || this.#slots.size > 0 || !feed.more) return
+      }
+    } finally {
+      this.#freeSlot()
+    }
   }
 
   /** Takes items one after the other. Failures go to the job: a worker never rejects. */
   async #work<T, R>(job: Job<T, R>): Promise<void> {
     const { feed, fn, gate, signal } = job
     try {
-      while (feed.more && !signal.aborted) {
+      while (feed.more && !job.stopped) {
         const wait = gate?.enter()
         if (wait !== undefined) await wait
         const next = feed.pull()

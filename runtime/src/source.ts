@@ -47,26 +47,27 @@ function isAsync<T>(source: Source<T>): source is AsyncIterable<T> {
   return typeof (source as Partial<AsyncIterable<T>>)[Symbol.asyncIterator] === 'function'
 }
 
-class ArrayFeed<T> implements Feed<T> {
-  readonly #items: readonly T[]
-  #next = 0
+/** Open to those who take many items and want nothing made for each. */
+export class ArrayFeed<T> implements Feed<T> {
+  readonly items: readonly T[]
+  next = 0
 
   constructor(items: readonly T[]) {
-    this.#items = items
+    this.items = items
   }
 
   get more(): boolean {
-    return this.#next < this.#items.length
+    return this.next < this.items.length
   }
 
   get remaining(): number {
-    return Math.max(0, this.#items.length - this.#next)
+    return Math.max(0, this.items.length - this.next)
   }
 
   pull(): Pulled<T> | undefined {
     if (!this.more) return undefined
-    const index = this.#next++
-    return { index, item: this.#items[index] as T }
+    const index = this.next++
+    return { index, item: this.items[index] as T }
   }
 
   close(): Promise<void> {

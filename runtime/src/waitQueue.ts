@@ -70,7 +70,7 @@ export class WaitQueue<T = void, L = undefined> {
   rejectAll(reason: unknown): void {
     const waiters: Waiter<T, L>[] = []
     for (let waiter = this.#first; waiter !== undefined; waiter = waiter.next) waiters.push(waiter)
-    this.#reject(waiters, reason)
+    this.#reject(waiters, reason as Error)
   }
 
   #companionsOf(signal: AbortSignal): Set<Waiter<T, L>> {
@@ -78,7 +78,7 @@ export class WaitQueue<T = void, L = undefined> {
     let companions = this.#companions.get(signal)
     if (companions === undefined) {
       const waiters = new Set<Waiter<T, L>>()
-      companions = { waiters, leave: () => { this.#reject([...waiters], signal.reason) } }
+      companions = { waiters, leave: () => { this.#reject([...waiters], signal.reason as Error) } }
       signal.addEventListener('abort', companions.leave, { once: true })
       this.#companions.set(signal, companions)
     }
@@ -86,7 +86,7 @@ export class WaitQueue<T = void, L = undefined> {
   }
 
   /** All leave before any is told, so that the place of one is not given to another that leaves as well. */
-  #reject(waiters: readonly Waiter<T, L>[], reason: unknown): void {
+  #reject(waiters: readonly Waiter<T, L>[], reason: Error): void {
     for (const waiter of waiters) this.#remove(waiter)
     for (const waiter of waiters) {
       // Spares each waiter a function of its own to reject with, which it would keep as long as it waits.
