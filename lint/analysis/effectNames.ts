@@ -2,7 +2,7 @@
 
 /** Names of calls that leave something behind each time: a connection, a registration, a process, a record. */
 export const LASTING_EFFECTS =
-  /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|instantiate)(?=$|[A-Z_\d])/u
+  /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|append|upload|deploy|migrate|prompt|showInformationMessage|showWarningMessage|showErrorMessage|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|instantiate)(?=$|[A-Z_\d])/u
 
 /** Names that sound like it and are not: a second call gives an equal value, or finds what the first one made. */
 export const HARMLESS_EFFECTS =

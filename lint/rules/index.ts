@@ -3,21 +3,27 @@ import type { Rule } from '../rule.ts'
 import { rule as forwardAbortSignal } from './forward-abort-signal.ts'
 import { rule as noAbandonedRaceLoser } from './no-abandoned-race-loser.ts'
 import { rule as noAsyncForeach } from './no-async-foreach.ts'
+import { rule as noCapturedLoopVariable } from './no-captured-loop-variable.ts'
 import { rule as noCheckThenActAcrossAwait } from './no-check-then-act-across-await.ts'
 import { rule as noCompletionOrderResult } from './no-completion-order-result.ts'
 import { rule as noDroppedPromiseArray } from './no-dropped-promise-array.ts'
 import { rule as noFireAndForgetLoop } from './no-fire-and-forget-loop.ts'
+import { rule as noSharedIterationAcrossAwait } from './no-shared-iteration-across-await.ts'
 import { rule as noStaleWriteAfterAwait } from './no-stale-write-after-await.ts'
 import { rule as noUnboundedConcurrency } from './no-unbounded-concurrency.ts'
+import { rule as requireFinallyRelease } from './require-finally-release.ts'
 
 export const rules: readonly Rule[] = [
   forwardAbortSignal,
   noAbandonedRaceLoser,
   noAsyncForeach,
+  noCapturedLoopVariable,
   noCheckThenActAcrossAwait,
   noCompletionOrderResult,
   noDroppedPromiseArray,
   noFireAndForgetLoop,
+  noSharedIterationAcrossAwait,
   noStaleWriteAfterAwait,
   noUnboundedConcurrency,
+  requireFinallyRelease,
 ]

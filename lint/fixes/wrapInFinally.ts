@@ -1,0 +1,50 @@
+import ts from 'typescript'
+import type { HeldSpan } from '../analysis/heldSpans.ts'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import type { Fix } from '../model.ts'
+import { indentOf, styleOf } from './style.ts'
+
+/**
+ * `take(); work(); give()` becomes `take(); try { work() } finally { give() }`. None where a name declared in between is
+ * used behind it, or where more indentation would change a template literal.
+ */
+export function wrapInFinally(span: HeldSpan, analysis: FileAnalysis): Fix | undefined {
+  const [first] = span.between
+  const last = span.between.at(-1)
+  if (first === undefined || last === undefined || span.between.some((statement) => declaresForLater(statement, last.end, analysis))) return undefined
+  const { text } = analysis.sourceFile
+  const start = first.getStart()
+  // The comment on the line of the last statement belongs to it; what stands above the release goes with the release.
+  const end = lineEnd(text, last.end)
+  if (end > span.given.getStart() || text.slice(start, end).includes('`')) return undefined
+  return {
+    title: 'Give it back in `finally`',
+    edits: () => {
+      const { newLine, indent } = styleOf(analysis.sourceFile)
+      const outer = indentOf(span.taken)
+      const inner = text.slice(start, end).replace(/\n(?=[^\r\n])/gu, `\n${indent}`)
+      const before = text.slice(end, span.given.getStart()).replace(/\n(?=[^\r\n])/gu, `\n${indent}`).trimStart()
+      const given = text.slice(span.given.getStart(), span.given.end)
+      return [{
+        start,
+        end: span.given.end,
+        text: `try {${newLine}${outer}${indent}${inner}${newLine}${outer}} finally {${newLine}${outer}${indent}${before}${given}${newLine}${outer}}`,
+      }]
+    },
+  }
+}
+
+function lineEnd(text: string, at: number): number {
+  return at + (/^[\t ]*\/\/[^\r\n]*/u.exec(text.slice(at))?.[0].length ?? 0)
+}
+
+function declaresForLater(statement: ts.Statement, end: number, analysis: FileAnalysis): boolean {
+  const names: ts.Identifier[] = []
+  const collect = (name: ts.BindingName): void => {
+    if (ts.isIdentifier(name)) names.push(name)
+    else for (const element of name.elements) if (!ts.isOmittedExpression(element)) collect(element.name)
+  }
+  if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) collect(name)
+  else if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name) names.push(statement.name)
+  return names.some((name) => analysis.references.of(name).some((use) => use.pos > end))
+}

@@ -1,0 +1,112 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { scanFunction } from '../analysis/functionScan.ts'
+import { type HeldSpan, heldSpansOf } from '../analysis/heldSpans.ts'
+import { locationOf } from '../analysis/locations.ts'
+import { excerpt, type FunctionNode, isAsync, isFunctionNode, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import { wrapInFinally } from '../fixes/wrapInFinally.ts'
+import type { Level } from '../model.ts'
+import { defineRule } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'require-finally-release',
+  meta: {
+    family: 'race',
+    level: 'likely',
+    description: 'Require locks, permits and busy flags to be given back in `finally`',
+    fixable: false,
+    hasSuggestions: true,
+  },
+  check({ analysis, report }) {
+    const checkFunction = (fn: FunctionNode): void => {
+      if (!isAsync(fn) || !scanFunction(fn).suspends) return
+      for (const span of heldSpansOf(fn)) {
+        const way = wayOut(span, analysis)
+        const level = way && levelOf(span, fn, analysis)
+        if (way === undefined || level === undefined) continue
+        const fix = wrapInFinally(span, analysis)
+        const held = excerpt(span.held)
+        report({
+          node: span.held,
+          level,
+          message: ts.isReturnStatement(way)
+            ? `The \`return\` further down skips \`${excerpt(span.given.expression)}\`: ${CONSEQUENCE[span.kind](held)}.`
+            : `When \`${excerpt(way)}\` rejects, \`${excerpt(span.given.expression)}\` is skipped: ${CONSEQUENCE[span.kind](held)}.`,
+          related: [
+            { node: way, message: 'The function may be left here.' },
+            { node: span.given, message: 'Then this does not run.' },
+          ],
+          suggestions: fix ? [fix] : [],
+        })
+      }
+    }
+    return {
+      [ts.SyntaxKind.ArrowFunction]: checkFunction,
+      [ts.SyntaxKind.FunctionExpression]: checkFunction,
+      [ts.SyntaxKind.FunctionDeclaration]: checkFunction,
+      [ts.SyntaxKind.MethodDeclaration]: checkFunction,
+    }
+  },
+})
+
+const CONSEQUENCE = {
+  lock: (held: string) => `\`${held}\` is never given back, and all who wait for it wait for ever`,
+  flag: (held: string) => `\`${held}\` stays true, and every later call is turned away`,
+  count: (held: string) => `\`${held}\` stays too high for good`,
+}
+
+/** A way out between taking and giving back: an await that may reject outside any handler, or a return. */
+function wayOut(span: HeldSpan, analysis: FileAnalysis): ts.AwaitExpression | ts.ReturnStatement | undefined {
+  const visit = (node: ts.Node): ts.AwaitExpression | ts.ReturnStatement | undefined => {
+    if (isFunctionNode(node) || ts.isClassLike(node)) return undefined
+    if (ts.isTryStatement(node) && node.catchClause) {
+      return visit(node.catchClause.block) ?? (node.finallyBlock && visit(node.finallyBlock))
+    }
+    if (ts.isAwaitExpression(node)) {
+      const awaited = unwrap(node.expression)
+      if (!ts.isCallExpression(awaited) || analysis.summaries.callCanReject(awaited)) return node
+    }
+    if (ts.isReturnStatement(node) && span.kind !== 'flag' && !isGivenBefore(node, span)) return node
+    return ts.forEachChild(node, visit)
+  }
+  for (const statement of span.between) {
+    const way = visit(statement)
+    if (way) return way
+  }
+  return undefined
+}
+
+/** Whether the block of a return gives back first. */
+function isGivenBefore(node: ts.ReturnStatement, span: HeldSpan): boolean {
+  const { parent } = node
+  return ts.isBlock(parent) && parent.statements.some((statement) => statement.pos < node.pos && span.isGivenBy(statement))
+}
+
+function levelOf(span: HeldSpan, fn: FunctionNode, analysis: FileAnalysis): Level | undefined {
+  const level = analysis.role === 'product' ? 'likely' : 'possible'
+  if (span.kind === 'lock') return level
+  const location = locationOf(span.held, fn, analysis.types)
+  if (location === undefined || location.ownership === 'local') return undefined
+  // A flag that turns nobody away, and a count that nobody compares, are for show.
+  if (location.ownership === 'parameter') return 'possible'
+  return turnsAway(span, fn) ? level : 'possible'
+}
+
+/** Whether the function itself looks at what it holds before it takes it, and leaves or waits. */
+function turnsAway(span: HeldSpan, fn: FunctionNode): boolean {
+  const text = span.held.getText()
+  return someOwnNode(fn, (node) => {
+    if (node.pos >= span.taken.pos || !(ts.isIfStatement(node) || ts.isWhileStatement(node))) return false
+    if (!mentions(node.expression, text)) return false
+    return ts.isWhileStatement(node) || leaves(node.thenStatement)
+  })
+}
+
+function mentions(node: ts.Node, text: string): boolean {
+  return node.getText() === text || (ts.forEachChild(node, (child) => mentions(child, text)) ?? false)
+}
+
+function leaves(statement: ts.Statement): boolean {
+  const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement
+  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last) || ts.isContinueStatement(last))
+}

@@ -1,0 +1,265 @@
+import { rule } from '../../../lint/rules/require-finally-release.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const WORK = `declare function work(): Promise<number>
+declare function safe(): Promise<void>
+declare const mutex: { acquire(): Promise<() => void>; lock(): Promise<void>; unlock(): void }
+declare const pool: { connect(): Promise<{ query(sql: string): Promise<void>; release(): void }> }
+`
+
+testRule(rule, {
+  valid: [
+    { name: 'given back in finally', code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } finally { release() } }` },
+    { name: 'given back on both ways', code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } catch (error) { release(); throw error } console.log('x'); release() }` },
+    { name: 'nothing in between can reject', code: `${WORK}async function quiet() { try { await work() } catch { console.log('x') } }\nexport async function f() { const release = await mutex.acquire(); await quiet(); release() }` },
+    { name: 'what rejects is caught', code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } catch { console.log('x') } release() }` },
+    { name: 'nothing is awaited in between', code: `${WORK}export async function f() { const release = await mutex.acquire(); console.log('x'); release(); await work() }` },
+    { name: 'never given back here: held on purpose', code: `${WORK}export async function f() { const release = await mutex.acquire(); await work(); return release }` },
+    { name: 'given back by a callback', code: `${WORK}export async function f() { const release = await mutex.acquire(); const done = work().finally(() => { release() }); await done; release() }` },
+    { name: 'a flag meant to stay', code: `${WORK}export class A { started = false; async f() { if (this.started) return; this.started = true; await work() } }` },
+    { name: 'a flag that turns nobody away', code: `${WORK}export class A { loading = false; async f() { this.loading = true; await work(); this.loading = false } }` },
+    { name: 'a local flag', code: `${WORK}export async function f() { let busy = false; if (busy) return; busy = true; await work(); busy = false }` },
+    { name: 'a counter for show', code: `${WORK}export class A { calls = 0; async f() { this.calls++; await work(); this.calls-- } }` },
+    { name: 'another function in between runs at another time', code: `${WORK}export async function f() { const release = await mutex.acquire(); const later = async () => { await work() }; release(); return later }` },
+    { name: 'a return that gives back first', code: `${WORK}export async function f(x: boolean) { const release = await mutex.acquire(); if (x) { release(); return } console.log('x'); release() }` },
+    { name: 'using gives back by itself', code: `${WORK}declare function lease(): Promise<Disposable>\nexport async function f() { using held = await lease(); console.log(held); await work() }` },
+    { name: 'in a test', filename: 'a.test.ts', code: `${WORK}export async function f() { const release = await mutex.acquire(); await work(); release() }` },
+    { name: 'something else that is called connect', code: `${WORK}declare function connect(): Promise<{ close(): void }>\nexport async function f() { const socket = await connect(); await work(); socket.close() }` },
+  ],
+  invalid: [
+    {
+      name: 'a lock whose release is a function',
+      code: `${WORK}export async function f() {
+  const release = await mutex.acquire()
+  // first
+  await work() // slow
+  await safe()
+  // last
+  release()
+}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 6,
+          column: 9,
+          message: 'When `await work()` rejects, `release()` is skipped: `release` is never given back, and all who wait for it wait for ever.',
+          related: ['The function may be left here.', 'Then this does not run.'],
+          suggestions: [
+            {
+              title: 'Give it back in `finally`',
+              output: `${WORK}export async function f() {
+  const release = await mutex.acquire()
+  // first
+  try {
+    await work() // slow
+    await safe()
+  } finally {
+    // last
+    release()
+  }
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a lock that is unlocked by name',
+      code: `${WORK}export async function f() {
+  await mutex.lock()
+  const n = await work()
+  mutex.unlock()
+  return n
+}`,
+      errors: [{ level: 'likely', line: 6, message: /`mutex` is never given back/u }],
+    },
+    {
+      name: 'a pooled connection',
+      code: `${WORK}export async function f() {
+  const client = await pool.connect()
+  await client.query('select 1')
+  client.release()
+}`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Give it back in `finally`',
+              output: `${WORK}export async function f() {
+  const client = await pool.connect()
+  try {
+    await client.query('select 1')
+  } finally {
+    client.release()
+  }
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a return on the way',
+      code: `${WORK}export async function f(x: boolean) {
+  const release = await mutex.acquire()
+  if (x) return
+  console.log('x')
+  release()
+}`,
+      errors: [
+        {
+          level: 'likely',
+          message: 'The `return` further down skips `release()`: `release` is never given back, and all who wait for it wait for ever.',
+          suggestions: [
+            {
+              title: 'Give it back in `finally`',
+              output: `${WORK}export async function f(x: boolean) {
+  const release = await mutex.acquire()
+  try {
+    if (x) return
+    console.log('x')
+  } finally {
+    release()
+  }
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a busy flag',
+      code: `${WORK}export class A {
+  #busy = false
+  async f() {
+    if (this.#busy) return
+    this.#busy = true
+    await work()
+    this.#busy = false
+  }
+}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 9,
+          message: 'When `await work()` rejects, `this.#busy = false` is skipped: `this.#busy` stays true, and every later call is turned away.',
+          suggestions: [
+            {
+              title: 'Give it back in `finally`',
+              output: `${WORK}export class A {
+  #busy = false
+  async f() {
+    if (this.#busy) return
+    this.#busy = true
+    try {
+      await work()
+    } finally {
+      this.#busy = false
+    }
+  }
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a busy flag of the module, in a timer, in JavaScript',
+      filename: 'poll.js',
+      code: `import { work } from './work.js'
+let busy = false
+setInterval(async () => {
+  if (busy) return
+  busy = true
+  await work()
+  busy = false
+}, 5000)`,
+      files: { './work.js': 'export async function work() { throw new Error() }' },
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Give it back in `finally`',
+              output: `import { work } from './work.js'
+let busy = false
+setInterval(async () => {
+  if (busy) return
+  busy = true
+  try {
+    await work()
+  } finally {
+    busy = false
+  }
+}, 5000)`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a count that limits',
+      code: `${WORK}export class A {
+  active = 0
+  async f() {
+    while (this.active >= 4) await safe()
+    this.active += 1
+    await work()
+    this.active -= 1
+  }
+}`,
+      errors: [
+        {
+          level: 'likely',
+          message: /`this\.active` stays too high for good/u,
+          suggestions: [
+            {
+              title: 'Give it back in `finally`',
+              output: `${WORK}export class A {
+  active = 0
+  async f() {
+    while (this.active >= 4) await safe()
+    this.active += 1
+    try {
+      await work()
+    } finally {
+      this.active -= 1
+    }
+  }
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'no suggestion where a template literal would change',
+      code: `${WORK}export async function f() {
+  const release = await mutex.acquire()
+  console.log(\`a
+  b\`)
+  await work()
+  release()
+}`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'possible: a flag that only shows',
+      level: 'possible',
+      code: `${WORK}export class A { loading = false; async f() {
+  this.loading = true
+  await work()
+  this.loading = false
+} }`,
+      errors: [{ level: 'possible', suggestions: [{ title: 'Give it back in `finally`', output: `${WORK}export class A { loading = false; async f() {
+  this.loading = true
+  try {
+    await work()
+  } finally {
+    this.loading = false
+  }
+} }` }] }],
+    },
+  ],
+})
