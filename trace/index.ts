@@ -11,7 +11,7 @@ export { IDLE_REASONS, idleTimeOf, type IdleReason, type IdleTime } from './anal
 export { loadOf, quantile, type Load } from './analysis/load.ts'
 export { parseLocation, type Location } from './analysis/location.ts'
 export {
-  counted, milliseconds, scopeKind, scopeLabel, scopeLocation, taskLabel, taskLocation,
+  counted, milliseconds, scopeKind, scopeLabel, scopeLocation, taskLabel, taskLocation, waitKind,
 } from './analysis/names.ts'
 export { ScopeTasks } from './analysis/scopeTasks.ts'
 export { summarise, type ScopeSummary, type Summary } from './analysis/summary.ts'

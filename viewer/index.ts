@@ -1,3 +1,3 @@
 export { Forest, type Aggregate } from './model/forest.ts'
 export { Lane, STATE_BITS } from './model/lane.ts'
-export { Lanes } from './model/lanes.ts'
+export { Tracks, type Track } from './model/tracks.ts'

@@ -1,8 +1,10 @@
-import { SCOPES, type ScopeKind } from '@forkline/runtime/trace-format'
+import { SCOPES, type ScopeKind, type WaitKind, WAITS } from '@forkline/runtime/trace-format'
 import type { Trace } from '../model/trace.ts'
 import { type Location, parseLocation } from './location.ts'
 
 const KIND_OF_CODE = new Map<number, ScopeKind>(Object.entries(SCOPES).map(([kind, code]) => [code, kind as ScopeKind]))
+
+const KIND_OF_WAIT = new Map<number, WaitKind>(Object.entries(WAITS).map(([kind, code]) => [code, kind as WaitKind]))
 
 const WORDS: Partial<Record<ScopeKind, string>> = {
   all: 'Promise.all', allSettled: 'Promise.allSettled', any: 'Promise.any', race: 'Promise.race',
@@ -13,6 +15,11 @@ const WORDS: Partial<Record<ScopeKind, string>> = {
 /** What sort of scope it is; `unknown` for one of a later version. */
 export function scopeKind({ scopes }: Trace, scope: number): ScopeKind | 'unknown' {
   return KIND_OF_CODE.get(scopes.kind[scope] ?? 0) ?? 'unknown'
+}
+
+/** What sort of wait it is; `unknown` for one of a later version. */
+export function waitKind({ waits }: Trace, wait: number): WaitKind | 'unknown' {
+  return KIND_OF_WAIT.get(waits.kind[wait] ?? 0) ?? 'unknown'
 }
 
 /** What a scope is called in a message: `pool "uploads"`, `Promise.all`. */
