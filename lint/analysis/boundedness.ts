@@ -1,14 +1,46 @@
 import ts from 'typescript'
+import { argumentsOfCallers } from './callers.ts'
 import { importOrigin } from './imports.ts'
 import { OPEN_ENDED_NAMES, PAGE_NAMES, SMALL_NAMES } from './knowledge.ts'
-import { calleeName, constantNumber, dottedName, enclosingFunction, isMethodCall, unwrap } from './syntax.ts'
+import type { References } from './references.ts'
+import { isCheckedAgainstLimit, isCountNamedForLimit } from './sizeChecks.ts'
+import {
+  calleeName,
+  dottedName,
+  enclosingFunction,
+  excerpt,
+  forEachOwnNode,
+  type FunctionNode,
+  isFunctionExpression,
+  isFunctionNode,
+  isMethodCall,
+  isPromiseCombinator,
+  type MethodCall,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
+
+/** Who in the outside world decides how many items there are. */
+export type SizeSource =
+  /** The caller of the function. */
+  | 'parameter'
+  /** What lies in a folder or a bucket. */
+  | 'listing'
+  /** Rows that match, with no page size. */
+  | 'query'
+  /** A field of something whose origin is not seen. */
+  | 'field'
+  /** The body of a request. */
+  | 'request'
+  /** An async iterable, for as long as it goes on. */
+  | 'stream'
 
 /** What is known of how many items an input has. */
 export type Size =
   | { readonly kind: 'bounded'; readonly why: string }
-  /** The outside world decides: `source` says who, `node` is where it comes in. */
-  | { readonly kind: 'open'; readonly source: 'parameter' | 'listing' | 'query' | 'field'; readonly node: ts.Node; readonly name: string }
+  /** The outside world decides; `node` is where the items come in, `name` what the code calls them there. */
+  | { readonly kind: 'open'; readonly source: SizeSource; readonly node: ts.Node; readonly name: string }
   | { readonly kind: 'unknown' }
 
 const UNKNOWN: Size = { kind: 'unknown' }
@@ -17,81 +49,131 @@ function bounded(why: string): Size {
   return { kind: 'bounded', why }
 }
 
-/** Methods whose result has at most as many items as their receiver. */
-const SHRINKING = new Set(['filter', 'map', 'sort', 'reverse', 'toSorted', 'toReversed', 'values', 'keys', 'entries', 'flat', 'with'])
+function open(source: SizeSource, node: ts.Node, name: string): Size {
+  return { kind: 'open', source, node, name }
+}
+
+const CONFIGURED = bounded('what is registered or configured')
+const ONE_CHUNK = bounded('one chunk')
+const CONSTANT = bounded('a constant')
+
+/** Methods and functions whose result has at most as many items as the receiver or the first argument. */
+const PASSING = new Set(['filter', 'map', 'sort', 'reverse', 'toSorted', 'toReversed', 'values', 'keys', 'entries', 'with', 'toSpliced', 'fill'])
+const PASSING_FUNCTIONS = new Set(['uniq', 'uniqBy', 'unique', 'compact', 'sortBy', 'orderBy', 'shuffle', 'dedupe', 'toArray', 'reject', 'difference', 'intersection'])
+const TAKING = new Set(['take', 'takeRight', 'takeLast', 'sampleSize', 'topK', 'takeWhile'])
 
 /** Calls that list what is there, however much it is. */
-const LISTINGS = /^(?:readdir|glob|globby|fastGlob|fg|tinyglobby|walk|walkDir|listFiles|findFiles|getFiles|listObjects\w*)$/iu
-const LISTING_PACKAGES = /^(?:glob|globby|fast-glob|tinyglobby|fdir|klaw)$/u
+const LISTINGS = /^(?:readdir|opendir|scandir|glob|globby|fastGlob|fg|tinyglobby|walk|walkDir|listFiles|findFiles|getFiles|listObjects\w*)(?:Sync|Async|Iterator|Iterate|Stream)?$/iu
+const LISTING_PACKAGES = /^(?:glob|globby|fast-glob|tinyglobby|fdir|klaw|readdirp)$/u
 
 /** Calls that ask another system for rows. */
 const QUERIES = /^(?:find|findMany|findAll|query|list|listAll|search|select|scan|getAll|fetchAll|loadAll|all|aggregate|paginate)$/u
 
+/** The body of a request, in the words of the well-known servers. */
+const REQUEST_BODIES = /(?:^|\.)(?:req|request|ctx|context|c|event)(?:\.request|\.req)?\.(?:body|query|params)(?:\.|$)/u
+const REQUEST_READERS = /(?:^|\.)(?:req|request|ctx\.req|c\.req)$/u
+
 const CHUNK_NAMES = /(?:^|[a-z_])(?:batch|chunk|slice|page|window|group|bucket)$/iu
 const CHUNKING = /chunk|batch|partition|window|paginate/iu
+const CAPITALS = /^[A-Z][A-Z\d_]+$/u
 
 const MAX_DEPTH = 8
 
-/** Where the number of items in an expression comes from. */
-export function sizeOf(expression: ts.Expression, types: TypeQuestions, depth = 0): Size {
+interface Context {
+  readonly types: TypeQuestions
+  /** The uses of names in the file that the question is about. */
+  readonly references: References | undefined
+  readonly depth: number
+}
+
+/**
+ * Where the number of items in an expression comes from. Follows variables, fields, calls of functions in the program, and
+ * from a parameter to the callers where all of them are in sight.
+ *
+ * @param references The names of the file; without them callers, assignments and checks of the size are not seen.
+ */
+export function sizeOf(expression: ts.Expression, types: TypeQuestions, references?: References): Size {
+  return sizeAt(expression, { types, references, depth: 0 })
+}
+
+function sizeAt(expression: ts.Expression, from: Context): Size {
   const node = unwrap(expression)
-  if (depth > MAX_DEPTH) return UNKNOWN
-  if (ts.isAwaitExpression(node)) return sizeOf(node.expression, types, depth + 1)
-  if (ts.isArrayLiteralExpression(node)) return sizeOfLiteral(node, types, depth)
+  if (from.depth > MAX_DEPTH) return UNKNOWN
+  const at: Context = { ...from, depth: from.depth + 1 }
+  if (ts.isAwaitExpression(node)) return sizeAt(node.expression, at)
+  if (ts.isArrayLiteralExpression(node)) return sizeOfLiteral(node, at)
   if (ts.isObjectLiteralExpression(node)) return bounded('an object literal')
-  if (ts.isConditionalExpression(node)) return widest(sizeOf(node.whenTrue, types, depth + 1), sizeOf(node.whenFalse, types, depth + 1))
-  if (ts.isBinaryExpression(node)) return widest(sizeOf(node.left, types, depth + 1), sizeOf(node.right, types, depth + 1))
-  if (ts.isNewExpression(node)) {
-    const [argument] = node.arguments ?? []
-    return argument && ['Set', 'Map'].includes(calleeName(node) ?? '') ? sizeOf(argument, types, depth + 1) : UNKNOWN
+  if (ts.isConditionalExpression(node)) return widest(sizeAt(node.whenTrue, at), sizeAt(node.whenFalse, at))
+  if (ts.isBinaryExpression(node)) {
+    const right = sizeAt(node.right, at)
+    const isSecond = node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken || node.operatorToken.kind === ts.SyntaxKind.CommaToken
+    return isSecond ? right : widest(sizeAt(node.left, at), right)
   }
-  if (ts.isCallExpression(node)) return sizeOfCall(node, types, depth)
-  if (ts.isIdentifier(node)) return sizeOfVariable(node, types, depth)
-  if (ts.isPropertyAccessExpression(node)) return sizeOfProperty(node)
+  if (ts.isNewExpression(node)) return sizeOfNew(node, at)
+  if (ts.isCallExpression(node)) return sizeOfCall(node, at)
+  if (ts.isIdentifier(node)) return sizeOfVariable(node, at)
+  if (ts.isPropertyAccessExpression(node)) return sizeOfProperty(node, at)
+  if (ts.isElementAccessExpression(node)) return CAPITALS.test(dottedName(node.expression) ?? '') ? CONSTANT : UNKNOWN
   return UNKNOWN
 }
 
-function sizeOfLiteral(node: ts.ArrayLiteralExpression, types: TypeQuestions, depth: number): Size {
+function sizeOfLiteral(node: ts.ArrayLiteralExpression, at: Context): Size {
   const spreads = node.elements.filter(ts.isSpreadElement)
-  return spreads.map((spread) => sizeOf(spread.expression, types, depth + 1)).reduce(widest, bounded('an array literal'))
+  return spreads.map((spread) => sizeAt(spread.expression, at)).reduce(widest, bounded('an array literal'))
 }
 
-function sizeOfCall(call: ts.CallExpression, types: TypeQuestions, depth: number): Size {
+function sizeOfNew(node: ts.NewExpression, at: Context): Size {
+  const [argument] = node.arguments ?? []
+  const made = calleeName(node) ?? ''
+  if (!argument) return UNKNOWN
+  if (made === 'Set' || made === 'Map') return sizeAt(argument, at)
+  return made === 'Array' && isCountNamedForLimit(argument) ? bounded('a fixed length') : UNKNOWN
+}
+
+function sizeOfCall(call: ts.CallExpression, at: Context): Size {
   const name = calleeName(call) ?? ''
+  const [first] = call.arguments
   if (isMethodCall(call)) {
-    const receiver = call.expression.expression
-    if ((name === 'slice' && call.arguments.length >= 2) || (name === 'splice' && call.arguments.length >= 2)) return bounded('a slice')
-    if (name === 'flatMap') return widest(sizeOf(receiver, types, depth + 1), UNKNOWN)
-    if (ts.isIdentifier(receiver) && ['Object', 'Array'].includes(receiver.text)) return sizeOfStatic(call, name, types, depth)
-    if (SHRINKING.has(name) || name === 'slice' || name === 'concat') return sizeOf(receiver, types, depth + 1)
-    if (name === 'split' || name === 'match') return UNKNOWN
+    const known = sizeOfMethod(call, name, at)
+    if (known) return known
   }
+  if (TAKING.has(name)) return bounded('as many as it takes')
+  if (PASSING_FUNCTIONS.has(name) && first) return sizeAt(first, at)
   if (CHUNKING.test(name)) return bounded('a chunk')
-  const origin = importOrigin(call.expression, types)
+  const origin = importOrigin(call.expression, at.types)
   if (LISTINGS.test(name) || (origin && LISTING_PACKAGES.test(origin.specifier))) {
-    return { kind: 'open', source: 'listing', node: call, name }
+    return call.arguments.length > 1 && call.arguments.some(isCountNamedForLimit) ? bounded('a limited listing') : open('listing', call, name)
   }
-  if (QUERIES.test(name)) return isPaged(call) ? bounded('one page') : { kind: 'open', source: 'query', node: call, name }
-  return UNKNOWN
+  const isSearch = first !== undefined && isFunctionExpression(unwrap(first))
+  if (QUERIES.test(name) && !isSearch) return isPaged(call) ? bounded('one page') : open('query', call, name)
+  const callee = at.types.functionOf(call.expression)
+  return callee ? sizeOfResult(callee, call, at) : UNKNOWN
 }
 
-function sizeOfStatic(call: ts.CallExpression, name: string, types: TypeQuestions, depth: number): Size {
+function sizeOfMethod(call: MethodCall, name: string, at: Context): Size | undefined {
+  const receiver = call.expression.expression
+  const [first, second] = call.arguments
+  if (isPromiseCombinator(call, 'all', 'allSettled') && first) return sizeAt(first, at)
+  if (ts.isIdentifier(receiver) && ['Object', 'Array'].includes(receiver.text)) return sizeOfStatic(call, name, at)
+  if (name === 'slice' || name === 'splice') {
+    const toTheEnd = second ? second.getText().endsWith('.length') : !(name === 'slice' && first && ts.isPrefixUnaryExpression(unwrap(first)))
+    return toTheEnd ? sizeAt(receiver, at) : bounded('a slice')
+  }
+  if (name === 'flatMap' || name === 'flat') return widest(sizeAt(receiver, at), UNKNOWN)
+  if (name === 'concat') return call.arguments.map((argument) => sizeAt(argument, at)).reduce(widest, sizeAt(receiver, at))
+  if (PASSING.has(name)) return sizeAt(receiver, at)
+  if ((name === 'json' || name === 'formData') && REQUEST_READERS.test(dottedName(receiver) ?? '')) return open('request', call, name)
+  return undefined
+}
+
+function sizeOfStatic(call: MethodCall, name: string, at: Context): Size {
   const [argument] = call.arguments
   if (argument === undefined) return bounded('an empty array')
   const inner = unwrap(argument)
-  if (name !== 'from' || !ts.isObjectLiteralExpression(inner)) return sizeOf(inner, types, depth + 1)
+  if (name !== 'from' || !ts.isObjectLiteralExpression(inner)) return sizeAt(inner, at)
   const length = inner.properties.find((property) => property.name?.getText() === 'length')
-  if (!length || !ts.isPropertyAssignment(length)) return UNKNOWN
-  return isBoundedCount(length.initializer) ? bounded('a fixed length') : { kind: 'unknown' }
-}
-
-/** A constant, a setting in capitals, `Math.min(…)`, or a number named for how many run at once. */
-function isBoundedCount(node: ts.Expression): boolean {
-  const inner = unwrap(node)
-  if (constantNumber(inner) !== undefined) return true
-  if (ts.isCallExpression(inner)) return dottedName(inner.expression) === 'Math.min'
-  const name = dottedName(inner)
-  return name !== undefined && /^[A-Z][A-Z\d_]*$|concurren|workers?|parallel|limit|threads|poolsize/iu.test(name.slice(name.lastIndexOf('.') + 1))
+  const count = length && (ts.isPropertyAssignment(length) ? length.initializer : ts.isShorthandPropertyAssignment(length) ? length.name : undefined)
+  return count && isCountNamedForLimit(count) ? bounded('a fixed length') : UNKNOWN
 }
 
 function isPaged(call: ts.CallExpression): boolean {
@@ -101,75 +183,169 @@ function isPaged(call: ts.CallExpression): boolean {
   })
 }
 
-function sizeOfVariable(node: ts.Identifier, types: TypeQuestions, depth: number): Size {
-  if (CHUNK_NAMES.test(node.text)) return bounded('one chunk')
-  if (/^[A-Z][A-Z\d_]+$/u.test(node.text)) return bounded('a constant')
-  const declaration = types.localSymbol(node)?.declarations?.[0]
-  if (declaration === undefined) return UNKNOWN
-  if (ts.isVariableDeclaration(declaration)) return sizeOfDeclaration(declaration, node, types, depth)
-  const parameter = ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration
-  if (ts.isParameter(parameter)) {
-    if (parameter.dotDotDotToken) return bounded('rest parameters')
-    if (types.isFixedTuple(node)) return bounded('a tuple')
-    if (SMALL_NAMES.test(node.text)) return bounded('what is registered or configured')
-    return OPEN_ENDED_NAMES.test(node.text) ? { kind: 'open', source: 'parameter', node: declaration, name: node.text } : UNKNOWN
-  }
-  if (ts.isImportSpecifier(declaration) || ts.isImportClause(declaration)) return bounded('a static table')
-  if (ts.isBindingElement(declaration) && ts.isVariableDeclaration(parameter)) {
-    return parameter.initializer ? named(sizeOf(parameter.initializer, types, depth + 1), node) : UNKNOWN
-  }
-  return UNKNOWN
+/** The size of what a function of the program returns; where it hands back what it was given, that of the arguments. */
+function sizeOfResult(fn: FunctionNode, call: ts.CallExpression, at: Context): Size {
+  if (!fn.body) return UNKNOWN
+  const inside: Context = { types: at.types, references: fn.getSourceFile() === call.getSourceFile() ? at.references : undefined, depth: at.depth + 2 }
+  const returned: ts.Expression[] = []
+  if (ts.isBlock(fn.body)) {
+    forEachOwnNode(fn.body, (node) => { if (ts.isReturnStatement(node) && node.expression) returned.push(node.expression) })
+  } else returned.push(fn.body)
+  const [first, ...others] = returned.map((value) => sizeAt(value, inside))
+  const size = others.reduce(widest, first ?? UNKNOWN)
+  if (size.kind !== 'open') return size
+  if (size.source === 'parameter') return call.arguments.map((argument) => sizeAt(argument, at)).find(({ kind }) => kind === 'open') ?? UNKNOWN
+  return size.source === 'field' ? UNKNOWN : size
 }
 
-function sizeOfDeclaration(declaration: ts.VariableDeclaration, use: ts.Identifier, types: TypeQuestions, depth: number): Size {
+function sizeOfVariable(node: ts.Identifier, at: Context): Size {
+  if (CHUNK_NAMES.test(node.text)) return ONE_CHUNK
+  if (CAPITALS.test(node.text)) return CONSTANT
+  const declaration = at.types.localSymbol(node)?.declarations?.[0]
+  if (declaration === undefined) return UNKNOWN
+  if (ts.isEnumDeclaration(declaration) || ts.isImportSpecifier(declaration) || ts.isImportClause(declaration)) return bounded('a static table')
+  if (at.references && isCheckedAgainstLimit(node, at.references)) return bounded('a checked length')
+  const holder = ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration
+  const size = ts.isVariableDeclaration(holder)
+    ? holder === declaration ? sizeOfDeclaration(holder, node, at) : sizeOfDestructured(holder, node, at)
+    : ts.isParameter(holder) ? sizeOfParameter(holder, declaration, node, at) : UNKNOWN
+  return size.kind !== 'bounded' && at.types.isFixedTuple(node) ? bounded('a tuple') : size
+}
+
+function sizeOfDestructured(holder: ts.VariableDeclaration, node: ts.Identifier, at: Context): Size {
+  return holder.initializer ? believe(sizeAt(holder.initializer, at), node) : UNKNOWN
+}
+
+function sizeOfParameter(parameter: ts.ParameterDeclaration, declaration: ts.Declaration, use: ts.Identifier, at: Context): Size {
+  if (parameter.dotDotDotToken) return bounded('rest parameters')
+  if (SMALL_NAMES.test(use.text)) return CONFIGURED
+  if (isGivenBatches(parameter.parent)) return ONE_CHUNK
+  const given = at.references && isFunctionNode(parameter.parent) ? argumentsOfCallers(parameter.parent, parameter, declaration, at.references, at.types) : undefined
+  if (given) {
+    const [first, ...others] = given.map((argument) => sizeAt(argument, { ...at, depth: at.depth + 1 }))
+    const size = others.reduce(widest, first ?? UNKNOWN)
+    if (size.kind !== 'unknown') return size
+  }
+  return OPEN_ENDED_NAMES.test(use.text) ? open('parameter', declaration, use.text) : UNKNOWN
+}
+
+/** A callback that some `findInBatches(…)` calls with one batch after another. */
+function isGivenBatches(fn: ts.Node): boolean {
+  if (!isFunctionExpression(fn)) return false
+  const { parent } = wrapperOf(fn)
+  if (!ts.isCallExpression(parent)) return false
+  if (CHUNKING.test(calleeName(parent) ?? '')) return true
+  return isMethodCall(parent) && isChunked(parent.expression.expression)
+}
+
+function isChunked(list: ts.Expression): boolean {
+  let inner = unwrap(list)
+  if (ts.isAwaitExpression(inner)) inner = unwrap(inner.expression)
+  if (ts.isCallExpression(inner)) return CHUNKING.test(calleeName(inner) ?? '')
+  return ts.isIdentifier(inner) && /(?:batches|chunks|slices|pages|groups|buckets|windows)$/iu.test(inner.text)
+}
+
+function sizeOfDeclaration(declaration: ts.VariableDeclaration, use: ts.Identifier, at: Context): Size {
   const loop = declaration.parent.parent
-  if (ts.isForOfStatement(loop)) return CHUNK_NAMES.test(use.text) ? bounded('one chunk') : UNKNOWN
-  if (declaration.initializer === undefined) return UNKNOWN
-  const size = sizeOf(declaration.initializer, types, depth + 1)
-  const initial = unwrap(declaration.initializer)
-  const isGrown = ts.isArrayLiteralExpression(initial) && enclosingFunction(declaration) !== undefined && isPushedTo(declaration)
-  if (isGrown) return sizeOfGrown(declaration, use, types, depth)
-  if (size.kind === 'unknown' && SMALL_NAMES.test(use.text)) return bounded('what is registered or configured')
-  // Most queries find a few rows; it takes a name that speaks of many to believe otherwise.
-  if (size.kind === 'open' && size.source === 'query' && !OPEN_ENDED_NAMES.test(use.text)) return UNKNOWN
+  if (ts.isForOfStatement(loop)) return isChunked(loop.expression) ? ONE_CHUNK : UNKNOWN
+  const values = [...(declaration.initializer ? [declaration.initializer] : []), ...assignedTo(declaration, at)]
+  const [first, ...others] = values.map((value) => sizeAt(value, at))
+  if (first === undefined) return UNKNOWN
+  const size = others.reduce(widest, first)
+  const initial = declaration.initializer && unwrap(declaration.initializer)
+  const isGrown = initial && ts.isArrayLiteralExpression(initial) && enclosingFunction(declaration) !== undefined && size.kind === 'bounded'
+  if (isGrown) return sizeOfGrown(declaration, use, at) ?? size
+  return believe(size.kind === 'unknown' && initial ? sizeOfDerived(initial, use, at) : size, use)
+}
+
+/** What a `let` is given after its declaration. */
+function assignedTo(declaration: ts.VariableDeclaration, at: Context): ts.Expression[] {
+  if (!at.references || !ts.isIdentifier(declaration.name) || ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) return []
+  return at.references.of(declaration.name).flatMap(({ parent }) =>
+    ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && parent.left.getText() === declaration.name.getText() ? [parent.right] : [])
+}
+
+/** `const packed = repack(chunks)`: what is made of many is many, where its name says so too. */
+function sizeOfDerived(value: ts.Expression, use: ts.Identifier, at: Context): Size {
+  const made = ts.isAwaitExpression(value) ? unwrap(value.expression) : value
+  if (!ts.isCallExpression(made) || !OPEN_ENDED_NAMES.test(use.text)) return UNKNOWN
+  return made.arguments.map((argument) => sizeAt(argument, at)).find(({ kind }) => kind === 'open') ?? UNKNOWN
+}
+
+/** Most queries find a few rows, and most bodies and streams hold little; it takes a name that speaks of many to believe otherwise. */
+function believe(size: Size, use: ts.Identifier): Size {
+  if (size.kind === 'unknown' && SMALL_NAMES.test(use.text)) return CONFIGURED
+  if (size.kind === 'open' && (size.source === 'query' || size.source === 'request' || size.source === 'stream') && !OPEN_ENDED_NAMES.test(use.text)) return UNKNOWN
   return size
 }
 
 /** An array that starts as a literal and is filled later has the size of the loops that fill it. */
-function sizeOfGrown(declaration: ts.VariableDeclaration, use: ts.Identifier, types: TypeQuestions, depth: number): Size {
+function sizeOfGrown(declaration: ts.VariableDeclaration, use: ts.Identifier, at: Context): Size | undefined {
   const scope = enclosingFunction(declaration)?.body
-  if (scope === undefined) return UNKNOWN
-  let size: Size = bounded('pushes outside loops')
-  const visit = (node: ts.Node, loop: ts.Expression | 'endless' | undefined): void => {
-    if (isMethodCall(node, 'push', 'unshift') && ts.isIdentifier(node.expression.expression) && node.expression.expression.text === use.text) {
-      const grown: Size = loop === undefined ? bounded('a push') : loop === 'endless' ? UNKNOWN : sizeOf(loop, types, depth + 1)
-      size = widest(size, grown)
+  if (scope === undefined) return undefined
+  let size: Size | undefined
+  const visit = (node: ts.Node, loop: ts.Node | undefined): void => {
+    if (isMethodCall(node, 'push', 'unshift') && node.expression.expression.getText() === use.text) {
+      const grown = loop === undefined ? spreadSize(node, at) : turnsAt(loop, at)
+      size = size ? widest(size, grown) : grown
     }
-    const around = ts.isForOfStatement(node) ? node.expression : ts.isIterationStatement(node, false) ? 'endless' : loop
-    ts.forEachChild(node, (child) => { visit(child, around) })
+    ts.forEachChild(node, (child) => { visit(child, isRepeated(node) ? node : loop) })
   }
   visit(scope, undefined)
-  return size
+  return size && believe(size, use)
 }
 
-function isPushedTo(declaration: ts.VariableDeclaration): boolean {
-  const scope = enclosingFunction(declaration)?.body
-  const name = declaration.name.getText()
-  const visit = (node: ts.Node): boolean =>
-    (isMethodCall(node, 'push', 'unshift') && node.expression.expression.getText() === name) || (ts.forEachChild(node, visit) ?? false)
-  return scope !== undefined && visit(scope)
+function isRepeated(node: ts.Node): boolean {
+  return ts.isIterationStatement(node, false) || (isFunctionExpression(node) && isMethodCall(node.parent, 'forEach'))
 }
 
-function sizeOfProperty(node: ts.PropertyAccessExpression): Size {
+/** How many turns a loop takes: that of a `for`, or of the callback of `forEach`. */
+export function turnsOf(loop: ts.Node, types: TypeQuestions, references?: References): Size {
+  return turnsAt(loop, { types, references, depth: 0 })
+}
+
+function turnsAt(loop: ts.Node, at: Context): Size {
+  if (isFunctionExpression(loop)) return isMethodCall(loop.parent, 'forEach') ? sizeAt(loop.parent.expression.expression, at) : UNKNOWN
+  if (ts.isForOfStatement(loop)) {
+    const size = sizeAt(loop.expression, at)
+    return size.kind === 'unknown' && loop.awaitModifier ? open('stream', loop.expression, excerpt(loop.expression)) : size
+  }
+  if (ts.isForInStatement(loop)) return sizeAt(loop.expression, at)
+  if (!ts.isForStatement(loop) || !loop.condition || !ts.isBinaryExpression(loop.condition)) return UNKNOWN
+  const last = unwrap(loop.condition.right)
+  if (ts.isPropertyAccessExpression(last) && ['length', 'size'].includes(last.name.text)) return sizeAt(last.expression, at)
+  return isCountNamedForLimit(last) ? bounded('a fixed number of turns') : UNKNOWN
+}
+
+function spreadSize(push: MethodCall, at: Context): Size {
+  return push.arguments.filter(ts.isSpreadElement).map((spread) => sizeAt(spread.expression, at)).reduce(widest, bounded('a push'))
+}
+
+function sizeOfProperty(node: ts.PropertyAccessExpression, at: Context): Size {
   const name = node.name.text
-  if (CHUNK_NAMES.test(name)) return bounded('one chunk')
-  if (SMALL_NAMES.test(name)) return bounded('what is registered or configured')
-  if (/^[A-Z][A-Z\d_]+$/u.test(name)) return bounded('a constant')
-  return OPEN_ENDED_NAMES.test(name) ? { kind: 'open', source: 'field', node, name } : UNKNOWN
+  if (CHUNK_NAMES.test(name)) return ONE_CHUNK
+  if (SMALL_NAMES.test(name)) return CONFIGURED
+  if (CAPITALS.test(name)) return CONSTANT
+  const owner = dottedName(node.expression)
+  if (owner !== undefined && CHUNK_NAMES.test(owner)) return bounded('one page')
+  if (isInStaticTable(node, at)) return bounded('a static table')
+  if (!OPEN_ENDED_NAMES.test(name)) return UNKNOWN
+  if (at.references && isCheckedAgainstLimit(node, at.references)) return bounded('a checked length')
+  if (at.types.isFixedTuple(node)) return bounded('a tuple')
+  return open(REQUEST_BODIES.test(`${owner ?? ''}.`) ? 'request' : 'field', node, name)
 }
 
-function named(size: Size, node: ts.Identifier): Size {
-  return size.kind === 'unknown' && SMALL_NAMES.test(node.text) ? bounded('what is registered or configured') : size
+/** A static field or an entry of a constant object that is written as a literal. */
+function isInStaticTable(node: ts.PropertyAccessExpression, at: Context): boolean {
+  for (const declaration of at.types.symbol(node.name)?.declarations ?? []) {
+    const isTable =
+      (ts.isPropertyDeclaration(declaration) && ts.getModifiers(declaration)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword)) ||
+      (ts.isPropertyAssignment(declaration) && enclosingFunction(declaration) === undefined)
+    const value = isTable && 'initializer' in declaration ? (declaration.initializer as ts.Expression | undefined) : undefined
+    const inner = value && unwrap(value)
+    if (inner && ts.isArrayLiteralExpression(inner) && inner.elements.length > 0 && !inner.elements.some(ts.isSpreadElement)) return true
+  }
+  return false
 }
 
 function widest(a: Size, b: Size): Size {

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { type PackageKnowledge, knowledgeOf } from './knowledge.ts'
+import type { PackageKnowledge } from './packages.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 import { unwrap } from './syntax.ts'
 
@@ -29,7 +29,7 @@ export function importOrigin(node: ts.Expression, types: TypeQuestions): ImportO
 /** What the knowledge table says of the package that an expression's leftmost name comes from. */
 export function knownImport(node: ts.Expression, types: TypeQuestions): Known | undefined {
   const origin = importOrigin(node, types)
-  const knowledge = origin && knowledgeOf(origin.specifier)
+  const knowledge = origin && types.knowledge.of(origin.specifier)
   return origin && knowledge ? { origin, knowledge } : undefined
 }
 

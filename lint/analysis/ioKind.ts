@@ -1,26 +1,35 @@
 import ts from 'typescript'
 import { importOrigin, knownImport, rootIdentifier } from './imports.ts'
-import { CLIENT_SHAPES, GLOBAL_IO, type IoKind, knowledgeOf, type PackageKnowledge } from './knowledge.ts'
-import { dottedName, unwrap } from './syntax.ts'
+import { CLIENT_SHAPES, GLOBAL_IO, type IoKind } from './knowledge.ts'
+import type { PackageKnowledge } from './packages.ts'
+import { calleeName, dottedName, forEachOwnNode, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
+
+/** `run = promisify(exec)`, and perhaps one more name for that. */
+const MAX_ALIASES = 3
 
 /** The kind of I/O that a call itself starts, as far as names, imports and declarations tell; callees are not entered. */
 export function ioKindOf(call: ts.CallExpression, types: TypeQuestions): IoKind | undefined {
-  const callee = unwrap(call.expression)
+  const kind = kindOfCallee(unwrap(call.expression), types)
+  return kind === 'memory' ? undefined : kind
+}
+
+function kindOfCallee(callee: ts.Expression, types: TypeQuestions, depth = 0): IoKind | undefined {
   if (ts.isIdentifier(callee)) {
     const global = Object.hasOwn(GLOBAL_IO, callee.text) ? GLOBAL_IO[callee.text] : undefined
     if (global !== undefined && (types.localSymbol(callee) === undefined || types.isFromLib(callee) || isAmbient(callee, types))) return global
   }
   const dotted = dottedName(callee)
-  const last = dotted?.slice(dotted.lastIndexOf('.') + 1)
+  const last = dotted?.slice(dotted.lastIndexOf('.') + 1) ?? (ts.isPropertyAccessExpression(callee) ? callee.name.text : undefined)
   if (last?.endsWith('Sync')) return undefined
 
   const imported = knownImport(callee, types)
   if (imported) return ioOfExport(imported.knowledge, imported.origin.exported, ts.isIdentifier(callee) ? undefined : last)
+  if (ts.isIdentifier(callee)) return depth < MAX_ALIASES ? kindOfAlias(callee, types, depth) : undefined
   if (!ts.isPropertyAccessExpression(callee)) return undefined
 
   const client = packageOfInstance(callee.expression, types)
-  if (client) return client.io?.['*'] ?? (last === undefined ? undefined : client.io?.[last])
+  if (client) return ioOfMethod(client, last)
 
   const receiver = dottedName(callee.expression)
   if (receiver === undefined || last === undefined) return undefined
@@ -34,29 +43,58 @@ function isAmbient(node: ts.Identifier, types: TypeQuestions): boolean {
 function ioOfExport(knowledge: PackageKnowledge, exported: string, method: string | undefined): IoKind | undefined {
   const { io } = knowledge
   if (!io) return undefined
+  if (method !== undefined && Object.hasOwn(io, method)) return io[method]
   const isNamed = exported !== 'default' && exported !== '*'
   if (isNamed && Object.hasOwn(io, exported)) return io[exported]
-  if (method !== undefined && Object.hasOwn(io, method)) return io[method]
   return io['*']
+}
+
+function ioOfMethod({ io }: PackageKnowledge, method: string | undefined): IoKind | undefined {
+  return method !== undefined && io && Object.hasOwn(io, method) ? io[method] : io?.['*']
+}
+
+/** Another name for a function that is known: `const run = promisify(exec)`, `const get = axios.get.bind(axios)`. */
+function kindOfAlias(name: ts.Identifier, types: TypeQuestions, depth: number): IoKind | undefined {
+  for (const declaration of types.symbol(name)?.declarations ?? []) {
+    if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || !declaration.initializer) continue
+    const original = originalOf(unwrap(declaration.initializer))
+    const kind = original && kindOfCallee(original, types, depth + 1)
+    if (kind) return kind
+  }
+  return undefined
+}
+
+const WRAPPING = new Set(['promisify', 'bind', 'pify', 'callbackify'])
+
+function originalOf(value: ts.Expression): ts.Expression | undefined {
+  if (ts.isPropertyAccessExpression(value)) return value
+  if (!ts.isCallExpression(value) || !WRAPPING.has(calleeName(value) ?? '')) return undefined
+  const isBound = calleeName(value) === 'bind' && ts.isPropertyAccessExpression(value.expression)
+  const original = isBound ? value.expression.expression : value.arguments[0]
+  return original && unwrap(original)
 }
 
 /** The package whose class an object was made from or is declared to be: `const client = new OpenAI()`, `private client: S3Client`. */
 function packageOfInstance(object: ts.Expression, types: TypeQuestions): PackageKnowledge | undefined {
   const holder = holderOf(unwrap(object))
   if (holder === undefined) return undefined
+  if (ts.isCallExpression(holder)) return knowledgeOfResult(holder, types)
   for (const declaration of types.symbol(holder)?.declarations ?? []) {
+    if (ts.isGetAccessorDeclaration(declaration)) return knowledgeOfType(declaration.type, types)
     if (!ts.isVariableDeclaration(declaration) && !ts.isPropertyDeclaration(declaration) && !ts.isParameter(declaration)) continue
     const known = knowledgeOfType(declaration.type, types) ?? knowledgeOfValue(declaration.initializer, types)
     if (known) return known
+    if (ts.isPropertyDeclaration(declaration)) return knowledgeOfAssigned(declaration, types)
   }
   return undefined
 }
 
-/** The variable or field that holds the client: `openai` in `openai.chat.completions`, `client` in `this.client.files`. */
-function holderOf(object: ts.Expression): ts.Identifier | ts.MemberName | undefined {
+/** The variable, field or call that gives the client: `openai` in `openai.chat.completions`, `getClient()` in `getClient().files`. */
+function holderOf(object: ts.Expression): ts.Identifier | ts.MemberName | ts.CallExpression | undefined {
   let at = object
   for (;;) {
-    if (ts.isIdentifier(at)) return at
+    if (ts.isAwaitExpression(at)) at = unwrap(at.expression)
+    if (ts.isIdentifier(at) || ts.isCallExpression(at)) return at
     if (!ts.isPropertyAccessExpression(at)) return undefined
     const inner = unwrap(at.expression)
     if (inner.kind === ts.SyntaxKind.ThisKeyword) return at.name
@@ -64,8 +102,44 @@ function holderOf(object: ts.Expression): ts.Identifier | ts.MemberName | undefi
   }
 }
 
+/** `getClient()`, by what the function says or shows that it returns. */
+function knowledgeOfResult(call: ts.CallExpression, types: TypeQuestions): PackageKnowledge | undefined {
+  const fn = types.functionOf(call.expression)
+  if (fn === undefined) return undefined
+  const declared = knowledgeOfType(fn.type, types)
+  if (declared || !fn.body) return declared
+  if (!ts.isBlock(fn.body)) return knowledgeOfValue(fn.body, types)
+  let known: PackageKnowledge | undefined
+  forEachOwnNode(fn.body, (node) => { if (ts.isReturnStatement(node)) known ??= knowledgeOfValue(node.expression, types) })
+  return known
+}
+
+/** `this.client = new S3Client(…)` in the constructor of the class whose field has no type of its own. */
+function knowledgeOfAssigned(field: ts.PropertyDeclaration, types: TypeQuestions): PackageKnowledge | undefined {
+  const constructor = ts.isClassLike(field.parent) ? field.parent.members.find(ts.isConstructorDeclaration) : undefined
+  const name = `this.${field.name.getText()}`
+  let known: PackageKnowledge | undefined
+  if (constructor?.body) {
+    forEachOwnNode(constructor.body, (node) => {
+      if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken && node.left.getText() === name) {
+        known ??= knowledgeOfValue(node.right, types)
+      }
+    })
+  }
+  return known
+}
+
 function knowledgeOfType(type: ts.TypeNode | undefined, types: TypeQuestions): PackageKnowledge | undefined {
-  if (type === undefined || !ts.isTypeReferenceNode(type)) return undefined
+  if (type === undefined) return undefined
+  if (ts.isUnionTypeNode(type)) {
+    for (const member of type.types) {
+      const known = knowledgeOfType(member, types)
+      if (known) return known
+    }
+    return undefined
+  }
+  if (!ts.isTypeReferenceNode(type)) return undefined
+  if (type.typeName.getText() === 'Promise') return knowledgeOfType(type.typeArguments?.[0], types)
   let name = type.typeName
   while (ts.isQualifiedName(name)) name = name.left
   return knowledgeOfName(name, types)
@@ -75,6 +149,7 @@ function knowledgeOfValue(value: ts.Expression | undefined, types: TypeQuestions
   if (value === undefined) return undefined
   let made = unwrap(value)
   if (ts.isAwaitExpression(made)) made = unwrap(made.expression)
+  if (ts.isBinaryExpression(made)) return knowledgeOfValue(made.left, types) ?? knowledgeOfValue(made.right, types)
   if (!ts.isNewExpression(made) && !ts.isCallExpression(made)) return undefined
   const root = rootIdentifier(made.expression)
   return root && knowledgeOfName(root, types)
@@ -82,5 +157,5 @@ function knowledgeOfValue(value: ts.Expression | undefined, types: TypeQuestions
 
 function knowledgeOfName(name: ts.Identifier, types: TypeQuestions): PackageKnowledge | undefined {
   const origin = importOrigin(name, types)
-  return origin && knowledgeOf(origin.specifier)
+  return origin && types.knowledge.of(origin.specifier)
 }

@@ -1,7 +1,8 @@
 import ts from 'typescript'
 import { importOrigin, rootIdentifier } from './imports.ts'
-import { knowledgeOf, LIMITER_METHODS, LIMITER_NAMES } from './knowledge.ts'
-import { dottedName, isFunctionExpression, unwrap } from './syntax.ts'
+import { LIMITER_METHODS } from './knowledge.ts'
+import { dottedName, forEachOwnNode, isFunctionExpression, unwrap } from './syntax.ts'
+import type { PackageKnowledge } from './packages.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /**
@@ -10,29 +11,77 @@ import type { TypeQuestions } from './typeQuestions.ts'
  */
 export function isLimiterCall(call: ts.CallExpression, types: TypeQuestions): boolean {
   const callee = unwrap(call.expression)
-  const takesWork = call.arguments.some((argument) => isFunctionExpression(unwrap(argument)) || ts.isIdentifier(unwrap(argument)))
+  const name = dottedName(callee)
+  if (name !== undefined && types.knowledge.isBounding(name)) return true
   if (ts.isPropertyAccessExpression(callee) && LIMITER_METHODS.has(callee.name.text)) return true
-  if (!takesWork) return false
-  const root = rootIdentifier(callee)
-  if (root && isLimiterName(root, types)) return true
-  const name = ts.isPropertyAccessExpression(callee) ? dottedName(callee.expression) : dottedName(callee)
-  return name !== undefined && LIMITER_NAMES.test(name.slice(name.lastIndexOf('.') + 1))
+  if (!call.arguments.some((argument) => isWork(unwrap(argument)))) return false
+  const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : callee
+  if (limiterOf(receiver, types) ?? limiterOf(callee, types)) return true
+  const names = [name, dottedName(receiver)]
+  return names.some((candidate) => candidate !== undefined && types.knowledge.isLimiter(candidate))
 }
 
-function isLimiterName(name: ts.Identifier, types: TypeQuestions): boolean {
-  if (isLimiterImport(name, types)) return true
-  for (const declaration of types.localSymbol(name)?.declarations ?? []) {
-    if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) continue
-    const made = unwrap(declaration.initializer)
-    if (!ts.isCallExpression(made) && !ts.isNewExpression(made)) continue
-    const root = rootIdentifier(made.expression)
-    if (root && isLimiterImport(root, types)) return true
+function isWork(argument: ts.Expression): boolean {
+  return isFunctionExpression(argument) || ts.isIdentifier(argument)
+}
+
+/** What made a limiter: a call or `new` of a package that the table knows. */
+export interface MadeLimiter {
+  readonly made: ts.CallExpression | ts.NewExpression
+  readonly knowledge: PackageKnowledge
+  /** The exported name that made it. */
+  readonly exported: string
+}
+
+/** The limiter, queue or lock that an expression stands for: made here, kept in a variable or a field, or the export itself. */
+export function limiterOf(expression: ts.Expression, types: TypeQuestions): MadeLimiter | true | undefined {
+  const node = unwrap(expression)
+  if (ts.isIdentifier(node) && roleOf(node, types)) return true
+  const made = madeBy(node, types)
+  if (made) return made
+  const name = ts.isPropertyAccessExpression(node) ? node.name : node
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) {
+    const root = rootIdentifier(node)
+    return root && roleOf(root, types) ? true : undefined
   }
-  return false
+  for (const declaration of types.symbol(name)?.declarations ?? []) {
+    const value = valueOf(declaration)
+    const limiter = value && madeBy(unwrap(value), types)
+    if (limiter) return limiter
+  }
+  const root = rootIdentifier(node)
+  return root && roleOf(root, types) ? true : undefined
 }
 
-function isLimiterImport(name: ts.Identifier, types: TypeQuestions): boolean {
+/** What a variable or field is made by: its initialiser, or what the constructor assigns. */
+function valueOf(declaration: ts.Declaration): ts.Expression | undefined {
+  if (ts.isVariableDeclaration(declaration)) return declaration.initializer
+  if (!ts.isPropertyDeclaration(declaration)) return undefined
+  if (declaration.initializer) return declaration.initializer
+  const constructor = ts.isClassLike(declaration.parent) ? declaration.parent.members.find(ts.isConstructorDeclaration) : undefined
+  let value: ts.Expression | undefined
+  if (constructor?.body) {
+    const name = `this.${declaration.name.getText()}`
+    forEachOwnNode(constructor.body, (node) => {
+      if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken && node.left.getText() === name) value ??= node.right
+    })
+  }
+  return value
+}
+
+function madeBy(node: ts.Expression, types: TypeQuestions): MadeLimiter | undefined {
+  const made = ts.isBinaryExpression(node) ? unwrap(node.right) : node
+  if (!ts.isCallExpression(made) && !ts.isNewExpression(made)) return undefined
+  const root = rootIdentifier(made.expression)
+  const role = root && roleOf(root, types)
+  return role && { made, ...role }
+}
+
+function roleOf(name: ts.Identifier, types: TypeQuestions): { knowledge: PackageKnowledge; exported: string } | undefined {
   const origin = importOrigin(name, types)
-  const limiters = origin && knowledgeOf(origin.specifier)?.limiters
-  return limiters !== undefined && (limiters.includes('*') || limiters.includes(origin?.exported ?? ''))
+  const knowledge = origin && types.knowledge.of(origin.specifier)
+  if (!origin || !knowledge) return undefined
+  const roles = [...(knowledge.limiters ?? []), ...(knowledge.locks ?? [])]
+  const isNamed = roles.includes('*') || roles.includes(origin.exported) || (origin.exported === '*' && roles.length > 0)
+  return isNamed ? { knowledge, exported: origin.exported } : undefined
 }

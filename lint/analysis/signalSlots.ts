@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { importOrigin } from './imports.ts'
-import { GLOBAL_SIGNAL_SLOTS, SIGNAL_SLOTS } from './knowledge.ts'
+import { GLOBAL_SIGNAL_SLOTS } from './knowledge.ts'
+import type { KnownSlot } from './packages.ts'
 import { calleeName, unwrap } from './syntax.ts'
 import type { SignalSlot, TypedSlot, TypeQuestions } from './typeQuestions.ts'
 
@@ -30,7 +31,7 @@ function knownSlot(expression: ts.Expression, types: TypeQuestions): SignalSlot 
   const callee = unwrap(expression)
   const origin = importOrigin(callee, types)
   if (origin) {
-    const known = SIGNAL_SLOTS[origin.specifier.replace(/^node:/u, '')]
+    const known = types.knowledge.of(origin.specifier)?.signals
     const method = ts.isPropertyAccessExpression(callee) ? callee.name.text : origin.exported
     return optionSlot(known, method)
   }
@@ -46,9 +47,11 @@ function knownSlot(expression: ts.Expression, types: TypeQuestions): SignalSlot 
   return undefined
 }
 
-function optionSlot(known: (typeof SIGNAL_SLOTS)[string] | undefined, name: string): SignalSlot | undefined {
+function optionSlot(known: Readonly<Record<string, KnownSlot>> | undefined, name: string): SignalSlot | undefined {
   const slot = known && Object.hasOwn(known, name) ? known[name] : undefined
-  return slot && { kind: 'option', ...slot }
+  if (slot === undefined) return undefined
+  const { index, property } = slot
+  return property === undefined ? { kind: 'parameter', index } : { kind: 'option', index, property }
 }
 
 /** The slot that a call most likely means: the one whose argument is an object literal already, else the first that is free. */

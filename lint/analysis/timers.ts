@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { importOrigin } from './imports.ts'
-import { SLEEP_NAMES, SLEEP_PACKAGES } from './knowledge.ts'
+import { SLEEP_NAMES } from './knowledge.ts'
 import {
   calleeName,
   constantNumber,
@@ -125,7 +125,7 @@ function waitOfCall(call: ts.CallExpression, analysis: FileAnalysis): Wait | und
   if (call.arguments.slice(1).some((argument) => !isPlainValue(argument))) return undefined
   const origin = importOrigin(call.expression, analysis.types)
   const exported = ts.isPropertyAccessExpression(unwrap(call.expression)) ? calleeName(call) : origin?.exported
-  const names = origin && SLEEP_PACKAGES[origin.specifier.replace(/^node:/u, '')]
+  const names = origin && analysis.types.knowledge.of(origin.specifier)?.sleeps
   if (names?.includes(exported ?? '')) return made('helper')
   const isNamed = SLEEP_NAMES.test(calleeName(call) ?? '')
   if (isNamed && analysis.types.signalSlots(call).length > 0) return made('helper')

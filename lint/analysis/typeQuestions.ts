@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { KNOWN_ROLES, type PackageRoles } from './packageRoles.ts'
 import { type FunctionNode, isFunctionNode, unwrap } from './syntax.ts'
 
 /** How surely a value is a promise. `unknown` stands for `any`: a package without types, most often. */
@@ -29,7 +30,11 @@ export class TypeQuestions {
   readonly #checker: ts.TypeChecker
   readonly #program: ts.Program
 
-  constructor(program: ts.Program) {
+  /** What is known of the packages that names come from. */
+  readonly knowledge: PackageRoles
+
+  constructor(program: ts.Program, knowledge: PackageRoles = KNOWN_ROLES) {
+    this.knowledge = knowledge
     this.#program = program
     this.#checker = program.getTypeChecker()
   }

@@ -1,21 +1,10 @@
 import ts from 'typescript'
-import { sizeOf, type Size } from '../analysis/boundedness.ts'
+import type { Size } from '../analysis/boundedness.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { type IoKind, RISKY_IO } from '../analysis/knowledge.ts'
+import type { IoKind } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
-import { combinatorOf } from '../analysis/promiseFate.ts'
-import {
-  enclosingFunction,
-  excerpt,
-  isFunctionExpression,
-  isLoop,
-  isMethodCall,
-  isPromiseCombinator,
-  type MethodCall,
-  someNode,
-  unwrap,
-  wrapperOf,
-} from '../analysis/syntax.ts'
+import { isInChunkLoop, startedTogether } from '../analysis/startedTogether.ts'
+import { excerpt, isFunctionExpression, type MethodCall, someNode, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import { boundedMap, existingLimit } from '../fixes/limiter.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -43,85 +32,32 @@ export const rule = defineRule<Options>({
   check({ analysis, options, report }) {
     return {
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
-        const fanOut = fanOutOf(node, analysis)
-        if (fanOut === undefined) return
+        const fanOut = startedTogether(node, analysis)
+        if (fanOut === undefined || analysis.role === 'test') return
         // The size is cheaper to tell than what the calls reach, and it settles most cases.
-        const size = sizeOf(fanOut.input, analysis.types)
+        const size = fanOut.size()
         if (size.kind === 'bounded' || isInChunkLoop(fanOut.input)) return
         const reached = reachedIo(fanOut.work, analysis, options)
         if (reached === undefined) return
-        const level = levelOf(size, reached.kind, analysis)
-        if (level === undefined) return
+        const { joined } = fanOut
         report({
-          node: fanOut.node,
-          level,
-          message: `\`${excerpt(fanOut.node.expression)}\` over \`${excerpt(inputOf(fanOut.input))}\` starts ${NOUNS[reached.kind]} for every item at once, however many there are${
+          node: joined,
+          level: levelOf(size, reached.kind, analysis),
+          message: `\`${excerpt(joined.expression)}\` over \`${excerpt(fanOut.input)}\` starts ${NOUNS[reached.kind]} for every item at once, however many there are${
             size.kind === 'open' ? ` (${sourceText(size)})` : ''
           }: ${CONSEQUENCES[reached.kind]}.`,
-          related: reached.call.getSourceFile() === node.getSourceFile() && fanOut.node.pos <= reached.call.pos && reached.call.end <= fanOut.node.end
+          related: reached.call.getSourceFile() === node.getSourceFile() && joined.pos <= reached.call.pos && reached.call.end <= joined.end
             ? []
             : [{ node: reached.call, message: `This is ${NOUNS[reached.kind]} that each item starts.` }],
-          suggestions: fanOut.map ? suggestionsFor(fanOut.node, fanOut.map, analysis) : [],
+          suggestions: fanOut.map ? suggestionsFor(joined, fanOut.map, analysis) : [],
         })
       },
     }
   },
 })
 
-interface FanOut {
-  /** The combinator, where the squiggle goes. */
-  readonly node: MethodCall
-  readonly input: ts.Expression
-  /** What runs per item: the callback, or the loop's body. */
-  readonly work: ts.Node
-  readonly map: MethodCall | undefined
-}
-
-/** `Promise.all(items.map(work))`, also through a variable, `Array.from(items, work)`, or pushes in a loop. */
-function fanOutOf(node: ts.CallExpression, analysis: FileAnalysis): FanOut | undefined {
-  if (isMethodCall(node, 'map') && node.arguments[0]) {
-    const joined = combinatorOf(node, analysis.references)
-    if (joined && joined.expression.name.text !== 'race') return { node: joined, input: node.expression.expression, work: node.arguments[0], map: node }
-  }
-  if (isMethodCall(node, 'from') && node.expression.expression.getText() === 'Array' && node.arguments[0] && node.arguments[1]) {
-    const joined = combinatorOf(node, analysis.references)
-    if (joined) return { node: joined, input: arrayFromInput(node), work: node.arguments[1], map: undefined }
-  }
-  return isPromiseCombinator(node, 'all', 'allSettled', 'any') ? collectedInLoop(node, analysis) : undefined
-}
-
-function arrayFromInput(node: MethodCall): ts.Expression {
-  const [items] = node.arguments
-  return items && ts.isObjectLiteralExpression(unwrap(items)) ? node : (items ?? node)
-}
-
-/** `for (const x of items) started.push(work(x))` … `Promise.all(started)`. */
-function collectedInLoop(node: MethodCall, analysis: FileAnalysis): FanOut | undefined {
-  const argument = node.arguments[0] && unwrap(node.arguments[0])
-  if (!argument || !ts.isIdentifier(argument)) return undefined
-  for (const use of analysis.references.of(declarationName(argument, analysis) ?? argument)) {
-    const push = use.parent.parent
-    if (!isMethodCall(push, 'push') || push.expression.expression !== use || !push.arguments[0]) continue
-    const loop = ts.findAncestor(push, (at): at is ts.ForOfStatement => ts.isForOfStatement(at))
-    if (!loop || enclosingFunction(loop) !== enclosingFunction(push) || loop.awaitModifier) continue
-    // Joined on each turn, as a chunk is, or awaited before the next: then only a few run at once.
-    if (ts.findAncestor(node, (at) => at === loop) || joinsInside(loop, argument.text)) continue
-    return { node, input: loop.expression, work: push.arguments[0], map: undefined }
-  }
-  return undefined
-}
-
-function declarationName(use: ts.Identifier, analysis: FileAnalysis): ts.Identifier | undefined {
-  const declaration = analysis.types.localSymbol(use)?.valueDeclaration
-  return declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name) ? declaration.name : undefined
-}
-
-function joinsInside(loop: ts.Node, name: string): boolean {
-  return someNode(loop, (at) => isPromiseCombinator(at) && at.arguments[0]?.getText() === name)
-}
-
 /** The I/O that each item starts, unless something on the way limits it. */
-function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options): { kind: IoKind; call: ts.CallExpression } | undefined {
+function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options): { kind: RiskyKind; call: ts.CallExpression } | undefined {
   const inner = ts.isExpression(work) ? unwrap(work) : work
   const io = new Map<IoKind, ts.CallExpression>()
   if (ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner)) {
@@ -144,7 +80,7 @@ function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options): { k
   if (options.boundedCalls.length > 0 && someNode(work, (at) => ts.isCallExpression(at) && options.boundedCalls.includes(lastName(at)))) return undefined
   for (const kind of SEVERITY) {
     const call = io.get(kind)
-    if (call && RISKY_IO.has(kind)) return { kind, call }
+    if (call) return { kind, call }
   }
   return undefined
 }
@@ -154,31 +90,24 @@ function lastName(call: ts.CallExpression): string {
   return ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText()
 }
 
-const SEVERITY: readonly IoKind[] = ['model', 'process', 'network', 'file', 'database']
+const SEVERITY: readonly RiskyKind[] = ['model', 'process', 'network', 'file', 'database']
 
-const NOUNS: Readonly<Record<IoKind, string>> = {
+type RiskyKind = Exclude<IoKind, 'stat' | 'timer' | 'memory'>
+
+const NOUNS: Readonly<Record<RiskyKind, string>> = {
   model: 'a model call',
   process: 'a child process',
   network: 'a network request',
   file: 'a file operation',
   database: 'a database query',
-  stat: 'a file system call',
-  timer: 'a timer',
 }
 
-const CONSEQUENCES: Readonly<Record<IoKind, string>> = {
+const CONSEQUENCES: Readonly<Record<RiskyKind, string>> = {
   model: 'past the rate limit the service answers 429 and one failure rejects them all',
   process: 'thousands of processes exhaust memory and the process table',
   network: 'thousands of sockets open together, and the other side throttles or times out',
   file: 'past the limit of open files the calls fail with EMFILE',
   database: 'they queue for the connection pool and time out there',
-  stat: 'they queue for the thread pool',
-  timer: 'they all wait together',
-}
-
-/** `Array.from({ length: n }, …)` is its own input; its length says more. */
-function inputOf(input: ts.Expression): ts.Expression {
-  return isMethodCall(input, 'from') ? (input.arguments[0] ?? input) : input
 }
 
 function sourceText(size: Extract<Size, { kind: 'open' }>): string {
@@ -187,23 +116,17 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
     case 'listing': return `\`${size.name}\` lists whatever is there`
     case 'query': return `\`${size.name}\` gives as many as it finds`
     case 'field': return `nothing limits \`${size.name}\``
+    case 'request': return `the sender of the request decides how many \`${size.name}\` there are`
+    case 'stream': return `\`${size.name}\` goes on for as long as it likes`
   }
 }
 
-function levelOf(size: Size, kind: IoKind, analysis: FileAnalysis): Level | undefined {
-  if (analysis.role === 'test') return undefined
+function levelOf(size: Size, kind: RiskyKind, analysis: FileAnalysis): Level {
   if (size.kind !== 'open' || kind === 'database') return 'possible'
   if (analysis.role === 'build' && kind !== 'process' && kind !== 'model') return 'possible'
   // Files open and close within milliseconds; it takes a listing of a whole folder to run out of descriptors.
   if (kind === 'file' && size.source !== 'listing') return 'possible'
   return 'likely'
-}
-
-/** Inside `for (let i = 0; i < items.length; i += SIZE)` the input is one slice of the whole. */
-function isInChunkLoop(input: ts.Expression): boolean {
-  const loop = ts.findAncestor(input, (at): at is ts.ForStatement => ts.isForStatement(at))
-  const step = loop?.incrementor
-  return step !== undefined && ts.isBinaryExpression(step) && step.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken && enclosingFunction(loop as ts.ForStatement) === enclosingFunction(input) && !isLoop(unwrap(input))
 }
 
 function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnalysis): readonly Fix[] {
