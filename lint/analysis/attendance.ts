@@ -1,8 +1,11 @@
 import ts from 'typescript'
-import { calleeName, enclosingFunction, isFunctionExpression, wrapperOf } from './syntax.ts'
+import { calleeName, enclosingFunction, type FunctionNode, isFunctionExpression, isMethodCall, wrapperOf } from './syntax.ts'
 
 /** Callbacks that a user interface or a process calls and whose result it ignores on purpose. */
 const UNATTENDED = /^(?:use(?:Layout|Insertion)?Effect|setTimeout|setImmediate|requestAnimationFrame|queueMicrotask|process)$/u
+
+/** Methods that take a callback for events, whose result nobody looks at. */
+const EVENT_METHODS = ['on', 'once', 'addListener', 'prependListener', 'addEventListener', 'subscribe', 'registerCommand'] as const
 
 /**
  * Whether code runs where nobody could wait for it: in a React effect, a timer, or a JSX event handler. Starting work and
@@ -14,4 +17,22 @@ export function runsUnattended(node: ts.Node): boolean {
   const { parent } = wrapperOf(fn)
   if (ts.isCallExpression(parent)) return UNATTENDED.test(calleeName(parent) ?? '')
   return ts.isJsxExpression(parent)
+}
+
+/** Whether code runs in a handler of events: given to `on(…)`, called `onClick` or `handleClick`, or made by `useCallback`. */
+export function runsInHandler(node: ts.Node): boolean {
+  const fn = enclosingFunction(node)
+  if (fn === undefined) return false
+  const name = nameOf(fn)
+  if (name !== undefined && /^(?:on|handle)[A-Z]/u.test(name)) return true
+  if (!isFunctionExpression(fn)) return false
+  const { parent } = wrapperOf(fn)
+  if (!ts.isCallExpression(parent)) return false
+  return isMethodCall(parent, ...EVENT_METHODS) || calleeName(parent) === 'useCallback'
+}
+
+function nameOf(fn: FunctionNode): string | undefined {
+  const holder = wrapperOf(fn).parent
+  const isNamedByHolder = ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder) || ts.isPropertyAssignment(holder) || ts.isJsxAttribute(holder)
+  return (fn.name ?? (isNamedByHolder ? holder.name : undefined))?.getText()
 }

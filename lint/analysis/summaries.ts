@@ -2,8 +2,8 @@ import ts from 'typescript'
 import { ioKindOf } from './ioKind.ts'
 import type { IoKind } from './knowledge.ts'
 import { isLimiterCall } from './limiters.ts'
-import { handlesRejection } from './promiseFate.ts'
-import { type FunctionNode, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, unwrap } from './syntax.ts'
+import { Rejections } from './rejection.ts'
+import { type FunctionNode, isAsync, isFunctionNode } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** What a caller needs to know of a function, callees included as far as their bodies are in the program. */
@@ -12,7 +12,7 @@ export interface FunctionSummary {
   readonly io: ReadonlyMap<IoKind, ts.CallExpression>
   /** Whether some of its I/O runs through a limiter, a queue or a lock. */
   readonly limits: boolean
-  /** Whether it waits for anything. */
+  /** Whether it waits for anything: by `await`, or by giving the promise of something else as its own. */
   readonly awaits: boolean
   /** Whether the promise it returns may reject, as far as awaits, throws and handlers tell. */
   readonly canReject: boolean
@@ -25,12 +25,15 @@ const OPAQUE: FunctionSummary = { io: new Map(), limits: false, awaits: false, c
 
 /** Summaries of all functions of one program, each computed once; a recursive function sees itself as opaque. */
 export class Summaries {
+  /** Which promises may reject, and why. */
+  readonly rejections: Rejections
   readonly #types: TypeQuestions
   readonly #done = new Map<FunctionNode, FunctionSummary>()
   readonly #open = new Set<FunctionNode>()
 
   constructor(types: TypeQuestions) {
     this.#types = types
+    this.rejections = new Rejections(types)
   }
 
   of(fn: FunctionNode): FunctionSummary {
@@ -55,10 +58,7 @@ export class Summaries {
 
   /** Whether the promise of a call may reject; true when nothing is known of the function. */
   callCanReject(call: ts.CallExpression): boolean {
-    if (handlesRejection(call)) return false
-    if (isPromiseCombinator(call, 'allSettled')) return false
-    const callee = this.#types.functionOf(call.expression)
-    return callee === undefined || this.of(callee).canReject
+    return this.rejections.causeOf(call) !== undefined
   }
 
   #summarise(fn: FunctionNode): FunctionSummary {
@@ -67,6 +67,7 @@ export class Summaries {
     let awaits = false
     const visit = (node: ts.Node, own: boolean): void => {
       if (own && (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined))) awaits = true
+      if (own && isAsync(fn) && ts.isReturnStatement(node) && node.expression && this.#givesPromise(node.expression)) awaits = true
       if (ts.isCallExpression(node)) {
         if (isLimiterCall(node, this.#types)) {
           limits = true
@@ -81,62 +82,13 @@ export class Summaries {
       ts.forEachChild(node, (child) => { visit(child, inOwn) })
     }
     if (fn.body) visit(fn.body, true)
-    return { io, limits, awaits, canReject: this.#canReject(fn) }
+    if (fn.body && !ts.isBlock(fn.body) && isAsync(fn) && this.#givesPromise(fn.body)) awaits = true
+    const { rejections } = this
+    // Most who ask for a summary do not ask for this, and it goes as deep as the program does.
+    return { io, limits, awaits, get canReject() { return rejections.causeIn(fn) !== undefined } }
   }
 
-  #canReject(fn: FunctionNode): boolean {
-    if (fn.body === undefined) return true
-    if (!isAsync(fn)) return !this.#settlesAlways(fn)
-    return ts.isBlock(fn.body) ? this.#mayThrow(fn.body) : this.#expressionMayThrow(fn.body)
+  #givesPromise(result: ts.Expression): boolean {
+    return !ts.isLiteralExpression(result) && this.#types.thenable(result) === 'always'
   }
-
-  /** A function that makes its promise by hand and never calls `reject`, and does not await inside the executor. */
-  #settlesAlways(fn: FunctionNode): boolean {
-    if (fn.body === undefined) return false
-    const value = ts.isBlock(fn.body) ? onlyReturn(fn.body) : fn.body
-    if (value === undefined) return false
-    const made = unwrap(value)
-    if (handlesRejection(made)) return true
-    if (!ts.isNewExpression(made) || !ts.isIdentifier(made.expression) || made.expression.text !== 'Promise') return false
-    const executor = made.arguments?.[0] && unwrap(made.arguments[0])
-    return executor !== undefined && isFunctionNode(executor) && executor.parameters.length < 2 && !isAsync(executor)
-  }
-
-  #expressionMayThrow(node: ts.Expression): boolean {
-    const inner = unwrap(node)
-    if (ts.isAwaitExpression(inner)) return this.#expressionMayThrow(inner.expression)
-    if (ts.isCallExpression(inner)) return this.callCanReject(inner)
-    return this.#mayThrow(inner)
-  }
-
-  /** Whether control may leave `root` by a throw: an uncaught `throw`, or an await of something that may reject. */
-  #mayThrow(root: ts.Node): boolean {
-    const visit = (node: ts.Node): boolean => {
-      if (isFunctionNode(node) || ts.isClassLike(node)) return false
-      if (ts.isThrowStatement(node)) return true
-      if (ts.isTryStatement(node) && node.catchClause) {
-        return this.#mayThrow(node.catchClause.block) || (node.finallyBlock !== undefined && this.#mayThrow(node.finallyBlock))
-      }
-      if (ts.isAwaitExpression(node)) {
-        const awaited = unwrap(node.expression)
-        if (!ts.isCallExpression(awaited) || this.callCanReject(awaited)) return true
-      }
-      if (ts.isReturnStatement(node) && node.expression && isPromiseMaking(node.expression)) {
-        const call = unwrap(node.expression)
-        if (ts.isCallExpression(call) && this.callCanReject(call) && this.#types.thenable(call) !== 'never') return true
-      }
-      return ts.forEachChild(node, visit) ?? false
-    }
-    return visit(root)
-  }
-}
-
-function isPromiseMaking(node: ts.Expression): boolean {
-  const inner = unwrap(node)
-  return ts.isCallExpression(inner) && !isMethodCall(inner, 'toString', 'join')
-}
-
-function onlyReturn(body: ts.Block): ts.Expression | undefined {
-  const [first] = body.statements
-  return body.statements.length === 1 && first !== undefined && ts.isReturnStatement(first) ? first.expression : undefined
 }

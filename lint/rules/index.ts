@@ -8,6 +8,7 @@ import { rule as noCheckThenActAcrossAwait } from './no-check-then-act-across-aw
 import { rule as noCompletionOrderResult } from './no-completion-order-result.ts'
 import { rule as noDroppedPromiseArray } from './no-dropped-promise-array.ts'
 import { rule as noFireAndForgetLoop } from './no-fire-and-forget-loop.ts'
+import { rule as noFloatingFanOut } from './no-floating-fan-out.ts'
 import { rule as noSharedIterationAcrossAwait } from './no-shared-iteration-across-await.ts'
 import { rule as noStaleWriteAfterAwait } from './no-stale-write-after-await.ts'
 import { rule as noUnboundedConcurrency } from './no-unbounded-concurrency.ts'
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   noCompletionOrderResult,
   noDroppedPromiseArray,
   noFireAndForgetLoop,
+  noFloatingFanOut,
   noSharedIterationAcrossAwait,
   noStaleWriteAfterAwait,
   noUnboundedConcurrency,

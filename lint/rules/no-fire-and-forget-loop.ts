@@ -1,26 +1,21 @@
 import ts from 'typescript'
 import { runsUnattended } from '../analysis/attendance.ts'
 import { sizeOf } from '../analysis/boundedness.ts'
+import { droppedCalls, isDetachedByHelper, isInDispose, isTrackedElsewhere, loopAround } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { handlesRejection } from '../analysis/promiseFate.ts'
 import {
   calleeName,
   canAwaitAt,
-  dottedName,
   enclosingFunction,
   excerpt,
   isAsync,
-  isFunctionExpression,
-  isFunctionNode,
   isLoop,
   isMethodCall,
   isWithin,
   someNode,
   someOwnNode,
   unwrap,
-  wrapperOf,
 } from '../analysis/syntax.ts'
-import type { TypeQuestions } from '../analysis/typeQuestions.ts'
 import { freeName } from '../fixes/names.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
@@ -49,7 +44,7 @@ export const rule = defineRule<Options>({
   check({ analysis, options, report }) {
     return {
       [ts.SyntaxKind.ExpressionStatement](statement: ts.ExpressionStatement) {
-        const started = startedCall(statement.expression)
+        const [started] = droppedCalls(statement)
         if (started === undefined) return
         const loop = loopAround(statement, analysis)
         if (loop === undefined || runsOnce(statement, loop)) return
@@ -57,9 +52,9 @@ export const rule = defineRule<Options>({
         const level = levelOf(started, statement, loop, analysis)
         if (level === undefined) return
         report({
-          node: started,
+          node: started.expression,
           level,
-          message: `\`${excerpt(started.expression)}\` starts a promise on each turn of this loop and nothing waits for it: the code after the loop runs before the work is done, and a rejection is unhandled.`,
+          message: `Nothing waits for \`${excerpt(started.expression)}\`: each turn of the loop starts one, the code after the loop runs before they are done, and a rejection is unhandled.`,
           related: [{ node: loopHead(loop), message: 'Each turn of this loop starts one.' }],
           suggestions: suggestionsFor(started, statement, loop, analysis),
         })
@@ -67,26 +62,6 @@ export const rule = defineRule<Options>({
     }
   },
 })
-
-/** A call whose promise the statement drops. `void` and handlers say that this is meant, so they are left alone. */
-function startedCall(expression: ts.Expression): ts.CallExpression | undefined {
-  const inner = unwrap(expression)
-  if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return startedCall(inner.right)
-  return ts.isCallExpression(inner) && !handlesRejection(inner) ? inner : undefined
-}
-
-/** The loop, or the `forEach` callback, whose turns run the statement; none when a function lies between. */
-function loopAround(statement: ts.Statement, analysis: FileAnalysis): ts.Node | undefined {
-  for (let at: ts.Node = statement; !ts.isSourceFile(at.parent); at = at.parent) {
-    const { parent } = at
-    if (isLoop(parent) && parent.statement === at) return parent
-    if (isFunctionNode(parent)) {
-      const call = isFunctionExpression(parent) && !isAsync(parent) ? wrapperOf(parent).parent : undefined
-      return call && isMethodCall(call, 'forEach') && analysis.types.isBuiltinCollection(call.expression.expression) ? call : undefined
-    }
-  }
-  return undefined
-}
 
 function loopHead(loop: ts.Node): ts.Node {
   if (ts.isForOfStatement(loop) || ts.isForInStatement(loop) || ts.isWhileStatement(loop) || ts.isDoStatement(loop)) return loop.expression
@@ -117,15 +92,6 @@ function levelOf(started: ts.CallExpression, statement: ts.Statement, loop: ts.N
   if (isTrackedElsewhere(started) || !summaries.callCanReject(started)) return 'possible'
   if (isAcceptLoop(loop) || runsUnattended(statement) || isInDispose(statement)) return 'possible'
   return isLoop(loop) && canAwaitAt(statement) ? 'certain' : 'likely'
-}
-
-const CHAINING = new Set(['then', 'catch', 'finally'])
-
-/** `work().ignoreErrors()`: a project's own method on promises says that the work is detached on purpose. */
-function isDetachedByHelper(started: ts.CallExpression, types: TypeQuestions): boolean {
-  if (!isMethodCall(started) || CHAINING.has(started.expression.name.text)) return false
-  const receiver = unwrap(started.expression.expression)
-  return ts.isCallExpression(receiver) && types.thenable(receiver) === 'always'
 }
 
 const FLUSHES = /^(?:exec|execute|commit|flush|send|end|done|finish|close|drain|wait|onIdle|settled)$/u
@@ -160,18 +126,6 @@ function isLiteralTable(list: ts.Expression, analysis: FileAnalysis): boolean {
 function isAcceptLoop(loop: ts.Node): boolean {
   if (ts.isForOfStatement(loop)) return loop.awaitModifier !== undefined
   return (ts.isWhileStatement(loop) || ts.isDoStatement(loop)) && loop.expression.kind === ts.SyntaxKind.TrueKeyword
-}
-
-/** `emitter.emit(…)`, `queue.add(…)`: what is started is kept by the receiver, which waits for it in its own time. */
-function isTrackedElsewhere(started: ts.CallExpression): boolean {
-  const name = dottedName(started.expression)
-  return name !== undefined && /(?:queue|pool|scheduler|limiter|group|tasks|executor)\.(?:add|push|go|run|schedule|submit|enqueue|start|exec)$/iu.test(name)
-}
-
-function isInDispose(node: ts.Node): boolean {
-  const fn = enclosingFunction(node)
-  const name = fn?.name?.getText()
-  return name !== undefined && /^(?:dispose|deactivate|unmount|ngOnDestroy|componentWillUnmount)$/u.test(name) && fn !== undefined && !isAsync(fn)
 }
 
 function suggestionsFor(started: ts.CallExpression, statement: ts.ExpressionStatement, loop: ts.Node, analysis: FileAnalysis): readonly Fix[] {

@@ -68,7 +68,7 @@ testRule(rule, {
         {
           level: 'certain',
           line: 4,
-          message: /`save` starts a promise on each turn of this loop and nothing waits for it/u,
+          message: /^Nothing waits for `save`: each turn of the loop starts one/u,
           related: ['Each turn of this loop starts one.'],
           suggestions: [
             {

@@ -1,0 +1,108 @@
+import ts from 'typescript'
+import type { FileAnalysis } from './fileAnalysis.ts'
+import { handlesRejection } from './promiseFate.ts'
+import { calleeName, dottedName, enclosingFunction, enclosingStatement, isAsync, isFunctionExpression, isFunctionNode, isLoop, isMethodCall, someOwnNode, unwrap, wrapperOf } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/**
+ * The calls whose results a statement drops: `f()`, `a && f()`, `a ? f() : g()`. Those under `void` or with a handler of
+ * their own are left out, for they say that this is meant.
+ */
+export function droppedCalls(statement: ts.ExpressionStatement): readonly ts.CallExpression[] {
+  const found: ts.CallExpression[] = []
+  const visit = (node: ts.Expression): void => {
+    const inner = unwrap(node)
+    if (ts.isCallExpression(inner)) {
+      if (!handlesRejection(inner)) found.push(inner)
+    } else if (ts.isConditionalExpression(inner)) {
+      visit(inner.whenTrue)
+      visit(inner.whenFalse)
+    } else if (ts.isBinaryExpression(inner) && SHORT_CIRCUITS.has(inner.operatorToken.kind)) visit(inner.right)
+  }
+  visit(statement.expression)
+  return found
+}
+
+const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+])
+
+/** The loop, or the `forEach` callback, whose turns run the statement; none when a function lies between. */
+export function loopAround(statement: ts.Statement, analysis: FileAnalysis): ts.Node | undefined {
+  for (let at: ts.Node = statement; !ts.isSourceFile(at.parent); at = at.parent) {
+    const { parent } = at
+    if (isLoop(parent) && parent.statement === at) return parent
+    if (isFunctionNode(parent)) {
+      const call = isFunctionExpression(parent) && !isAsync(parent) ? wrapperOf(parent).parent : undefined
+      return call && isMethodCall(call, 'forEach') && analysis.types.isBuiltinCollection(call.expression.expression) ? call : undefined
+    }
+  }
+  return undefined
+}
+
+const CHAINING = new Set(['then', 'catch', 'finally'])
+
+/** `work().ignoreErrors()`: a project's own method on promises says that the work is detached on purpose. */
+export function isDetachedByHelper(started: ts.CallExpression, types: TypeQuestions): boolean {
+  if (!isMethodCall(started) || CHAINING.has(started.expression.name.text)) return false
+  const receiver = unwrap(started.expression.expression)
+  return ts.isCallExpression(receiver) && types.thenable(receiver) === 'always'
+}
+
+/** `queue.add(…)`: what is started is kept by the receiver, which waits for it in its own time. */
+export function isTrackedElsewhere(started: ts.CallExpression): boolean {
+  const name = dottedName(started.expression)
+  return name !== undefined && /(?:queue|pool|scheduler|limiter|group|tasks|executor)\.(?:add|push|go|run|schedule|submit|enqueue|start|exec)$/iu.test(name)
+}
+
+/** Whether code runs in a synchronous function that only tidies up, where nobody waits for anything. */
+export function isInDispose(node: ts.Node): boolean {
+  const fn = enclosingFunction(node)
+  const name = fn?.name?.getText()
+  return name !== undefined && /^(?:dispose|deactivate|unmount|ngOnDestroy|componentWillUnmount)$/u.test(name) && fn !== undefined && !isAsync(fn)
+}
+
+/** Names that say that nobody is meant to wait: reports, notices, and work that is set going. */
+const DETACHED_NAMES =
+  /^_*(?:(?:track|log|trace|report|capture|notify|show|alert|toast|emit|publish|broadcast|dispatch|prefetch|preload|warm|prime|schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:telemetry|analytics|metric|background|detached|forget|async$|eventually|later$|message|notification|debounce|throttle))/iu
+
+const DETACHED_COMMENT = /background|fire.{1,5}forget|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|detached|on purpose|best.effort|async(?:hronous)?ly|no-floating-promises/iu
+
+/** Whether a dropped call says, by its name, a helper or a comment beside it, that the work is left to run on purpose. */
+export function isMeantToRunAlone(call: ts.CallExpression, analysis: FileAnalysis): boolean {
+  const { types, sourceFile } = analysis
+  if (isDetachedByHelper(call, types) || isTrackedElsewhere(call)) return true
+  const name = calleeName(call)
+  if (name === undefined || DETACHED_NAMES.test(name)) return true
+  const statement = enclosingStatement(call)
+  if (statement === undefined) return false
+  const lineEnd = sourceFile.text.indexOf('\n', statement.end)
+  const around = sourceFile.text.slice(statement.pos, statement.getStart()) + sourceFile.text.slice(statement.end, lineEnd === -1 ? undefined : lineEnd)
+  return DETACHED_COMMENT.test(around)
+}
+
+/** Another call of the same function in this file that is waited for: what is dropped here was not meant to be. */
+export function waitedElsewhere(call: ts.CallExpression, analysis: FileAnalysis): ts.Node | undefined {
+  const callee = unwrap(call.expression)
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee
+  if (!ts.isIdentifier(name)) return undefined
+  const symbol = analysis.types.symbol(name)
+  const around = enclosingFunction(call)
+  for (const use of analysis.references.named(name.text)) {
+    const called = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
+    const other = called.parent
+    if (!ts.isCallExpression(other) || other === call || other.expression !== called || !ts.isAwaitExpression(wrapperOf(other).parent)) continue
+    if (enclosingFunction(other) === around || analysis.types.symbol(use) === symbol) return other.parent
+  }
+  return undefined
+}
+
+const WRITES = /^[_#]*(?:set|update|save|write|store|persist|delete|remove|add|append|insert|upsert|create|flush|commit|dispose|close|register|apply|put|patch)(?=$|[A-Z_\d])/u
+
+/** Whether a call changes something, as its name says, in a function that waits for other things: what follows counts on it. */
+export function changesState(call: ts.CallExpression): boolean {
+  const body = enclosingFunction(call)?.body
+  return WRITES.test(calleeName(call) ?? '') && body !== undefined && someOwnNode(body, ts.isAwaitExpression)
+}

@@ -1,0 +1,206 @@
+import ts from 'typescript'
+import { SLEEP_NAMES } from './knowledge.ts'
+import { handlesRejection } from './promiseFate.ts'
+import { calleeName, type FunctionNode, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, someNode, unwrap } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/** Deep enough for service → client → request; whatever lies deeper is taken for something that may fail. */
+const MAX_DEPTH = 8
+
+/**
+ * Can this promise reject, and where would that begin? Callees are entered as far as their bodies are in the program; what
+ * has none may fail. A synchronous call is not expected to throw: nearly every call could, and hardly one is meant to.
+ */
+export class Rejections {
+  readonly #types: TypeQuestions
+  readonly #done = new Map<FunctionNode, ts.Node | undefined>()
+  readonly #open: FunctionNode[] = []
+  /** The outermost open function that an answer leaned on: until that one is known, the answer is provisional. */
+  #leansOn = Infinity
+
+  constructor(types: TypeQuestions) {
+    this.#types = types
+  }
+
+  /**
+   * What may make the promise of a function reject: a `throw`, or something awaited that may fail. A function that calls
+   * itself adds nothing by that: it fails only if something else in the cycle does.
+   */
+  causeIn(fn: FunctionNode): ts.Node | undefined {
+    if (this.#done.has(fn)) return this.#done.get(fn)
+    const at = this.#open.indexOf(fn)
+    if (at !== -1) {
+      this.#leansOn = Math.min(this.#leansOn, at)
+      return undefined
+    }
+    if (this.#open.length >= MAX_DEPTH) return fn
+    const depth = this.#open.push(fn) - 1
+    const outer = this.#leansOn
+    this.#leansOn = Infinity
+    const cause = this.#causeIn(fn)
+    this.#open.pop()
+    const isProvisional = cause === undefined && this.#leansOn < depth
+    if (!isProvisional) this.#done.set(fn, cause)
+    this.#leansOn = Math.min(outer, isProvisional ? this.#leansOn : Infinity)
+    return cause
+  }
+
+  /** What may make the promise that an expression stands for reject; undefined where nothing does, or it is no promise. */
+  causeOf(expression: ts.Expression): ts.Node | undefined {
+    const node = unwrap(expression)
+    if (ts.isConditionalExpression(node)) return this.causeOf(node.whenTrue) ?? this.causeOf(node.whenFalse)
+    if (ts.isBinaryExpression(node)) return this.causeOf(node.left) ?? this.causeOf(node.right)
+    if (ts.isNewExpression(node)) return this.#causeOfNew(node)
+    if (ts.isCallExpression(node)) return this.#causeOfCall(node)
+    if (ts.isAwaitExpression(node)) return this.causeOf(node.expression)
+    if (isPlainValue(node)) return undefined
+    const value = ts.isIdentifier(node) ? this.#constantValue(node) : undefined
+    if (value) return this.causeOf(value)
+    if (ts.isPropertyAccessExpression(node) && this.#isDeferredThatOnlyResolves(node)) return undefined
+    return this.#types.thenable(node) === 'never' ? undefined : node
+  }
+
+  #constantValue(name: ts.Identifier): ts.Expression | undefined {
+    const declaration = this.#types.localSymbol(name)?.declarations?.[0]
+    const isConstant = declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)
+    return isConstant && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0 ? declaration.initializer : undefined
+  }
+
+  #causeIn(fn: FunctionNode): ts.Node | undefined {
+    if (fn.body === undefined) return fn
+    if (!ts.isBlock(fn.body)) return this.#causeOfResult(fn.body, isAsync(fn))
+    return isAsync(fn) ? this.#causeBelow(fn.body) : this.#causeInReturns(fn.body)
+  }
+
+  /** `async () => a(await b())` awaits besides giving its result. */
+  #causeOfResult(result: ts.Expression, awaits: boolean): ts.Node | undefined {
+    return this.causeOf(result) ?? (awaits ? this.#causeBelow(result) : undefined)
+  }
+
+  #causeInReturns(body: ts.Block): ts.Node | undefined {
+    const visit = (node: ts.Node): ts.Node | undefined => {
+      if (isFunctionNode(node) || ts.isClassLike(node)) return undefined
+      if (ts.isReturnStatement(node)) return node.expression && this.causeOf(node.expression)
+      return ts.forEachChild(node, visit)
+    }
+    return visit(body)
+  }
+
+  /** Where control may leave the code below `root` by a throw, or a promise that may reject becomes the result. */
+  #causeBelow(root: ts.Node): ts.Node | undefined {
+    const visit = (node: ts.Node): ts.Node | undefined => {
+      if (isFunctionNode(node) || ts.isClassLike(node)) return undefined
+      if (ts.isThrowStatement(node)) return node
+      if (ts.isTryStatement(node) && node.catchClause) return this.#causeInTry(node, node.catchClause)
+      if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) return node.expression
+      if (ts.isAwaitExpression(node)) {
+        const cause = this.causeOf(node.expression)
+        if (cause) return cause
+      }
+      if (ts.isReturnStatement(node) && node.expression) {
+        const cause = this.causeOf(node.expression)
+        if (cause) return cause
+      }
+      return ts.forEachChild(node, visit)
+    }
+    return visit(root)
+  }
+
+  /** What the handler throws; and `return p` inside `try`, which leaves the block before `p` has failed. */
+  #causeInTry(node: ts.TryStatement, handler: ts.CatchClause): ts.Node | undefined {
+    const escaping = this.#causeInUnawaitedReturns(node.tryBlock)
+    return escaping ?? this.#causeBelow(handler.block) ?? (node.finallyBlock && this.#causeBelow(node.finallyBlock))
+  }
+
+  #causeInUnawaitedReturns(block: ts.Block): ts.Node | undefined {
+    const visit = (node: ts.Node): ts.Node | undefined => {
+      if (isFunctionNode(node) || ts.isClassLike(node)) return undefined
+      if (ts.isReturnStatement(node)) {
+        return node.expression && !ts.isAwaitExpression(unwrap(node.expression)) ? this.causeOf(node.expression) : undefined
+      }
+      return ts.forEachChild(node, visit)
+    }
+    return visit(block)
+  }
+
+  #causeOfCall(call: ts.CallExpression): ts.Node | undefined {
+    if (handlesRejection(call)) return undefined
+    if (isMethodCall(call, 'then', 'finally')) {
+      const [callback] = call.arguments
+      return this.causeOf(call.expression.expression) ?? (callback && this.#causeInCallback(callback))
+    }
+    if (isStaticOf(call, 'Promise', 'resolve')) return call.arguments[0] && this.causeOf(call.arguments[0])
+    if (isPromiseCombinator(call)) return this.#causeOfCombinator(call)
+    if (this.#types.thenable(call) === 'never' || isSleep(call)) return undefined
+    const callee = this.#types.functionOf(call.expression)
+    return callee === undefined || this.causeIn(callee) !== undefined ? call : undefined
+  }
+
+  #causeOfCombinator(call: ts.CallExpression): ts.Node | undefined {
+    if (isPromiseCombinator(call, 'allSettled')) return undefined
+    const list = call.arguments[0] && unwrap(call.arguments[0])
+    if (list && ts.isArrayLiteralExpression(list)) {
+      for (const element of list.elements) {
+        const cause = ts.isSpreadElement(element) ? element : this.causeOf(element)
+        if (cause) return cause
+      }
+      return undefined
+    }
+    const callback = list && isMethodCall(list, 'map') ? list.arguments[0] : undefined
+    return callback ? this.#causeInCallback(callback) : call
+  }
+
+  #causeInCallback(callback: ts.Expression): ts.Node | undefined {
+    const fn = this.#types.functionOf(callback)
+    return fn ? this.causeIn(fn) : callback
+  }
+
+  /** `new Promise((resolve) => …)` never rejects, unless its executor throws. */
+  #causeOfNew(made: ts.NewExpression): ts.Node | undefined {
+    if (!ts.isIdentifier(made.expression) || made.expression.text !== 'Promise') return undefined
+    const executor = made.arguments?.[0] && unwrap(made.arguments[0])
+    if (executor === undefined || !isFunctionNode(executor)) return made
+    const reject = executor.parameters[1]?.name
+    const { body } = executor
+    if (reject && ts.isIdentifier(reject) && someNode(body, (node) => ts.isIdentifier(node) && node.text === reject.text)) return made
+    // What resolves it may be a promise that fails.
+    const resolve = executor.parameters[0]?.name
+    const given = findNode(body, (node): node is ts.CallExpression => ts.isCallExpression(node) && node.expression.getText() === resolve?.getText())
+    const value = given?.arguments[0]
+    return value && this.#types.thenable(value) === 'always' ? this.causeOf(value) : undefined
+  }
+
+  /** `deferred.promise`, where the code around never calls `deferred.reject`. */
+  #isDeferredThatOnlyResolves(node: ts.PropertyAccessExpression): boolean {
+    const deferred = unwrap(node.expression)
+    if (node.name.text !== 'promise' || !ts.isIdentifier(deferred)) return false
+    const declaration = this.#types.localSymbol(deferred)?.declarations?.[0]
+    const scope = declaration && ts.findAncestor(declaration, (at) => isFunctionNode(at))
+    if (!scope || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false
+    const settles = (method: string): boolean =>
+      someNode(scope, (at) => ts.isPropertyAccessExpression(at) && at.name.text === method && at.expression.getText() === deferred.text)
+    const isHandedOn = someNode(scope, (at) =>
+      ts.isIdentifier(at) && at.text === deferred.text && at !== declaration.name && !ts.isPropertyAccessExpression(at.parent))
+    return settles('resolve') && !settles('reject') && !isHandedOn
+  }
+}
+
+/** A pure wait fails only when its signal fires. */
+function isSleep(call: ts.CallExpression): boolean {
+  return call.arguments.length < 2 && SLEEP_NAMES.test(calleeName(call) ?? '')
+}
+
+function isPlainValue(node: ts.Expression): boolean {
+  return ts.isLiteralExpression(node) || ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node) || isFunctionNode(node)
+    || ts.isTemplateExpression(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword
+    || node.kind === ts.SyntaxKind.NullKeyword || ts.isVoidExpression(node) || ts.isPrefixUnaryExpression(node)
+}
+
+function isStaticOf(call: ts.CallExpression, owner: string, name: string): boolean {
+  return isMethodCall(call, name) && call.expression.expression.getText() === owner
+}
+
+function findNode<T extends ts.Node>(root: ts.Node, test: (node: ts.Node) => node is T): T | undefined {
+  const visit = (node: ts.Node): T | undefined => (test(node) ? node : ts.forEachChild(node, visit))
+  return visit(root)
+}

@@ -1,0 +1,56 @@
+import ts from 'typescript'
+import { handlesRejection } from './promiseFate.ts'
+import { type FunctionNode, isFunctionExpression, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/** A call that settles another promise. */
+export interface Settling {
+  readonly call: ts.CallExpression
+  /** How the other promise is rejected, as it would be written here; undefined where nothing to reject it is in reach. */
+  readonly reject: string | undefined
+}
+
+/**
+ * Does a chain settle another promise on success only? `work().then((value) => resolve(value))` with no handler leaves those
+ * who wait for the other promise waiting when `work` fails.
+ */
+export function settlingWithout(chain: ts.CallExpression, types: TypeQuestions): Settling | undefined {
+  if (!isMethodCall(chain, 'then') || chain.arguments.length !== 1 || handlesRejection(chain)) return undefined
+  const [argument] = chain.arguments
+  const callback = argument && unwrap(argument)
+  if (!callback) return undefined
+  if (ts.isIdentifier(callback)) {
+    const reject = rejectOf(callback, types)
+    return reject && { call: chain, ...reject }
+  }
+  return isFunctionExpression(callback) ? settlingIn(callback, types) : undefined
+}
+
+function settlingIn(callback: FunctionNode, types: TypeQuestions): Settling | undefined {
+  const { body } = callback
+  if (!body) return undefined
+  const statements = ts.isBlock(body) ? body.statements.filter(ts.isExpressionStatement).map(({ expression }) => expression) : [body]
+  for (const statement of statements) {
+    const call = unwrap(statement)
+    if (!ts.isCallExpression(call)) continue
+    const callee = unwrap(call.expression)
+    if (ts.isIdentifier(callee)) {
+      const reject = rejectOf(callee, types)
+      if (reject) return { call, ...reject }
+    } else if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'resolve' && types.hasMethod(callee.expression, ['reject'])) {
+      return { call, reject: callee.expression.getText() === 'Promise' ? undefined : `${callee.expression.getText()}.reject` }
+    }
+  }
+  return undefined
+}
+
+/** The second parameter of the executor whose first one this is. */
+function rejectOf(resolve: ts.Identifier, types: TypeQuestions): { reject: string | undefined } | undefined {
+  const parameter = types.localSymbol(resolve)?.declarations?.[0]
+  if (!parameter || !ts.isParameter(parameter)) return undefined
+  const executor = parameter.parent
+  const made = wrapperOf(executor).parent
+  if (executor.parameters[0] !== parameter || !ts.isNewExpression(made) || made.expression.getText() !== 'Promise') return undefined
+  const reject = executor.parameters[1]?.name
+  return { reject: reject && ts.isIdentifier(reject) ? reject.text : undefined }
+}

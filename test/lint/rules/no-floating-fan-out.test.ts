@@ -1,0 +1,214 @@
+import { rule } from '../../../lint/rules/no-floating-fan-out.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const SAVE = 'declare function save(user: string): Promise<void>\ndeclare function load(): Promise<string>\n'
+
+/** Both suggestions for the call at the end of `before`. */
+function mended(before: string, call: string, after: string): { code: string; suggestions: { title: string; output: string }[] } {
+  return {
+    code: `${before}${call}${after}`,
+    suggestions: [
+      { title: 'Wait for it', output: `${before}await ${call}${after}` },
+      { title: 'Let it run, and handle its failure', output: `${before}void ${call}.catch((error: unknown) => { console.error(error) })${after}` },
+    ],
+  }
+}
+
+const IN_TRY = mended(`${SAVE}export class Store {\n  async load() {\n    try { `, 'this.ensure()', " } catch (error) { console.error(error) }\n  }\n  private async ensure() { await save('a') }\n}")
+const IN_AND = mended("import { api } from './api.ts'\nexport async function f(on: boolean) {\n  on && ", 'api?.push()', '\n}')
+const RETURNED = mended(
+  `${SAVE}async function update() { try { return save('a') } catch { return undefined } }\nexport async function f() { await load(); `, 'update()', ' }')
+const NAMELESS = mended("declare const store: { save?(): Promise<void> }\nexport const f = [async () => { await fetch('/'); ", 'store.save?.()', ' }]')
+const BARE = mended('declare function go(): Promise<void>\nexport async function f() { ', 'go()', ' }')
+const DEFERRED = `${SAVE}declare function useEffect(run: () => void): void\ndeclare const first: { resolve(value: string): void; reject(error: unknown): void }\nexport function Page() {\n  useEffect(() => {\n    load().then(async (value) => {\n      first.resolve(value)\n    })\n  })\n  return null\n}`
+
+testRule(rule, {
+  valid: [
+    { name: 'awaited', code: `${SAVE}export async function f() { await save('a') }` },
+    { name: 'returned', code: `${SAVE}export async function f() { return save('a') }` },
+    { name: 'void says that it is meant', level: 'possible', code: `${SAVE}export async function f() { await load(); void save('a') }` },
+    { name: 'a handler of its own', level: 'possible', code: `${SAVE}export async function f() { await load(); save('a').catch(console.error) }` },
+    {
+      name: 'a handler as the second argument of then',
+      level: 'possible',
+      code: `${SAVE}export async function f() { save('a').then(() => {}, console.error) }`,
+    },
+    {
+      name: 'allSettled never rejects',
+      level: 'possible',
+      code: `${SAVE}export async function f() { Promise.allSettled([save('a')]) }`,
+    },
+    {
+      name: 'the callee cannot reject: its whole body is in try/catch',
+      level: 'possible',
+      code: `${SAVE}async function safe() { try { await save('a') } catch { console.error('lost') } }
+        export async function f() { safe(); await safe() }`,
+    },
+    {
+      name: 'the callee cannot reject: it has no await',
+      level: 'possible',
+      code: `async function count() { console.log(1) }\nexport async function f() { count(); await count() }`,
+    },
+    {
+      name: 'the callee, in another file and re-exported, cannot reject',
+      level: 'possible',
+      files: {
+        './safe.ts': `export async function safe(): Promise<void> { try { await fetch('/') } catch {} }`,
+        './index.ts': `export { safe as update } from './safe.ts'`,
+      },
+      code: `import { update } from './index.ts'\nexport async function f() { update(); await update() }`,
+    },
+    {
+      name: 'a deferred that is only ever resolved',
+      level: 'possible',
+      code: `declare function defer(): { promise: Promise<void>; resolve(): void }
+        function update() { const d = defer(); setTimeout(() => { d.resolve() }, 10); return d.promise }
+        export async function f() { update(); await update() }`,
+    },
+    {
+      name: 'void | Promise<void> says that implementations may be synchronous',
+      level: 'possible',
+      code: `declare const d: { dispose(): void | Promise<void> }\nexport async function f() { d.dispose(); await d.dispose() }`,
+    },
+    { name: 'a synchronous function can wait for nothing', level: 'possible', code: `${SAVE}export function f() { save('a') }` },
+    { name: 'an entry point at the top of a module', level: 'possible', code: `${SAVE}async function main() { await save('a') }\nmain()` },
+    {
+      name: 'a helper of the project that swallows',
+      level: 'possible',
+      code: `declare function update(): Promise<void> & { ignoreErrors(): Promise<void> }\nexport async function f() { await update(); update().ignoreErrors() }`,
+    },
+    {
+      name: 'a loop is another rule’s',
+      level: 'possible',
+      code: `${SAVE}export async function f(users: string[]) { for (const user of users) save(user); await save('a') }`,
+    },
+    {
+      name: 'a name that the options allow',
+      level: 'possible',
+      options: { allowedCalls: ['save'] },
+      code: `${SAVE}export async function f() { await load(); save('a') }`,
+    },
+    { name: 'no evidence that anybody counts on it', code: 'declare function go(): Promise<void>\nexport async function f() { go() }' },
+    { name: 'an event handler', code: `${SAVE}export async function handleClick() { await load(); save('a') }` },
+    {
+      name: 'a callback of an event',
+      code: `${SAVE}declare const bus: { on(event: string, run: () => Promise<void>): void }
+        bus.on('change', async () => { await load(); save('a') })`,
+    },
+    {
+      name: 'a React effect',
+      filename: 'file.tsx',
+      code: `${SAVE}declare function useEffect(run: () => void): void
+        export function Page() { useEffect(() => { save('a').then(() => { console.log('saved') }) }); return null }`,
+    },
+    { name: 'a comment says that it is meant', code: `${SAVE}export async function f() {\n  await load()\n  // Saving goes on in the background.\n  save('a')\n}` },
+    { name: 'a name that says so', code: `declare function trackUsage(): Promise<void>\nexport async function f() { await fetch('/'); trackUsage() }` },
+    { name: 'a queue keeps what it is given', code: `declare const queue: { add(a: string): Promise<void> }\nexport async function f() { await fetch('/'); queue.add('a') }` },
+    { name: 'a function invoked at once sets work going', code: `${SAVE}export async function f() { await load(); (async () => { await save('a') })() }` },
+    { name: 'tests drop what they observe', filename: 'user.test.ts', code: `${SAVE}export async function f() { await load(); save('a') }` },
+    {
+      name: 'a chain that rejects the other promise too',
+      level: 'possible',
+      code: `${SAVE}export const f = () => new Promise<string>((resolve, reject) => { load().then((value) => { resolve(value) }).catch(reject) })`,
+    },
+    {
+      name: 'resolve of a path is no promise’s',
+      code: `import path from 'node:path'\n${SAVE}export function f() { load().then((name) => { path.resolve(name) }) }`,
+    },
+  ],
+  invalid: [
+    {
+      name: 'a write in a function that waits for other things',
+      code: `${SAVE}export async function f() {\n  const user = await load()\n  save(user)\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          column: 3,
+          endColumn: 7,
+          message: 'Nothing waits for `save`: `f` is done before it is, and a rejection is unhandled.',
+          suggestions: [
+            { title: 'Wait for it', output: `${SAVE}export async function f() {\n  const user = await load()\n  await save(user)\n}` },
+            {
+              title: 'Let it run, and handle its failure',
+              output: `${SAVE}export async function f() {\n  const user = await load()\n  void save(user).catch((error: unknown) => { console.error(error) })\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'awaited elsewhere in the file, in JavaScript',
+      filename: 'file.js',
+      code: `/** @returns {Promise<void>} */\nasync function check() { await fetch('/') }\nexport async function f() { await check() }\nexport async function g() { check() }`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          related: ['Here it is awaited.'],
+          suggestions: [
+            {
+              title: 'Wait for it',
+              output: `/** @returns {Promise<void>} */\nasync function check() { await fetch('/') }\nexport async function f() { await check() }\nexport async function g() { await check() }`,
+            },
+            {
+              title: 'Let it run, and handle its failure',
+              output: `/** @returns {Promise<void>} */\nasync function check() { await fetch('/') }\nexport async function f() { await check() }\nexport async function g() { void check().catch((error) => { console.error(error) }) }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'inside try, whose handler never sees its failure',
+      code: IN_TRY.code,
+      errors: [{ level: 'likely', line: 5, message: /the `catch` around it never sees its failure/u, suggestions: IN_TRY.suggestions }],
+    },
+    {
+      name: 'a callee of the program that reaches I/O, behind && and ?.',
+      files: { './api.ts': `export const api = { async push(): Promise<void> { await fetch('/') } }` },
+      code: IN_AND.code,
+      errors: [{ level: 'likely', line: 3, suggestions: IN_AND.suggestions }],
+    },
+    {
+      name: 'a return inside try leaves before the promise has failed, so the callee can reject',
+      code: RETURNED.code,
+      errors: [{ level: 'likely', suggestions: RETURNED.suggestions }],
+    },
+    {
+      name: 'an arrow function with no name, a method with an optional call',
+      code: NAMELESS.code,
+      errors: [{ level: 'likely', message: /the function around it is done before it is/u, suggestions: NAMELESS.suggestions }],
+    },
+    {
+      name: 'success alone settles a promise made by hand',
+      code: `${SAVE}export function f() {\n  return new Promise<string>((resolve, reject) => {\n    setTimeout(reject, 1000)\n    load().then((value) => { resolve(value) })\n  })\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 6,
+          message: 'Nothing handles a failure of `load`: then `resolve` is never called, and whoever waits for that promise waits for ever.',
+          related: ['Only success settles the other promise.'],
+          suggestions: [
+            {
+              title: 'Pass the failure on',
+              output: `${SAVE}export function f() {\n  return new Promise<string>((resolve, reject) => {\n    setTimeout(reject, 1000)\n    load().then((value) => { resolve(value) }).catch(reject)\n  })\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'success alone settles a deferred, even in an effect',
+      filename: 'file.tsx',
+      code: DEFERRED,
+      errors: [{ level: 'likely', line: 7, related: ['Only success settles the other promise.'], suggestions: [{ title: 'Pass the failure on', output: DEFERRED.replace('\n    })', '\n    }).catch((error: unknown) => { first.reject(error) })') }] }],
+    },
+    {
+      name: 'without evidence, possible',
+      level: 'possible',
+      code: BARE.code,
+      errors: [{ level: 'possible', suggestions: BARE.suggestions }],
+    },
+  ],
+})
