@@ -46,7 +46,10 @@ export class Job<T, R> {
     this.fn = fn
     this.results = results
     this.#outlet = outlet
-    this.#link = new LinkedSignal([signal], reason => { this.#failure ??= { error: reason } }, parent)
+    this.#link = new LinkedSignal([signal], reason => {
+      this.#failure ??= { error: reason }
+      if (this.feed instanceof ArrayFeed) this.feed.empty()
+    }, parent)
     this.gate = ahead === undefined ? undefined : new Gate(ahead, this.signal)
     this.feed = feedOf(source, this.signal)
     this.#link.follow()
@@ -81,7 +84,7 @@ export class Job<T, R> {
     }
     if (this.#failure !== undefined) throw this.#failure.error
     // An array may have become shorter meanwhile.
-    if (this.results !== undefined && this.feed instanceof ArrayFeed) this.results.length = this.feed.next
+    if (this.results !== undefined && this.feed instanceof ArrayFeed) this.results.length = this.feed.cursor.next
   }
 }
 

@@ -4,6 +4,8 @@
  */
 export class LinkedSignal implements EventListenerObject {
   readonly #controller = new AbortController()
+  /** Made at once: engines keep what they optimised for signals only while there are some. */
+  readonly signal: AbortSignal = this.#controller.signal
   readonly #sources: readonly AbortSignal[]
   readonly #onAbort: ((reason: unknown) => void) | undefined
   readonly #parent: LinkedSignal | undefined
@@ -22,10 +24,6 @@ export class LinkedSignal implements EventListenerObject {
     this.#sources = sources.filter(source => source !== undefined)
     this.#onAbort = onAbort
     this.#parent = parent
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal
   }
 
   /** As `signal.aborted`, without the checks that the platform makes. */

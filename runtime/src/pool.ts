@@ -9,7 +9,7 @@ import { Outlet } from './outlet.ts'
 import { availableParallelism } from './parallelism.ts'
 import type { RateLimiter } from './rateLimiter.ts'
 import { SharedLinks, type SharedLink } from './sharedLinks.ts'
-import { ArrayFeed, expectSource, type Feed, type Source } from './source.ts'
+import { ArrayFeed, expectSource, type Cursor, type Feed, type Source } from './source.ts'
 import type { TaskFunction, WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 
@@ -275,26 +275,30 @@ export class Pool {
   }
 
   /** As `#work`, for the usual case: there is nothing to wait for but a place. */
-  async #workThrough<T, R>(job: Job<T, R>, feed: ArrayFeed<T>): Promise<void> {
+  async #workThrough<T, R>(job: Job<T, R>, { cursor }: ArrayFeed<T>): Promise<void> {
     try {
-      while (feed.more && !job.stopped) {
-        const index = feed.next++
+      while (cursor.next < cursor.items.length) {
+        const index = cursor.next++
         if (!this.#takeSlot()) await this.#slots.wait(job.signal, undefined)
-        await this.#turn(job, feed, index)
+        if (job.stopped) this.#freeSlot()
+        else await this.#turn(job.fn, job.signal, cursor, job.results, index)
       }
     } catch (error) {
       job.fail(error)
     }
   }
 
-  /** Does one item after the other in a place, until there is somebody else to have it. */
-  async #turn<T, R>(job: Job<T, R>, feed: ArrayFeed<T>, first: number): Promise<void> {
-    const { fn, results, signal } = job
+  /** Does one item after the other in a place, until there is somebody else to have it. A stopped job has none left. */
+  async #turn<T, R>(
+    fn: ItemFunction<T, R>, signal: AbortSignal, cursor: Cursor<T>, results: R[] | undefined, first: number,
+  ): Promise<void> {
+    let index = first
     try {
-      for (let index = first; !job.stopped; index = feed.next++) {
-        const result = await fn(feed.items[index] as T, { signal, index })
+      for (;;) {
+        const result = await fn(cursor.items[index] as T, { signal, index })
         if (results !== undefined) results[index] = result
-        if (this.#paused || this.#slots.size > 0 || !feed.more) return
+        if (this.#paused || this.#slots.size > 0 || cursor.next >= cursor.items.length) return
+        index = cursor.next++
       }
     } finally {
       this.#freeSlot()

@@ -47,27 +47,41 @@ function isAsync<T>(source: Source<T>): source is AsyncIterable<T> {
   return typeof (source as Partial<AsyncIterable<T>>)[Symbol.asyncIterator] === 'function'
 }
 
+/** Where in an array the next item is. */
+export interface Cursor<T> {
+  items: readonly T[]
+  next: number
+}
+
 /** Open to those who take many items and want nothing made for each. */
 export class ArrayFeed<T> implements Feed<T> {
-  readonly items: readonly T[]
-  next = 0
+  /**
+   * A literal: engines forget the shape of a class without instances, and with it the code that they optimised
+   * for it, which every call would then pay for again.
+   */
+  readonly cursor: Cursor<T>
 
   constructor(items: readonly T[]) {
-    this.items = items
+    this.cursor = { items, next: 0 }
   }
 
   get more(): boolean {
-    return this.next < this.items.length
+    return this.cursor.next < this.cursor.items.length
   }
 
   get remaining(): number {
-    return Math.max(0, this.items.length - this.next)
+    return Math.max(0, this.cursor.items.length - this.cursor.next)
   }
 
   pull(): Pulled<T> | undefined {
     if (!this.more) return undefined
-    const index = this.next++
-    return { index, item: this.items[index] as T }
+    const index = this.cursor.next++
+    return { index, item: this.cursor.items[index] as T }
+  }
+
+  /** Leaves nothing to take. */
+  empty(): void {
+    this.cursor.items = []
   }
 
   close(): Promise<void> {
