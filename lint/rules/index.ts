@@ -10,6 +10,7 @@ import { rule as noDroppedPromiseArray } from './no-dropped-promise-array.ts'
 import { rule as noFireAndForgetLoop } from './no-fire-and-forget-loop.ts'
 import { rule as noFloatingFanOut } from './no-floating-fan-out.ts'
 import { rule as noSharedIterationAcrossAwait } from './no-shared-iteration-across-await.ts'
+import { rule as noStaleResponse } from './no-stale-response.ts'
 import { rule as noStaleWriteAfterAwait } from './no-stale-write-after-await.ts'
 import { rule as noUnboundedConcurrency } from './no-unbounded-concurrency.ts'
 import { rule as requireFinallyRelease } from './require-finally-release.ts'
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   noFireAndForgetLoop,
   noFloatingFanOut,
   noSharedIterationAcrossAwait,
+  noStaleResponse,
   noStaleWriteAfterAwait,
   noUnboundedConcurrency,
   requireFinallyRelease,

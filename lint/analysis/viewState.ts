@@ -1,0 +1,107 @@
+import ts from 'typescript'
+import { calleeName, enclosingFunction, type FunctionNode, isFunctionExpression, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/** Code that runs anew each time an input changes, and shows what it fetched. */
+export interface Handler {
+  /**
+   * - `effect`: a React effect with dependencies, or a watcher;
+   * - `input`: a handler of typing, which comes in quick succession.
+   */
+  readonly kind: 'effect' | 'input'
+  /** The callback as a whole: for an effect, not the async function inside of it. */
+  readonly callback: FunctionNode
+  /** The names whose change makes it run anew; for an input handler, its parameters. */
+  readonly inputs: ReadonlySet<string>
+  /** Those of them that surely change while the view is shown: its own state, what the address says, what is typed. */
+  readonly lively: ReadonlySet<string>
+}
+
+const EFFECTS = /^use(?:Layout|Insertion)?Effect$/u
+const WATCHERS = /^watch$/u
+const TYPING = /^on(?:Change|ChangeText|Input|InputChange|Search|SearchChange|KeyUp|ValueChange)$/u
+
+/** The handler that a function is, or that it is called in. */
+export function handlerOf(fn: FunctionNode, types: TypeQuestions): Handler | undefined {
+  for (let at: FunctionNode | undefined = fn, depth = 0; at !== undefined && depth < 3; at = enclosingFunction(at), depth++) {
+    const own = ownHandler(at, types)
+    if (own) return own
+  }
+  return undefined
+}
+
+function ownHandler(fn: FunctionNode, types: TypeQuestions): Handler | undefined {
+  const { parent } = wrapperOf(fn)
+  if (ts.isCallExpression(parent) && isFunctionExpression(fn)) {
+    const name = calleeName(parent) ?? ''
+    if (EFFECTS.test(name) && parent.arguments[0] === wrapperOf(fn)) {
+      const list = parent.arguments[1] && unwrap(parent.arguments[1])
+      if (!list || !ts.isArrayLiteralExpression(list)) return undefined
+      const changing = list.elements.filter((element) => isChanging(element, types))
+      const textsOf = (elements: readonly ts.Expression[]): ReadonlySet<string> => new Set(elements.map((element) => element.getText()))
+      return { kind: 'effect', callback: fn, inputs: textsOf(changing), lively: textsOf(changing.filter((element) => isLively(element, types))) }
+    }
+    if (WATCHERS.test(name) && !isMethodCall(parent) && parent.arguments[1] === wrapperOf(fn)) {
+      const inputs = new Set(parameterNames(fn))
+      return { kind: 'effect', callback: fn, inputs, lively: inputs }
+    }
+    return undefined
+  }
+  if (ts.isJsxExpression(parent) && ts.isJsxAttribute(parent.parent) && TYPING.test(parent.parent.name.getText())) {
+    const inputs = new Set(parameterNames(fn))
+    return { kind: 'input', callback: fn, inputs, lively: inputs }
+  }
+  return undefined
+}
+
+/** Functions among the dependencies are there for the linter of hooks, and seldom change. */
+function isChanging(element: ts.Expression, types: TypeQuestions): boolean {
+  return !ts.isOmittedExpression(element) && types.returnsThenable(element) === 'never' && !types.hasMethod(element, ['call'])
+}
+
+const LIVELY = /quer(?:y|ies)$|search|term$|filter|keyword|typed|page(?:Index|Number)?$|tab$|selected|selection$|debounced|deferred|^current|^active/iu
+
+/** A prop is most often the same for as long as its component lives; state and parameters of the address are not. */
+function isLively(element: ts.Expression, types: TypeQuestions): boolean {
+  const inner = unwrap(element)
+  const last = ts.isPropertyAccessExpression(inner) ? inner.name.text : inner.getText()
+  if (LIVELY.test(last)) return true
+  const root = ts.isPropertyAccessExpression(inner) ? unwrap(inner.expression) : inner
+  return ts.isIdentifier(root) && madeBy(types.localSymbol(root)?.valueDeclaration, /^use(?:\w*State|Reducer|Params|SearchParams|Query\w*|Debounce\w*|Deferred\w*|Location|Route|Router)$/u)
+}
+
+function parameterNames(fn: FunctionNode): readonly string[] {
+  const names: string[] = []
+  const collect = (name: ts.BindingName): void => {
+    if (ts.isIdentifier(name)) names.push(name.text)
+    else for (const element of name.elements) if (!ts.isOmittedExpression(element)) collect(element.name)
+  }
+  for (const parameter of fn.parameters) collect(parameter.name)
+  return names
+}
+
+/** `setRows(…)` of `const [rows, setRows] = useState(…)`; `rows.value = …` of `const rows = ref(…)`. */
+export function isViewWrite(node: ts.Node, types: TypeQuestions): boolean {
+  if (ts.isCallExpression(node)) {
+    const callee = unwrap(node.expression)
+    return ts.isIdentifier(callee) && isSetter(callee, types)
+  }
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false
+  const target = unwrap(node.left)
+  if (!ts.isPropertyAccessExpression(target) || target.name.text !== 'value') return false
+  const holder = unwrap(target.expression)
+  return ts.isIdentifier(holder) && madeBy(types.localSymbol(holder)?.valueDeclaration, /^(?:shallowR|r)ef$/u)
+}
+
+/** Whether a name is the setter that `useState` or `useReducer` gave. */
+export function isSetter(name: ts.Identifier, types: TypeQuestions): boolean {
+  if (!/^(?:set|dispatch)(?=[A-Z]|$)/u.test(name.text)) return false
+  return madeBy(types.localSymbol(name)?.valueDeclaration, /^use(?:\w*State|Reducer)$/u)
+}
+
+function madeBy(declaration: ts.Declaration | undefined, name: RegExp): boolean {
+  const variable = declaration && ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration
+  if (!variable || !ts.isVariableDeclaration(variable) || !variable.initializer) return false
+  const made = unwrap(variable.initializer)
+  return ts.isCallExpression(made) && name.test(calleeName(made) ?? '')
+}

@@ -1,0 +1,35 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { enclosingStatement, type FunctionNode, isAsync, someOwnNode, suspends } from '../analysis/syntax.ts'
+import type { Fix } from '../model.ts'
+import { freeName } from './names.ts'
+import { indentOf, styleOf } from './style.ts'
+
+/**
+ * Lets an effect ignore the answers of its earlier runs: a flag that the clean-up sets, and a look at it before the write.
+ * None where the effect returns something already, or the write is no statement of its own in a block.
+ */
+export function ignoreOlder(write: ts.Node, effect: FunctionNode, analysis: FileAnalysis): Fix | undefined {
+  const statement = enclosingStatement(write)
+  const { body } = effect
+  // The look must come after the answer: a write that awaits it itself, or is handed to `then` by name, has no place for one.
+  if (ts.isIdentifier(write) || (statement && someOwnNode(statement, suspends))) return undefined
+  if (!statement || !ts.isBlock(statement.parent) || !body || !ts.isBlock(body) || isAsync(effect)) return undefined
+  const [first] = body.statements
+  const last = body.statements.at(-1)
+  if (!first || !last || someOwnNode(body, ts.isReturnStatement)) return undefined
+  return {
+    title: 'Ignore the answer when the effect has run again',
+    edits: () => {
+      const { semicolon, newLine } = styleOf(analysis.sourceFile)
+      const name = freeName('ignore', analysis.references)
+      const outer = `${newLine}${indentOf(first)}`
+      const at = first.getStart()
+      const write = statement.getStart()
+      const before = { start: at, end: at, text: `let ${name} = false${semicolon}${outer}` }
+      const look = { start: write, end: write, text: `if (${name}) return${semicolon}${newLine}${indentOf(statement)}` }
+      const after = { start: last.end, end: last.end, text: `${outer}return () => { ${name} = true${semicolon} }${semicolon}` }
+      return [before, look, after]
+    },
+  }
+}

@@ -1,0 +1,161 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import {
+  enclosingFunction,
+  excerpt,
+  forEachOwnNode,
+  type FunctionNode,
+  isAsync,
+  isFunctionExpression,
+  isFunctionNode,
+  isMethodCall,
+  isWithin,
+  someNode,
+  someOwnNode,
+  unwrap,
+} from '../analysis/syntax.ts'
+import { type Handler, handlerOf, isSetter, isViewWrite } from '../analysis/viewState.ts'
+import { ignoreOlder } from '../fixes/ignoreOlder.ts'
+import { defineRule } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'no-stale-response',
+  meta: {
+    family: 'race',
+    level: 'likely',
+    description: 'Disallow showing an answer that a later request may have overtaken',
+    fixable: false,
+    hasSuggestions: true,
+  },
+  check({ analysis, report }) {
+    const reportWrite = (write: ts.Node, request: ts.Expression, handler: Handler): void => {
+      const fix = handler.kind === 'effect' ? ignoreOlder(write, handler.callback, analysis) : undefined
+      report({
+        node: write,
+        level: analysis.role === 'product' && speaksOf(request, handler.lively) ? 'likely' : 'possible',
+        message: `\`${excerpt(request)}\` is asked anew ${WHEN[handler.kind]}, and answers may come in another order: an older one then replaces the newer one here.`,
+        related: [{ node: request, message: 'The request whose answer may be overtaken.' }],
+        suggestions: fix ? [fix] : [],
+      })
+    }
+    const checkAsync = (fn: FunctionNode): void => {
+      if (!isAsync(fn)) return
+      const writes = viewWritesIn(fn, analysis)
+      if (writes.length === 0) return
+      const handler = handlerOf(fn, analysis.types)
+      if (handler === undefined || isCovered(handler)) return
+      for (const write of writes) {
+        const request = requestBehind(write, fn, handler)
+        if (request && !isChecked(write, request, fn, analysis)) {
+          reportWrite(write, request, handler)
+          return
+        }
+      }
+    }
+    const checkThen = (call: ts.CallExpression): void => {
+      if (!isMethodCall(call, 'then')) return
+      const callback = call.arguments[0] && unwrap(call.arguments[0])
+      if (callback === undefined) return
+      const fn = enclosingFunction(call)
+      const handler = fn && handlerOf(fn, analysis.types)
+      const request = call.expression.expression
+      if (handler === undefined || isCovered(handler) || !speaksOf(request, handler.inputs)) return
+      if (isFunctionExpression(callback)) {
+        const write = viewWritesIn(callback, analysis).find((node) => mentionsAny(valueOf(node), parametersOf(callback)))
+        if (write && !isChecked(write, callback, callback, analysis)) reportWrite(write, request, handler)
+      } else if (ts.isIdentifier(callback) && isSetter(callback, analysis.types)) {
+        reportWrite(callback, request, handler)
+      }
+    }
+    return {
+      [ts.SyntaxKind.ArrowFunction]: checkAsync,
+      [ts.SyntaxKind.FunctionExpression]: checkAsync,
+      [ts.SyntaxKind.FunctionDeclaration]: checkAsync,
+      [ts.SyntaxKind.CallExpression]: checkThen,
+    }
+  },
+})
+
+const WHEN = { effect: 'each time the effect runs', input: 'with every key' }
+
+function viewWritesIn(fn: FunctionNode, analysis: FileAnalysis): readonly ts.Node[] {
+  const writes: ts.Node[] = []
+  forEachOwnNode(fn, (node) => { if ((ts.isCallExpression(node) || ts.isBinaryExpression(node)) && isViewWrite(node, analysis.types)) writes.push(node) })
+  return writes
+}
+
+/** Whether the handler stops its older self: it returns a clean-up, aborts, or registers one. */
+function isCovered({ callback }: Handler): boolean {
+  return someOwnNode(callback, (node) => {
+    if (ts.isReturnStatement(node)) return node.expression !== undefined && !ts.isVoidExpression(node.expression)
+    return ts.isCallExpression(node) && /^(?:onCleanup|onWatcherCleanup|onInvalidate|onScopeDispose)$/u.test(node.expression.getText())
+  }) || someNode(callback, (node) => ts.isIdentifier(node) && /^signal$|abort/iu.test(node.text))
+}
+
+/** The awaited request that depends on an input and whose answer the write shows. */
+function requestBehind(write: ts.Node, fn: FunctionNode, handler: Handler): ts.Expression | undefined {
+  const value = valueOf(write)
+  const answers = new Map<string, ts.Expression>()
+  forEachOwnNode(fn, (node) => {
+    if (!ts.isVariableDeclaration(node) || !node.initializer || node.end > write.pos) return
+    const awaited = awaitIn(node.initializer, handler)
+    const derived = awaited ?? [...answers].find(([name]) => mentionsAny(node.initializer, new Set([name])))?.[1]
+    if (derived) for (const name of namesIn(node.name)) answers.set(name, derived)
+  })
+  return (value && awaitIn(value, handler)) ?? [...answers].find(([name]) => mentionsAny(value, new Set([name])))?.[1]
+}
+
+function awaitIn(node: ts.Node, handler: Handler): ts.Expression | undefined {
+  if (ts.isAwaitExpression(node)) return speaksOf(node.expression, handler.inputs) ? node.expression : undefined
+  if (isFunctionNode(node)) return undefined
+  return ts.forEachChild(node, (child) => awaitIn(child, handler))
+}
+
+/** Whether an expression is computed from one of the inputs: `id`, `props.id`, or `event.target` of `event`. */
+function speaksOf(node: ts.Node, inputs: ReadonlySet<string>): boolean {
+  if ((ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) && inputs.has(node.getText())) return true
+  if (ts.isPropertyAccessExpression(node)) return speaksOf(node.expression, inputs)
+  return ts.forEachChild(node, (child) => speaksOf(child, inputs)) ?? false
+}
+
+function valueOf(write: ts.Node): ts.Node | undefined {
+  if (ts.isCallExpression(write)) return write.arguments[0]
+  return ts.isBinaryExpression(write) ? write.right : undefined
+}
+
+function mentionsAny(node: ts.Node | undefined, names: ReadonlySet<string>): boolean {
+  return node !== undefined && ((ts.isIdentifier(node) && names.has(node.text)) || (ts.forEachChild(node, (child) => mentionsAny(child, names)) ?? false))
+}
+
+function parametersOf(fn: FunctionNode): ReadonlySet<string> {
+  return new Set(fn.parameters.flatMap(({ name }) => namesIn(name)))
+}
+
+function namesIn(name: ts.BindingName): readonly string[] {
+  if (ts.isIdentifier(name)) return [name.text]
+  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesIn(element.name)))
+}
+
+/** Whether some condition between the answer and the write looks at something from outside: is this still wanted? */
+function isChecked(write: ts.Node, after: ts.Node, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  return someOwnNode(fn, (node) => {
+    if (node.pos > write.pos) return false
+    const isCondition = ts.isIfStatement(node) || ts.isConditionalExpression(node)
+    if (!isCondition || (after !== fn && node.end < after.pos)) return false
+    const test = ts.isIfStatement(node) ? node.expression : node.condition
+    const isAhead = isWithin(write, node) || node.pos > after.end || after === fn
+    return isAhead && looksOutside(test, fn, analysis)
+  })
+}
+
+function looksOutside(test: ts.Node, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  if (ts.isIdentifier(test) && isFromOutside(test, fn, analysis)) return true
+  return ts.forEachChild(test, (child) => looksOutside(child, fn, analysis)) ?? false
+}
+
+function isFromOutside(name: ts.Identifier, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  const { parent } = name
+  if (ts.isPropertyAccessExpression(parent) && parent.name === name) return false
+  const declaration = analysis.types.localSymbol(name)?.valueDeclaration
+  return declaration !== undefined && !isWithin(declaration, fn) && declaration.getSourceFile() === fn.getSourceFile()
+}

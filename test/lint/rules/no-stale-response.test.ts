@@ -1,0 +1,126 @@
+import { rule } from '../../../lint/rules/no-stale-response.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const REACT = `declare function useState<T>(value: T): [T, (value: T) => void]
+declare function useEffect(effect: () => void | (() => void), inputs?: readonly unknown[]): void
+declare function search(query: string, options?: { signal: AbortSignal }): Promise<string[]>
+`
+
+const component = (effect: string): string => `${REACT}export function useRows(query: string, open: () => void) {
+  const [rows, setRows] = useState<string[]>([])
+  const [loading, setLoading] = useState(false)
+  ${effect}
+  return { rows, loading, open }
+}`
+
+testRule(rule, {
+  valid: [
+    { name: 'a clean-up that makes it ignore the answer', code: component(`useEffect(() => { let ignore = false; const load = async () => { const found = await search(query); if (!ignore) setRows(found) }; void load(); return () => { ignore = true } }, [query])`) },
+    { name: 'a request that is aborted', code: component(`useEffect(() => { const controller = new AbortController(); void (async () => { setRows(await search(query, { signal: controller.signal })) })(); return () => { controller.abort() } }, [query])`) },
+    { name: 'an effect that runs once', code: component(`useEffect(() => { void (async () => { setRows(await search('all')) })() }, [])`) },
+    { name: 'a request that no input changes', code: component(`useEffect(() => { void (async () => { setRows(await search('all')) })() }, [query])`) },
+    { name: 'dependencies that are functions only', code: component(`useEffect(() => { void (async () => { open(); setRows(await search('all')) })() }, [open])`) },
+    { name: 'a state that is not the answer', code: component(`useEffect(() => { void (async () => { await search(query); setLoading(false) })() }, [query])`) },
+    { name: 'set before the await', code: component(`useEffect(() => { void (async () => { setRows([query]); await search(query) })() }, [query])`) },
+    { name: 'the answer is looked at for who asked', code: component(`let latest = 0; useEffect(() => { void (async () => { const mine = ++latest; const found = await search(query); if (mine !== latest) return; setRows(found) })() }, [query])`) },
+    { name: 'a handler of one shot', filename: 'a.tsx', code: `${REACT}declare namespace JSX { interface IntrinsicElements { button: object } }
+      export function View() { const [rows, setRows] = useState<string[]>([]); return <button onClick={async () => { setRows(await search('all')) }}>{rows}</button> }` },
+    { name: 'a function that is called set… and sets no state', code: `${REACT}declare function setRows(rows: string[]): void\nexport function useRows(query: string) { useEffect(() => { void (async () => { setRows(await search(query)) })() }, [query]) }` },
+    { name: 'a watcher with a clean-up', code: `declare function ref<T>(value: T): { value: T }
+      declare function watch<T>(source: () => T, callback: (value: T, old: T, onCleanup: (stop: () => void) => void) => void): void
+      declare function search(query: string): Promise<string[]>
+      const rows = ref<string[]>([])
+      watch(() => 'a', async (query, _, onCleanup) => { let stop = false; onCleanup(() => { stop = true }); const found = await search(query); if (!stop) rows.value = found })` },
+  ],
+  invalid: [
+    {
+      name: 'an async function in an effect',
+      code: component(`useEffect(() => {
+    const load = async () => {
+      const found = await search(query)
+      setRows(found)
+    }
+    void load()
+  }, [query])`),
+      errors: [
+        {
+          level: 'likely',
+          message: '`search(query)` is asked anew each time the effect runs, and answers may come in another order: an older one then replaces the newer one here.',
+          related: ['The request whose answer may be overtaken.'],
+          suggestions: [
+            {
+              title: 'Ignore the answer when the effect has run again',
+              output: component(`useEffect(() => {
+    let ignore = false
+    const load = async () => {
+      const found = await search(query)
+      if (ignore) return
+      setRows(found)
+    }
+    void load()
+    return () => { ignore = true }
+  }, [query])`),
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'called on the spot, with the await in the argument',
+      code: component(`useEffect(() => { void (async () => { setRows(await search(query)) })() }, [query])`),
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'with then, and a setter by its name',
+      code: component(`useEffect(() => { search(query).then(setRows, () => undefined) }, [query])`),
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'with then, and a callback',
+      code: component(`useEffect(() => {
+    search(query).then((found) => {
+      setRows(found.slice())
+    }, () => undefined)
+  }, [query])`),
+      errors: [{ level: 'likely', suggestions: [{ title: 'Ignore the answer when the effect has run again', output: component(`useEffect(() => {
+    let ignore = false
+    search(query).then((found) => {
+      if (ignore) return
+      setRows(found.slice())
+    }, () => undefined)
+    return () => { ignore = true }
+  }, [query])`) }] }],
+    },
+    {
+      name: 'search as you type',
+      filename: 'a.tsx',
+      code: `${REACT}declare namespace JSX { interface IntrinsicElements { input: { onChange: (event: { target: { value: string } }) => void } } }
+export function View() {
+  const [rows, setRows] = useState<string[]>([])
+  console.log(rows)
+  return <input onChange={async (event) => { setRows(await search(event.target.value)) }} />
+}`,
+      errors: [{ level: 'likely', message: /asked anew with every key/u }],
+    },
+    {
+      name: 'a watcher, in JavaScript',
+      filename: 'view.js',
+      code: `import { ref, watch, search } from './vue.js'
+const rows = ref([])
+watch(() => location.hash, async (query) => { rows.value = await search(query) })`,
+      files: { './vue.js': `export const ref = (value) => ({ value })\nexport function watch(source, callback) { callback(source()) }\nexport async function search(query) { return [query] }` },
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'possible: a prop, which is most often the same for as long as its component lives',
+      level: 'possible',
+      code: `${REACT}export function useRows(id: string) { const [rows, setRows] = useState<string[]>([]); useEffect(() => { search(id).then(setRows, () => undefined) }, [id]); return rows }`,
+      errors: [{ level: 'possible' }],
+    },
+    {
+      name: 'state of the component',
+      code: `${REACT}export function useRows() { const [id] = useState('a'); const [rows, setRows] = useState<string[]>([]); useEffect(() => { search(id).then(setRows, () => undefined) }, [id]); return rows }`,
+      errors: [{ level: 'likely' }],
+    },
+  ],
+})
