@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { settle } from '../deferred.ts'
+import { listeners } from '../listeners.ts'
+
+/** Times each property is tried. `FORKLINE_RUNS=5000` is for a night. */
+const RUNS = Number(process.env.FORKLINE_RUNS ?? 150)
+
+/** For `fc.assert`: `share` makes a dear property be tried less often than others. */
+export function tries(share = 1): { readonly numRuns: number } {
+  return { numRuns: Math.max(1, Math.round(RUNS * share)) }
+}
+
+/** What a piece of work does. */
+export interface Work {
+  /** How long it takes. */
+  readonly ms: number
+  readonly fails: boolean
+  /** Whether it stops as soon as its signal aborts; else it runs to its end. */
+  readonly obeys: boolean
+}
+
+/** The error of a piece of work. */
+export class Failure extends Error {
+  readonly id: number
+
+  constructor(id: number) {
+    super(`work ${id} failed`)
+    this.id = id
+  }
+}
+
+/** The reason of an abort that the test caused. */
+export class Cancelled extends Error {}
+
+export type Settled = { readonly value: unknown } | { readonly error: unknown }
+
+/**
+ * One random program under a virtual clock: it says what runs, notices what is left behind, and when no timer is
+ * left, what still waits is a dead-lock.
+ */
+export class World {
+  /** What happened, in order. */
+  readonly log: { readonly event: 'start' | 'end' | 'fail' | 'stop' | 'abort', readonly id: number }[] = []
+  active = 0
+  peak = 0
+  readonly #controllers: AbortController[] = []
+  readonly #pending = new Map<string, Promise<unknown>>()
+  #count = 0
+
+  /** Milliseconds on the virtual clock. */
+  get now(): number {
+    return performance.now()
+  }
+
+  /** A signal that aborts at a time, or never; no listener may be left on it at the end. */
+  signal(abortAt?: number, onAbort?: () => void): AbortSignal {
+    const controller = new AbortController()
+    this.#controllers.push(controller)
+    if (abortAt !== undefined) {
+      setTimeout(() => {
+        this.log.push({ event: 'abort', id: -1 })
+        onAbort?.()
+        controller.abort(new Cancelled('aborted by the test'))
+      }, abortAt)
+    }
+    return controller.signal
+  }
+
+  /** Does a piece of work, and gives its id. */
+  async work(id: number, { ms, fails, obeys }: Work, signal: AbortSignal): Promise<number> {
+    this.log.push({ event: 'start', id })
+    this.peak = Math.max(this.peak, ++this.active)
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          signal.removeEventListener('abort', stop)
+          resolve()
+        }, ms)
+        const stop = () => {
+          clearTimeout(timer)
+          this.log.push({ event: 'stop', id })
+          reject(signal.reason as Error)
+        }
+        if (obeys) signal.addEventListener('abort', stop, { once: true })
+      })
+      if (fails) {
+        this.log.push({ event: 'fail', id })
+        throw new Failure(id)
+      }
+      this.log.push({ event: 'end', id })
+      return id
+    } finally {
+      this.active--
+    }
+  }
+
+  /** Has to settle before the end. Gives how. */
+  expectEnd(name: string, promise: Promise<unknown>): Promise<Settled> {
+    const key = `${name} #${this.#count++}`
+    const settled = promise.then((value: unknown) => ({ value }), (error: unknown) => ({ error }))
+    this.#pending.set(key, settled)
+    void settled.then(() => this.#pending.delete(key))
+    return settled
+  }
+
+  /** Lets time pass until nothing is left to happen, then looks for what should not be there. */
+  async finish(): Promise<void> {
+    await settle()
+    while (vi.getTimerCount() > 0) {
+      vi.advanceTimersToNextTimer()
+      await settle()
+    }
+    expect([...this.#pending.keys()], 'what waits for ever').toEqual([])
+    expect(this.active, 'what still runs').toBe(0)
+    const left = this.#controllers.map(({ signal }) => listeners(signal))
+    expect(left, 'listeners left').toEqual(left.map(() => 0))
+  }
+
+  ids(event: 'start' | 'end' | 'fail' | 'stop'): number[] {
+    return this.log.filter(entry => entry.event === event).map(({ id }) => id)
+  }
+}
+
+/** Puts the virtual clock up for the tests of a file. `setImmediate` stays real, and takes no time on it. */
+export function useVirtualClock(): void {
+  beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }) })
+  afterEach(() => { vi.useRealTimers() })
+}
