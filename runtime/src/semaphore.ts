@@ -55,8 +55,9 @@ export class Semaphore {
   acquire(n = 1, options: WaitOptions = {}): Promise<Permit> {
     this.#expectAmount(n)
     expectOptions('options', options)
-    expectSignal('signal', options.signal)
-    return this.#acquire(n, options.signal)
+    const { signal } = options
+    expectSignal('signal', signal)
+    return signal?.aborted !== true && this.#take(n) ? Promise.resolve(this.#permit(n)) : this.#acquire(n, signal)
   }
 
   /** As `acquire`, but gives `undefined` instead of waiting, also when others wait. */
@@ -124,7 +125,8 @@ export class Semaphore {
       held = false
       this.#give(n)
     }
-    return Object.assign(release, { [dispose]: release })
+    release[dispose] = release
+    return release
   }
 
   #expectAmount(n: number): void {
