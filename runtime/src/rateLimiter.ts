@@ -2,6 +2,9 @@ import { expectOptions, expectPositiveInteger, expectPositiveNumber, expectSigna
 import { sleep } from './sleep.ts'
 import type { WaitOptions } from './task.ts'
 
+/** Share of a token that adding up parts of tokens may be off by: too little to make anybody wait for it. */
+const ROUNDING = 1e-9
+
 export interface RateLimiterOptions {
   /** How many events are allowed in each interval. */
   readonly limit: number
@@ -69,7 +72,7 @@ export class RateLimiter {
   tryTake(n = 1): boolean {
     this.#expectAmount(n)
     this.#refill()
-    if (this.#tokens < n) return false
+    if (this.#tokens < n - ROUNDING) return false
     this.#tokens -= n
     this.#latest = this.#updated
     return true
@@ -84,7 +87,7 @@ export class RateLimiter {
     this.#expectAmount(n)
     this.#refill()
     this.#tokens -= n
-    const delay = this.#tokens >= 0 ? 0 : -this.#tokens / this.#perMillisecond
+    const delay = this.#tokens >= -ROUNDING ? 0 : -this.#tokens / this.#perMillisecond
     const due = this.#updated + delay
     this.#latest = due
     let held = delay > 0
