@@ -2,6 +2,8 @@ import { cancellation, markHandled } from './abortable.ts'
 import { asyncDispose } from './disposal.ts'
 import { expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, unexpected } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
+import { Probe } from './probe.ts'
+import { StallWatch } from '#stall'
 import type { TaskFunction } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 
@@ -30,6 +32,7 @@ export class Group<T = unknown> implements AsyncDisposable {
   /** In the order of `go`; a place is empty only while its task is being started. */
   #tasks: (Promise<T> | undefined)[] = []
   #running = 0
+  #watch: StallWatch | undefined
   #failure: { readonly error: unknown } | undefined
   #joining: Promise<T[]> | undefined
   #closed = false
@@ -144,10 +147,15 @@ export class Group<T = unknown> implements AsyncDisposable {
     throw new AggregateError([error, ...errors], `${this.#label}: the body and ${count(errors.length)} failed`)
   }
 
-  async #execute<R extends T>(fn: TaskFunction<R>, index: number): Promise<R> {
+  readonly #execute = async <R extends T>(fn: TaskFunction<R>, index: number): Promise<R> => {
+    let runs = false
     try {
       if (this.#running < this.#limit) this.#running++
-      else await this.#queue.wait()
+      else {
+        let served = await this.#line()
+        while (served instanceof Probe) served = await served.pass()
+      }
+      runs = true
       const { signal } = this.#link
       signal.throwIfAborted()
       return await fn({ signal, index })
@@ -159,9 +167,20 @@ export class Group<T = unknown> implements AsyncDisposable {
       markHandled(this.#tasks[index])
       throw error
     } finally {
-      if (!this.#queue.resolveFirst()) this.#running--
+      if (runs && !this.#queue.resolveFirst()) this.#running--
       if (this.#running === 0 && !this.#observed) this.#link.release()
     }
+  }
+
+  #line(): Promise<unknown> {
+    this.#watch ??= new StallWatch({
+      label: this.#label,
+      holding: [this.#execute],
+      holders: () => this.#running,
+      abortable: () => false,
+    }, this.#queue)
+    this.#watch.arm()
+    return this.#queue.wait()
   }
 
   #fail(error: unknown): void {

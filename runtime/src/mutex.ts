@@ -2,13 +2,13 @@ import { Semaphore, type Permit } from './semaphore.ts'
 import type { WaitOptions } from './task.ts'
 
 /**
- * Lets one at a time into a section of code that awaits. First come, first served; not re-entrant: locking again
- * while holding the lock waits for ever.
+ * Lets one at a time into a section of code that awaits. First come, first served; not re-entrant: waiting for
+ * the lock while holding it is a dead-lock, in which Node rejects the wait when the holder is `runExclusive`.
  *
  * The idea comes from Go's sync.Mutex.
  */
 export class Mutex {
-  readonly #semaphore = new Semaphore(1)
+  readonly #semaphore = new Semaphore(1, 'The mutex')
 
   get locked(): boolean {
     return this.#semaphore.available === 0

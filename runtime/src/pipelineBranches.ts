@@ -30,7 +30,7 @@ export class Trunk<T> {
       if (result.done === true) this.#ended = true
       return result
     } catch (error) {
-      if (!signal.aborted) this.#failure = { error }
+      if (!signal.aborted) this.#failure ??= { error }
       throw error
     }
   }

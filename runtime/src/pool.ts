@@ -7,9 +7,11 @@ import { Job, placesFor, type ItemFunction, type JobOutput, type Outcome } from 
 import { LinkedSignal } from './linkedSignal.ts'
 import { Outlet } from './outlet.ts'
 import { availableParallelism } from './parallelism.ts'
+import { Probe } from './probe.ts'
 import type { RateLimiter } from './rateLimiter.ts'
 import { SharedLinks, type SharedLink } from './sharedLinks.ts'
 import { ArrayFeed, expectSource, type Cursor, type Feed, type Source } from './source.ts'
+import { StallWatch } from '#stall'
 import type { TaskFunction, WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 
@@ -40,6 +42,8 @@ interface Submitted {
   readonly shared: SharedLink | undefined
 }
 
+type Served = Submitted | undefined | Probe<Submitted | undefined>
+
 /** Runs tasks, so many at a time. Made by `pool`. */
 export class Pool {
   /** How many tasks may run at once. */
@@ -52,7 +56,11 @@ export class Pool {
   readonly #slots = new WaitQueue<Submitted | undefined, Submitted | undefined>(task => {
     if (task !== undefined) this.#end(task)
   })
-  readonly #starter = (task: Submitted | undefined) => this.#start(task as Submitted)
+  readonly #starter = (served: Served): Promise<unknown> =>
+    served instanceof Probe ? served.pass().then(this.#starter) : this.#start(served as Submitted)
+  #watch: StallWatch | undefined
+  /** Signals that abort with the pool or not at all. */
+  readonly #steady = new WeakSet<AbortSignal>()
   readonly #idle = new WaitQueue()
   readonly #feeds = new Set<Feed<unknown>>()
   #active = 0
@@ -76,6 +84,7 @@ export class Pool {
     this.#rate = rate
     this.#link = new LinkedSignal([signal], reason => { this.#slots.rejectAll(reason) })
     this.#shared = new SharedLinks(this.#link)
+    this.#steady.add(this.#link.signal)
   }
 
   /** Tasks that hold one of the pool's places now, those that wait for the `rate` included. */
@@ -210,7 +219,9 @@ export class Pool {
     source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions, output: JobOutput<R>,
   ): Job<T, R> {
     this.#link.follow()
-    return new Job({ source, fn, output, signal: options.signal, parent: this.#link })
+    const job = new Job({ source, fn, output, signal: options.signal, parent: this.#link })
+    if (options.signal === undefined || this.#steady.has(options.signal)) this.#steady.add(job.signal)
+    return job
   }
 
   async #runJob<T, R, V>(job: Job<T, R>, results: V): Promise<V> {
@@ -279,7 +290,10 @@ export class Pool {
     try {
       while (cursor.next < cursor.items.length) {
         const index = cursor.next++
-        if (!this.#takeSlot()) await this.#slots.wait(job.signal, undefined)
+        if (!this.#takeSlot()) {
+          let served = await this.#line(job.signal, undefined)
+          while (served instanceof Probe) served = await served.pass()
+        }
         if (job.stopped) this.#freeSlot()
         else await this.#turn(job.fn, job.signal, cursor, job.results, index)
       }
@@ -289,9 +303,9 @@ export class Pool {
   }
 
   /** Does one item after the other in a place, until there is somebody else to have it. A stopped job has none left. */
-  async #turn<T, R>(
+  readonly #turn = async <T, R>(
     fn: ItemFunction<T, R>, signal: AbortSignal, cursor: Cursor<T>, results: R[] | undefined, first: number,
-  ): Promise<void> {
+  ): Promise<void> => {
     let index = first
     try {
       for (;;) {
@@ -306,7 +320,7 @@ export class Pool {
   }
 
   /** Takes items one after the other. Failures go to the job: a worker never rejects. */
-  async #work<T, R>(job: Job<T, R>): Promise<void> {
+  readonly #work = async <T, R>(job: Job<T, R>): Promise<void> => {
     const { feed, fn, gate, signal } = job
     try {
       while (feed.more && !job.stopped) {
@@ -319,10 +333,13 @@ export class Pool {
           return
         }
         const { index, item } = pulled
-        if (!this.#takeSlot()) await this.#slots.wait(signal, undefined)
+        if (!this.#takeSlot()) {
+          let served = await this.#line(signal, undefined)
+          while (served instanceof Probe) served = await served.pass()
+        }
         try {
           if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
-          if (!job.stopped) job.keep(index, await fn(item, { signal, index }))
+          if (!signal.aborted) job.keep(index, await fn(item, { signal, index }))
         } finally {
           this.#freeSlot()
         }
@@ -341,6 +358,7 @@ export class Pool {
     this.#link.follow()
     const shared = own === undefined ? undefined : this.#shared.take(own)
     const link = shared?.link ?? this.#link
+    if (shared !== undefined && own !== undefined && this.#steady.has(own)) this.#steady.add(shared.link.signal)
     const task: Submitted = { fn, shared, index: this.#runs++ }
     this.#unfinished++
     if (link.aborted) {
@@ -349,10 +367,10 @@ export class Pool {
     }
     if (this.#takeSlot()) return this.#start(task)
     // The pool's own signal clears the line by itself: waiters need not each look out for it.
-    return this.#slots.wait(shared?.link.signal, task).then(this.#starter)
+    return this.#line(shared?.link.signal, task).then(this.#starter)
   }
 
-  async #start(task: Submitted): Promise<unknown> {
+  readonly #start = async (task: Submitted): Promise<unknown> => {
     const { fn, shared, index } = task
     const { signal } = shared?.link ?? this.#link
     try {
@@ -368,6 +386,18 @@ export class Pool {
   #end({ shared }: Submitted): void {
     if (shared !== undefined) this.#shared.release(shared)
     this.#finish()
+  }
+
+  /** Joins the line for a place. */
+  #line(signal: AbortSignal | undefined, task: Submitted | undefined): Promise<Served> {
+    this.#watch ??= new StallWatch({
+      label: this.#label,
+      holding: [this.#start, this.#turn, this.#work],
+      holders: () => this.#paused || this.#active < this.concurrency ? undefined : this.#active,
+      abortable: own => own !== undefined && !this.#steady.has(own),
+    }, this.#slots)
+    this.#watch.arm()
+    return this.#slots.wait(signal, task)
   }
 
   #takeSlot(): boolean {
@@ -389,8 +419,9 @@ export class Pool {
  * Makes a pool: work on any number of items, so many at a time. One pool may serve several calls, which share
  * its places fairly.
  *
- * The ideas come from worker pools and from fork-join. Waiting inside a task for another task of the same pool
- * can dead-lock, as with every limiter: use a second pool for the inner work.
+ * The ideas come from worker pools and from fork-join. A task that waits for another task of the same pool
+ * can end in a dead-lock, as with every limiter. Once all places are held by such tasks, Node gives them an error that
+ * says where; use a second pool for the inner work.
  *
  * ```ts
  * const workers = pool({ concurrency: 8 })

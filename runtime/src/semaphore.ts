@@ -1,5 +1,7 @@
 import { dispose } from './disposal.ts'
 import { expectFunction, expectOptions, expectPositiveInteger, expectSignal } from './expect.ts'
+import { Probe } from './probe.ts'
+import { StallWatch } from '#stall'
 import type { WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 
@@ -12,7 +14,8 @@ export interface Permit extends Disposable {
  * A number of permits, each request taking one or more of them. Strictly first come, first served: a large
  * request is never passed by smaller ones that would fit, so it is never starved.
  *
- * The idea comes from Go's x/sync/semaphore. Waiting for permits while holding some can dead-lock.
+ * The idea comes from Go's x/sync/semaphore. Waiting for permits while holding some can end
+ * in a dead-lock. Once all are held by calls of `use` that wait for more, Node gives those an error that says where.
  *
  * ```ts
  * const connections = new Semaphore(10)
@@ -26,10 +29,19 @@ export class Semaphore {
   // One that leaves the head of the line may have been too large for what smaller ones behind it can have.
   readonly #queue = new WaitQueue<void, number>(() => { this.#serve() })
   #available: number
+  /** Calls of `use` that hold permits, and how many these are. */
+  #users = 0
+  #used = 0
+  readonly #label: string
+  #watch: StallWatch | undefined
 
-  /** @throws TypeError when `permits` is no positive integer. */
-  constructor(permits: number) {
+  /**
+   * @param label How errors call it.
+   * @throws TypeError when `permits` is no positive integer.
+   */
+  constructor(permits: number, label = 'The semaphore') {
     expectPositiveInteger('permits', permits)
+    this.#label = label
     this.permits = permits
     this.#available = permits
   }
@@ -80,23 +92,38 @@ export class Semaphore {
     return this.#use(fn, n, signal)
   }
 
-  async #use<R>(fn: () => R | PromiseLike<R>, n: number, signal: AbortSignal | undefined): Promise<Awaited<R>> {
-    await this.#enter(n, signal)
+  readonly #use = async <R>(
+    fn: () => R | PromiseLike<R>, n: number, signal: AbortSignal | undefined,
+  ): Promise<Awaited<R>> => {
+    let served: unknown = await this.#enter(n, signal)
+    while (served instanceof Probe) served = await served.pass()
+    this.#users++
+    this.#used += n
     try {
       return await fn()
     } finally {
+      this.#users--
+      this.#used -= n
       this.#give(n)
     }
   }
 
   async #acquire(n: number, signal: AbortSignal | undefined): Promise<Permit> {
-    await this.#enter(n, signal)
+    let served: unknown = await this.#enter(n, signal)
+    while (served instanceof Probe) served = await served.pass()
     return this.#permit(n)
   }
 
   /** Undefined when permits are there already. */
   #enter(n: number, signal: AbortSignal | undefined): Promise<void> | undefined {
     if (signal?.aborted !== true && this.#take(n)) return undefined
+    this.#watch ??= new StallWatch({
+      label: this.#label,
+      holding: [this.#use],
+      holders: () => this.permits - this.#available === this.#used ? this.#users : undefined,
+      abortable: own => own !== undefined,
+    }, this.#queue)
+    this.#watch.arm()
     return this.#queue.wait(signal, n)
   }
 

@@ -1,9 +1,17 @@
+import { Probe } from './probe.ts'
+
 interface Waiter<T, L> {
   readonly load: L
-  readonly resolve: (value: T | Promise<never>) => void
+  resolve: (value: T | Probe<T> | Promise<never>) => void
   readonly signal: AbortSignal | undefined
   previous: Waiter<T, L> | undefined
   next: Waiter<T, L> | undefined
+}
+
+/** A waiter that was given a probe. */
+export interface Probed<T, L> {
+  readonly waiter: Waiter<T, L>
+  readonly probe: Probe<T>
 }
 
 /** Those who wait with one and the same signal, and what listens to it for them. */
@@ -24,6 +32,7 @@ export class WaitQueue<T = void, L = undefined> {
   #first: Waiter<T, L> | undefined
   #last: Waiter<T, L> | undefined
   #size = 0
+  #left = 0
 
   /** @param onLeave runs for each waiter that is rejected, after it has left the line. */
   constructor(onLeave?: (load: L) => void) {
@@ -32,6 +41,11 @@ export class WaitQueue<T = void, L = undefined> {
 
   get size(): number {
     return this.#size
+  }
+
+  /** How many have left the line, one way or another. */
+  get left(): number {
+    return this.#left
   }
 
   /** What the first in line brought; undefined when nobody waits. */
@@ -45,7 +59,8 @@ export class WaitQueue<T = void, L = undefined> {
   wait(signal?: AbortSignal, load?: L): Promise<T> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
     return new Promise<T>(resolve => {
-      const waiter: Waiter<T, L> = { load: load as L, resolve, signal, previous: this.#last, next: undefined }
+      const serve = resolve as Waiter<T, L>['resolve']
+      const waiter: Waiter<T, L> = { load: load as L, resolve: serve, signal, previous: this.#last, next: undefined }
       if (this.#last === undefined) this.#first = waiter
       else this.#last.next = waiter
       this.#last = waiter
@@ -71,6 +86,25 @@ export class WaitQueue<T = void, L = undefined> {
     const waiters: Waiter<T, L>[] = []
     for (let waiter = this.#first; waiter !== undefined; waiter = waiter.next) waiters.push(waiter)
     this.#reject(waiters, reason as Error)
+  }
+
+  /** Gives a probe to so many, the last first. Only for lines whose waiters know what to do with one. */
+  probe(most: number): Probed<T, L>[] {
+    const probed: Probed<T, L>[] = []
+    for (let waiter = this.#last; waiter !== undefined && probed.length < most; waiter = waiter.previous) {
+      const { resolve } = waiter
+      const current = waiter
+      // In place before the probe is passed on, since the waiter may be served in between.
+      const probe = new Probe<T>(new Promise(next => { current.resolve = next }))
+      resolve(probe)
+      probed.push({ waiter, probe })
+    }
+    return probed
+  }
+
+  /** Rejects one, if it is still in line. */
+  refuse(waiter: Waiter<T, L>, reason: Error): void {
+    if (waiter === this.#first || waiter.previous !== undefined) this.#reject([waiter], reason)
   }
 
   #companionsOf(signal: AbortSignal): Set<Waiter<T, L>> {
@@ -102,6 +136,8 @@ export class WaitQueue<T = void, L = undefined> {
     if (next === undefined) this.#last = previous
     else next.previous = previous
     this.#size--
+    this.#left++
+    waiter.previous = waiter.next = undefined
     if (signal === undefined) return
     const companions = this.#companions?.get(signal)
     if (companions?.waiters.delete(waiter) !== true || companions.waiters.size > 0) return

@@ -11,7 +11,8 @@ export interface Layer {
 }
 
 export const LAYERS: readonly Layer[] = [
-  { path: 'runtime', mayImport: [], packages: ['node:'] },
+  // `#stall` is a file of its own: which one depends on where the program runs.
+  { path: 'runtime', mayImport: [], packages: ['node:', '#stall'] },
   { path: 'trace', mayImport: ['runtime/trace-format.ts'], packages: [] },
   { path: 'viewer', mayImport: ['trace'], packages: ['comlink', 'preact', '@preact/'] },
   { path: 'lint', mayImport: [], packages: ['typescript', 'node:', '@eslint/plugin-kit', 'ignore', 'tinyglobby'] },
