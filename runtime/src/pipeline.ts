@@ -94,7 +94,7 @@ export class Pipeline<T> implements AsyncIterable<T> {
     const handOn = this.#work<T>(item => Promise.resolve({ value: item }), { buffer: 0 })
     const trunk = new Trunk<T>(handOn.#iterate())
     const source: AsyncIterable<T> = { [Symbol.asyncIterator]: () => new Branch(trunk) }
-    return Array.from({ length: count }, () => new Pipeline<T>(source, undefined)) as Branches<T, N>
+    return Array.from({ length: count }, () => new Pipeline<T>(source, this.#signal)) as Branches<T, N>
   }
 
   /**

@@ -435,6 +435,27 @@ describe('pipeline.fanOut', () => {
     expectTypeOf(pipeline([1]).fanOut(2)).toEqualTypeOf<[Pipeline<number>, Pipeline<number>]>()
     expectTypeOf(pipeline([1]).fanOut(Number('2'))).toEqualTypeOf<Pipeline<number>[]>()
   })
+
+  it('the signal ends the tasks of the branches too, while nobody takes from them', async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    let working = 0
+    const branches = pipeline([1, 2, 3], { signal }).fanOut(2).map(branch => branch.map(async (_, task) => {
+      working++
+      try {
+        await untilAborted(task.signal)
+      } finally {
+        working--
+      }
+    }))
+    const ended = Promise.all(branches.map(branch => branch.collect().catch((error: unknown) => error)))
+    await settle()
+    expect(working).toBe(2)
+    controller.abort(boom)
+    expect(await ended).toEqual([boom, boom])
+    expect(working).toBe(0)
+    expect(listeners(signal)).toBe(0)
+  })
 })
 
 describe('pipeline: types and misuse', () => {
