@@ -72,16 +72,20 @@ function valueOf(declaration: ts.Declaration): ts.Expression | undefined {
 function madeBy(node: ts.Expression, types: TypeQuestions): MadeLimiter | undefined {
   const made = ts.isBinaryExpression(node) ? unwrap(node.right) : node
   if (!ts.isCallExpression(made) && !ts.isNewExpression(made)) return undefined
-  const root = rootIdentifier(made.expression)
-  const role = root && roleOf(root, types)
+  const maker = unwrap(made.expression)
+  const isExport = ts.isIdentifier(maker) || (ts.isPropertyAccessExpression(maker) && ts.isIdentifier(maker.expression))
+  const root = isExport ? rootIdentifier(maker) : undefined
+  const role = root && roleOf(root, types, ts.isPropertyAccessExpression(maker) ? maker.name.text : undefined)
   return role && { made, ...role }
 }
 
-function roleOf(name: ts.Identifier, types: TypeQuestions): { knowledge: PackageKnowledge; exported: string } | undefined {
+/** The role of an imported name, or of a member where the whole module was imported. */
+function roleOf(name: ts.Identifier, types: TypeQuestions, member?: string): { knowledge: PackageKnowledge; exported: string } | undefined {
   const origin = importOrigin(name, types)
   const knowledge = origin && types.knowledge.of(origin.specifier)
   if (!origin || !knowledge) return undefined
   const roles = [...(knowledge.limiters ?? []), ...(knowledge.locks ?? [])]
-  const isNamed = roles.includes('*') || roles.includes(origin.exported) || (origin.exported === '*' && roles.length > 0)
-  return isNamed ? { knowledge, exported: origin.exported } : undefined
+  const exported = [origin.exported, ...(member === undefined ? [] : [member])].find((candidate) => roles.includes('*') || roles.includes(candidate))
+  if (exported !== undefined) return { knowledge, exported }
+  return origin.exported === '*' && member === undefined && roles.length > 0 ? { knowledge, exported: origin.exported } : undefined
 }

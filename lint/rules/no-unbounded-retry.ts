@@ -1,0 +1,184 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { RISKY_IO, SIGNAL_NAMES, SLEEP_NAMES } from '../analysis/knowledge.ts'
+import {
+  calleeName,
+  constantNumber,
+  enclosingFunction,
+  excerpt,
+  forEachOwnNode,
+  type FunctionNode,
+  isFunctionExpression,
+  isLoop,
+  isMethodCall,
+  someNode,
+  someOwnNode,
+  unwrap,
+} from '../analysis/syntax.ts'
+import { importName } from '../fixes/imports.ts'
+import { freeName } from '../fixes/names.ts'
+import type { Fix, Level } from '../model.ts'
+import { defineRule } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'no-unbounded-retry',
+  meta: {
+    family: 'bounds',
+    level: 'likely',
+    description: 'Disallow retrying for ever, at once, with nothing that could end it',
+    fixable: false,
+    hasSuggestions: true,
+  },
+  check({ analysis, report }) {
+    return {
+      [ts.SyntaxKind.TryStatement](node: ts.TryStatement) {
+        if (!node.catchClause) return
+        const retry = loopRetry(node, node.catchClause) ?? recursiveRetry(node, node.catchClause, analysis)
+        if (!retry || isAsking(retry.tried)) return
+        report({
+          node: retry.where,
+          level: levelOf(retry.tried, analysis),
+          message:
+            `Whenever \`${excerpt(retry.tried.expression)}\` fails it is called again at once, for as long as it fails: ` +
+            'there is no last attempt, no pause and no signal to stop it.',
+          related: [{ node: retry.tried, message: 'This is what is tried again.' }],
+          suggestions: retry.loop ? retrySuggestion(retry.loop, node, analysis) : [],
+        })
+      },
+    }
+  },
+})
+
+interface Retry {
+  /** Where the squiggle goes: the loop's keyword, or the call that starts over. */
+  readonly where: ts.Node
+  readonly tried: ts.CallExpression
+  readonly loop: ts.IterationStatement | undefined
+}
+
+/** `while (true) { try { return await load() } catch {} }` with nothing in the loop that counts, waits or listens. */
+function loopRetry(node: ts.TryStatement, clause: ts.CatchClause): Retry | undefined {
+  const body = node.parent
+  const loop = ts.isBlock(body) ? body.parent : undefined
+  if (!loop || !isLoop(loop) || ts.isForOfStatement(loop) || ts.isForInStatement(loop) || !leavesOnSuccess(node, loop)) return undefined
+  if (leaves(clause.block) || isHeldBack(loop)) return undefined
+  // An await after the attempt paces the loop, whatever it waits for.
+  const tried = awaitedCall(node.tryBlock)
+  const isPaced = someOwnNode(loop, (at) => ts.isAwaitExpression(at) && (at.pos < node.tryBlock.pos || at.end > node.tryBlock.end))
+  return tried && !isPaced ? { where: loop.getFirstToken() ?? loop, tried, loop } : undefined
+}
+
+/** Success ends the loop: the attempt returns or breaks as its last act, or sets what the loop's condition asks for. */
+function leavesOnSuccess(node: ts.TryStatement, loop: ts.IterationStatement): boolean {
+  const last = node.tryBlock.statements.at(-1)
+  if (last && (ts.isReturnStatement(last) || ts.isBreakStatement(last))) return true
+  const condition = ts.isWhileStatement(loop) || ts.isDoStatement(loop) ? unwrap(loop.expression) : ts.isForStatement(loop) ? loop.condition : undefined
+  if (!condition || condition.kind === ts.SyntaxKind.TrueKeyword) return false
+  const names = new Set<string>()
+  const collect = (at: ts.Node): void => { if (ts.isIdentifier(at)) names.add(at.text); ts.forEachChild(at, collect) }
+  collect(condition)
+  return node.tryBlock.statements.some(
+    (statement) =>
+      ts.isExpressionStatement(statement) && ts.isBinaryExpression(statement.expression) &&
+      statement.expression.operatorToken.kind === ts.SyntaxKind.EqualsToken && names.has(statement.expression.left.getText()),
+  )
+}
+
+/** Whether the handler may give up: it throws, returns or breaks somewhere. */
+function leaves(block: ts.Node): boolean {
+  return someOwnNode(block, (at) => ts.isThrowStatement(at) || ts.isReturnStatement(at) || ts.isBreakStatement(at))
+}
+
+const COUNTING = /attempt|retr(?:y|ies)|tries|deadline|timeout|elapsed|remaining|\bmax|Date\.now|performance\.now|backoff/iu
+
+/** A cap, a clock, a pause or a signal in the loop: a comparison with a number, a name that counts, a wait, a signal. */
+function isHeldBack(scope: ts.Node): boolean {
+  return someNode(scope, (at) => {
+    if (ts.isBinaryExpression(at)) {
+      const isOrder = at.operatorToken.kind >= ts.SyntaxKind.LessThanToken && at.operatorToken.kind <= ts.SyntaxKind.GreaterThanEqualsToken
+      return isOrder || [at.left, at.right].some((side) => (constantNumber(side) ?? 0) > 0 && ts.isBinaryExpression(at) && isEquality(at))
+    }
+    if (ts.isIdentifier(at)) return SIGNAL_NAMES.test(at.text) || COUNTING.test(at.text) || SLEEP_NAMES.test(at.text) || at.text === 'setTimeout'
+    return ts.isPropertyAccessExpression(at) && COUNTING.test(at.getText())
+  })
+}
+
+function isEquality({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
+  return kind >= ts.SyntaxKind.EqualsEqualsToken && kind <= ts.SyntaxKind.ExclamationEqualsEqualsToken
+}
+
+/** `catch { return load(url) }` in `load(url)` itself, with the arguments it was given. */
+function recursiveRetry(node: ts.TryStatement, clause: ts.CatchClause, analysis: FileAnalysis): Retry | undefined {
+  const fn = enclosingFunction(node)
+  if (!fn || isLoopBetween(node, fn)) return undefined
+  const tried = awaitedCall(node.tryBlock)
+  const last = clause.block.statements.at(-1)
+  const value = last && (ts.isReturnStatement(last) || ts.isExpressionStatement(last)) ? last.expression : undefined
+  const again = value && unwrap(ts.isAwaitExpression(unwrap(value)) ? (unwrap(value) as ts.AwaitExpression).expression : value)
+  if (!tried || !again || !ts.isCallExpression(again) || calleeName(again) === undefined) return undefined
+  const repeats = again.arguments.length <= fn.parameters.length && again.arguments.every((argument, index) => argument.getText() === fn.parameters[index]?.name.getText())
+  if (!repeats || analysis.types.functionOf(again.expression) !== fn) return undefined
+  const isPaced = someOwnNode(clause.block, (at) => at !== last && ts.isAwaitExpression(at) && unwrap(at.expression) !== again)
+  const givesUp = someOwnNode(clause.block, (at) => at !== last && (ts.isThrowStatement(at) || ts.isReturnStatement(at)))
+  return isPaced || givesUp || mends(clause.block, last) || isHeldBack(fn) ? undefined : { where: again, tried, loop: undefined }
+}
+
+/** Whether the handler does anything before it starts over, such as making the folder that was missing. */
+function mends(block: ts.Block, last: ts.Statement | undefined): boolean {
+  return block.statements.some((statement) => statement !== last && !isLogging(statement))
+}
+
+function isLogging(statement: ts.Statement): boolean {
+  if (!ts.isExpressionStatement(statement)) return false
+  const call = unwrap(statement.expression)
+  return ts.isCallExpression(call) && /(?:^|\.)(?:console|log(?:ger)?)\b/iu.test(call.expression.getText())
+}
+
+function isLoopBetween(node: ts.Node, fn: FunctionNode): boolean {
+  return ts.findAncestor(node, (at) => at === fn || isLoop(at)) !== fn
+}
+
+/** The call that the attempt waits for. */
+function awaitedCall(block: ts.Block): ts.CallExpression | undefined {
+  let found: ts.CallExpression | undefined
+  forEachOwnNode(block, (at) => {
+    if (!ts.isAwaitExpression(at)) return
+    const call = unwrap(at.expression)
+    if (ts.isCallExpression(call)) found ??= call
+  })
+  return found
+}
+
+/** People are asked again as often as it takes, and messages are waited for: neither fails at once for ever. */
+function isAsking(tried: ts.CallExpression): boolean {
+  return /prompt|question|input|ask|select|confirm|readline|receive|accept|next|take|dequeue|pick|show/iu.test(calleeName(tried) ?? '')
+}
+
+function levelOf(tried: ts.CallExpression, { summaries, role }: FileAnalysis): Level {
+  const reaches = [...summaries.ioOf(tried).keys()].some((kind) => RISKY_IO.has(kind) || kind === 'stat')
+  return reaches && role !== 'test' ? 'likely' : 'possible'
+}
+
+/** `return retry(() => load())` for a loop that holds nothing but the attempt. */
+function retrySuggestion(loop: ts.IterationStatement, node: ts.TryStatement, analysis: FileAnalysis): Fix[] {
+  const [only, ...others] = node.tryBlock.statements
+  const isEndless = ts.isWhileStatement(loop) ? loop.expression.kind === ts.SyntaxKind.TrueKeyword : ts.isForStatement(loop) && !loop.condition && !loop.initializer
+  if (!isEndless) return []
+  if (!ts.isBlock(loop.statement) || loop.statement.statements.length !== 1 || others.length > 0 || node.finallyBlock) return []
+  if (!only || !ts.isReturnStatement(only) || !only.expression || node.catchClause?.block.statements.length !== 0) return []
+  const value = unwrap(only.expression)
+  const call = ts.isAwaitExpression(value) ? unwrap(value.expression) : undefined
+  const hasComments = /\/[/*]/u.test(loop.getText())
+  if (!call || !ts.isCallExpression(call) || hasComments || someNode(call, (at) => ts.isAwaitExpression(at) || isMethodCall(at, 'catch') || isFunctionExpression(at))) return []
+  return [
+    {
+      title: 'Try up to 5 times with growing pauses, with `retry`',
+      edits: () => {
+        const retry = importName(analysis.sourceFile, '@forkline/runtime', 'retry', freeName('retry', analysis.references))
+        const semicolon = only.getText().endsWith(';') ? ';' : ''
+        const text = `return await ${retry.name}(() => ${call.getText()}, { attempts: 5, delay: 200 })${semicolon}`
+        return [...retry.edits, { start: loop.getStart(), end: loop.end, text }]
+      },
+    },
+  ]
+}
