@@ -9,13 +9,15 @@ export function pingPong(count: number): Comparison {
     const echo = async () => {
       for (let turn = 0; turn < count; turn++) await back.send((await there.receive()).value ?? Number.NaN)
     }
-    const echoing = echo()
-    let sum = 0
-    for (let turn = 0; turn < count; turn++) {
-      await there.send(turn)
-      sum += (await back.receive()).value ?? Number.NaN
+    const serve = async () => {
+      let sum = 0
+      for (let turn = 0; turn < count; turn++) {
+        await there.send(turn)
+        sum += (await back.receive()).value ?? Number.NaN
+      }
+      return sum
     }
-    await echoing
+    const [sum] = await Promise.all([serve(), echo()])
     return sum
   }
   const effect = Effect.gen(function* () {
@@ -48,10 +50,12 @@ export function stream(count: number, capacity: number): Comparison {
     const produce = async () => {
       for (let item = 0; item < count; item++) await channel.send(item)
     }
-    const producing = produce()
-    let sum = 0
-    for (let item = 0; item < count; item++) sum += (await channel.receive()).value ?? Number.NaN
-    await producing
+    const consume = async () => {
+      let sum = 0
+      for (let item = 0; item < count; item++) sum += (await channel.receive()).value ?? Number.NaN
+      return sum
+    }
+    const [sum] = await Promise.all([consume(), produce()])
     return sum
   }
   const effect = Effect.gen(function* () {

@@ -3,90 +3,82 @@ import { Sema } from 'async-sema'
 import { Mutex, Semaphore } from '@forkline/runtime'
 import type { Comparison } from './compare.ts'
 
-/** Something to enter and to leave again. */
-type Enter = () => Promise<() => void>
+/** Enters, counts up while inside, and leaves. */
+type Use = (inside: () => void) => Promise<void>
 
-/** All ask at once; each counts up while it is inside. */
-function contended(count: number, enter: Enter): () => Promise<number> {
+/** All ask at once. */
+function contended(count: number, use: Use): () => Promise<number> {
   return async () => {
     let entered = 0
-    const use = async () => {
-      const leave = await enter()
-      entered++
-      leave()
-    }
-    await Promise.all(Array.from({ length: count }, use))
+    const inside = () => { entered++ }
+    await Promise.all(Array.from({ length: count }, () => use(inside)))
     return entered
   }
 }
 
 /** One after the other: nobody ever waits. */
-function free(count: number, enter: Enter): () => Promise<number> {
+function free(count: number, use: Use): () => Promise<number> {
   return async () => {
     let entered = 0
-    while (entered < count) {
-      const leave = await enter()
-      entered++
-      leave()
-    }
+    const inside = () => { entered++ }
+    while (entered < count) await use(inside)
     return entered
   }
 }
 
-/** All ask at once to run a function inside. */
-function running(count: number, run: (fn: () => Promise<void>) => Promise<void>): () => Promise<number> {
-  return async () => {
-    let entered = 0
-    // eslint-disable-next-line @typescript-eslint/require-await -- a task that settles at once, as a promise
-    const fn = async () => { entered++ }
-    await Promise.all(Array.from({ length: count }, () => run(fn)))
-    return entered
-  }
-}
-
-function semaEnter(permits: number): Enter {
+function semaUse(permits: number): Use {
   const sema = new Sema(permits)
-  const leave = () => { sema.release() }
-  return async () => {
+  return async inside => {
     await sema.acquire()
-    return leave
+    inside()
+    sema.release()
   }
 }
 
 /** Locks of one permit, and semaphores of several. */
 export function locks(count: number): Comparison[] {
-  const shared = { units: count, sum: count }
   const comparisons: Comparison[] = []
   for (const [kind, measure] of [['contended', contended], ['free', free]] as const) {
     const mutex = new Mutex()
     const asyncMutex = new AsyncMutex()
     const semaphore = new Semaphore(8)
     const asyncSemaphore = new AsyncSemaphore(8)
-    comparisons.push({
-      ...shared,
-      what: `mutex, ${kind}`,
-      ours: { name: 'Mutex', run: measure(count, () => mutex.lock()) },
-      others: [
-        { name: 'async-mutex', bar: 0.5, run: measure(count, () => asyncMutex.acquire()) },
-        { name: 'async-sema', bar: 0.5, run: measure(count, semaEnter(1)) },
-      ],
+    const add = (what: string, name: string, ours: Use, others: Record<string, Use>) => {
+      comparisons.push({
+        what: `${what}, ${kind}`,
+        units: count,
+        sum: count,
+        ours: { name, run: measure(count, ours) },
+        others: Object.entries(others).map(([other, use]) => ({ name: other, bar: 0.5, run: measure(count, use) })),
+      })
+    }
+    add('mutex', 'Mutex', async inside => {
+      const unlock = await mutex.lock()
+      inside()
+      unlock()
     }, {
-      ...shared,
-      what: `semaphore of 8, ${kind}`,
-      ours: { name: 'Semaphore', run: measure(count, () => semaphore.acquire()) },
-      others: [
-        { name: 'async-mutex', bar: 0.5, run: measure(count, async () => (await asyncSemaphore.acquire())[1]) },
-        { name: 'async-sema', bar: 0.5, run: measure(count, semaEnter(8)) },
-      ],
+      'async-mutex': async inside => {
+        const release = await asyncMutex.acquire()
+        inside()
+        release()
+      },
+      'async-sema': semaUse(1),
+    })
+    add('semaphore of 8', 'Semaphore', async inside => {
+      const release = await semaphore.acquire()
+      inside()
+      release()
+    }, {
+      'async-mutex': async inside => {
+        const [, release] = await asyncSemaphore.acquire()
+        inside()
+        release()
+      },
+      'async-sema': semaUse(8),
+    })
+    add('mutex.runExclusive', 'Mutex', inside => mutex.runExclusive(inside), {
+      'async-mutex': inside => asyncMutex.runExclusive(inside),
     })
   }
-  const mutex = new Mutex()
-  const asyncMutex = new AsyncMutex()
-  comparisons.push({
-    ...shared,
-    what: 'mutex, runExclusive',
-    ours: { name: 'Mutex', run: running(count, fn => mutex.runExclusive(fn)) },
-    others: [{ name: 'async-mutex', bar: 0.5, run: running(count, fn => asyncMutex.runExclusive(fn)) }],
-  })
   return comparisons
 }

@@ -64,17 +64,18 @@ async function rows(what: string, count: number, limit: number, keepers: readonl
 /** What waiting costs: bytes for each task or item that has not begun. */
 export async function memory(count: number, concurrency: number): Promise<Row[]> {
   const items = numbers(count)
+  const workers = pool({ concurrency })
   const all = (submit: (task: () => Promise<void>) => unknown) =>
     (task: () => Promise<void>) => ({ kept: items.map(() => submit(task)) })
   return [
     ...await rows('pending task of run', count, 400, [
-      { name: 'pool.run', hold: all(submitTo(pool({ concurrency }))) },
+      { name: 'pool.run', hold: all(task => workers.run(task)) },
       { name: 'p-limit', hold: all(pLimit(concurrency)) },
       { name: 'p-queue', hold: all(addTo(new PQueue({ concurrency }))) },
       { name: 'fastq', hold: all(pushTo(fastq.promise((task: () => Promise<void>) => task(), concurrency))) },
     ]),
     ...await rows('pending item of map', count, 16, [
-      { name: 'pool.map', hold: task => ({ kept: pool({ concurrency }).map(items, task) }) },
+      { name: 'pool.map', hold: task => ({ kept: workers.map(items, task) }) },
       { name: 'p-map', hold: task => ({ kept: pMap(items, task, { concurrency }) }) },
     ]),
   ]
@@ -82,6 +83,5 @@ export async function memory(count: number, concurrency: number): Promise<Row[]>
 
 type Submit = (task: () => Promise<void>) => unknown
 
-const submitTo = (workers: ReturnType<typeof pool>): Submit => task => workers.run(task)
 const addTo = (queue: PQueue): Submit => task => queue.add(task)
 const pushTo = (queue: fastq.queueAsPromised<() => Promise<void>>): Submit => task => queue.push(task)

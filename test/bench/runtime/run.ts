@@ -4,6 +4,7 @@
  *
  * `node --conditions=source --expose-gc test/bench/runtime/run.ts [--only WORD] [--rounds N] [--quick] [--check]`
  */
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { pingPong, stream } from './channels.ts'
 import { compare, type Comparison, type Row } from './compare.ts'
@@ -12,6 +13,7 @@ import { locks } from './locks.ts'
 import { maps } from './maps.ts'
 import { memory } from './memory.ts'
 import { submits } from './submits.ts'
+import { threading } from './threading.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -34,6 +36,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   locks: () => inTurn(locks(10_000)),
   channel: () => inTurn([pingPong(100_000), stream(100_000, 1), stream(100_000, 64)]),
   group: () => inTurn([groups(10_000), groups(10_000, 8)]),
+  threads: () => threading(availableParallelism(), rounds),
 }
 
 async function sizes(comparison: (count: number, concurrency: number) => Comparison): Promise<Row[]> {
