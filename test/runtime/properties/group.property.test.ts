@@ -21,11 +21,11 @@ describe('group, whatever its tasks do', () => {
         tasks.go(task => world.work(id, work, task.signal))))
       let over = false
       if (program.cancelAt !== undefined) {
-        setTimeout(() => {
+        world.at(program.cancelAt, () => {
           if (over) return
           world.log.push({ event: 'abort', id: -1 })
           tasks.cancel(new Cancelled('cancelled by the test'))
-        }, program.cancelAt)
+        })
       }
       let left = -1
       const end = world.expectEnd('wait', tasks.wait().finally(() => {
@@ -52,9 +52,9 @@ describe('group, whatever its tasks do', () => {
       const tasks = group({ limit })
       for (const [id, work] of list.entries()) void tasks.go(task => world.work(id, work, task.signal))
       let left = -1
-      setTimeout(() => {
+      world.at(disposeAt ?? 0, () => {
         void world.expectEnd('disposal', tasks[asyncDispose]().then(() => { left = world.active }))
-      }, disposeAt ?? 0)
+      })
       await world.finish()
       expect(left).toBe(0)
       expect(world.peak).toBeLessThanOrEqual(limit)

@@ -34,7 +34,7 @@ describe('pipeline, whatever its stages', () => {
         open++
         try {
           for (let i = 0; i < items; i++) {
-            await sleep(i % 3)
+            await world.pause(i % 3)
             yield [i]
           }
         } finally { open-- }

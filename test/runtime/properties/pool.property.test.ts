@@ -118,7 +118,14 @@ class Caller {
     if (source === 'array') return list
     const items = this.#generate(list)
     if (source === 'generator') return items
-    return (async function* delayed() { for (const item of items) { await sleep(1); yield item } })()
+    return this.#delay(items)
+  }
+
+  async *#delay(items: Iterable<Work>): AsyncGenerator<Work> {
+    for (const item of items) {
+      await this.#world.pause(1)
+      yield item
+    }
   }
 
   *#generate(list: readonly Work[]): Generator<Work> {
@@ -141,17 +148,17 @@ describe('pool, whatever is called on it', () => {
       const workers = pool({ concurrency: program.concurrency, signal })
       let paused = 0
       for (const { at, ms } of program.pauses) {
-        setTimeout(() => {
+        world.at(at, () => {
           paused++
           workers.pause()
-          setTimeout(() => { if (--paused === 0) workers.resume() }, ms)
-        }, at)
+          world.at(ms, () => { if (--paused === 0) workers.resume() })
+        })
       }
       let nextId = 0
       const callers = program.calls.map(one => {
         const caller = new Caller(world, workers, one, nextId)
         nextId += one.works.length
-        setTimeout(() => { caller.start() }, one.at)
+        world.at(one.at, () => { caller.start() })
         return caller
       })
       await world.finish()

@@ -158,7 +158,7 @@ describe('random programs of all primitives', () => {
         const signal = world.signal(abortAt)
         let left = -1
         const end = world.expectEnd('program', runner.run(root, signal).finally(() => { left = world.active }))
-        await world.finish()
+        await world.finish(sky)
         expect(left, 'work that outlived the program').toBe(0)
         expect(sky.active).toBe(0)
         const settled = await end

@@ -48,9 +48,13 @@ describe('what waits, however it ends', () => {
       const world = new World()
       const signal = world.signal(abortAt)
       let left = -1
-      const end = world.expectEnd('race',
-        race(list.map((one, id) => (task: { signal: AbortSignal }) => world.work(id, one, task.signal)), { signal })
-          .finally(() => { left = world.active }))
+      let at = -1
+      const start = world.now
+      const tasks = list.map((one, id) => (task: { signal: AbortSignal }) => world.work(id, one, task.signal))
+      const end = world.expectEnd('race', race(tasks, { signal }).finally(() => {
+        left = world.active
+        at = world.now - start
+      }))
       await world.finish()
       expect(left).toBe(0)
       const first = world.log.find(({ event }) => event !== 'start')
@@ -58,6 +62,9 @@ describe('what waits, however it ends', () => {
       if (first?.event === 'end') expect(settled).toEqual({ value: first.id })
       else if (first?.event === 'fail') expect((settled as { error: Failure }).error.id).toBe(first.id)
       else expect((settled as { error: unknown }).error).toBeInstanceOf(Cancelled)
+      // Those that obey have stopped at once; the others are waited for.
+      const decided = Math.min(abortAt ?? Infinity, ...list.map(({ ms }) => ms))
+      expect(at).toBe(Math.max(decided, ...list.filter(({ obeys }) => !obeys).map(({ ms }) => ms)))
     }), tries())
   })
 
@@ -86,11 +93,13 @@ describe('what waits, however it ends', () => {
       const world = new World()
       const start = world.now
       const at: number[] = []
+      let ended = -1
       const end = world.expectEnd('retry', retry(({ attempt }) => {
         at.push(world.now - start)
         if (attempt <= fails) throw new Failure(attempt)
         return attempt
-      }, { attempts, delay, factor, maxDelay, jitter: 0, signal: world.signal(abortAt) }))
+      }, { attempts, delay, factor, maxDelay, jitter: 0, signal: world.signal(abortAt) })
+        .finally(() => { ended = world.now - start }))
       await world.finish()
       const times: number[] = []
       for (let attempt = 1, time = 0; attempt <= Math.min(attempts, fails + 1); attempt++) {
@@ -101,6 +110,7 @@ describe('what waits, however it ends', () => {
       const settled = await end
       if (times.length < Math.min(attempts, fails + 1)) {
         expect((settled as { error: unknown }).error).toBeInstanceOf(Cancelled)
+        expect(ended).toBe(abortAt)
       } else if (fails < attempts) expect(settled).toEqual({ value: fails + 1 })
       else expect((settled as { error: Failure }).error.id).toBe(attempts)
     }), tries())
@@ -112,9 +122,10 @@ describe('what waits, however it ends', () => {
       const world = new World()
       const flights = new SingleFlight<number, number>()
       const flying = new Map<number, number>()
+      const abandoned = new Set<number>()
       let calls = 0
       for (const { key, at, leaveAt } of asks) {
-        setTimeout(() => {
+        world.at(at, () => {
           let left = false
           const signal = world.signal(leaveAt, () => { left = true })
           void world.expectEnd('call', flights.do(key, async call => {
@@ -122,7 +133,10 @@ describe('what waits, however it ends', () => {
             flying.set(key, (flying.get(key) ?? 0) + 1)
             const one = list[id] ?? { ms: 5, fails: false, obeys: true }
             // One that nobody waits for any more no longer counts: the next call starts anew.
-            call.signal.addEventListener('abort', () => { flying.set(key, (flying.get(key) ?? 0) - 1) }, { once: true })
+            call.signal.addEventListener('abort', () => {
+              abandoned.add(id)
+              flying.set(key, (flying.get(key) ?? 0) - 1)
+            }, { once: true })
             expect(flying.get(key)).toBe(1)
             try {
               return await world.work(id, one, call.signal)
@@ -132,11 +146,12 @@ describe('what waits, however it ends', () => {
           }, { signal }).then(id => {
             expect(left).toBe(false)
             expect(world.ids('end')).toContain(id)
+            expect(abandoned).not.toContain(id)
           }, (error: unknown) => {
             if (error instanceof Cancelled) expect(left).toBe(true)
             else expect(error).toBeInstanceOf(Failure)
           })).then(settled => { expect(settled).toHaveProperty('value') })
-        }, at)
+        })
       }
       await world.finish()
       await settle()

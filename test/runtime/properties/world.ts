@@ -46,6 +46,12 @@ export class World {
   readonly #controllers: AbortController[] = []
   readonly #pending = new Map<string, Promise<unknown>>()
   #count = 0
+  #planned = 0
+
+  constructor() {
+    // What a failed try left must not confuse the search for a smaller one.
+    vi.clearAllTimers()
+  }
 
   /** Milliseconds on the virtual clock. */
   get now(): number {
@@ -57,13 +63,27 @@ export class World {
     const controller = new AbortController()
     this.#controllers.push(controller)
     if (abortAt !== undefined) {
-      setTimeout(() => {
+      this.at(abortAt, () => {
         this.log.push({ event: 'abort', id: -1 })
         onAbort?.()
         controller.abort(new Cancelled('aborted by the test'))
-      }, abortAt)
+      })
     }
     return controller.signal
+  }
+
+  /** Plans something; not counted among the timers that the primitives leave behind. */
+  at(ms: number, act: () => void): void {
+    this.#planned++
+    setTimeout(() => {
+      this.#planned--
+      act()
+    }, ms)
+  }
+
+  /** A pause of the test's own, which no signal ends: as `at`. */
+  pause(ms: number): Promise<void> {
+    return new Promise(resolve => { this.at(ms, resolve) })
   }
 
   /** Does a piece of work, and gives its id. */
@@ -103,10 +123,17 @@ export class World {
     return settled
   }
 
-  /** Lets time pass until nothing is left to happen, then looks for what should not be there. */
-  async finish(): Promise<void> {
+  /**
+   * Lets time pass until nothing is left to happen, then looks for what should not be there.
+   *
+   * @param others whose work may still go on.
+   */
+  async finish(...others: readonly World[]): Promise<void> {
     await settle()
     while (vi.getTimerCount() > 0) {
+      const idle = this.#pending.size === 0 && this.#planned === 0
+        && [this, ...others].every(world => world.active === 0)
+      expect(idle, 'only forgotten timers are left').toBe(false)
       vi.advanceTimersToNextTimer()
       await settle()
     }
