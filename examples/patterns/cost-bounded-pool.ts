@@ -31,7 +31,7 @@ export async function translateAll(
 }
 
 if (import.meta.main) {
-  const texts = paths('/texts', 60)
+  const texts = paths('/texts', 30)
   await compare('Cost-bounded pool', {
     mock: { latency: 40, rate: { perSecond: 150, burst: 20 } },
     sequential: async ({ service, signal }) => {

@@ -48,7 +48,7 @@ if (import.meta.main) {
   const items = 10_000
   for (const workers of [1, 2, 4, 8]) {
     await compare(`Fork-join with ${workers} ${workers === 1 ? 'worker' : 'workers'}`, {
-      mock: { latency: 10 },
+      mock: { latency: 6 },
       sequential: (common) => addUp({ ...common, items, workers: 1 }),
       concurrent: (common) => addUp({ ...common, items, workers }),
       tell: (ledger) => `${ledger.items} items, ${ledger.tokens} tokens, checksum ${ledger.checksum}`,

@@ -191,7 +191,7 @@ class StoppableNewsroom extends Newsroom {
 
 if (import.meta.main) {
   const publishOnce = async (signal: AbortSignal, concurrency: number) => {
-    const server = await startServer({ articles: 16, seed: 7 })
+    const server = await startServer({ articles: 8, seed: 7 })
     try {
       return { edition: await publish({ url: server.url, signal, concurrency }), seen: server.statistics }
     } finally {

@@ -23,14 +23,14 @@ export async function fetchPolitely({ service, signal, paths, burst, perSecond }
 }
 
 if (import.meta.main) {
-  const pages = paths('/pages', 60)
-  const mock = { latency: 40, rate: { perSecond: 150, burst: 20 } }
+  const pages = paths('/pages', 30)
+  const mock = { latency: 30, rate: { perSecond: 150, burst: 10 } }
   await compare('Rate limit', {
     mock,
     sequential: async ({ service, signal }) => {
       for (const page of pages) await service.get(page, { signal })
     },
-    concurrent: (common) => fetchPolitely({ ...common, paths: pages, burst: 10, perSecond: 120 }),
+    concurrent: (common) => fetchPolitely({ ...common, paths: pages, burst: 5, perSecond: 120 }),
     tell: (answers, seen) => `${answers.length} pages, ${seen.refused} calls refused`,
   })
   await compare('The same without a limiter', {

@@ -37,6 +37,7 @@ export class Service {
   readonly #url: string
   readonly #agent = new Agent({ keepAlive: true })
   #underWay = 0
+  #made = 0
 
   constructor(url: string) {
     this.#url = url
@@ -45,6 +46,11 @@ export class Service {
   /** Calls that have not ended. */
   get underWay(): number {
     return this.#underWay
+  }
+
+  /** Calls made so far. */
+  get made(): number {
+    return this.#made
   }
 
   async get(path: string, options?: CallOptions): Promise<Answer> {
@@ -67,6 +73,7 @@ export class Service {
 
   async #send(method: string, path: string, body: unknown, { signal }: CallOptions = {}): Promise<unknown> {
     signal?.throwIfAborted()
+    this.#made++
     this.#underWay++
     try {
       const { response, content } = await this.#exchange(method, path, body, signal)
