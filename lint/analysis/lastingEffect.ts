@@ -17,12 +17,13 @@ export function lastingEffectIn(fn: FunctionNode, first: number, last: number, t
   let found: ts.CallExpression | undefined
   forEachOwnNode(fn, (node) => {
     if (found || !ts.isCallExpression(node) || node.getStart() < first || node.end > last) return
-    if (hasLastingEffect(node, types, 0)) found = node
+    if (hasLastingEffect(node, types)) found = node
   })
   return found
 }
 
-function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, depth: number): boolean {
+/** Whether a call itself leaves something behind each time it runs, or calls what does. */
+export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, depth = 0): boolean {
   const name = calleeName(call)
   if (name === undefined || HARMLESS_EFFECTS.test(name)) return false
   if (isRegistration(call, name)) return true

@@ -3,9 +3,11 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Guard, Write } from '../analysis/flowFacts.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { isNothing, meaningOf } from '../analysis/guardMeaning.ts'
-import { lastingEffectIn, needsRelease } from '../analysis/lastingEffect.ts'
+import { hasLastingEffect, lastingEffectIn, needsRelease } from '../analysis/lastingEffect.ts'
+import { lateFillsOf } from '../analysis/lateFill.ts'
+import type { Location } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
-import { calleeName, excerpt, type FunctionNode, isAssignment, isAsync, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
+import { calleeName, enclosingFunction, excerpt, type FunctionNode, isAssignment, isAsync, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -34,7 +36,27 @@ export const rule = defineRule({
         })
       }
     }
+    const checkCalls = (statement: ts.IfStatement): void => {
+      const fn = enclosingFunction(statement)
+      if (fn === undefined || !isAsync(fn)) return
+      for (const fill of lateFillsOf(statement, fn, analysis)) {
+        const { guard, call, callee, write } = fill
+        if (isSerialised(fn, guard.condition, analysis.references, analysis.types) || isSerialised(callee, write.node, analysis.references, analysis.types)) continue
+        const hasEffect = hasLastingEffect(call, analysis.types) || leakIn(write, analysis) !== undefined
+        const name = calleeName(call) ?? excerpt(call)
+        report({
+          node: call,
+          level: hasEffect && isService(write.location, analysis) ? 'likely' : 'possible',
+          message: `\`${excerpt(write.node)}\` is checked here, but \`${name}\` sets it only after an \`await\`: calls that come in between pass the same check, and each of them runs \`${name}\`.`,
+          related: [
+            { node: guard.condition, message: 'The check that is no longer true by then.' },
+            { node: write.node, message: 'Only here the next check comes out otherwise.' },
+          ],
+        })
+      }
+    }
     return {
+      [ts.SyntaxKind.IfStatement]: checkCalls,
       [ts.SyntaxKind.ArrowFunction]: checkFunction,
       [ts.SyntaxKind.FunctionExpression]: checkFunction,
       [ts.SyntaxKind.FunctionDeclaration]: checkFunction,
@@ -64,10 +86,15 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   const isShared = location.symbol === undefined || location.ownership === 'module' || isOutside(location.symbol, region?.callback ?? fn)
   if (!isShared || meaningOf(guard) !== 'absent') return { level: 'possible', effect: undefined }
   const effect = lastingEffectIn(fn, guard.condition.getStart(), endOf(write), analysis.types) ?? leakIn(write, analysis)
-  if (analysis.role !== 'product' || effect === undefined) return { level: 'possible', effect }
+  if (!isService(location, analysis) || effect === undefined) return { level: 'possible', effect }
   if (location.ownership === 'parameter') return { level: 'possible', effect }
   if (region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation) return { level: 'certain', effect }
   return { level: location.ownership === 'captured' && region === undefined ? 'possible' : 'likely', effect }
+}
+
+/** Whether calls may overlap at all: in tests and scripts they seldom do, but an instance in a folder of tools may be anybody's. */
+function isService(location: Location, analysis: FileAnalysis): boolean {
+  return analysis.role === 'product' || (analysis.role === 'build' && location.ownership === 'this')
 }
 
 /** Whether the write puts something in, rather than clearing the place. */

@@ -4,7 +4,7 @@ import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { ownershipOf } from '../analysis/locations.ts'
-import { isUnderLock } from '../analysis/locks.ts'
+import { isSerialised } from '../analysis/serialised.ts'
 import { excerpt, type FunctionNode, isAssignment, isAsync, isWithin, unwrap } from '../analysis/syntax.ts'
 import { hoistAwait } from '../fixes/hoistAwait.ts'
 import type { Level } from '../model.ts'
@@ -69,7 +69,7 @@ function levelOf(
   analysis: FileAnalysis,
 ): Level | undefined {
   const { location } = write
-  if (isUnderLock(fn, read.node)) return undefined
+  if (isSerialised(fn, read.node, analysis.references, analysis.types)) return undefined
   if (isOwnKey(write, fn, region)) return undefined
   if (!direct || isRestore(write)) return 'possible'
   const isShared = location.symbol === undefined || isOutside(location.symbol, region?.callback ?? fn)

@@ -173,6 +173,30 @@ testRule(rule, {
       code: `${DB}export class Store { db: Client | undefined; open() { if (!this.db) { return async () => { const db = await connect(); this.db = db } } return undefined } }`,
     },
     {
+      name: 'the called method looks for itself',
+      code: `${DB}export class Store { db: Client | undefined; opening = false
+        async query(sql: string) { if (!this.db) await this.open(); await this.db?.query(sql) }
+        async open() { if (this.opening) return; this.opening = true; this.db = await connect() } }`,
+    },
+    {
+      name: 'the called method writes before it waits',
+      code: `${DB}export class Store { db: Promise<Client> | undefined
+        async query(sql: string) { if (!this.db) await this.open(); await (await this.db)?.query(sql) }
+        async open() { this.db = connect(); await this.db } }`,
+    },
+    {
+      name: 'the called method belongs to another object',
+      code: `${DB}class Other { db: Client | undefined; async open() { this.db = await connect() } }
+      export class Store { db: Client | undefined; other = new Other(); async query() { if (!this.db) await this.other.open() } }`,
+    },
+    {
+      name: 'the promise of the called method is kept elsewhere',
+      code: `${DB}export class Store { db: Client | undefined; opening: Promise<void> | undefined
+        async query(sql: string) { if (!this.db) await this.open(); await this.db?.query(sql) }
+        prepare() { this.opening ??= this.open() }
+        private async open() { this.db = await connect() } }`,
+    },
+    {
       name: 'in a test',
       filename: 'store.test.ts',
       code: `${DB}let db: Client | undefined\nexport async function open() { if (!db) db = await connect(); return db }`,
@@ -363,6 +387,37 @@ export class Store { db: Client | undefined; made = 0; async open() {
       code: `${DB}let db: Client | undefined
 export async function open() { if (!db) db = await connect(); return db }`,
       errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'the write lies in a method that the guarded code calls',
+      code: `${DB}export class Store {
+  db: Client | undefined
+  async query(sql: string) {
+    if (!this.db) await this.open()
+    await this.db?.query(sql)
+  }
+  async open() { this.db = await connect() }
+}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 7,
+          column: 25,
+          message: '`this.db` is checked here, but `open` sets it only after an `await`: calls that come in between pass the same check, and each of them runs `open`.',
+          related: ['The check that is no longer true by then.', 'Only here the next check comes out otherwise.'],
+        },
+      ],
+    },
+    {
+      name: 'the write lies in a function that is called behind an early return',
+      code: `${DB}let db: Client | undefined
+async function open() { const made = await connect(); db = made }
+export async function ensure() {
+  if (db || process.env['OFFLINE']) return
+  await open()
+}
+declare const process: { env: Record<string, string> }`,
+      errors: [{ level: 'likely', line: 8 }],
     },
     {
       name: 'possible: a cache whose duplicate only costs time',
