@@ -16,7 +16,7 @@ export interface PoliteOptions extends Common {
 
 export async function fetchPolitely({ service, signal, paths, burst, perSecond }: PoliteOptions): Promise<Answer[]> {
   const limiter = new RateLimiter({ limit: perSecond, interval: 1_000, burst })
-  return pool({ concurrency: 16, signal }).map(paths, async (path, task) => {
+  return pool({ concurrency: 8, signal }).map(paths, async (path, task) => {
     await limiter.wait(1, { signal: task.signal })
     return service.get(path, { signal: task.signal })
   })
@@ -24,7 +24,7 @@ export async function fetchPolitely({ service, signal, paths, burst, perSecond }
 
 if (import.meta.main) {
   const pages = paths('/pages', 30)
-  const mock = { latency: 30, rate: { perSecond: 150, burst: 10 } }
+  const mock = { latency: 30, rate: { perSecond: 150, burst: 20 } }
   await compare('Rate limit', {
     mock,
     sequential: async ({ service, signal }) => {
