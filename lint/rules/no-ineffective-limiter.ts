@@ -64,9 +64,13 @@ function passFunction(argument: ts.Expression): Fix {
   return { title: 'Pass a function that starts the work', edits: () => [{ start, end: start, text: '() => ' }] }
 }
 
+/** Methods of limiters that run a task for each of the items they are given. */
+const RUN_MANY = ['map', 'forEach', 'mapSettled', 'addAll']
+
 /** A limiter that lives in one call of a function and runs one task there: no other task can ever meet it. */
 function madeForOneTask(run: LimiterRun, analysis: FileAnalysis): Report | undefined {
   const { made } = run.made
+  if (isMethodCall(run.call, ...RUN_MANY)) return undefined
   const home = enclosingFunction(made)
   if (home === undefined || capacityOf(run.made) === Infinity || isRunMoreThanOnce(run.call, made, home)) return undefined
   const holder = wrapperOf(made).parent

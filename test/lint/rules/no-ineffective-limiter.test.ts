@@ -6,6 +6,8 @@ testRule(rule, {
     { name: 'one limiter for all', code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\nexport const f = (urls: string[]) => Promise.all(urls.map((url) => limit(() => fetch(url))))` },
     { name: 'made in the function that runs many tasks in it', code: `import pLimit from 'p-limit'\nexport function f(urls: string[]) { const limit = pLimit(5); return Promise.all(urls.map((url) => limit(() => fetch(url)))) }` },
     { name: 'made in the function whose loop runs many', code: `import PQueue from 'p-queue'\nexport async function f(urls: string[]) { const queue = new PQueue({ concurrency: 2 }); for (const url of urls) void queue.add(() => fetch(url)) }` },
+    { name: 'made in the function for one call that runs many tasks', code: `import { pool } from '@forkline/runtime'\nexport const f = (urls: string[]) => pool({ concurrency: 8 }).map(urls, (url, { signal }) => fetch(url, { signal }))` },
+    { name: 'a queue that is given many tasks at once', code: `import PQueue from 'p-queue'\nexport function f(tasks: (() => Promise<void>)[]) { const queue = new PQueue({ concurrency: 2 }); return queue.addAll(tasks) }` },
     { name: 'a limiter that is handed on', code: `import pLimit from 'p-limit'\ndeclare function share(x: unknown): void\nexport function f() { const limit = pLimit(5); share(limit); return limit(() => fetch('/')) }` },
     { name: 'a limiter kept in a field', code: `import pLimit from 'p-limit'\nexport class A { limit = pLimit(2); run(url: string) { return this.limit(() => fetch(url)) } }` },
     { name: 'a function that makes the task', code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\ndeclare function task(url: string): () => Promise<number>\nexport const f = (url: string) => limit(task(url))` },
