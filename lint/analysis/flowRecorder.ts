@@ -111,7 +111,11 @@ export class FlowRecorder {
   }
 }
 
-/** Whether a condition on one location speaks of a write to another: the same one, or an entry of the same collection. */
-function concerns(checked: Location, written: Location): boolean {
-  return checked.key === written.key || written.key.startsWith(`${checked.key}[`)
+/**
+ * Whether a condition on one location speaks of a write to another: the same one, an entry of the same collection, or the
+ * collection whose size was looked at.
+ */
+export function concerns(checked: Location, written: Location): boolean {
+  if (checked.key === written.key || written.key.startsWith(`${checked.key}[`)) return true
+  return checked.key === `${written.key}.length` || checked.key === `${written.key}.size`
 }

@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Guard, Write } from '../analysis/flowFacts.ts'
+import { concerns } from '../analysis/flowRecorder.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { isNothing, meaningOf } from '../analysis/guardMeaning.ts'
 import { hasLastingEffect, lastingEffectIn, needsRelease } from '../analysis/lastingEffect.ts'
@@ -117,11 +118,11 @@ function isOutside(symbol: ts.Symbol, callback: FunctionNode): boolean {
 
 /** Whether check and write speak of the same place: the same variable, or the same key of the same collection. */
 function isSameEntry({ read, condition }: Guard, write: Write): boolean {
+  if (/\.(?:length|size)$/u.test(read.location.key) && concerns(read.location, write.location)) return true
   if (!write.mutation) return read.location.key === write.location.key || isKeyTest(read.node, write)
   if (read.location.key !== write.location.key) return false
   const access = read.node.parent
   const isOwn = ts.isPropertyAccessExpression(access) && access.expression === read.node
-  if (isOwn && (access.name.text === 'size' || access.name.text === 'length')) return true
   const test = unwrap(isOwn ? (access.parent as ts.Expression) : condition)
   if (!isMethodCall(test)) return false
   const key = test.arguments[0]?.getText()

@@ -151,6 +151,7 @@ describe('a check that lapses over a suspension before the write that it guards'
     ['in the condition of a loop', 'while (!t) { await x; t = 1 }', ['t after not t']],
     ['of a property', 'if (!t.a) { await x; t.a = 1 }', ['t.a after not t.a']],
     ['of a collection', 'if (!t.has(x)) { await x; t.add(x) }', ['t after not t.has(x)']],
+    ['of the size of a collection', 'if (t.size === 0) { await x; t.add(x) }', ['t after t.size === 0']],
     ['with a second name for the collection', 'const { a } = t; if (!a.has(x)) { await x; a.add(x) }', ['t.a after not a.has(x)']],
     ['not with no suspension between', 'if (!t) { t = 1; await x }', []],
     ['not if asked again', 'if (!t) { await x; if (!t) t = 1 }', []],

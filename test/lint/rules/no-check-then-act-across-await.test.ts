@@ -290,6 +290,15 @@ export async function open(key: string) {
       errors: [{ level: 'likely', line: 6 }],
     },
     {
+      name: 'a list that is filled when it is empty',
+      code: `${DB}const clients: Client[] = []
+export async function first() {
+  if (clients.length === 0) clients.push(await connect())
+  return clients[0]
+}`,
+      errors: [{ level: 'likely', line: 6 }],
+    },
+    {
       name: 'a flag set when the work is done',
       code: `declare const server: { createCollection(name: string): Promise<void> }
 export class Store {

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { isSerialised } from '../../../lint/analysis/serialised.ts'
+import { marked } from './marked.ts'
+
+const A = 'declare const x: any\n'
+
+test.each([
+  ['a plain function', `${A}export async function f() { await x() }`, false],
+  ['a lock taken first', `${A}export async function f() { const release = await x.acquire(); await x(); release() }`, true],
+  ['a callback of a mutex', `${A}export const f = x.mutex.runExclusive(async () => { await x() })`, true],
+  ['wrapped in once', `${A}export const f = x.once(async () => { await x() })`, true],
+  ['wrapped in something else', `${A}export const f = x.timed(async () => { await x() })`, false],
+  ['decorated', `${A}export class A { @x.serialized() async f() { await x() } }`, true],
+  ['decorated with something else', `${A}export class A { @x.traced() async f() { await x() } }`, false],
+  ['its promise is kept', `${A}export class A { p: any; go() { return (this.p ??= this.f()) } async f() { await x() } }`, true],
+  ['its promise is kept until it ends', `${A}export class A { p: any; go() { this.p = this.f().finally(() => { this.p = undefined }); return this.p } async f() { await x() } }`, true],
+  ['it is awaited, and its promise not kept', `${A}export class A { async go() { await this.f() } async f() { await x() } }`, false],
+  ['private, and called under a lock only', `${A}export class A { async go() { await x.lock(); await this.#f() } async #f() { await this.f() } private async f() { await x() } }`, true],
+  ['private, and called without a lock too', `${A}export class A { async go() { await x.lock(); await this.f() } async run() { await this.f() } private async f() { await x() } }`, false],
+  ['private, and called by the constructor only', `${A}export class A { constructor() { void this.f() } private async f() { await x() } }`, true],
+  ['it waits for its predecessor', `${A}let tail: any; export async function f() { const before = tail; tail = x.next(); await before; await x() }`, true],
+])('%s', (_, code, expected) => {
+  const { analysis, fn } = marked(code)
+  const last = fn.body && 'statements' in fn.body ? fn.body.statements.at(-1) : fn.body
+  expect(last && isSerialised(fn, last, analysis.references, analysis.types)).toBe(expected)
+})
