@@ -58,13 +58,13 @@ export class FileLinter {
       this.notes.push(`${target.path} was left out because it ${file.reason}.`)
       return undefined
     }
-    const { program, sourceFile } = file
+    const { program, sourceFile, knowledge } = file
     if (!target.explicit && isMinified(sourceFile.text, sourceFile.getLineStarts().length)) {
       this.notes.push(`${target.path} was left out because it looks minified. Name it to lint it all the same.`)
       return undefined
     }
     const { level, rules, allRules, reportUnusedDirectives } = this.#options
-    const result = lint(program, sourceFile, { level, rules }, allRules)
+    const result = lint(program, sourceFile, { level, rules, knowledge }, allRules)
     for (const crash of result.crashes) this.crashes.add(crash)
     const syntaxError = firstSyntaxError(program, sourceFile)
     const editsOf: EditsOf = (fix, finding) => {

@@ -9,3 +9,4 @@ export { isLintable, Workspace, type FileChange, type FileResult, type Workspace
 export type { ConfigProblem } from './project/configFile.ts'
 export { PRESETS, presetsOf, type Preset } from './presets.ts'
 export { ISSUES_URL, REPOSITORY_URL, ruleUrl } from './urls.ts'
+export { CONFIGURATION_FILE, configurationSchema } from './configuration.ts'

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { lint, type LintResult, type Rule, type Workspace } from '@forkline/lint'
+import { lint, type LintOptions, type LintResult, type Rule, type Workspace } from '@forkline/lint'
 import type ts from 'typescript'
 import type { CancellationToken } from 'vscode-languageserver/node'
 import type { EslintOverlap } from './eslintOverlap.ts'
@@ -18,6 +18,8 @@ export interface Run {
   readonly uri: string
   readonly version: number
   readonly settings: Settings
+  /** What the project adds to the table of packages. */
+  readonly knowledge: LintOptions['knowledge']
   readonly program: ts.Program
   readonly sourceFile: ts.SourceFile
   readonly result: LintResult
@@ -115,7 +117,8 @@ export class Linter {
     await yieldToMessages(token)
     if (this.#stamp !== stamp) return undefined
     const kept = this.#runs.get(uri)?.run
-    if (kept?.program === file.program && kept.sourceFile === file.sourceFile && kept.settings === settings) {
+    const isSameFile = kept?.program === file.program && kept.sourceFile === file.sourceFile
+    if (isSameFile && kept.settings === settings && kept.knowledge === file.knowledge) {
       // The text may have been typed anew without becoming another one.
       const run = { ...kept, version: document.text.version }
       this.#runs.set(uri, { run, stamp })
@@ -123,14 +126,14 @@ export class Linter {
     }
 
     const lintStarted = performance.now()
-    const result = lint(file.program, file.sourceFile, lintOptions(settings), this.#parts.rules)
+    const result = lint(file.program, file.sourceFile, { ...lintOptions(settings), knowledge: file.knowledge }, this.#parts.rules)
     const lintMs = performance.now() - lintStarted
     const project = file.configPath ?? ''
     const cold = !this.#loadedProjects.has(project)
     this.#loadedProjects.add(project)
     const { version } = document.text
-    const { program, sourceFile } = file
-    const run: Run = { kind: 'run', uri, version, settings, program, sourceFile, result, programMs, lintMs, cold }
+    const { program, sourceFile, knowledge } = file
+    const run: Run = { kind: 'run', uri, version, settings, knowledge, program, sourceFile, result, programMs, lintMs, cold }
     this.#runs.set(uri, { run, stamp })
     return run
   }

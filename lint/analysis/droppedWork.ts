@@ -44,8 +44,13 @@ export function loopAround(statement: ts.Statement, analysis: FileAnalysis): ts.
 
 const CHAINING = new Set(['then', 'catch', 'finally'])
 
-/** `work().ignoreErrors()`: a project's own method on promises says that the work is detached on purpose. */
+/**
+ * `work().ignoreErrors()`: a project's own method on promises says that the work is detached on purpose. So does a helper
+ * that the project's configuration lists as `detached`.
+ */
 export function isDetachedByHelper(started: ts.CallExpression, types: TypeQuestions): boolean {
+  const name = dottedName(started.expression) ?? calleeName(started)
+  if (name !== undefined && types.knowledge.isDetached(name)) return true
   if (!isMethodCall(started) || CHAINING.has(started.expression.name.text)) return false
   const receiver = unwrap(started.expression.expression)
   return ts.isCallExpression(receiver) && types.thenable(receiver) === 'always'

@@ -3,6 +3,7 @@ import { asyncFlow } from './asyncFlow.ts'
 import { type ConcurrentRegion, concurrentRegionOf } from './concurrentRegion.ts'
 import type { AsyncFlow, FlowRoot } from './flowFacts.ts'
 import { BUILD_FILES, TEST_FILES } from './knowledge.ts'
+import { KNOWN_ROLES, type PackageRoles } from './packageRoles.ts'
 import { References } from './references.ts'
 import { Summaries } from './summaries.ts'
 import type { FunctionNode } from './syntax.ts'
@@ -13,19 +14,22 @@ interface ProgramAnalysis {
   readonly summaries: Summaries
 }
 
-const programs = new WeakMap<ts.Program, ProgramAnalysis>()
+/** A project may extend what is known of packages for some of its folders; what follows from that is kept apart. */
+const programs = new WeakMap<ts.Program, Map<PackageRoles, ProgramAnalysis>>()
 
 /** What kind of code a file is, by its name: the same fan-out is a fault in a service and none in a test. */
 export type FileRole = 'product' | 'build' | 'test'
 
 /** The shared facts about one file, computed when first asked for and kept while the program stands. */
 export class FileAnalysis {
-  static of(program: ts.Program, sourceFile: ts.SourceFile): FileAnalysis {
-    let shared = programs.get(program)
+  static of(program: ts.Program, sourceFile: ts.SourceFile, knowledge: PackageRoles = KNOWN_ROLES): FileAnalysis {
+    const byKnowledge = programs.get(program) ?? new Map<PackageRoles, ProgramAnalysis>()
+    programs.set(program, byKnowledge)
+    let shared = byKnowledge.get(knowledge)
     if (!shared) {
-      const types = new TypeQuestions(program)
+      const types = new TypeQuestions(program, knowledge)
       shared = { types, summaries: new Summaries(types) }
-      programs.set(program, shared)
+      byKnowledge.set(knowledge, shared)
     }
     return new FileAnalysis(program, sourceFile, shared)
   }

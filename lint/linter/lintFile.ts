@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import type { PackageRoles } from '../analysis/packageRoles.ts'
 import type { Finding, Level, RelatedLocation } from '../model.ts'
 import type { Report, Rule, RuleContext } from '../rule.ts'
 
@@ -28,8 +29,13 @@ type Listener = (node: ts.Node) => void
  * Runs rules over one file of a program in a single walk. A rule that throws is reported once and
  * stays silent for the rest of the file; the others go on.
  */
-export function runRules(program: ts.Program, sourceFile: ts.SourceFile, setups: readonly RuleSetup[]): RawResult {
-  const analysis = FileAnalysis.of(program, sourceFile)
+export function runRules(
+  program: ts.Program,
+  sourceFile: ts.SourceFile,
+  setups: readonly RuleSetup[],
+  knowledge?: PackageRoles,
+): RawResult {
+  const analysis = FileAnalysis.of(program, sourceFile, knowledge)
   const findings: Finding[] = []
   const crashes: RuleCrash[] = []
   const table: (Listener[] | undefined)[] = []

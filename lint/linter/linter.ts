@@ -1,4 +1,5 @@
 import type ts from 'typescript'
+import type { PackageRoles } from '../analysis/packageRoles.ts'
 import { type Finding, type Level, reaches } from '../model.ts'
 import type { Rule } from '../rule.ts'
 import { rules as allRules } from '../rules/index.ts'
@@ -19,6 +20,8 @@ export interface LintOptions {
   readonly level: Level
   /** By bare rule id; a rule that is not named runs with its defaults. */
   readonly rules?: Readonly<Record<string, RuleSetting>>
+  /** What is known of packages where the project adds to it; the table alone when left out. */
+  readonly knowledge?: PackageRoles | undefined
 }
 
 export interface LintResult {
@@ -51,7 +54,7 @@ export function lint(
       rule,
       options: { ...(rule.defaultOptions as object), ...(setting.options as object | undefined) },
     }))
-  const raw = runRules(program, sourceFile, setups)
+  const raw = runRules(program, sourceFile, setups, options.knowledge)
   const crashed = new Set(raw.crashes.map((crash) => crash.ruleId))
   const complete = setups.map(({ rule }) => rule.id).filter((id) => !crashed.has(id))
   const kept = applySuppressions(sourceFile, raw.findings, complete, ids)

@@ -6,6 +6,7 @@ import { presetsOf } from '../presets.ts'
 import type { Rule } from '../rule.ts'
 import { ISSUES_URL, ruleUrl } from '../urls.ts'
 import { FileFindings } from './fileFindings.ts'
+import { knowledgeIn } from './sharedSettings.ts'
 
 /** `level` is the least sure level to report; the rest belongs to the rule. */
 export interface EslintOptions {
@@ -53,9 +54,10 @@ export function toEslintRule(rule: Rule): EslintRule {
       const services = getParserServices(context)
       const findings = FileFindings.of(context.sourceCode)
       findings.register({ rule, options })
+      const knowledge = knowledgeIn(context.settings)
       return {
         Program(program) {
-          const result = findings.run(services.program, services.esTreeNodeToTSNodeMap.get(program))
+          const result = findings.run(services.program, services.esTreeNodeToTSNodeMap.get(program), knowledge)
           for (const finding of result.findings) {
             if (finding.ruleId === rule.id && reaches(finding.level, level)) report(context, finding)
           }

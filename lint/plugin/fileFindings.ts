@@ -1,5 +1,6 @@
 import type { TSESLint } from '@typescript-eslint/utils'
 import ts from 'typescript'
+import type { PackageRoles } from '../analysis/packageRoles.ts'
 import { type RawResult, type RuleSetup, runRules } from '../linter/lintFile.ts'
 
 /**
@@ -32,14 +33,14 @@ export class FileFindings {
    *
    * @throws {Error} When the parser built its tree with a TypeScript whose syntax kinds are not ours.
    */
-  run(program: ts.Program, sourceFile: ts.SourceFile): RawResult {
+  run(program: ts.Program, sourceFile: ts.SourceFile, knowledge?: PackageRoles): RawResult {
     if (!ts.isSourceFile(sourceFile)) {
       throw new Error(
         `eslint-plugin-forkline runs on TypeScript ${ts.version}, but @typescript-eslint/parser on another version, ` +
           'whose syntax tree is numbered differently. Install one version for both: `npm ls typescript` shows who asks for which.',
       )
     }
-    this.#result ??= runRules(program, sourceFile, this.#setups)
+    this.#result ??= runRules(program, sourceFile, this.#setups, knowledge)
     return this.#result
   }
 }

@@ -1,6 +1,8 @@
 import ts from 'typescript'
+import type { PackageRoles } from '../analysis/packageRoles.ts'
 import type { ConfigFile, ConfigProblem } from './configFile.ts'
 import { ConfigIndex } from './configIndex.ts'
+import { ConfigurationFiles } from './configurationFiles.ts'
 import { FileStore } from './fileStore.ts'
 import { InferredProjects } from './inferredProjects.ts'
 import { isLintable, toFileName, toKey } from './paths.ts'
@@ -28,6 +30,8 @@ export type FileResult =
       readonly sourceFile: ts.SourceFile
       /** The tsconfig or jsconfig that takes the file in; `undefined` for a loose file. */
       readonly configPath: string | undefined
+      /** What the nearest `forkline.json` adds to the table of packages; `undefined` without one. */
+      readonly knowledge: PackageRoles | undefined
     }
   | {
       readonly kind: 'skipped'
@@ -47,6 +51,7 @@ export class Workspace {
   readonly #store = new FileStore()
   readonly #registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, undefined, JSDOC)
   readonly #configs: ConfigIndex
+  readonly #configurations = new ConfigurationFiles(this.#store)
   readonly #inferred: InferredProjects
   readonly #log: (message: string) => void
   /** By project key, the least recently used first. */
@@ -101,7 +106,7 @@ export class Workspace {
         this.#store.layoutChanged(fileName)
         layoutChanged = true
       }
-      if (redirects || this.#configs.dependsOn(fileName)) configChanged = true
+      if (redirects || this.#configs.dependsOn(fileName) || this.#configurations.dependsOn(fileName)) configChanged = true
     }
     if (configChanged || layoutChanged) this.#reassign()
     return { configChanged }
@@ -151,7 +156,7 @@ export class Workspace {
 
   /** What is wrong with the config files read so far. */
   configProblems(): readonly ConfigProblem[] {
-    return this.#configs.problems()
+    return [...this.#configs.problems(), ...this.#configurations.problems()]
   }
 
   /** Frees the programs. The workspace must not be used any more. */
@@ -201,7 +206,7 @@ export class Workspace {
     const sourceFile = program.getSourceFile(fileName)
     return sourceFile === undefined
       ? undefined
-      : { kind: 'ready', program, sourceFile, configPath: project.configPath }
+      : { kind: 'ready', program, sourceFile, configPath: project.configPath, knowledge: this.#configurations.of(fileName) }
   }
 
   #project(key: string): Project | undefined {
@@ -250,6 +255,7 @@ export class Workspace {
 
   #reassign(): void {
     this.#configs.clear()
+    this.#configurations.clear()
     this.#assigned.clear()
   }
 }

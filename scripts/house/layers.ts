@@ -15,7 +15,7 @@ export const LAYERS: readonly Layer[] = [
   { path: 'runtime', mayImport: [], packages: ['node:', '#stall'] },
   { path: 'trace', mayImport: ['runtime/trace-format.ts'], packages: [] },
   { path: 'viewer', mayImport: ['trace'], packages: ['comlink', 'preact', '@preact/'] },
-  { path: 'lint', mayImport: [], packages: ['typescript', 'node:', '@eslint/plugin-kit', 'ignore', 'tinyglobby'] },
+  { path: 'lint', mayImport: [], packages: ['typescript', 'node:', '@eslint/plugin-kit', 'valibot', 'ignore', 'tinyglobby'] },
   { path: 'lint/model.ts', mayImport: [], packages: ['typescript'] },
   { path: 'lint/rule.ts', mayImport: ['lint/model.ts', 'lint/analysis'], packages: ['typescript'] },
   { path: 'lint/analysis', mayImport: ['lint/model.ts'], packages: ['typescript'] },
