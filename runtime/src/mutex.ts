@@ -30,7 +30,7 @@ export class Mutex {
   }
 
   /** Runs `fn` while holding the lock, and unlocks however it ends. The signal ends the wait for the lock only. */
-  runExclusive<R>(fn: () => R | PromiseLike<R>, { signal }: WaitOptions = {}): Promise<Awaited<R>> {
-    return this.#semaphore.use(fn, { signal })
+  runExclusive<R>(fn: () => R | PromiseLike<R>, options: WaitOptions = {}): Promise<Awaited<R>> {
+    return this.#semaphore.use(fn, options)
   }
 }

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { settle } from '../deferred.ts'
 import { listeners } from '../listeners.ts'
 
+const { FORKLINE_RUNS } = process.env
+
 /** Times each property is tried. `FORKLINE_RUNS=5000` is for a night. */
-const RUNS = Number(process.env.FORKLINE_RUNS ?? 150)
+const RUNS = Number(FORKLINE_RUNS ?? 150)
 
 /** For `fc.assert`: `share` makes a dear property be tried less often than others. */
 export function tries(share = 1): { readonly numRuns: number } {
