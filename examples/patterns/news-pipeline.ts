@@ -51,24 +51,18 @@ export function publish({ url, signal, concurrency = 16, patience = 100 }: Editi
     const articles = await new StoppableNewsroom(url, edition.signal).articles()
     const desk: Desk = { url, articles, model, stores }
 
-    const frontPage = edition.go(() => buildFrontPage(desk))
-    const summaries = edition.go(() => summariseAll(desk))
-    const ratings = edition.go(() => rateAll(desk))
-    const keywords = edition.go(() => tagAll(desk))
-    const briefing = edition.go(() => writeBriefing(desk))
-    const trends = edition.go((task) => waitForTrends(url, patience, task.signal))
-    void edition.go(() => notifySubscribers(desk))
-    void edition.go(() => archiveAll(desk))
-    void edition.go(() => rebuildSearchIndex(desk))
-    return {
-      articles,
-      frontPage: await frontPage,
-      summaries: await summaries,
-      ...await ratings,
-      keywords: await keywords,
-      briefing: await briefing,
-      trends: await trends,
-    }
+    const [frontPage, summaries, ratings, keywords, briefing, trends] = await Promise.all([
+      edition.go(() => buildFrontPage(desk)),
+      edition.go(() => summariseAll(desk)),
+      edition.go(() => rateAll(desk)),
+      edition.go(() => tagAll(desk)),
+      edition.go(() => writeBriefing(desk)),
+      edition.go((task) => waitForTrends(url, patience, task.signal)),
+      edition.go(() => notifySubscribers(desk)),
+      edition.go(() => archiveAll(desk)),
+      edition.go(() => rebuildSearchIndex(desk)),
+    ])
+    return { articles, frontPage, summaries, keywords, briefing, trends, ...ratings }
   }, { signal, name: 'edition' })
 }
 

@@ -1,4 +1,3 @@
-import { group } from '@forkline/runtime'
 import { describe, expect, it, vi } from 'vitest'
 import { busyDay, Connections } from '../../../examples/patterns/connection-pool.ts'
 import { fetchPolitely } from '../../../examples/patterns/rate-limit.ts'
@@ -111,12 +110,12 @@ describe('connection pool', () => {
   it('timeout: who gets no connection in time is told so, and the one who has it is left alone', async () => {
     const { value, seen } = await success(async (common, { seen }) => {
       const connections = new Connections({ ...common, connections: 1, patience: 20 })
-      return await group.run(async (visitors) => {
-        const first = visitors.go((task) => connections.query('/slow', task))
+      const lateVisitor = async (): Promise<unknown> => {
         await vi.waitFor(() => { expect(seen.inFlight).toBe(1) }, { interval: 1, timeout: 10_000 })
-        const late: unknown = await connections.query('/late').catch((error: unknown) => error)
-        return { first: await first, late }
-      })
+        return connections.query('/late', common).catch((error: unknown) => error)
+      }
+      const [first, late] = await Promise.all([connections.query('/slow', common), lateVisitor()])
+      return { first, late }
     }, { behave: ({ path }) => path === '/slow' ? { latency: 200 } : undefined })
     expect(value.late).toMatchObject({ name: 'TimeoutError' })
     expect(value.first).toEqual(answer('/slow'))

@@ -51,10 +51,12 @@ describe('graceful shutdown', () => {
   it('success: told to stop while it waits for jobs, it ends', async () => {
     const { value } = await success(async (common, { seen }) => {
       const stop = new AbortController()
-      const working = work({ ...common, jobs: jobs(3), stop: stop.signal })
-      await vi.waitFor(() => { expect(seen.answered).toHaveLength(3) }, { interval: 1, timeout: 10_000 })
-      stop.abort()
-      return working
+      const stopWhenIdle = async () => {
+        await vi.waitFor(() => { expect(seen.answered).toHaveLength(3) }, { interval: 1, timeout: 10_000 })
+        stop.abort()
+      }
+      const [report] = await Promise.all([work({ ...common, jobs: jobs(3), stop: stop.signal }), stopWhenIdle()])
+      return report
     })
     expect(value.done).toBe(3)
   })
@@ -100,13 +102,13 @@ describe('graceful shutdown of a process', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {
-      const output = text(child.stdout)
-      const exited = once(child, 'exit') as Promise<[code: number | null, signal: string | null]>
-      await vi.waitFor(() => { ready(mock) }, { interval: 5, timeout: 20_000 })
-      child.kill('SIGTERM')
-      const [code] = await exited
+      const stopWhenReady = async () => {
+        await vi.waitFor(() => { ready(mock) }, { interval: 5, timeout: 20_000 })
+        child.kill('SIGTERM')
+      }
+      const [output] = await Promise.all([text(child.stdout), once(child, 'exit'), stopWhenReady()])
       await mock.rest()
-      return { code, report: JSON.parse(await output) as Report, seen: mock.seen }
+      return { code: child.exitCode, report: JSON.parse(output) as Report, seen: mock.seen }
     } finally {
       child.kill('SIGKILL')
       await mock[Symbol.asyncDispose]()
