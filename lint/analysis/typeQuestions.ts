@@ -53,6 +53,13 @@ export class TypeQuestions {
     return join(signatures.map((signature) => this.#thenable(signature.getReturnType())))
   }
 
+  /** Whether the promise that a function value gives brings an array. */
+  resolvesToArray(node: ts.Expression): boolean {
+    const [signature] = this.#checker.getTypeAtLocation(node).getCallSignatures()
+    const brought = signature && this.#checker.getAwaitedType(signature.getReturnType())
+    return brought !== undefined && (this.#checker.isArrayType(brought) || this.#checker.isTupleType(brought))
+  }
+
   /** Whether a value is an array (or tuple) whose elements are surely promises. */
   isPromiseArray(node: ts.Expression): boolean {
     const element = this.#elementType(this.#checker.getTypeAtLocation(node))

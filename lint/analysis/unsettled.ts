@@ -37,8 +37,8 @@ function settlingIn(callback: FunctionNode, types: TypeQuestions): Settling | un
     if (ts.isIdentifier(callee)) {
       const reject = rejectOf(callee, types)
       if (reject) return { call, ...reject }
-    } else if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'resolve' && types.hasMethod(callee.expression, ['reject'])) {
-      return { call, reject: callee.expression.getText() === 'Promise' ? undefined : `${callee.expression.getText()}.reject` }
+    } else if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'resolve' && isDeferred(callee.expression, types)) {
+      return { call, reject: `${callee.expression.getText()}.reject` }
     }
   }
   return undefined
@@ -53,4 +53,11 @@ function rejectOf(resolve: ts.Identifier, types: TypeQuestions): { reject: strin
   if (executor.parameters[0] !== parameter || !ts.isNewExpression(made) || made.expression.getText() !== 'Promise') return undefined
   const reject = executor.parameters[1]?.name
   return { reject: reject && ts.isIdentifier(reject) ? reject.text : undefined }
+}
+
+/** By its methods; by its name where it has no type. */
+function isDeferred(node: ts.Expression, types: TypeQuestions): boolean {
+  const text = node.getText()
+  if (text === 'Promise') return false
+  return types.isUntyped(node) ? /promise|deferred|\bdefer\b|\bdfd\b/iu.test(text) : types.hasMethod(node, ['reject'])
 }

@@ -3,31 +3,47 @@ import type { Rule } from '../rule.ts'
 import { rule as forwardAbortSignal } from './forward-abort-signal.ts'
 import { rule as noAbandonedRaceLoser } from './no-abandoned-race-loser.ts'
 import { rule as noAsyncForeach } from './no-async-foreach.ts'
+import { rule as noAsyncPredicate } from './no-async-predicate.ts'
 import { rule as noCapturedLoopVariable } from './no-captured-loop-variable.ts'
 import { rule as noCheckThenActAcrossAwait } from './no-check-then-act-across-await.ts'
 import { rule as noCompletionOrderResult } from './no-completion-order-result.ts'
 import { rule as noDroppedPromiseArray } from './no-dropped-promise-array.ts'
 import { rule as noFireAndForgetLoop } from './no-fire-and-forget-loop.ts'
 import { rule as noFloatingFanOut } from './no-floating-fan-out.ts'
+import { rule as noIneffectiveLimiter } from './no-ineffective-limiter.ts'
+import { rule as noIneffectivePromiseAll } from './no-ineffective-promise-all.ts'
+import { rule as noLateAwait } from './no-late-await.ts'
+import { rule as noNestedLimiter } from './no-nested-limiter.ts'
+import { rule as noOverlappingInterval } from './no-overlapping-interval.ts'
 import { rule as noSharedIterationAcrossAwait } from './no-shared-iteration-across-await.ts'
 import { rule as noStaleResponse } from './no-stale-response.ts'
 import { rule as noStaleWriteAfterAwait } from './no-stale-write-after-await.ts'
 import { rule as noUnboundedConcurrency } from './no-unbounded-concurrency.ts'
+import { rule as noUnboundedRetry } from './no-unbounded-retry.ts'
+import { rule as noUnjoinedPromise } from './no-unjoined-promise.ts'
 import { rule as requireFinallyRelease } from './require-finally-release.ts'
 
 export const rules: readonly Rule[] = [
   forwardAbortSignal,
   noAbandonedRaceLoser,
   noAsyncForeach,
+  noAsyncPredicate,
   noCapturedLoopVariable,
   noCheckThenActAcrossAwait,
   noCompletionOrderResult,
   noDroppedPromiseArray,
   noFireAndForgetLoop,
   noFloatingFanOut,
+  noIneffectiveLimiter,
+  noIneffectivePromiseAll,
+  noLateAwait,
+  noNestedLimiter,
+  noOverlappingInterval,
   noSharedIterationAcrossAwait,
   noStaleResponse,
   noStaleWriteAfterAwait,
   noUnboundedConcurrency,
+  noUnboundedRetry,
+  noUnjoinedPromise,
   requireFinallyRelease,
 ]

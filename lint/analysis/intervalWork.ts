@@ -1,0 +1,42 @@
+import ts from 'typescript'
+import { droppedCalls } from './droppedWork.ts'
+import type { FileAnalysis } from './fileAnalysis.ts'
+import { guardsItself } from './overlap.ts'
+import { excerpt, type FunctionNode, isAsync, isFunctionExpression, unwrap } from './syntax.ts'
+
+/** Async work that a timer starts again and again, whether or not the last run has ended. */
+export interface IntervalWork {
+  /** What a message calls it. */
+  readonly name: string
+  /** The call inside the callback that starts it, where the callback itself is not async. */
+  readonly call: ts.CallExpression | undefined
+  readonly canReject: boolean
+}
+
+/** The work of a callback that may overlap itself; undefined where it waits for nothing or sees to it by itself. */
+export function overlappingWork(callback: ts.Expression, analysis: FileAnalysis): IntervalWork | undefined {
+  const inner = unwrap(callback)
+  if (isFunctionExpression(inner) && !isAsync(inner)) return workInside(inner, analysis)
+  const fn = analysis.types.functionOf(inner)
+  if (!fn || !isAsync(fn)) return undefined
+  return workOf(fn, isFunctionExpression(inner) ? 'its async callback' : `\`${excerpt(inner)}\``, undefined, analysis)
+}
+
+function workInside(fn: ts.ArrowFunction | ts.FunctionExpression, analysis: FileAnalysis): IntervalWork | undefined {
+  if (guardsItself(fn, analysis.types)) return undefined
+  const expressions = ts.isBlock(fn.body)
+    ? fn.body.statements.filter(ts.isExpressionStatement).flatMap(droppedCalls)
+    : [unwrap(fn.body)].filter(ts.isCallExpression)
+  for (const call of expressions) {
+    const callee = analysis.types.functionOf(call.expression)
+    const work = callee && isAsync(callee) ? workOf(callee, `\`${excerpt(call.expression)}\``, call, analysis) : undefined
+    if (work) return { ...work, canReject: analysis.summaries.callCanReject(call) }
+  }
+  return undefined
+}
+
+function workOf(fn: FunctionNode, name: string, call: ts.CallExpression | undefined, analysis: FileAnalysis): IntervalWork | undefined {
+  const summary = analysis.summaries.of(fn)
+  if (!summary.awaits || guardsItself(fn, analysis.types)) return undefined
+  return { name, call, canReject: summary.canReject }
+}

@@ -1,0 +1,51 @@
+import ts from 'typescript'
+import { isLimiterCall } from './limiters.ts'
+import { calleeName, type FunctionNode, isAssignment, isLogicalAssignment, isMethodCall } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/**
+ * Does a callback that is called again and again see to it that its runs do not overlap? By a mark that it sets and looks
+ * at, by stopping its own timer, or by a lock or queue.
+ */
+export function guardsItself(fn: FunctionNode, types: TypeQuestions): boolean {
+  const { body } = fn
+  if (!body) return false
+  const set = new Set<string>()
+  const tested = new Set<string>()
+  const guards: ts.Node[] = []
+  const visit = (node: ts.Node): void => {
+    if (isAssignment(node)) {
+      set.add(node.left.getText())
+      if (isLogicalAssignment(node)) tested.add(node.left.getText())
+    } else if (ts.isIfStatement(node)) addNames(node.expression, tested)
+    else if (ts.isConditionalExpression(node)) addNames(node.condition, tested)
+    else if (ts.isBinaryExpression(node) && SHORT_CIRCUITS.has(node.operatorToken.kind)) addNames(node.left, tested)
+    else if (ts.isCallExpression(node)) {
+      const name = calleeName(node) ?? ''
+      if (STOPS.test(name) || LOCKS.test(name) || isLimiterCall(node, types)) guards.push(node)
+      if (isMethodCall(node, 'add', 'set')) set.add(node.expression.expression.getText())
+      if (isMethodCall(node, 'has', 'get') && node.parent !== body) tested.add(node.expression.expression.getText())
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(body)
+  return guards.length > 0 || [...tested].some((name) => set.has(name))
+}
+
+const STOPS = /^clear(?:Interval|Timeout)$/u
+const LOCKS = /lock|mutex|exclusive|once$|singleflight|dedupe/iu
+
+const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+])
+
+function addNames(condition: ts.Expression, names: Set<string>): void {
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) names.add(node.getText())
+    ts.forEachChild(node, visit)
+  }
+  visit(condition)
+}

@@ -1,0 +1,127 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { handlesRejection } from '../analysis/promiseFate.ts'
+import {
+  calleeName,
+  enclosingFunction,
+  enclosingStatement,
+  excerpt,
+  forEachOwnNode,
+  isPromiseCombinator,
+  suspends,
+  unwrap,
+  wrapperOf,
+} from '../analysis/syntax.ts'
+import { indentOf, styleOf } from '../fixes/style.ts'
+import type { Fix, Level } from '../model.ts'
+import { defineRule } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'no-late-await',
+  meta: {
+    family: 'fan-out',
+    level: 'likely',
+    description: 'Disallow awaiting something else while a started promise has nobody to handle its rejection',
+    fixable: false,
+    hasSuggestions: true,
+  },
+  check({ analysis, report }) {
+    return {
+      [ts.SyntaxKind.VariableDeclaration](node: ts.VariableDeclaration) {
+        const { name, initializer } = node
+        if (!initializer || !ts.isIdentifier(name)) return
+        const call = unwrap(initializer)
+        if (!ts.isCallExpression(call) || handlesRejection(call)) return
+        const fn = enclosingFunction(node)
+        const statement = node.parent.parent
+        if (!fn || !ts.isVariableStatement(statement) || !ts.isBlock(statement.parent)) return
+        // Whatever comes first decides: a handler, another name for it, or an await that comes too late.
+        const [first] = analysis.references.of(name)
+        if (!first || enclosingFunction(first) !== fn || !isWaitedFor(first)) return
+        const between = suspensionBetween(statement, first)
+        if (!between || analysis.types.thenable(call) !== 'always' || !analysis.summaries.callCanReject(call)) return
+        report({
+          node: name,
+          level: levelOf(call, between, statement, analysis),
+          message: `\`${name.text}\` has no handler yet while \`${excerpt(between)}\` is waited for: if \`${excerpt(call.expression)}\` rejects in the meantime, the process ends, whatever \`try\` is around.`,
+          related: [
+            { node: between, message: 'This is waited for in the meantime.' },
+            { node: first, message: 'Only from here on is its rejection handled.' },
+          ],
+          suggestions: suggestionsFor(statement, name, between, first, analysis),
+        })
+      },
+    }
+  },
+})
+
+/** `await p`, `return p`, or an element of `await Promise.all([…])`. */
+function isWaitedFor(use: ts.Identifier): boolean {
+  const { parent } = wrapperOf(use)
+  if (ts.isAwaitExpression(parent) || ts.isReturnStatement(parent)) return true
+  return ts.isArrayLiteralExpression(parent) && isPromiseCombinator(wrapperOf(parent).parent)
+}
+
+/** The first point between a statement and a later use where other code runs. */
+function suspensionBetween(statement: ts.Statement, use: ts.Node): ts.Node | undefined {
+  let found: ts.Node | undefined
+  const end = use.getStart()
+  forEachOwnNode(statement.parent, (node) => {
+    if (found || node.pos < statement.end || !suspends(node) || ts.isYieldExpression(node)) return
+    // `await save(await p)` suspends after `p` has its handler.
+    if (node.end <= end || ts.isForOfStatement(node)) found = node
+  })
+  return found && found.getStart() < end ? found : undefined
+}
+
+/** Waits that are set up before what they wait for is set going, and so must be awaited after it. */
+const WAITS = /^(?:wait|once|next|expect|receive|on[A-Z]|promiseFrom|listen|subscribe|take|until|pEvent)/u
+
+function levelOf(call: ts.CallExpression, between: ts.Node, statement: ts.Statement, analysis: FileAnalysis): Level {
+  if (analysis.role === 'test' || WAITS.test(calleeName(call) ?? '')) return 'possible'
+  const inSameList = enclosingStatement(between)?.parent === statement.parent
+  return inSameList ? 'likely' : 'possible'
+}
+
+function suggestionsFor(statement: ts.VariableStatement, name: ts.Identifier, between: ts.Node, first: ts.Identifier, analysis: FileAnalysis): readonly Fix[] {
+  const fixes: Fix[] = []
+  const together = joined(between, first, analysis)
+  if (together) fixes.push(together)
+  if (statement.declarationList.declarations.length === 1) {
+    fixes.push({
+      title: 'Handle its rejection from the start; the later `await` still throws it',
+      edits: () => {
+        const { semicolon, newLine } = styleOf(analysis.sourceFile)
+        return [{ start: statement.end, end: statement.end, text: `${newLine}${indentOf(statement)}${name.text}.catch(() => undefined)${semicolon}` }]
+      },
+    })
+  }
+  return fixes
+}
+
+/** `const x = await a` and, right after it, `const y = await b`, where both run already. */
+function joined(between: ts.Node, first: ts.Identifier, analysis: FileAnalysis): Fix | undefined {
+  const one = awaitedConstant(between)
+  const two = awaitedConstant(wrapperOf(first).parent)
+  if (!one || !two || !ts.isIdentifier(one.promise) || one.statement.parent !== two.statement.parent || !ts.isBlock(one.statement.parent)) return undefined
+  const { statements } = one.statement.parent
+  if (statements.indexOf(one.statement) + 1 !== statements.indexOf(two.statement)) return undefined
+  return {
+    title: 'Wait for both with `Promise.all`',
+    edits: () => {
+      const { semicolon } = styleOf(analysis.sourceFile)
+      const names = `[${one.name.getText()}, ${two.name.getText()}]`
+      const promises = `[${one.promise.getText()}, ${two.promise.getText()}]`
+      return [{ start: one.statement.getStart(), end: two.statement.end, text: `const ${names} = await Promise.all(${promises})${semicolon}` }]
+    },
+  }
+}
+
+function awaitedConstant(node: ts.Node): { statement: ts.VariableStatement; name: ts.BindingName; promise: ts.Expression } | undefined {
+  if (!ts.isAwaitExpression(node)) return undefined
+  const declaration = wrapperOf(node).parent
+  if (!ts.isVariableDeclaration(declaration) || declaration.type || !ts.isVariableDeclarationList(declaration.parent)) return undefined
+  const statement = declaration.parent.parent
+  const isConst = (declaration.parent.flags & ts.NodeFlags.Const) !== 0 && declaration.parent.declarations.length === 1
+  return isConst && ts.isVariableStatement(statement) ? { statement, name: declaration.name, promise: unwrap(node.expression) } : undefined
+}

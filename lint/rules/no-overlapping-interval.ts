@@ -1,0 +1,75 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { overlappingWork } from '../analysis/intervalWork.ts'
+import { constantNumber, enclosingStatement, isAsync, isFunctionExpression, unwrap } from '../analysis/syntax.ts'
+import { freeName } from '../fixes/names.ts'
+import { indentOf, styleOf } from '../fixes/style.ts'
+import type { Fix, Level } from '../model.ts'
+import { defineRule } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'no-overlapping-interval',
+  meta: {
+    family: 'fan-out',
+    level: 'likely',
+    description: 'Disallow async work in `setInterval` that nothing keeps from overlapping itself',
+    fixable: false,
+    hasSuggestions: true,
+  },
+  check({ analysis, report }) {
+    return {
+      [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
+        const callee = unwrap(node.expression)
+        const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee
+        if (!ts.isIdentifier(name) || name.text !== 'setInterval') return
+        const [callback, delay] = node.arguments
+        if (callback === undefined) return
+        const work = overlappingWork(callback, analysis)
+        if (work === undefined) return
+        const consequence = work.canReject ? ', and a rejection is unhandled' : ''
+        report({
+          node: node.expression,
+          level: levelOf(work.canReject, delay, analysis),
+          message: `\`setInterval\` does not wait for ${work.name}: a run that takes longer than the interval overlaps the next one${consequence}.`,
+          related: work.call ? [{ node: work.call, message: 'Each run starts this.' }] : [],
+          suggestions: skipFix(node, callback, analysis),
+        })
+      },
+    }
+  },
+})
+
+/** Runs a minute apart hardly ever meet. */
+const FAR_APART_MS = 60_000
+
+function levelOf(canReject: boolean, delay: ts.Expression | undefined, analysis: FileAnalysis): Level {
+  if (analysis.role === 'test' || !canReject) return 'possible'
+  const milliseconds = delay && constantNumber(delay)
+  return milliseconds !== undefined && milliseconds >= FAR_APART_MS ? 'possible' : 'likely'
+}
+
+/** A mark around the body of an async callback, so that a turn is left out while the one before still runs. */
+function skipFix(node: ts.CallExpression, argument: ts.Expression, analysis: FileAnalysis): readonly Fix[] {
+  const callback = unwrap(argument)
+  const statement = enclosingStatement(node)
+  if (!isFunctionExpression(callback) || !isAsync(callback) || !ts.isBlock(callback.body) || !statement) return []
+  if (!ts.isBlock(statement.parent) && !ts.isSourceFile(statement.parent)) return []
+  const { body } = callback
+  return [{
+    title: 'Leave a turn out while the last one still runs',
+    edits: () => {
+      const { semicolon, newLine, indent } = styleOf(analysis.sourceFile)
+      const mark = freeName('isRunning', analysis.references)
+      const outer = indentOf(statement)
+      const start = statement.getStart()
+      const open = body.getStart() + 1
+      const inner = `${newLine}${outer}${indent}`
+      return [
+        { start, end: start, text: `let ${mark} = false${semicolon}${newLine}${outer}` },
+        { start: open, end: open, text: `${inner}if (${mark}) return${semicolon}${inner}${mark} = true${semicolon}${inner}try {` },
+        { start: body.end - 1, end: body.end - 1, text: `${indent}} finally {${inner}${indent}${mark} = false${semicolon}${inner}}${newLine}${outer}` },
+      ]
+    },
+  }]
+}
+

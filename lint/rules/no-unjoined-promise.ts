@@ -1,0 +1,73 @@
+import ts from 'typescript'
+import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { fateOf, handlesRejection } from '../analysis/promiseFate.ts'
+import { canAwaitAt, enclosingFunction, excerpt, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import type { Fix, Level } from '../model.ts'
+import { defineRule } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'no-unjoined-promise',
+  meta: {
+    family: 'fan-out',
+    level: 'likely',
+    description: 'Disallow keeping a promise in a variable that nothing ever waits for',
+    fixable: false,
+    hasSuggestions: true,
+  },
+  check({ analysis, report }) {
+    return {
+      [ts.SyntaxKind.VariableDeclaration](node: ts.VariableDeclaration) {
+        const { name, initializer } = node
+        if (!initializer || !ts.isIdentifier(name) || name.text.startsWith('_') || !isPlain(node)) return
+        const call = unwrap(initializer)
+        if (!ts.isCallExpression(call) || enclosingFunction(node) === undefined || handlesRejection(call)) return
+        const uses = analysis.references.of(name)
+        const tests = uses.filter(isTested)
+        if (uses.some((use) => !isTested(use) && fateOf(use, analysis.references).kind !== 'dropped')) return
+        if (!isPromise(call, analysis)) return
+        const [test] = tests
+        report({
+          node: name,
+          level: levelOf(node, call, test, analysis),
+          message: test
+            ? `\`${name.text}\` is a promise, which always counts as true, and nothing ever waits for it: this test does not look at what \`${excerpt(call.expression)}\` answers.`
+            : `Nothing ever waits for \`${name.text}\`: what \`${excerpt(call.expression)}\` brings is lost, and a rejection is unhandled.`,
+          related: test ? [{ node: test, message: 'It is tested here.' }] : [],
+          suggestions: awaitFix(call),
+        })
+      },
+    }
+  },
+})
+
+/** A local of its own: `using` has a use at the end of the block, and an exported one has uses elsewhere. */
+function isPlain(node: ts.VariableDeclaration): boolean {
+  return ts.isVariableDeclarationList(node.parent) && ts.isVariableStatement(node.parent.parent) && (node.parent.flags & ts.NodeFlags.Using) !== ts.NodeFlags.Using
+}
+
+/** Other thenables, such as queries and child processes, do something of their own before anybody waits for them. */
+function isPromise(call: ts.CallExpression, analysis: FileAnalysis): boolean {
+  return analysis.types.thenable(call) === 'always' && /^Promise(?:Like)?$/u.test(analysis.types.typeName(call) ?? '')
+}
+
+/** Whether a use only asks whether there is a value: `if (open)`, `!open`, `open ? a : b`. */
+function isTested(use: ts.Identifier): boolean {
+  const node = wrapperOf(use)
+  const { parent } = node
+  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent)) return parent.expression === node
+  if (ts.isConditionalExpression(parent)) return parent.condition === node
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken
+  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken && parent.left === node
+}
+
+function levelOf(node: ts.VariableDeclaration, call: ts.CallExpression, test: ts.Node | undefined, analysis: FileAnalysis): Level {
+  if (test) return 'certain'
+  if (analysis.role === 'test' || runsUnattended(node) || runsInHandler(node)) return 'possible'
+  return canAwaitAt(node) && analysis.summaries.callCanReject(call) ? 'likely' : 'possible'
+}
+
+function awaitFix(call: ts.CallExpression): readonly Fix[] {
+  if (!canAwaitAt(call)) return []
+  return [{ title: 'Wait for it here', edits: () => [{ start: call.getStart(), end: call.getStart(), text: 'await ' }] }]
+}

@@ -1,0 +1,88 @@
+import { rule } from '../../../lint/rules/no-ineffective-promise-all.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const SAVE = 'declare function save(user: string): Promise<void>\ndeclare function load(user: string): Promise<string>[]\n'
+
+testRule(rule, {
+  valid: [
+    { name: 'an array of promises', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => save(user)))` },
+    { name: 'an async callback that waits', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map(async (user) => { await save(user) }))` },
+    { name: 'mixed values, and nothing is lost', code: `${SAVE}export const f = () => Promise.all([save('a'), 1, 'b'])` },
+    { name: 'one awaited value among promises', code: `${SAVE}export async function f() { await Promise.all([await save('a'), save('b')]) }` },
+    { name: 'an array of promises, spread', code: `${SAVE}export const f = () => Promise.all([save('a'), ...load('b')])` },
+    { name: 'a joined array inside', code: `${SAVE}export const f = (a: string[]) => Promise.all([save('a'), Promise.all(a.map(save))])` },
+    { name: 'flatMap', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.flatMap((user) => load(user)))` },
+    { name: 'void says that it is meant', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { void save(user) }))` },
+    { name: 'a callback that starts nothing', code: `export const f = (a: string[]) => Promise.all(a.map((user) => { console.log(user) }))` },
+    { name: 'a callback with a result', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { const saved = save(user); return saved }))` },
+  ],
+  invalid: [
+    {
+      name: 'an array among the promises',
+      code: `${SAVE}export const f = (a: string[]) => Promise.all([save('a'), a.map((user) => save(user))])`,
+      errors: [
+        {
+          level: 'certain',
+          message: /nothing waits for the promises in it/u,
+          suggestions: [
+            {
+              title: 'Wait for the promises in it too',
+              output: `${SAVE}export const f = (a: string[]) => Promise.all([save('a'), Promise.all(a.map((user) => save(user)))])`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a callback that gives arrays of promises',
+      code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => load(user)))`,
+      errors: [
+        {
+          level: 'certain',
+          suggestions: [{ title: 'Make one array of them with `flatMap`', output: `${SAVE}export const f = (a: string[]) => Promise.all(a.flatMap((user) => load(user)))` }],
+        },
+      ],
+    },
+    {
+      name: 'a callback with braces and no return',
+      code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { save(user) }))`,
+      errors: [
+        {
+          level: 'certain',
+          message: '`Promise.all` does not wait for `save`: the callback starts it and gives nothing back.',
+          suggestions: [{ title: 'Give it back', output: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { return save(user) }))` }],
+        },
+      ],
+    },
+    {
+      name: 'an async callback that waits for nothing, in Array.from, with allSettled',
+      code: `${SAVE}export const f = (a: Set<string>) => Promise.allSettled(Array.from(a, async (user) => { save(user) }))`,
+      errors: [
+        {
+          level: 'certain',
+          suggestions: [{ title: 'Wait for it', output: `${SAVE}export const f = (a: Set<string>) => Promise.allSettled(Array.from(a, async (user) => { await save(user) }))` }],
+        },
+      ],
+    },
+    {
+      name: 'awaits inside the array run one after another',
+      code: `${SAVE}export async function f() {\n  await Promise.all([\n    await save('a'),\n    await save('b'),\n  ])\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          message: /has nothing left to wait for/u,
+          suggestions: [
+            { title: 'Start all of them at once', output: `${SAVE}export async function f() {\n  await Promise.all([\n    save('a'),\n    save('b'),\n  ])\n}` },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'functions that nobody calls, in JavaScript',
+      filename: 'file.js',
+      code: `export const f = (/** @type {string[]} */ a) => Promise.all(a.map((user) => async () => { await fetch(user) }))`,
+      errors: [{ level: 'likely', message: /the work never starts/u }],
+    },
+  ],
+})

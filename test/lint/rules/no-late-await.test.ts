@@ -1,0 +1,83 @@
+import { rule } from '../../../lint/rules/no-late-await.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const API = 'declare function user(): Promise<string>\ndeclare function posts(): Promise<string[]>\n'
+const LATE = `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  const name = await a\n  const list = await b\n  return [name, list]\n}`
+
+testRule(rule, {
+  valid: [
+    { name: 'awaited at once', code: `${API}export async function f() { const a = await user(); const b = await posts(); return [a, b] }` },
+    { name: 'both awaited together', code: `${API}export async function f() { const a = user(); const b = posts(); return await Promise.all([a, b]) }` },
+    { name: 'nothing is awaited in between', code: `${API}export async function f() { const a = user(); console.log(1); return await a }` },
+    { name: 'a handler is attached first', level: 'possible', code: `${API}export async function f() { const a = user(); a.catch(() => {}); await posts(); return await a }` },
+    { name: 'a handler where it begins', level: 'possible', code: `${API}export async function f() { const a = user().catch(() => ''); await posts(); return await a }` },
+    {
+      name: 'the callee cannot reject',
+      level: 'possible',
+      code: `${API}async function safe() { try { await user() } catch { return } }\nexport async function f() { const a = safe(); await posts(); await a }`,
+    },
+    { name: 'given to someone else first', level: 'possible', code: `${API}declare function keep(p: Promise<string>): void\nexport async function f() { const a = user(); keep(a); await posts(); await a }` },
+    { name: 'awaited before the outer call is', level: 'possible', code: `${API}declare function save(name: string): Promise<void>\nexport async function f() { const a = user(); await save(await a) }` },
+    { name: 'in a function inside, which runs at another time', level: 'possible', code: `${API}export async function f() { const a = user(); const g = async () => { await posts() }; await a; return g }` },
+    { name: 'an await before it', level: 'possible', code: `${API}export async function f() { await posts(); const a = user(); return a }` },
+    { name: 'a wait that is set up before what it waits for', code: `${API}declare function waitForEvent(): Promise<void>\nexport async function f() { const a = waitForEvent(); await posts(); await a }` },
+    { name: 'tests', filename: 'a.test.ts', code: LATE },
+    { name: 'in another branch: possible only', code: `${API}export async function f(on: boolean) { const a = user(); if (on) { await posts() } return await a }` },
+    { name: 'an await inside try before', level: 'possible', code: `${API}export async function f() { let a: Promise<string>; a = user(); return await a }` },
+  ],
+  invalid: [
+    {
+      name: 'the second of two started calls',
+      code: LATE,
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          column: 9,
+          message: '`b` has no handler yet while `await a` is waited for: if `posts` rejects in the meantime, the process ends, whatever `try` is around.',
+          related: ['This is waited for in the meantime.', 'Only from here on is its rejection handled.'],
+          suggestions: [
+            {
+              title: 'Wait for both with `Promise.all`',
+              output: `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  const [name, list] = await Promise.all([a, b])\n  return [name, list]\n}`,
+            },
+            {
+              title: 'Handle its rejection from the start; the later `await` still throws it',
+              output: `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  b.catch(() => undefined)\n  const name = await a\n  const list = await b\n  return [name, list]\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'another call awaited first, then joined in a Promise.all',
+      code: `${API}export async function f() {\n  const a = user()\n  const list = await posts()\n  return [await Promise.all([a, a]), list]\n}`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Handle its rejection from the start; the later `await` still throws it',
+              output: `${API}export async function f() {\n  const a = user()\n  a.catch(() => undefined)\n  const list = await posts()\n  return [await Promise.all([a, a]), list]\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a for await in between, an arrow function, a let',
+      code: `${API}declare const events: AsyncIterable<string>\nexport const f = async () => {\n  let a = user()\n  for await (const event of events) console.log(event)\n  return a\n}`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Handle its rejection from the start; the later `await` still throws it',
+              output: `${API}declare const events: AsyncIterable<string>\nexport const f = async () => {\n  let a = user()\n  a.catch(() => undefined)\n  for await (const event of events) console.log(event)\n  return a\n}`,
+            },
+          ],
+        },
+      ],
+    },
+  ],
+})

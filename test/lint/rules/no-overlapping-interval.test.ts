@@ -1,0 +1,53 @@
+import { rule } from '../../../lint/rules/no-overlapping-interval.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const POLL = "async function poll() { await fetch('/') }\n"
+const ASYNC = "export function start() {\n  setInterval(async () => {\n    await fetch('/')\n  }, 1000)\n}"
+const GUARDED =
+  "export function start() {\n  let isRunning = false\n  setInterval(async () => {\n    if (isRunning) return\n    isRunning = true\n    try {\n    await fetch('/')\n    } finally {\n      isRunning = false\n    }\n  }, 1000)\n}"
+
+testRule(rule, {
+  valid: [
+    { name: 'work that waits for nothing', level: 'possible', code: 'setInterval(() => { console.log(1) }, 10)' },
+    { name: 'an async callback without an await', level: 'possible', code: 'setInterval(async () => { console.log(1) }, 10)' },
+    { name: 'a mark that it looks at and sets', level: 'possible', code: `let busy = false\nsetInterval(async () => { if (busy) return; busy = true; try { await fetch('/') } finally { busy = false } }, 10)` },
+    { name: 'a mark in a field', level: 'possible', code: `class A { busy = false; async poll() { if (this.busy) return; this.busy = true; await fetch('/'); this.busy = false }\n start() { setInterval(() => this.poll(), 10) } }\nexport default A` },
+    { name: 'a promise in flight that is kept', level: 'possible', code: `let going: Promise<unknown> | undefined\nsetInterval(async () => { going ??= fetch('/'); await going; going = undefined }, 10)` },
+    { name: 'a callback that clears its own timer', level: 'possible', code: `const timer = setInterval(async () => { clearInterval(timer); await fetch('/') }, 10)` },
+    { name: 'a lock', level: 'possible', code: `declare const mutex: { runExclusive(run: () => Promise<unknown>): Promise<void> }\nsetInterval(async () => { await mutex.runExclusive(() => fetch('/')) }, 10)` },
+    { name: 'another function of that name', level: 'possible', code: `${POLL}declare const clock: { every(run: () => void): void }\nclock.every(() => { void poll() })` },
+    { name: 'failures are caught: possible only', code: `setInterval(async () => { try { await fetch('/') } catch (error) { console.error(error) } }, 1000)` },
+    { name: 'a minute apart: possible only', code: `${POLL}setInterval(poll, 60 * 1000)` },
+    { name: 'tests', filename: 'a.test.ts', code: `${POLL}setInterval(poll, 1000)` },
+  ],
+  invalid: [
+    {
+      name: 'an async callback',
+      code: ASYNC,
+      errors: [
+        {
+          level: 'likely',
+          line: 2,
+          column: 3,
+          endColumn: 14,
+          message: '`setInterval` does not wait for its async callback: a run that takes longer than the interval overlaps the next one, and a rejection is unhandled.',
+          suggestions: [{ title: 'Leave a turn out while the last one still runs', output: GUARDED }],
+        },
+      ],
+    },
+    { name: 'the name of an async function', code: `${POLL}globalThis.setInterval(poll, 1000)`, errors: [{ level: 'likely', message: /does not wait for `poll`/u }] },
+    { name: 'a call inside a callback', code: `${POLL}setInterval(() => { poll() }, 1000)`, errors: [{ level: 'likely', related: ['Each run starts this.'] }] },
+    {
+      name: 'a method of the program, in another file',
+      files: { './feed.ts': `export class Feed { async refresh(): Promise<void> { await fetch('/') } }` },
+      code: `import { Feed } from './feed.ts'\nconst feed = new Feed()\nsetInterval(() => feed.refresh(), 1000)`,
+      errors: [{ level: 'likely', message: /`feed\.refresh`/u, related: ['Each run starts this.'] }],
+    },
+    {
+      name: 'failures are caught: it may still overlap',
+      level: 'possible',
+      code: `setInterval(async () => fetch('/').then(async () => { await fetch('/') }).catch(console.error), 1000)`,
+      errors: [{ level: 'possible' }],
+    },
+  ],
+})
