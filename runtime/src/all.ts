@@ -8,7 +8,7 @@ export type Results<T extends readonly TaskFunction<unknown>[]> =
 
 /**
  * Starts all tasks and waits for them. As `Promise.all`, but the first failure aborts the signals of the others
- * and comes out after they have stopped. Takes the options of `group`.
+ * and comes out after they have stopped. Takes the options of `group`, and shares its ideas.
  *
  * @returns the values in the order of the tasks.
  * @throws as `group` does. TypeError at the call when one of the tasks is no function.

@@ -19,11 +19,15 @@ export class StageError extends Error {
   }
 }
 
+/** What `chain` makes. `options.signal` reaches every stage, and ends the chain between two. */
 export type Chain<I, O> = (input: I, options?: WaitOptions) => Promise<Awaited<O>>
 
 /**
  * Makes one function of several stages, each of which gets what the one before returned.
  *
+ * The idea comes from composed functions, and from Go's errors that wrap others to say where they arose.
+ *
+ * @param stages one or more functions of an input and a task with `signal` and `index`.
  * @returns a function of the first stage's input. It rejects with a `StageError` that names the stage that failed,
  * or with the signal's reason when it has aborted; no further stage is then started.
  * @throws TypeError when a stage is no function, or there is none.

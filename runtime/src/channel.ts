@@ -44,6 +44,7 @@ export class Channel<T> implements AsyncIterable<T> {
     this.capacity = capacity
   }
 
+  /** Whether `close` was called; values may still be held. */
   get closed(): boolean {
     return this.#closed
   }

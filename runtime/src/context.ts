@@ -5,6 +5,7 @@ import { LinkedSignal } from './linkedSignal.ts'
 
 /** Part of the work, with a signal of its own that follows its parent's. Declare it with `using`, or cancel it. */
 export interface Scope extends Disposable {
+  /** Aborts by `cancel`, with the parent, or when the time is up. */
   readonly signal: AbortSignal
   /** When the scope aborts by itself, in milliseconds since 1970; undefined when it does not. */
   readonly deadline: number | undefined
@@ -28,6 +29,12 @@ export interface ContextKey<V> {
 /** Where a scope derives from: another scope, or any signal. */
 export type Parent = Scope | AbortSignal
 
+/**
+ * Makes a key for values of scopes.
+ *
+ * @param name for people; keys of one name are still two.
+ * @throws TypeError when the name is no string.
+ */
 export function contextKey<V>(name: string): ContextKey<V> {
   if (typeof name !== 'string') throw unexpected('name', 'a string', name)
   return { name }
@@ -36,7 +43,8 @@ export function contextKey<V>(name: string): ContextKey<V> {
 /**
  * A scope that can be cancelled without its parent. As with those below, the idea comes from Go's context.
  *
- * @param parent Default: none.
+ * @param parent when it aborts, so does the scope, with its reason; at once if it has already. Default: none.
+ * @throws TypeError when the parent is neither scope nor signal; so do those below.
  */
 export function withCancel(parent?: Parent): Scope {
   return new DerivedScope(parent)
@@ -47,6 +55,7 @@ export function withCancel(parent?: Parent): Scope {
  * a Node process alive.
  *
  * @param ms milliseconds, from 0 to 2147483647.
+ * @throws TypeError when an argument is not what it should be.
  */
 export function withTimeout(ms: number, parent?: Parent): Scope {
   expectMilliseconds('ms', ms)
@@ -57,6 +66,7 @@ export function withTimeout(ms: number, parent?: Parent): Scope {
  * A scope that aborts with a `TimeoutError` at a date; at once when it has passed.
  *
  * @param date a Date, or milliseconds since 1970; at most 24.8 days ahead, which is what timers hold.
+ * @throws TypeError when an argument is not what it should be.
  */
 export function withDeadline(date: Date | number, parent?: Parent): Scope {
   const deadline = Number(date)
@@ -69,7 +79,12 @@ export function withDeadline(date: Date | number, parent?: Parent): Scope {
   return new DerivedScope(parent, { deadline, delay, message })
 }
 
-/** A scope that carries a value for all that derive from it: ids of requests and the like, not parameters. */
+/**
+ * A scope that carries a value for all that derive from it: ids of requests and the like, not parameters.
+ *
+ * @param key made by `contextKey`; hides a value that a scope further out has for it.
+ * @throws TypeError when an argument is not what it should be.
+ */
 export function withValue<V>(key: ContextKey<V>, value: V, parent?: Parent): Scope {
   if (typeof (key as Partial<ContextKey<V>> | null | undefined)?.name !== 'string') {
     throw unexpected('key', 'a key made by `contextKey`', key)

@@ -12,6 +12,7 @@ export function placesFor<R>(source: unknown): R[] {
 /** How a task ended, as `Promise.allSettled` tells it. */
 export type Outcome<R> = PromiseSettledResult<Awaited<R>>
 
+/** What a map-style call does with an item. A synchronous throw counts as a rejection. */
 export type ItemFunction<T, R> = (item: T, task: Task) => R | PromiseLike<R>
 
 /** Where the results of a job go; nowhere when there is neither. */

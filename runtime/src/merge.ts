@@ -7,6 +7,9 @@ import { expectSource, feedOf, type Source } from './source.ts'
  * Fans in: gives the items of all sources as they come, each source in its own order. A source is asked for its
  * next item only when the one before was taken. Leaving the loop closes the sources.
  *
+ * The idea comes from the fan-in of Go, where goroutines send to one channel.
+ *
+ * @param sources collections, generators, streams; none is an end at once.
  * @throws TypeError at the call when an argument is not iterable; from `next` the first failure of a source, after
  * which the others are closed.
  */

@@ -10,6 +10,7 @@ import type { WaitOptions } from './task.ts'
 export class Mutex {
   readonly #semaphore = new Semaphore(1, 'The mutex')
 
+  /** Whether somebody holds the lock. */
   get locked(): boolean {
     return this.#semaphore.available === 0
   }
@@ -29,7 +30,11 @@ export class Mutex {
     return this.#semaphore.tryAcquire()
   }
 
-  /** Runs `fn` while holding the lock, and unlocks however it ends. The signal ends the wait for the lock only. */
+  /**
+   * Runs `fn` while holding the lock, and unlocks however it ends. The signal ends the wait for the lock only.
+   *
+   * @throws what `fn` throws; the signal's reason when it aborts before the lock was had.
+   */
   runExclusive<R>(fn: () => R | PromiseLike<R>, options: WaitOptions = {}): Promise<Awaited<R>> {
     return this.#semaphore.use(fn, options)
   }

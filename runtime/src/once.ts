@@ -5,6 +5,10 @@ import { expectFunction } from './expect.ts'
  * Calls that come while it is under way share it.
  *
  * The idea comes from Go's sync.OnceValue.
+ *
+ * @returns the function that calls `fn` at most once.
+ * @throws what `fn` throws, each time; Error when `fn` calls the function that is made of it; TypeError at the call
+ * when `fn` is no function.
  */
 export function once<R>(fn: () => R): () => R {
   expectFunction('fn', fn)

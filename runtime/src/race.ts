@@ -17,6 +17,9 @@ export function expectTasks(value: unknown): readonly TaskFunction<unknown>[] {
  * Starts all tasks and ends as the first one does, in success or failure. The signals of the others abort, and
  * the outcome comes out after they have stopped. The winner's own signal is left alone.
  *
+ * The idea comes from Go's select over results, with the losers stopped as a nursery of Trio stops them.
+ *
+ * @param options `signal`: aborts all tasks; the outcome is then its reason. Default: none.
  * @returns what the winner returned.
  * @throws what the winner threw; the signal's reason when it aborts first. TypeError at the call when there are
  * no tasks, or one is no function.

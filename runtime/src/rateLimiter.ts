@@ -68,7 +68,13 @@ export class RateLimiter {
     return this.#wait(n, options)
   }
 
-  /** Takes `n` tokens if they are there now, and nobody was promised them. Returns whether it did. */
+  /**
+   * Takes `n` tokens if they are there now, and nobody was promised them.
+   *
+   * @param n Default: 1.
+   * @returns whether it did.
+   * @throws RangeError when `n` is above the burst.
+   */
   tryTake(n = 1): boolean {
     this.#expectAmount(n)
     this.#refill()

@@ -30,9 +30,12 @@ export interface Attempt {
 /**
  * Calls `fn` until it succeeds, with pauses that grow.
  *
+ * The idea is exponential back-off, known from Ethernet; the jitter keeps clients from coming back all together.
+ *
+ * @param fn gets the number of the attempt, from 1, and the signal.
  * @returns what `fn` returned first.
  * @throws the error of the last call; the signal's reason when it aborts, in a pause at once, in a call when the
- * call has ended in failure. TypeError at the call when an option is not what it should be.
+ * call has ended in failure; what `when` throws. TypeError at the call when an option is not what it should be.
  */
 export function retry<R>(
   fn: (attempt: Attempt) => R | PromiseLike<R>, options: RetryOptions = {},

@@ -11,7 +11,8 @@ interface Flight<V> {
 
 /**
  * Shares calls: while one for a key is under way, others for the same key wait for its outcome instead of doing
- * the work again. Nothing is kept once it has ended. Keys are compared as in a Map.
+ * the work again. Nothing is kept once it has ended. Keys are compared as in a Map. The work belongs to none of
+ * those who wait: when the last of them gives up, it is told so by its signal, but nobody is left to wait for its end.
  *
  * The idea comes from Go's x/sync/singleflight.
  */

@@ -4,8 +4,11 @@ import type { WaitOptions } from './task.ts'
 /**
  * Waits for a time. The timer keeps a Node process alive.
  *
+ * The idea comes from Go's time.After, and from what `select` does with it.
+ *
  * @param ms milliseconds, from 0 to 2147483647 (24.8 days, the most that timers hold).
- * @throws the signal's reason as soon as it aborts; the timer is cleared.
+ * @throws the signal's reason as soon as it aborts; the timer is cleared. TypeError at the call when an argument is
+ * not what it should be.
  */
 export function sleep(ms: number, options: WaitOptions = {}): Promise<void> {
   expectMilliseconds('ms', ms)

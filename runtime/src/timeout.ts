@@ -6,10 +6,12 @@ import type { TaskFunction, WaitOptions } from './task.ts'
  * Runs a task that has to end in time. When it does not, its signal aborts, and the error comes out after it has
  * stopped: a task that ignores its signal is waited for.
  *
+ * The idea comes from Go's context.WithTimeout, and from Trio's fail_after.
+ *
  * @param ms milliseconds, from 0 to 2147483647.
  * @returns what the task returned, if it was in time.
  * @throws a `TimeoutError` (a DOMException) when the time was up; the signal's reason when it aborted; what the
- * task throws.
+ * task throws. TypeError at the call when an argument is not what it should be.
  */
 export function timeout<R>(ms: number, fn: TaskFunction<R>, options: WaitOptions = {}): Promise<Awaited<R>> {
   expectMilliseconds('ms', ms)

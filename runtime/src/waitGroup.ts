@@ -33,7 +33,11 @@ export class WaitGroup {
     if (count === 0) this.#waiting.resolveAll()
   }
 
-  /** Takes one off the count. */
+  /**
+   * Takes one off the count.
+   *
+   * @throws RangeError when the count is zero already.
+   */
   done(): void {
     this.add(-1)
   }
@@ -51,7 +55,11 @@ export class WaitGroup {
     return signal?.aborted === true ? Promise.reject(signal.reason as Error) : Promise.resolve()
   }
 
-  /** Counts `fn` until it has ended. Returns its promise: a failure is the caller's to handle. */
+  /**
+   * Counts `fn` until it has ended.
+   *
+   * @returns the promise of `fn`: a failure, a synchronous throw included, is the caller's to handle.
+   */
   go<R>(fn: () => R | PromiseLike<R>): Promise<Awaited<R>> {
     expectFunction('fn', fn)
     return this.#go(fn)
