@@ -7,11 +7,10 @@ import { Job, placesFor, type ItemFunction, type JobOutput, type Outcome } from 
 import { LinkedSignal } from './linkedSignal.ts'
 import { Outlet } from './outlet.ts'
 import { availableParallelism } from './parallelism.ts'
-import { Probe } from './probe.ts'
 import type { RateLimiter } from './rateLimiter.ts'
 import { SharedLinks, type SharedLink } from './sharedLinks.ts'
 import { ArrayFeed, expectSource, type Cursor, type Feed, type Source } from './source.ts'
-import { StallWatch } from '#stall'
+import { Probe, StallWatch } from '#stall'
 import type { TaskFunction, WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 

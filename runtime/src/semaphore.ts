@@ -1,7 +1,6 @@
 import { dispose } from './disposal.ts'
 import { expectFunction, expectOptions, expectPositiveInteger, expectSignal } from './expect.ts'
-import { Probe } from './probe.ts'
-import { StallWatch } from '#stall'
+import { Probe, StallWatch } from '#stall'
 import type { WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 

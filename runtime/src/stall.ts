@@ -1,5 +1,7 @@
-import type { Frame, Probe } from './probe.ts'
+import { Probe, type Frame } from './probe.ts'
 import type { Probed, WaitQueue } from './waitQueue.ts'
+
+export { Probe }
 
 /** What is watched: something with a limited number of places, and a line before them. */
 export interface Limited {

@@ -1,4 +1,4 @@
-import { Probe } from './probe.ts'
+import { Probe } from '#stall'
 
 interface Waiter<T, L> {
   readonly load: L

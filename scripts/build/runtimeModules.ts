@@ -6,6 +6,8 @@ import { transform, type BuildOptions, type Plugin } from 'esbuild'
 const separateModules: Plugin = {
   name: 'separate-modules',
   setup(build) {
+    // What the package chooses by where it runs, it chooses when it runs.
+    build.onResolve({ filter: /^#/ }, ({ path }) => ({ path, external: true }))
     build.onResolve({ filter: /^\.{1,2}\// }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/u, '.js'), external: true })
   },

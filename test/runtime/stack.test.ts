@@ -1,0 +1,72 @@
+/* eslint-disable forkline/no-ineffective-limiter -- what counts here is the stack */
+/** Error stacks lead to the line that awaits: what p-limit, p-queue and Effect lose. */
+import { expect, it } from 'vitest'
+import {
+  all, chain, group, Mutex, once, pipeline, pool, race, retry, Semaphore, SingleFlight, timeout, WaitGroup,
+} from '@forkline/runtime'
+import { settle } from './deferred.ts'
+
+/** Fails after it has waited, so that nothing of its caller is left on the stack itself. */
+async function failing(): Promise<never> {
+  await settle()
+  throw new Error('boom')
+}
+
+const busy = async () => { await settle() }
+
+const calls: Record<string, () => Promise<unknown>> = {
+  'pool.run': () => pool({ concurrency: 1 }).run(failing),
+  'pool.run, after a wait': () => {
+    const workers = pool({ concurrency: 1 })
+    void workers.run(busy)
+    return workers.run(failing)
+  },
+  'pool.run, with a signal': () => pool({ concurrency: 1 }).run(failing, { signal: new AbortController().signal }),
+  'pool.map': () => pool({ concurrency: 2 }).map([1, 2, 3], failing),
+  'pool.map of a generator': () => pool({ concurrency: 2 }).map((function* items() { yield 1 })(), failing),
+  'pool.map, after a wait': () => {
+    const workers = pool({ concurrency: 1 })
+    void workers.run(busy)
+    return workers.map([1, 2], failing)
+  },
+  'pool.forEach': () => pool({ concurrency: 2 }).forEach([1], failing),
+  'group.go': () => group().go(failing),
+  'group.go, after a wait': () => {
+    const tasks = group({ limit: 1 })
+    void tasks.go(busy)
+    return tasks.go(failing)
+  },
+  'group.run': () => group.run(() => failing()),
+  'semaphore.use': () => new Semaphore(1).use(failing),
+  'semaphore.use, after a wait': () => {
+    const permits = new Semaphore(1)
+    void permits.use(busy)
+    return permits.use(failing)
+  },
+  'mutex.runExclusive': () => new Mutex().runExclusive(failing),
+  'retry': () => retry(failing, { attempts: 1 }),
+  'timeout': () => timeout(60_000, failing),
+  'race': () => race([failing]),
+  'chain': () => chain([failing])(1).catch((error: unknown) => { throw (error as Error).cause }),
+  'pipeline.collect': () => pipeline([1, 2]).map(item => item).map(failing, { concurrency: 2 }).collect(),
+  'waitGroup.go': () => new WaitGroup().go(failing),
+  'once': () => once(failing)(),
+  'singleFlight.do': () => new SingleFlight().do('key', failing),
+}
+
+it.each(Object.keys(calls))('%s', async name => {
+  async function theCaller() {
+    await calls[name]?.()
+  }
+  const { stack } = await theCaller().catch((error: unknown) => error) as Error
+  expect(stack).toMatch(/^Error: boom\n\s+at failing \(/u)
+  expect(stack).toContain('at theCaller (')
+})
+
+it('an error of group.wait and of all keeps its origin', async () => {
+  const tasks = group()
+  void tasks.go(failing)
+  const stackOf = (error: unknown) => (error as Error).stack
+  expect(await tasks.wait().catch(stackOf)).toContain('at failing (')
+  expect(await all([failing]).catch(stackOf)).toContain('at failing (')
+})
