@@ -30,7 +30,7 @@ const MAX_CALLERS = 3
  * @param before The place that must be covered: a lock taken later than that does not count.
  */
 export function isSerialised(fn: FunctionNode, before: ts.Node, references: References, types: TypeQuestions, depth = 0): boolean {
-  if (isUnderLock(fn, before) || isWrapped(fn) || waitsForPredecessor(fn, before)) return true
+  if (isUnderLock(fn, before) || isWrapped(fn) || isStreamStep(fn) || waitsForPredecessor(fn, before)) return true
   const { parent } = wrapperOf(fn)
   if (isFunctionExpression(fn) && ts.isCallExpression(parent)) {
     if (parent.expression === wrapperOf(fn)) return isKept(parent)
@@ -47,6 +47,18 @@ function isWrapped(fn: FunctionNode): boolean {
   if (decorators.some((decorator) => ONE_AT_A_TIME.test(decorator.expression.getText()))) return true
   const { parent } = wrapperOf(fn)
   return ts.isCallExpression(parent) && parent.expression !== wrapperOf(fn) && ONE_AT_A_TIME.test(parent.expression.getText())
+}
+
+const STREAM_STEPS = new Set(['transform', '_transform', 'write', '_write', '_flush', 'flush', '_final', 'pull', '_read'])
+
+/** Methods that a stream calls one after another: the next chunk waits until the last one is done. */
+function isStreamStep(fn: FunctionNode): boolean {
+  const name = nameOf(fn) ?? (ts.isPropertyAssignment(fn.parent) && ts.isIdentifier(fn.parent.name) ? fn.parent.name : undefined)
+  if (name === undefined || !STREAM_STEPS.has(name.text)) return false
+  const owner = ts.findAncestor(fn.parent, (at) => ts.isClassLike(at) || ts.isNewExpression(at) || isFunctionExpression(at))
+  if (owner === undefined) return false
+  const made = ts.isNewExpression(owner) ? owner.expression : ts.isClassLike(owner) ? owner.heritageClauses?.[0] : undefined
+  return made !== undefined && /Stream|Transform|Writable|Readable|Duplex/u.test(made.getText())
 }
 
 /** `const previous = this.tail; this.tail = new Promise(…); await previous`: each waits for the one before. */

@@ -152,6 +152,13 @@ testRule(rule, {
       export class Store { db: Client | undefined; @synchronized async open() { if (!this.db) this.db = await connect(); return this.db } }`,
     },
     {
+      name: 'a stream calls its steps one after another',
+      code: `${DB}let db: Client | undefined
+      export const stream = new TransformStream<string, string>({ async transform(chunk) { if (!db) db = await connect(); await db.query(chunk) } })
+      declare class Transform {}
+      export class Rows extends Transform { db: Client | undefined; async _transform() { if (!this.db) this.db = await connect() } }`,
+    },
+    {
       name: 'called by the constructor alone',
       code: `${DB}export class Store { db: Client | undefined; constructor() { void this.open() } private async open() { if (!this.db) this.db = await connect() } }`,
     },
