@@ -4,7 +4,7 @@ import { changesState, droppedCalls, isDetachedByHelper, isMeantToRunAlone, loop
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { RISKY_IO } from '../analysis/knowledge.ts'
 import { type Settling, settlingWithout } from '../analysis/unsettled.ts'
-import { calleeName, canAwaitAt, enclosingFunction, excerpt, isFunctionExpression, isFunctionNode, isMethodCall, unwrap } from '../analysis/syntax.ts'
+import { calleeName, canAwaitAt, enclosingFunction, excerpt, isFunctionExpression, isFunctionNode, isMethodCall, isPromiseCombinator, someOwnNode, suspends, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -36,7 +36,7 @@ export const rule = defineRule<Options>({
           const settling = settlingWithout(call, analysis.types)
           if (!settling && (!canAwaitAt(call) || enclosingFunction(call) === undefined)) continue
           if (analysis.types.thenable(call) !== 'always' || isDetachedByHelper(call, analysis.types)) continue
-          if (loopAround(statement, analysis) || !analysis.summaries.callCanReject(call)) continue
+          if (isJoinedCallback(call) || loopAround(statement, analysis) || !analysis.summaries.callCanReject(call)) continue
           if (settling) {
             report({
               node: call.expression,
@@ -60,6 +60,13 @@ export const rule = defineRule<Options>({
     }
   },
 })
+
+/** `Promise.all(users.map(async (user) => { save(user) }))` is another rule's: the callback waits for nothing. */
+function isJoinedCallback(call: ts.CallExpression): boolean {
+  const fn = enclosingFunction(call)
+  const list = fn && wrapperOf(fn).parent
+  return fn?.body !== undefined && list !== undefined && ts.isCallExpression(list) && isPromiseCombinator(wrapperOf(list).parent) && !someOwnNode(fn.body, suspends)
+}
 
 /** The call at the head of a chain of `then`. */
 function started(call: ts.CallExpression): ts.CallExpression {

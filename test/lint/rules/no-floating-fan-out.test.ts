@@ -112,6 +112,11 @@ testRule(rule, {
       code: `${SAVE}export const f = () => new Promise<string>((resolve, reject) => { load().then((value) => { resolve(value) }).catch(reject) })`,
     },
     {
+      name: 'a callback under Promise.all that waits for nothing is another rule’s',
+      level: 'possible',
+      code: `${SAVE}export const f = (users: string[]) => Promise.all(users.map(async (user) => { save(user) }))`,
+    },
+    {
       name: 'resolve of a path is no promise’s',
       code: `import path from 'node:path'\n${SAVE}export function f() { load().then((name) => { path.resolve(name) }) }`,
     },
