@@ -45,7 +45,7 @@ export const LIMITER_NAMES = /limit(?:er|ed)?$|^limit|queue$|throttle|semaphore|
 
 /** Names of collections whose size the outside world decides. */
 export const OPEN_ENDED_NAMES =
-  /(?:^|[a-z_])(?:documents?|docs|nodes|chunks|texts|files|filenames|filepaths|paths|ids|urls|uris|links|articles|records|rows|users|messages|emails|images|pages|entries|items|keys|orders|customers|tickets|repos|issues|commits|events|queries|prompts|inputs|jobs|posts|products|tracks|songs|sentences|paragraphs|symbols|addresses|contacts)$/iu
+  /(?:^|[a-z_])(?:documents?|docs|nodes|chunks|texts|files|filenames|filepaths|paths|ids|urls|uris|links|articles|records|rows|users|emails|images|pages|entries|items|keys|orders|customers|tickets|repos|issues|commits|events|queries|prompts|inputs|jobs|posts|products|tracks|songs|sentences|paragraphs|symbols|addresses|contacts)$/iu
 
 /** Names of collections that programs keep small: what is registered or configured, not what is processed. */
 export const SMALL_NAMES =
@@ -69,6 +69,13 @@ export const CLEANUP_NAMES =
 
 /** Names under which a signal travels. */
 export const SIGNAL_NAMES = /signal|abort|cancel|^token$|cancellation|controller$/iu
+
+/** Names that say that a loop looks whether it is still wanted: signals and tokens, and flags that others set. */
+export const LOOP_END_NAMES =
+  /signal|abort|cancel|^token$|controller$|stop|clos(?:e|ed|ing)$|shut(?:ting)?down|dispos|destroy|terminat|^(?:is)?(?:running|active|alive|mounted|done|finished|ended)$/iu
+
+/** Names of what counts the attempts of a retry. */
+export const ATTEMPT_NAMES = /attempt|retr(?:y|ies)|tries|count|max|\bi\b/iu
 
 /** Files whose fan-outs nobody needs to bound: tests and what they stand on. */
 export const TEST_FILES = /(?:^|[/\\])(?:__tests__|__mocks__|tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright)[/\\]|[.-](?:test|spec|e2e|stories|bench)\.[cm]?[jt]sx?$/iu

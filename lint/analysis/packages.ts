@@ -29,9 +29,10 @@ export interface PackageKnowledge {
 
 type Io = Readonly<Record<string, IoKind>>
 
+/** Reading a folder and copying a file are one job each for a thread of the pool, which opens and closes in it. */
 const FILES: Io = {
-  readFile: 'file', writeFile: 'file', appendFile: 'file', copyFile: 'file', open: 'file', opendir: 'file',
-  readdir: 'file', cp: 'file', truncate: 'file', createReadStream: 'file', createWriteStream: 'file',
+  readFile: 'file', writeFile: 'file', appendFile: 'file', open: 'file', opendir: 'file', cp: 'file', truncate: 'file',
+  createReadStream: 'file', createWriteStream: 'file', readdir: 'stat', copyFile: 'stat',
   stat: 'stat', lstat: 'stat', access: 'stat', unlink: 'stat', readlink: 'stat', realpath: 'stat', rm: 'stat',
   rmdir: 'stat', mkdir: 'stat', mkdtemp: 'stat', rename: 'stat', symlink: 'stat', link: 'stat', chmod: 'stat', chown: 'stat', utimes: 'stat',
 }

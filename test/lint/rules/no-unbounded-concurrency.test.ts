@@ -35,6 +35,22 @@ testRule(rule, {
       name: 'calls that hold no descriptor',
       code: `import { stat } from 'node:fs/promises'\nexport async function f(files: string[]) { await Promise.all(files.map((file) => stat(file))) }`,
     },
+    {
+      name: 'a recursion whose calls are one job each for the thread pool',
+      code: `import { chown, readdir } from 'node:fs/promises'
+        export async function own(folder: string): Promise<void> {
+          await chown(folder, 1, 1)
+          const children = await readdir(folder)
+          await Promise.all(children.map((child) => own(child)))
+        }`,
+    },
+    { name: 'turns that wait for a permit', code: `declare const gate: { acquire(): Promise<void> }\nexport async function f(urls: string[]) { const started = []; for (const url of urls) { await gate.acquire(); started.push(fetch(url)) } await Promise.all(started) }` },
+    { name: 'turns that wait for the first of those started', code: `export async function f(urls: string[]) { const running = new Set<Promise<unknown>>(); for (const url of urls) { running.add(fetch(url)); if (running.size > 4) await Promise.race([...running]) } await Promise.all([...running]) }` },
+    { name: 'results that are pushed, one at a time', code: `export async function f(urls: string[]) { const got = []; for (const url of urls) got.push(await fetch(url)); return Promise.all(got) }` },
+    { name: 'a length that is checked first', code: `export async function f(urls: string[]) { if (urls.length > 20) throw new RangeError(); await Promise.all(urls.map((url) => fetch(url))) }` },
+    { name: 'a callback that gets one batch after another', code: `declare const model: { findInBatches(each: (urls: string[]) => Promise<unknown>): Promise<void> }\nexport const f = () => model.findInBatches((urls) => Promise.all(urls.map((url) => fetch(url))))` },
+    { name: 'a function whose callers all give a few', code: `async function each(urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }\nexport const f = () => each(['/a', '/b'])` },
+    { name: 'a limiter kept in a field by the constructor', code: `import pLimit from 'p-limit'\nexport class A { private gate; constructor() { this.gate = pLimit(2) } run(urls: string[]) { return Promise.all(urls.map((url) => this.gate(() => fetch(url)))) } }` },
     { name: 'a worker per unit of concurrency', code: `export async function f(concurrency: number) { await Promise.all(Array.from({ length: concurrency }, () => fetch('/next'))) }` },
     { name: 'test files', filename: 'load.test.ts', code: `export async function f(urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }` },
     { name: 'one page of a query', code: `declare const db: { findMany(o: { limit: number }): Promise<string[]> }
@@ -139,5 +155,12 @@ export async function f(folder: string) {
 }`,
       errors: [{ level: 'likely', line: 4 }],
     },
+    { name: 'a process for each, through promisify', code: `import { exec } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(exec)\nexport const f = (paths: string[]) => Promise.all(paths.map(async (path) => { await run('git log ' + path) }))`, errors: [{ level: 'likely', message: /a child process/u, suggestions: [{ title: 'Run a few at a time with `pool`', output: `import { exec } from 'node:child_process'\nimport { promisify } from 'node:util'\nimport { pool } from '@forkline/runtime'\nconst run = promisify(exec)\nexport const f = (paths: string[]) => pool({ concurrency: 8 }).map(paths, async (path) => { await run('git log ' + path) })` }] }] },
+    { name: 'through a variable in a loop by index', code: `export async function f(urls: string[]) { const all = []; for (let i = 0; i < urls.length; i++) { const started = fetch(urls[i] ?? ''); all.push(started) } return Promise.allSettled(all) }`, errors: [{ level: 'likely' }] },
+    { name: 'by index, in forEach', code: `export async function f(urls: string[]) { const all: Promise<Response>[] = []; urls.forEach((url, i) => { all[i] = fetch(url) }); return Promise.any(all) }`, errors: [{ level: 'likely' }] },
+    { name: 'Array.from with a callback', code: `export const f = (urls: Set<string>) => Promise.all(Array.from(urls, (url) => fetch(url)))`, errors: [{ level: 'likely' }] },
+    { name: 'what a stream brings', code: `export async function f(ids: AsyncIterable<string>) { const all = []; for await (const id of ids) all.push(fetch(id)); return Promise.all(all) }`, errors: [{ level: 'likely' }] },
+    { name: 'the body of a request', code: `declare const req: { body: { urls: string[] } }\nexport const f = () => Promise.allSettled(req.body.urls.map((url) => fetch(url)))`, errors: [{ level: 'likely', message: /the sender of the request decides how many `urls`/u }] },
+    { name: 'what is made of many', files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }' }, code: `import OpenAI from 'openai'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return Promise.all(packedTexts.map((t) => this.llm.complete(t))) } }`, errors: [{ level: 'likely', message: /a model call/u, suggestions: [{ title: 'Run a few at a time with `pool`', output: `import OpenAI from 'openai'\nimport { pool } from '@forkline/runtime'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return pool({ concurrency: 8 }).map(packedTexts, (t) => this.llm.complete(t)) } }` }] }] },
   ],
 })
