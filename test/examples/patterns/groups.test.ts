@@ -124,7 +124,7 @@ describe('several models', () => {
   })
 
   it('timeout: a model that is too slow is left out', async () => {
-    const impatient = (common: Parameters<typeof loadDashboard>[0]) => askAll({ ...common, question, patience: 300 })
+    const impatient = (common: Parameters<typeof loadDashboard>[0]) => askAll({ ...common, question, patience: 1_000 })
     const { value, seen } = await success(impatient, {
       behave: ({ path }) => path === '/models/ember' ? { latency: Infinity } : undefined,
     })

@@ -28,7 +28,7 @@ describe('workflow with a time limit', () => {
   })
 
   it('timeout: one limit holds for all steps; the one under way is told', async () => {
-    const { error, seen } = await failure((common) => fulfil({ ...common, order, limit: 300 }), {
+    const { error, seen } = await failure((common) => fulfil({ ...common, order, limit: 1_000 }), {
       behave: ({ path }) => path.endsWith('/ship') ? { latency: Infinity } : undefined,
     })
     expect(error).toMatchObject({ step: 'ship', cause: { name: 'TimeoutError' } })

@@ -21,17 +21,12 @@ describe('fan-out, fan-in', () => {
     expect(seen.peak).toBeLessThanOrEqual(4)
   })
 
-  it('success: a mirror that is stuck is left with the page it has', async () => {
-    const { value } = await success(async (common, { seen }) => {
-      const [downloaded] = await Promise.all([
-        download(common),
-        vi.waitFor(() => { expect(seen.answered).toHaveLength(23) }, { interval: 1, timeout: 10_000 }),
-      ])
-      return downloaded
-    }, {
-      behave: ({ path }) => path.startsWith('/mirrors/1/') ? { latency: 400 } : { latency: 0 },
-    })
-    expect(value.served.get('/mirrors/1')).toBe(1)
+  it('abort: a mirror that is stuck is left with the page it has, while the others serve the rest', async () => {
+    const { error, reason, seen } = await abort(download, 1, {
+      behave: ({ path }) => path.startsWith('/mirrors/1/') ? undefined : { latency: 0 },
+    }, 23)
+    expect(error).toBe(reason)
+    expect(seen.calls).toBe(24)
   })
 
   it('failure: of one mirror ends the others', async () => {

@@ -126,7 +126,7 @@ describe('health checks', () => {
   })
 
   it('timeout: of one service is a line of the report', async () => {
-    const { value, seen } = await success((common) => checkAll({ ...common, services, patience: 300 }), {
+    const { value, seen } = await success((common) => checkAll({ ...common, services, patience: 1_000 }), {
       behave: ({ path }) => path === '/health/maps' ? { latency: Infinity } : undefined,
     })
     expect(value.map(({ state }) => state)).toEqual(['up', 'up', 'silent'])
