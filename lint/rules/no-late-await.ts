@@ -36,10 +36,11 @@ export const rule = defineRule({
         const statement = node.parent.parent
         if (!fn || !ts.isVariableStatement(statement) || !ts.isBlock(statement.parent)) return
         // Whatever comes first decides: a handler, another name for it, or an await that comes too late.
-        const [first] = analysis.references.of(name)
-        if (!first || enclosingFunction(first) !== fn || !isWaitedFor(first)) return
+        const first = analysis.references.named(name.text).find((use) => use.pos > node.end)
+        if (!first || !isWaitedFor(first) || enclosingFunction(first) !== fn) return
         const between = suspensionBetween(statement, first)
-        if (!between || analysis.types.thenable(call) !== 'always' || !analysis.summaries.callCanReject(call)) return
+        if (!between || analysis.references.of(name)[0] !== first) return
+        if (analysis.types.thenable(call) !== 'always' || !analysis.summaries.callCanReject(call)) return
         report({
           node: name,
           level: levelOf(call, between, statement, analysis),

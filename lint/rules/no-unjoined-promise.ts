@@ -21,7 +21,10 @@ export const rule = defineRule({
         const { name, initializer } = node
         if (!initializer || !ts.isIdentifier(name) || name.text.startsWith('_') || !isPlain(node)) return
         const call = unwrap(initializer)
-        if (!ts.isCallExpression(call) || enclosingFunction(node) === undefined || handlesRejection(call)) return
+        const fn = enclosingFunction(node)
+        if (!ts.isCallExpression(call) || fn === undefined || handlesRejection(call)) return
+        // By name first: nearly every variable is used in an obvious way, and needs no look at symbols.
+        if (analysis.references.named(name.text).some((use) => use.pos > node.end && use.end < fn.end && isPlainUse(use))) return
         const uses = analysis.references.of(name)
         const tests = uses.filter(isTested)
         if (uses.some((use) => !isTested(use) && fateOf(use, analysis.references).kind !== 'dropped')) return
@@ -44,6 +47,11 @@ export const rule = defineRule({
 /** A local of its own: `using` has a use at the end of the block, and an exported one has uses elsewhere. */
 function isPlain(node: ts.VariableDeclaration): boolean {
   return ts.isVariableDeclarationList(node.parent) && ts.isVariableStatement(node.parent.parent) && (node.parent.flags & ts.NodeFlags.Using) !== ts.NodeFlags.Using
+}
+
+function isPlainUse({ parent }: ts.Identifier): boolean {
+  return ts.isAwaitExpression(parent) || ts.isCallExpression(parent) || ts.isReturnStatement(parent) || ts.isArrayLiteralExpression(parent)
+    || ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent) || ts.isTemplateSpan(parent)
 }
 
 /** Other thenables, such as queries and child processes, do something of their own before anybody waits for them. */

@@ -54,6 +54,12 @@ testRule(rule, {
       code: `/** @returns {Promise<void>} */\nasync function save() { await fetch('/') }\nexport class A { async f() { const saved = save() } }`,
       errors: [{ level: 'likely', suggestions: [{ title: 'Wait for it here', output: `/** @returns {Promise<void>} */\nasync function save() { await fetch('/') }\nexport class A { async f() { const saved = await save() } }` }] }],
     },
+    {
+      name: 'another variable of that name, in another function, is no use of it',
+      level: 'possible',
+      code: `${SAVE}export function f() { const saved = save('a') }\nexport async function g() { const saved = save('b'); await saved }`,
+      errors: [{ level: 'possible', line: 3 }],
+    },
     { name: 'in a synchronous function: possible', level: 'possible', code: `${SAVE}export function f() { const saved = save('a') }`, errors: [{ level: 'possible' }] },
   ],
 })
