@@ -1,6 +1,7 @@
 /**
  * Cost-bounded pool: so many calls at once, because each holds a connection, and so many a second, because each costs
- * money; whichever limit is reached first holds the next call back. Go: a worker pool whose workers share a rate limiter.
+ * money; whichever limit is reached first holds the next call back. Go: a worker pool whose workers share a rate
+ * limiter.
  */
 import { pool, RateLimiter } from '@forkline/runtime'
 import { compare } from './service/compare.ts'

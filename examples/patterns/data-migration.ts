@@ -1,7 +1,7 @@
 /**
- * Data migration across namespaces, with resume: records are copied side by side, but ticked off in their order, so that
- * one number for each namespace tells where to go on after a failure. What was under way then is copied again, which
- * does no harm, since storing a record twice is the same as once. Go: a worker pool with a checkpoint behind it.
+ * Data migration across namespaces, with resume: records are copied side by side, but ticked off in their order, so
+ * that one number for each namespace tells where to go on after a failure. What was under way then is copied again,
+ * which does no harm, since storing a record twice is the same as once. Go: a worker pool with a checkpoint behind it.
  */
 import { all, pool } from '@forkline/runtime'
 import { compare } from './service/compare.ts'

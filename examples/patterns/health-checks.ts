@@ -1,6 +1,6 @@
 /**
- * Parallel health checks: every service is asked at the same time, each within a time of its own. One that fails or does
- * not answer is a line of the report, not the end of the check. Go: errgroup with a context for each check.
+ * Parallel health checks: every service is asked at the same time, each within a time of its own. One that fails or
+ * does not answer is a line of the report, not the end of the check. Go: errgroup with a context for each check.
  */
 import { pool, timeout } from '@forkline/runtime'
 import { compare } from './service/compare.ts'

@@ -63,7 +63,7 @@ if (import.meta.main) {
     sequential: (common) => loadTest({ ...common, ...load, calls: 20, clients: 1 }),
     concurrent: (common) => loadTest({ ...common, ...load, calls: 20 }),
     tell: (measured) => measured.map(({ backend, answered, failed, p50, p95 }) =>
-      `${backend}: ${answered} answered, ${failed} failed, half within ${p50.toFixed(0)} ms, 95% within ${p95.toFixed(0)} ms`)
-      .join('\n'),
+      `${backend}: ${answered} answered, ${failed} failed, half within ${p50.toFixed(0)} ms, ` +
+      `95% within ${p95.toFixed(0)} ms`).join('\n'),
   })
 }

@@ -1,6 +1,6 @@
 /**
- * The news pipeline next door, mended: its services, articles and client, with each of its mistakes put right. Its README
- * lists them; the functions here have the names of those that they replace.
+ * The news pipeline next door, mended: its services, articles and client, with each of its mistakes put right. Its
+ * README lists them; the functions here have the names of those that they replace.
  */
 import { all, group, pool, RateLimiter, retry, sleep, timeout, type Pool } from '@forkline/runtime'
 import type { Article, Enriched } from '../news-pipeline/src/article.ts'
@@ -197,7 +197,7 @@ if (import.meta.main) {
     sequential: ({ signal }) => publishOnce(signal, 1),
     concurrent: ({ signal }) => publishOnce(signal, 16),
     tell: ({ edition: { articles, tokens }, seen }) =>
-      `${seen.notified} of ${articles.length} notifications sent, ${seen.archived} archived, ${seen.committed} in the ` +
-      `search index; ${tokens} tokens counted; ${seen.refused} calls refused`,
+      `${seen.notified} of ${articles.length} notifications sent, ${seen.archived} archived, ${seen.committed} in ` +
+      `the search index; ${tokens} tokens counted; ${seen.refused} calls refused`,
   })
 }

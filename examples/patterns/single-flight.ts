@@ -1,6 +1,6 @@
 /**
- * Single flight: callers who want the same thing at the same time share one request for it. One that gives up leaves the
- * others alone; when all have given up, the request is aborted. Go: x/sync/singleflight.
+ * Single flight: callers who want the same thing at the same time share one request for it. One that gives up leaves
+ * the others alone; when all have given up, the request is aborted. Go: x/sync/singleflight.
  */
 import { all, SingleFlight, WaitGroup } from '@forkline/runtime'
 import { compare } from './service/compare.ts'

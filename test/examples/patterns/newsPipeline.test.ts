@@ -52,7 +52,8 @@ describe('news pipeline', () => {
     const outcome = await run(new AbortController().signal)
     if (outcome.status === 'rejected') throw outcome.reason
     const edition = outcome.value
-    const words = articles.map((article) => answer('keywords', article) as { keywords: readonly string[], tokens: number })
+    const words = articles.map((article) =>
+      answer('keywords', article) as { keywords: readonly string[], tokens: number })
 
     expect(edition.frontPage.map(({ article }) => article.id)).toEqual(articles.slice(0, 10).map(({ id }) => id))
     expect(edition.keywords).toEqual(words.map(({ keywords }) => keywords))

@@ -90,7 +90,8 @@ describe('graceful shutdown', () => {
   })
 
   it('abort: ends it at once', async () => {
-    const { error, reason, seen } = await abort((common) => work({ ...common, jobs: jobs(9), stop: never, workers: 4 }), 4)
+    const { error, reason, seen } = await abort((common) =>
+      work({ ...common, jobs: jobs(9), stop: never, workers: 4 }), 4)
     expect(error).toBe(reason)
     expect(seen.calls).toBe(4)
   })

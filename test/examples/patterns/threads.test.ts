@@ -57,7 +57,8 @@ describe('work stealing', () => {
     process.once('worker', (worker: Worker) => {
       worker.once('online', () => { controller.abort(reason) })
     })
-    await expect(countAllPrimes({ limits: [ENDLESS, ENDLESS], size: 2, signal: controller.signal })).rejects.toBe(reason)
-    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+    const { signal } = controller
+    await expect(countAllPrimes({ limits: [ENDLESS, ENDLESS], size: 2, signal })).rejects.toBe(reason)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })

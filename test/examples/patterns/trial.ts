@@ -16,8 +16,8 @@ interface Trial<R> {
 }
 
 /**
- * Runs a pattern against a service of its own and checks what must hold however it ends: no call is still under way, none
- * is made after that, and nothing listens to the caller's signal.
+ * Runs a pattern against a service of its own and checks what must hold however it ends: no call is still under way,
+ * none is made after that, and nothing listens to the caller's signal.
  */
 async function attempt<R>(
   options: MockOptions, work: Work<R>, signal: AbortSignal, meanwhile?: (seen: Seen) => Promise<void>,
@@ -58,7 +58,7 @@ export async function failure(
   return { error: outcome.reason as unknown, seen }
 }
 
-/** Aborts a pattern as soon as the service has `calls` calls that it will never answer, and has answered some others. */
+/** Aborts a pattern once the service has `calls` calls that it will never answer, and has answered `answered` others. */
 export async function abort(
   work: Work<unknown>, calls: number, options: MockOptions = {}, answered = 0,
 ): Promise<{ readonly error: unknown, readonly reason: unknown, readonly seen: Seen }> {
