@@ -58,7 +58,7 @@ export async function failure(
   return { error: outcome.reason as unknown, seen }
 }
 
-/** Aborts a pattern once the service has `calls` calls that it will never answer, and has answered `answered` others. */
+/** Aborts a pattern once the service has `calls` calls that it never answers, and has answered `answered` others. */
 export async function abort(
   work: Work<unknown>, calls: number, options: MockOptions = {}, answered = 0,
 ): Promise<{ readonly error: unknown, readonly reason: unknown, readonly seen: Seen }> {
