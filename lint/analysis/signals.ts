@@ -41,6 +41,16 @@ export interface ReachableSignal {
  * stands for it.
  */
 export function signalsInReach(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
+  const visible = visibleSignals(node, analysis)
+  return visible.filter((signal) => !visible.some((other) => other !== signal && other.source === 'local' && isMadeFrom(other, signal, analysis)))
+}
+
+/** The signals that a node can name and that callers gave, also those that another one here stands for. */
+export function callersSignals(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
+  return visibleSignals(node, analysis).filter(({ source }) => source !== 'local')
+}
+
+function visibleSignals(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
   const found: ReachableSignal[] = []
   let fn = enclosingFunction(node)
   for (let own = true; fn !== undefined; own = false) {
@@ -52,8 +62,7 @@ export function signalsInReach(node: ts.Node, analysis: FileAnalysis): readonly 
     if (!runsWithin(owner, analysis)) break
     fn = enclosingFunction(owner)
   }
-  const visible = found.filter((signal) => !isShadowed(signal, node, analysis))
-  return visible.filter((signal) => !visible.some((other) => other !== signal && other.source === 'local' && isMadeFrom(other, signal, analysis)))
+  return found.filter((signal) => !isShadowed(signal, node, analysis))
 }
 
 /** By analysis, because a later program may share a function's tree and yet give it other types. */

@@ -1,0 +1,146 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { callersSignals } from '../analysis/signals.ts'
+import {
+  enclosingFunction,
+  excerpt,
+  type FunctionNode,
+  isAsync,
+  isFunctionNode,
+  isLoop,
+  isMethodCall,
+  isPromiseCombinator,
+  isWithin,
+  someNode,
+  someOwnNode,
+  suspends,
+  unwrap,
+  wrapperOf,
+} from '../analysis/syntax.ts'
+import type { Level } from '../model.ts'
+import { defineRule, type RuleContext } from '../rule.ts'
+
+export const rule = defineRule({
+  id: 'no-leaked-abort-listener',
+  meta: {
+    family: 'cancellation',
+    level: 'likely',
+    description: "Disallow listeners on a caller's abort signal that stay when the work is done",
+    fixable: false,
+    hasSuggestions: false,
+  },
+  check(context) {
+    return {
+      [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
+        if (isMethodCall(node, 'addEventListener')) checkListener(node, context)
+      },
+    }
+  },
+})
+
+function checkListener(call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression }, context: RuleContext): void {
+  const { analysis } = context
+  const [event, handler, options] = call.arguments
+  if (!event || !handler || !ts.isStringLiteralLike(event) || event.text !== 'abort') return
+  const once = isOnce(options)
+  const fn = enclosingFunction(call)
+  if (once === undefined || !fn || isTakenElsewhere(handler, call, analysis)) return
+  const text = bare(call.expression.expression.getText())
+  const signal = callersSignals(call, analysis).find((one) => bare(one.text) === text)
+  if (!signal) return
+  const turn = ts.findAncestor(call, (node) => node === signal.owner ? 'quit' : isLoop(node))
+  const end = endsByItself(fn, call, handler)
+  if (!end) return
+  context.report({
+    node: call.expression,
+    level: levelOf(turn !== undefined, once, analysis),
+    message: turn
+      ? `Each turn of the loop leaves one more listener on \`${excerpt(call.expression.expression)}\`, with all that it holds, until the signal aborts or is dropped.`
+      : `When the work ends without an abort, this listener stays on \`${excerpt(call.expression.expression)}\`, with all that it holds: a signal that lives longer gathers one for each call.`,
+    related: [{ node: end, message: 'The work may end here, and the listener stays.' }],
+  })
+}
+
+function bare(text: string): string {
+  return text.replace(/[?!()\s]/gu, '')
+}
+
+/** Whether the options say `once`; undefined where they may say how the listener goes away. */
+function isOnce(options: ts.Expression | undefined): boolean | undefined {
+  if (options === undefined) return false
+  const object = unwrap(options)
+  if (object.kind === ts.SyntaxKind.TrueKeyword || object.kind === ts.SyntaxKind.FalseKeyword) return false
+  if (!ts.isObjectLiteralExpression(object)) return undefined
+  if (object.properties.some((property) => ts.isSpreadAssignment(property) || property.name.getText() === 'signal')) return undefined
+  return object.properties.some((property) => property.name?.getText() === 'once')
+}
+
+/** Whether the handler goes by a name that something else is given too: `removeEventListener`, or who will call that. */
+function isTakenElsewhere(handler: ts.Expression, call: ts.CallExpression, { references }: FileAnalysis): boolean {
+  const value = unwrap(handler)
+  if (isFunctionNode(value)) return false
+  const name = ts.isIdentifier(value) ? value : ts.isPropertyAccessExpression(value) ? value.name : undefined
+  if (!name) return true
+  return references.members(name.text).some((use) => {
+    if (isWithin(use, call)) return false
+    const holder = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
+    const { parent } = holder
+    const isDeclared = (ts.isVariableDeclaration(parent) || ts.isFunctionDeclaration(parent) || ts.isMethodDeclaration(parent)) && parent.name === holder
+    return !isDeclared && !(ts.isCallExpression(parent) && parent.expression === holder)
+  })
+}
+
+/** Where the work that the listener is for may end with no abort: the promise settles otherwise, or the function goes on past an await. */
+function endsByItself(fn: FunctionNode, call: ts.CallExpression, handler: ts.Expression): ts.Node | undefined {
+  const promise = wrapperOf(fn).parent
+  if (ts.isNewExpression(promise) && promise.expression.getText() === 'Promise') {
+    const names = fn.parameters.map((parameter) => parameter.name.getText())
+    const isSettling = (node: ts.Node): boolean => ts.isIdentifier(node) && names.includes(node.text) && node.pos >= (fn.body?.pos ?? 0)
+    const outside = findNode(fn.body, (node) => !isWithin(node, call) && !isOfHandler(node, handler) && isSettling(node) && !isAbortedBranch(node, fn))
+    if (outside) return outside
+    const list = wrapperOf(promise).parent
+    return ts.isArrayLiteralExpression(list) && isPromiseCombinator(wrapperOf(list).parent, 'race', 'any') ? list.parent : undefined
+  }
+  if (!isAsync(fn) || !fn.body) return undefined
+  const wait = findNode(fn.body, (node) => node.pos >= call.end && suspends(node) && enclosingFunction(node) === fn)
+  return wait && !givesWhatItStops(fn, handler) ? wait : undefined
+}
+
+/** Whether a node lies in the function that goes by the handler's name. */
+function isOfHandler(node: ts.Node, handler: ts.Expression): boolean {
+  const name = handler.getText()
+  return ts.findAncestor(node, (at) => isFunctionNode(at) &&
+    ((ts.isVariableDeclaration(at.parent) ? at.parent.name : at.name)?.getText() === name)) !== undefined
+}
+
+/** `if (signal.aborted) { reject(…); return }`: the way out before there is a listener. */
+function isAbortedBranch(node: ts.Node, fn: FunctionNode): boolean {
+  const branch = ts.findAncestor(node, (at) => at === fn ? 'quit' : ts.isIfStatement(at))
+  return branch !== undefined && ts.isIfStatement(branch) && /\baborted\b/u.test(branch.expression.getText())
+}
+
+/** Whether the function hands out what the handler ends: a server, say, that lives until the abort. */
+function givesWhatItStops(fn: FunctionNode, handler: ts.Expression): boolean {
+  const named = new Set<string>()
+  const collect = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) named.add(node.text)
+    ts.forEachChild(node, collect)
+  }
+  collect(handler)
+  return fn.body !== undefined && someOwnNode(
+    fn.body,
+    (node) => ts.isReturnStatement(node) && node.expression !== undefined && !ts.isAwaitExpression(unwrap(node.expression)) &&
+      someNode(node.expression, (at) => ts.isIdentifier(at) && named.has(at.text)),
+  )
+}
+
+function findNode(root: ts.Node | undefined, test: (node: ts.Node) => boolean): ts.Node | undefined {
+  if (root === undefined || test(root)) return root
+  return ts.forEachChild(root, (child) => findNode(child, test))
+}
+
+function levelOf(isEachTurn: boolean, once: boolean, { role }: FileAnalysis): Level {
+  if (role === 'test') return 'possible'
+  // Who writes `once` has thought of the abort, and most of these signals live as long as one request.
+  return isEachTurn || !once ? 'likely' : 'possible'
+}

@@ -1,0 +1,193 @@
+import { rule } from '../../../lint/rules/check-signal-in-loop.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const SLEEP = 'const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))\ndeclare function ready(): Promise<boolean>\n'
+const fetchLoop = (handler: string): string => `declare function isFatal(error: unknown): boolean
+export async function load(url: string, signal: AbortSignal): Promise<Response> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await fetch(url, { signal })
+    } catch (error) {
+      ${handler}
+    }
+  }
+}`
+const poll = (turn: string, condition = '!(await ready())'): string => `${SLEEP}export async function wait(signal: AbortSignal): Promise<void> {
+  while (${condition}) {
+    ${turn}
+  }
+}`
+
+testRule(rule, {
+  valid: [
+    { name: 'a loop that asks the signal', code: poll('await sleep(1_000)', '!signal.aborted && !(await ready())') },
+    { name: 'a loop that throws when aborted', code: poll('signal.throwIfAborted(); await sleep(1_000)') },
+    {
+      name: 'a sleep that is given the signal',
+      code: `import { setTimeout as sleep } from 'node:timers/promises'
+declare function ready(): Promise<boolean>
+export async function wait(signal: AbortSignal) { while (!(await ready())) { await sleep(1_000, undefined, { signal }) } }`,
+    },
+    {
+      name: 'a sleep that could take a signal, which another rule reports',
+      code: `import { setTimeout as sleep } from 'node:timers/promises'
+declare function ready(): Promise<boolean>
+export async function wait(signal: AbortSignal) { while (!(await ready())) { await sleep(1_000) } }`,
+    },
+    {
+      name: 'a signal that travels in an object',
+      code: `${SLEEP}declare function ask(options: { signal?: AbortSignal }): Promise<boolean>
+export async function wait(options: { signal?: AbortSignal }) { while (!(await ask(options))) { await sleep(1_000) } }`,
+    },
+    { name: 'no signal in scope', code: `${SLEEP}// signal\nexport async function wait() { while (!(await ready())) { await sleep(1_000) } }` },
+    { name: 'a flag that somebody sets', code: `let stopped = false; export const stop = (): void => { stopped = true }\n${poll('await sleep(1_000)', '!stopped')}` },
+    { name: 'a short pause', code: poll('await sleep(10)') },
+    { name: 'no pause at all', code: poll('await ready()') },
+    { name: 'a signal that the author means not to use', code: poll('await sleep(1_000)').replace('signal:', '_signal:') },
+    { name: 'a signal made here', code: `${SLEEP}export async function wait() { const controller = new AbortController(); while (!(await ready())) await sleep(1_000); controller.abort() }` },
+    { name: 'a loop that tidies up', code: poll('await sleep(1_000)').replace('function wait', 'function closeAll') },
+    { name: 'a handler that throws', code: fetchLoop('throw error') },
+    { name: 'a handler that asks what the error is', code: fetchLoop("if (error instanceof Error && error.name === 'AbortError') throw error") },
+    { name: 'a handler that has the error judged', code: fetchLoop('if (isFatal(error)) throw error') },
+    { name: 'a handler that has judged the error before', code: fetchLoop('const fatal = isFatal(error); if (fatal) throw error') },
+    { name: 'a handler that asks the signal', code: fetchLoop('if (signal.aborted) throw error') },
+    {
+      name: 'a loop that asks the signal each turn although a handler swallows',
+      code: `export async function poll(url: string, signal: AbortSignal) {
+  while (!signal.aborted) {
+    try { await fetch(url, { signal }) } catch { continue }
+  }
+}`,
+    },
+    {
+      name: 'a handler outside the loop',
+      code: `export async function poll(url: string, signal: AbortSignal) {
+  try { for (;;) await fetch(url, { signal }) } catch { return }
+}`,
+    },
+  ],
+  invalid: [
+    {
+      name: 'a loop that polls and never looks',
+      code: poll('await sleep(1_000)'),
+      errors: [{
+        level: 'likely',
+        line: 4,
+        column: 3,
+        message: 'This loop never looks at `signal`: after an abort it goes on, turn after turn, until it ends by itself.',
+        related: ['It pauses here each turn.', '`signal` is at hand since here.'],
+        suggestions: [{ title: 'Stop here when `signal` is aborted', output: poll('signal.throwIfAborted()\n    await sleep(1_000)') }],
+      }],
+    },
+    {
+      name: 'a timer written out, in a method, with a signal that may be missing',
+      code: `declare function ready(): Promise<boolean>
+export class Job {
+  async wait(options?: { signal?: AbortSignal }): Promise<void> {
+    do {
+      await new Promise((resolve) => { setTimeout(resolve, 500) })
+    } while (!(await ready()))
+  }
+}`,
+      errors: [{
+        line: 4,
+        suggestions: [{
+          title: 'Stop here when `options?.signal` is aborted',
+          output: `declare function ready(): Promise<boolean>
+export class Job {
+  async wait(options?: { signal?: AbortSignal }): Promise<void> {
+    do {
+      options?.signal?.throwIfAborted()
+      await new Promise((resolve) => { setTimeout(resolve, 500) })
+    } while (!(await ready()))
+  }
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'a loop on one line, and one without a block',
+      code: `${SLEEP}export async function wait(signal: AbortSignal) { while (true) { await sleep(500) } }
+export async function idle(signal: AbortSignal) { for (;;) await sleep(500) }`,
+      errors: [
+        {
+          suggestions: [{
+            title: 'Stop here when `signal` is aborted',
+            output: `${SLEEP}export async function wait(signal: AbortSignal) { while (true) { signal.throwIfAborted(); await sleep(500) } }
+export async function idle(signal: AbortSignal) { for (;;) await sleep(500) }`,
+          }],
+        },
+        {},
+      ],
+    },
+    {
+      name: 'a helper in JavaScript',
+      filename: 'file.js',
+      code: `const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+/** @param {AbortSignal} signal */
+export async function wait(signal) { while (true) await sleep(2_000) }`,
+      errors: [{ line: 3 }],
+    },
+    {
+      name: 'a retry that takes an abort for a failure',
+      code: fetchLoop('if (attempt === 5) throw error'),
+      errors: [{
+        level: 'likely',
+        line: 6,
+        message: 'When `signal` aborts, `fetch` rejects, and this `catch` takes it for a failure like any other: the loop goes on.',
+        related: ['An abort comes out here.'],
+        suggestions: [{ title: 'Stop here when `signal` is aborted', output: fetchLoop('signal.throwIfAborted()\n      if (attempt === 5) throw error') }],
+      }],
+    },
+    {
+      name: 'an empty handler, and one over a list',
+      level: 'possible',
+      code: `export async function poll(url: string, signal: AbortSignal) {
+  for (;;) {
+    try { await fetch(url, { signal }) } catch {}
+  }
+}
+export async function all(urls: string[], signal: AbortSignal) {
+  for (const url of urls) {
+    try { await fetch(url, { signal }) } catch { continue }
+  }
+}`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [{
+            title: 'Stop here when `signal` is aborted',
+            output: `export async function poll(url: string, signal: AbortSignal) {
+  for (;;) {
+    try { await fetch(url, { signal }) } catch {
+      signal.throwIfAborted()
+    }
+  }
+}
+export async function all(urls: string[], signal: AbortSignal) {
+  for (const url of urls) {
+    try { await fetch(url, { signal }) } catch { continue }
+  }
+}`,
+          }],
+        },
+        {
+          level: 'possible',
+          suggestions: [{
+            title: 'Stop here when `signal` is aborted',
+            output: `export async function poll(url: string, signal: AbortSignal) {
+  for (;;) {
+    try { await fetch(url, { signal }) } catch {}
+  }
+}
+export async function all(urls: string[], signal: AbortSignal) {
+  for (const url of urls) {
+    try { await fetch(url, { signal }) } catch { signal.throwIfAborted(); continue }
+  }
+}`,
+          }],
+        },
+      ],
+    },
+  ],
+})

@@ -1,0 +1,110 @@
+import { rule } from '../../../lint/rules/no-leaked-abort-listener.ts'
+import { testRule } from '../harness/ruleTester.ts'
+
+const load = (listener: string, after = ''): string => `export async function load(url: string, signal: AbortSignal): Promise<Response> {
+  const controller = new AbortController()
+  const onAbort = (): void => { controller.abort() }
+  ${listener}
+  const response = await fetch(url, { signal: controller.signal })
+  ${after}
+  return response
+}`
+
+testRule(rule, {
+  valid: [
+    { name: 'a handler that is removed', code: load("signal.addEventListener('abort', onAbort)", "signal.removeEventListener('abort', onAbort)") },
+    { name: 'a listener with a signal of its own', code: load("signal.addEventListener('abort', onAbort, { signal: controller.signal })") },
+    { name: 'options that are not written out', code: `declare const options: AddEventListenerOptions\n${load("signal.addEventListener('abort', onAbort, options)")}` },
+    { name: 'a handler handed to a helper that removes it', code: `declare function onDone(f: () => void): void\n${load("signal.addEventListener('abort', onAbort)", 'onDone(onAbort)')}` },
+    { name: 'a listener that goes after the abort', code: load("signal.addEventListener('abort', onAbort, { once: true })") },
+    { name: 'another event', code: `export async function f(target: EventTarget, signal: AbortSignal) { target.addEventListener('load', () => {}); await fetch('', { signal }) }` },
+    { name: 'a signal made here', code: `export async function f(url: string) { const own = new AbortController(); own.signal.addEventListener('abort', () => { console.log(url) }); await fetch(url, { signal: own.signal }) }` },
+    {
+      name: 'a promise that only the abort settles',
+      code: `export async function untilAborted(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => { signal.addEventListener('abort', () => { resolve() }) })
+}`,
+    },
+    {
+      name: 'a server that lives until the abort',
+      code: `import { createServer, type Server } from 'node:http'
+declare function listen(server: Server): Promise<void>
+export async function serve(signal: AbortSignal): Promise<Server> {
+  const server = createServer()
+  signal.addEventListener('abort', () => { server.close() })
+  await listen(server)
+  return server
+}`,
+    },
+    {
+      name: 'work that nobody here sees the end of',
+      code: `declare function start(): { stop(): void }
+export function run(signal: AbortSignal): void { const job = start(); signal.addEventListener('abort', () => { job.stop() }) }`,
+    },
+  ],
+  invalid: [
+    {
+      name: 'a listener that outlives the request',
+      code: load("signal.addEventListener('abort', onAbort)"),
+      errors: [{
+        level: 'likely',
+        line: 4,
+        message: 'When the work ends without an abort, this listener stays on `signal`, with all that it holds: a signal that lives longer gathers one for each call.',
+        related: ['The work may end here, and the listener stays.'],
+      }],
+    },
+    {
+      name: 'a handler by name that a promise settles without, on a signal that may be missing',
+      code: `export function pause(ms: number, options?: { signal?: AbortSignal }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => { clearTimeout(timer); reject(new Error('Aborted')) }
+    const timer = setTimeout(resolve, ms)
+    options?.signal?.addEventListener('abort', onAbort)
+  })
+}`,
+      errors: [{ level: 'likely', line: 5 }],
+    },
+    {
+      name: 'with `once`, and in a loop all the same',
+      level: 'possible',
+      code: `export async function each(urls: string[], signal: AbortSignal): Promise<void> {
+  for (const url of urls) {
+    const own = new AbortController()
+    signal.addEventListener('abort', () => { own.abort() }, { once: true })
+    await fetch(url, { signal: own.signal })
+  }
+}
+export async function one(url: string, signal: AbortSignal): Promise<void> {
+  const own = new AbortController()
+  signal.addEventListener('abort', () => { own.abort() }, { once: true })
+  await fetch(url, { signal: own.signal })
+}`,
+      errors: [
+        { level: 'likely', line: 4, message: /^Each turn of the loop leaves one more listener on `signal`/u },
+        { level: 'possible', line: 10 },
+      ],
+    },
+    {
+      name: 'a race that the abort may lose',
+      code: `export async function first<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return Promise.race([work, new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => { reject(new Error('Aborted')) })
+  })])
+}`,
+      errors: [{ level: 'likely', line: 3 }],
+    },
+    {
+      name: 'a JavaScript method',
+      filename: 'file.js',
+      code: `export class Client {
+  /** @param {AbortSignal} signal */
+  async send(signal) {
+    const own = new AbortController()
+    signal.addEventListener('abort', () => own.abort())
+    await fetch('/', { signal: own.signal })
+  }
+}`,
+      errors: [{ line: 5 }],
+    },
+  ],
+})
