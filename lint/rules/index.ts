@@ -15,6 +15,7 @@ import { rule as noIneffectiveLimiter } from './no-ineffective-limiter.ts'
 import { rule as noIneffectivePromiseAll } from './no-ineffective-promise-all.ts'
 import { rule as noLateAwait } from './no-late-await.ts'
 import { rule as noLeakedAbortListener } from './no-leaked-abort-listener.ts'
+import { rule as noLostCancel } from './no-lost-cancel.ts'
 import { rule as noNeedlessSequentialAwait } from './no-needless-sequential-await.ts'
 import { rule as noNestedLimiter } from './no-nested-limiter.ts'
 import { rule as noOverlappingInterval } from './no-overlapping-interval.ts'
@@ -42,6 +43,7 @@ export const rules: readonly Rule[] = [
   noIneffectivePromiseAll,
   noLateAwait,
   noLeakedAbortListener,
+  noLostCancel,
   noNeedlessSequentialAwait,
   noNestedLimiter,
   noOverlappingInterval,
