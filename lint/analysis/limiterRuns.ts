@@ -25,16 +25,31 @@ export interface LimiterRun {
 
 /** The run that a call is, where the table knows the limiter's package. */
 export function runOf(call: ts.CallExpression, types: TypeQuestions): LimiterRun | undefined {
+  // Most calls take no work, and most methods are none that a limiter here has: they cost no question to the checker.
+  if (!call.arguments.some(mayBeWork)) return undefined
   const callee = unwrap(call.expression)
-  const isMethod = ts.isPropertyAccessExpression(callee)
-  // Most calls take no function and no promise; those that take nothing run nothing.
-  if (call.arguments.length === 0) return undefined
-  const own = limiterOf(callee, types)
-  if (own && own !== true && own.knowledge.runs?.includes('') === true) return { call, limiter: callee, made: own }
-  if (!isMethod) return undefined
-  const made = limiterOf(callee.expression, types)
-  if (!made || made === true || made.knowledge.runs?.includes(callee.name.text) !== true) return undefined
-  return { call, limiter: unwrap(callee.expression), made }
+  if (ts.isPropertyAccessExpression(callee) && types.limiterRuns.has(callee.name.text)) {
+    return runBy(call, callee.expression, callee.name.text, types)
+  }
+  return types.limiterRuns.has('') && mayBeLimiter(callee) ? runBy(call, callee, '', types) : undefined
+}
+
+function runBy(call: ts.CallExpression, limiter: ts.Expression, method: string, types: TypeQuestions): LimiterRun | undefined {
+  const made = limiterOf(limiter, types)
+  if (!made || made === true || made.knowledge.runs?.includes(method) !== true) return undefined
+  return { call, limiter: unwrap(limiter), made }
+}
+
+/** A function or its name; or a call, which starts the work too early. */
+function mayBeWork(argument: ts.Expression): boolean {
+  const inner = unwrap(argument)
+  return isFunctionExpression(inner) || ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) || ts.isCallExpression(inner)
+}
+
+/** A limiter that is called itself lies in a variable or in a field of this instance. */
+function mayBeLimiter(callee: ts.Expression): boolean {
+  if (ts.isIdentifier(callee)) return true
+  return ts.isPropertyAccessExpression(callee) && callee.expression.kind === ts.SyntaxKind.ThisKeyword
 }
 
 /** The tasks that a run is given, as far as they are functions with a body in the program. */

@@ -16,7 +16,8 @@ export interface ProjectKnowledge {
 /** The table of packages with what one project adds to it. */
 export class PackageRoles {
   readonly #added: Readonly<Record<string, PackageKnowledge>>
-  readonly #merged = new Map<string, PackageKnowledge>()
+  /** By specifier: every use of an imported name asks. */
+  readonly #rows = new Map<string, PackageKnowledge | undefined>()
   readonly #detached: ReadonlySet<string>
   readonly #limiters: ReadonlySet<string>
   readonly #locks: ReadonlySet<string>
@@ -30,16 +31,14 @@ export class PackageRoles {
 
   /** What is known of a module; the most exact row counts: the specifier, its package, its scope. */
   of(specifier: string): PackageKnowledge | undefined {
-    const name = specifier.replace(/^node:/u, '')
+    if (!this.#rows.has(specifier)) this.#rows.set(specifier, this.#row(specifier.replace(/^node:/u, '')))
+    return this.#rows.get(specifier)
+  }
+
+  #row(name: string): PackageKnowledge | undefined {
     const known = rowOf(PACKAGES, name)
     const added = rowOf(this.#added, name)
-    if (added === undefined) return known
-    let merged = this.#merged.get(name)
-    if (!merged) {
-      merged = known ? merge(known, added) : added
-      this.#merged.set(name, merged)
-    }
-    return merged
+    return known && added ? merge(known, added) : added ?? known
   }
 
   /** Whether a project helper deliberately detaches work; by the last name of the call, or by all of it with dots. */

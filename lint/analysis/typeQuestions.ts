@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { KNOWN_ROLES, type PackageRoles } from './packageRoles.ts'
+import { importedPackages } from './programImports.ts'
 import { type FunctionNode, isFunctionNode, unwrap } from './syntax.ts'
 
 /** How surely a value is a promise. `unknown` stands for `any`: a package without types, most often. */
@@ -32,11 +33,17 @@ export class TypeQuestions {
 
   /** What is known of the packages that names come from. */
   readonly knowledge: PackageRoles
+  #runs: ReadonlySet<string> | undefined
 
   constructor(program: ts.Program, knowledge: PackageRoles = KNOWN_ROLES) {
     this.knowledge = knowledge
     this.#program = program
     this.#checker = program.getTypeChecker()
+  }
+
+  /** How limiters of the packages that the program imports are given work: the names of methods; '' is a call of the limiter. */
+  get limiterRuns(): ReadonlySet<string> {
+    return (this.#runs ??= new Set([...importedPackages(this.#program)].flatMap((specifier) => this.knowledge.of(specifier)?.runs ?? [])))
   }
 
   /** Whether an expression's value is a promise or another object with a callable `then`. */
