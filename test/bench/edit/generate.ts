@@ -9,6 +9,16 @@ const SERVICES = 260
 
 /** Writes the same project each time: {@link SERVICES} async services, and one file per size over them. */
 export function generateProject(root: string): ReadonlyMap<Size, string> {
+  const write = generateServices(root, SERVICES)
+  const targets = new Map<Size, string>()
+  for (const size of SIZES) targets.set(size, write(`src/jobs/jobs${String(size)}.ts`, jobs(size)))
+  write('src/main.ts', SIZES.map((size) => `import { job0 as job${String(size)} } from './jobs/jobs${String(size)}.js'
+export const result${String(size)} = job${String(size)}(['a'])`).join('\n'))
+  return targets
+}
+
+/** Writes a project of so many services, which call one another. Gives what writes more files into it. */
+export function generateServices(root: string, services: number): (name: string, text: string) => string {
   const write = (name: string, text: string): string => {
     const file = path.join(root, name)
     fs.mkdirSync(path.dirname(file), { recursive: true })
@@ -18,12 +28,8 @@ export function generateProject(root: string): ReadonlyMap<Size, string> {
   write('tsconfig.json', JSON.stringify({ compilerOptions: OPTIONS, include: ['src'] }, null, 2))
   write('package.json', JSON.stringify({ name: 'bench', type: 'module', version: '1.0.0', private: true }))
   write('src/model.ts', MODEL)
-  for (let index = 0; index < SERVICES; index++) write(`src/services/s${String(index)}.ts`, service(index))
-  const targets = new Map<Size, string>()
-  for (const size of SIZES) targets.set(size, write(`src/jobs/jobs${String(size)}.ts`, jobs(size)))
-  write('src/main.ts', SIZES.map((size) => `import { job0 as job${String(size)} } from './jobs/jobs${String(size)}.js'
-export const result${String(size)} = job${String(size)}(['a'])`).join('\n'))
-  return targets
+  for (let index = 0; index < services; index++) write(`src/services/s${String(index)}.ts`, service(index))
+  return write
 }
 
 const OPTIONS = {
