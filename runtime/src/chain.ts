@@ -1,4 +1,4 @@
-import { expectFunction, expectOptions, expectSignal, unexpected } from './expect.ts'
+import { expectFunction, signalOf, unexpected } from './expect.ts'
 import type { Task, WaitOptions } from './task.ts'
 
 /** One step of a chain: gets what the step before it returned. Its name is the function's. */
@@ -45,10 +45,9 @@ export function chain(stages: readonly Stage<never, unknown>[]): Chain<unknown, 
   if (!Array.isArray(stages) || stages.length === 0) throw unexpected('stages', 'an array of functions', stages)
   const steps = [...stages as readonly Stage<unknown, unknown>[]]
   steps.forEach((stage, index) => { expectFunction(`stages[${String(index)}]`, stage) })
-  return (input, options = {}) => {
-    expectOptions('options', options)
-    expectSignal('signal', options.signal)
-    return runStages(steps, input, options.signal ?? new AbortController().signal)
+  return (input, options) => {
+    const signal = signalOf(options)
+    return runStages(steps, input, signal ?? new AbortController().signal)
   }
 }
 

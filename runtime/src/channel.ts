@@ -1,21 +1,12 @@
-import { expectFunction, expectNonNegativeInteger, expectOptions, expectSignal } from './expect.ts'
+import { expectFunction, expectNonNegativeInteger, signalOf } from './expect.ts'
 import type { SelectCase } from './select.ts'
 import type { WaitOptions } from './task.ts'
+import { WaitQueue } from './waitQueue.ts'
 
 /** What was received: a value, or that the channel is closed and empty. */
 export type Received<T> =
   | { readonly value: T, readonly done: false }
   | { readonly value: undefined, readonly done: true }
-
-interface Receiver<T> {
-  receive(received: Received<T>): void
-}
-
-interface Sender<T> {
-  readonly value: T
-  sent(): void
-  refuse(error: Error): void
-}
 
 const END: Received<never> = { value: undefined, done: true }
 
@@ -30,9 +21,9 @@ export class Channel<T> implements AsyncIterable<T> {
   /** How many values the channel holds before sends wait. */
   readonly capacity: number
   readonly #buffer: T[] = []
-  /** Sets keep the order of arrival, and let one that gives up leave from any place. */
-  readonly #receivers = new Set<Receiver<T>>()
-  readonly #senders = new Set<Sender<T>>()
+  readonly #receivers = new WaitQueue<Received<T>>()
+  /** Each brings its value. */
+  readonly #senders = new WaitQueue<void, T>()
   #closed = false
 
   /**
@@ -60,33 +51,11 @@ export class Channel<T> implements AsyncIterable<T> {
    * @throws Error when the channel is closed: at the call, or as a rejection when it closes during the wait. The
    * signal's reason when it aborts first; the value was then not sent.
    */
-  send(value: T, options: WaitOptions = {}): Promise<void> {
-    expectOptions('options', options)
-    const { signal } = options
-    expectSignal('signal', signal)
+  send(value: T, options?: WaitOptions): Promise<void> {
+    const signal = signalOf(options)
     this.#expectOpen()
-    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
-    if (this.#offer(value)) return Promise.resolve()
-    return new Promise<void>((resolve, reject) => {
-      const leave = () => {
-        this.#senders.delete(sender)
-        reject(signal?.reason as Error)
-      }
-      const end = () => { signal?.removeEventListener('abort', leave) }
-      const sender: Sender<T> = {
-        value,
-        sent: () => {
-          end()
-          resolve()
-        },
-        refuse: error => {
-          end()
-          reject(error)
-        },
-      }
-      this.#senders.add(sender)
-      signal?.addEventListener('abort', leave, { once: true })
-    })
+    if (signal?.aborted !== true && this.#offer(value)) return Promise.resolve()
+    return this.#senders.wait(signal, value)
   }
 
   /**
@@ -94,40 +63,17 @@ export class Channel<T> implements AsyncIterable<T> {
    *
    * @throws the signal's reason when it aborts first; no value is then lost.
    */
-  receive(options: WaitOptions = {}): Promise<Received<T>> {
-    expectOptions('options', options)
-    const { signal } = options
-    expectSignal('signal', signal)
-    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
-    const received = this.#poll()
-    if (received !== undefined) return Promise.resolve(received)
-    return new Promise<Received<T>>((resolve, reject) => {
-      const leave = () => {
-        this.#receivers.delete(receiver)
-        reject(signal?.reason as Error)
-      }
-      const receiver: Receiver<T> = {
-        receive: value => {
-          signal?.removeEventListener('abort', leave)
-          resolve(value)
-        },
-      }
-      this.#receivers.add(receiver)
-      signal?.addEventListener('abort', leave, { once: true })
-    })
+  receive(options?: WaitOptions): Promise<Received<T>> {
+    const signal = signalOf(options)
+    const received = signal?.aborted === true ? undefined : this.#poll()
+    return received === undefined ? this.#receivers.wait(signal) : Promise.resolve(received)
   }
 
   /** Ends the channel: what it holds can still be received, sends that wait are refused. Harmless when repeated. */
   close(): void {
     this.#closed = true
-    for (const sender of this.#senders) {
-      this.#senders.delete(sender)
-      sender.refuse(closedError())
-    }
-    for (const receiver of this.#receivers) {
-      this.#receivers.delete(receiver)
-      receiver.receive(END)
-    }
+    this.#senders.rejectAll(closedError())
+    this.#receivers.resolveAll(END)
   }
 
   /** Receives until the channel is closed and empty. */
@@ -145,9 +91,8 @@ export class Channel<T> implements AsyncIterable<T> {
         return () => fn(received)
       },
       enrol: chosen => {
-        const receiver: Receiver<T> = { receive: received => { chosen(() => fn(received)) } }
-        this.#receivers.add(receiver)
-        return () => { this.#receivers.delete(receiver) }
+        const receiver = this.#receivers.join(received => { chosen(async () => await fn(await received)) }, undefined)
+        return () => { this.#receivers.remove(receiver) }
       },
     }
   }
@@ -162,56 +107,40 @@ export class Channel<T> implements AsyncIterable<T> {
         this.#offer(value)
         return fn
       },
-      enrol: (chosen, failed) => {
-        const sender: Sender<T> = { value, sent: () => { chosen(fn) }, refuse: failed }
-        this.#senders.add(sender)
-        return () => { this.#senders.delete(sender) }
+      enrol: chosen => {
+        const sender = this.#senders.join(sent => {
+          chosen(async () => {
+            await sent
+            return await fn()
+          })
+        }, value)
+        return () => { this.#senders.remove(sender) }
       },
     }
   }
 
   /** Hands the value on without waiting, if that is possible. */
   #offer(value: T): boolean {
-    const receiver = first(this.#receivers)
-    if (receiver !== undefined) {
-      receiver.receive({ value, done: false })
-      return true
-    }
+    if (this.#receivers.resolveFirst({ value, done: false })) return true
     if (this.#buffer.length === this.capacity) return false
     this.#buffer.push(value)
     return true
   }
 
+  /** What can be received now. */
   #poll(): Received<T> | undefined {
-    if (this.#buffer.length > 0) {
-      const value = this.#buffer.shift() as T
-      const sender = first(this.#senders)
-      if (sender !== undefined) {
-        this.#buffer.push(sender.value)
-        sender.sent()
-      }
-      return { value, done: false }
-    }
-    const sender = first(this.#senders)
+    const sender = this.#senders.first
     if (sender !== undefined) {
-      sender.sent()
-      return { value: sender.value, done: false }
+      this.#buffer.push(sender.load)
+      this.#senders.resolveFirst()
     }
+    if (this.#buffer.length > 0) return { value: this.#buffer.shift() as T, done: false }
     return this.#closed ? END : undefined
   }
 
   #expectOpen(): void {
     if (this.#closed) throw closedError()
   }
-}
-
-/** Takes out the one that came first. */
-function first<E>(set: Set<E>): E | undefined {
-  for (const element of set) {
-    set.delete(element)
-    return element
-  }
-  return undefined
 }
 
 function closedError(): Error {

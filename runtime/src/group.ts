@@ -2,7 +2,7 @@ import { cancellation, markHandled } from './abortable.ts'
 import { asyncDispose } from './disposal.ts'
 import { expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, unexpected } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
-import { Probe, StallWatch } from '#stall'
+import { StallWatch, WATCHES } from '#stall'
 import type { TaskFunction } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 
@@ -40,11 +40,11 @@ export class Group<T = unknown> implements AsyncDisposable {
 
   /** @internal Use `group`. */
   constructor(options: GroupOptions = {}) {
-    expectOptions('options', options)
+    expectOptions(options)
     const { limit, signal, name, onError = 'cancel' } = options
     if (limit !== undefined && limit !== Infinity) expectPositiveInteger('limit', limit)
     expectSignal('signal', signal)
-    expectName('name', name)
+    expectName(name)
     if (!['cancel', 'collect'].includes(onError)) throw unexpected('onError', "'cancel' or 'collect'", onError)
     this.#limit = limit ?? Infinity
     this.#label = name === undefined ? 'The group' : `The group "${name}"`
@@ -79,7 +79,16 @@ export class Group<T = unknown> implements AsyncDisposable {
     this.#link.follow()
     const index = this.#tasks.length
     this.#tasks.push(undefined)
-    const promise = this.#execute(fn, index)
+    let promise: Promise<R>
+    if (this.#running < this.#limit) {
+      this.#running++
+      promise = this.#start(fn, index)
+    } else {
+      promise = this.#line().then(() => this.#start(fn, index), (error: unknown) => {
+        this.#fail(error, index)
+        throw error
+      })
+    }
     this.#tasks[index] = promise
     return promise
   }
@@ -137,7 +146,7 @@ export class Group<T = unknown> implements AsyncDisposable {
 
   /** The body of `run` failed: it counts as a task like the others. */
   async #leave(error: unknown): Promise<never> {
-    if (!this.#collects) this.#fail(error)
+    this.#fail(error)
     const failure = await this.wait().then(() => undefined, (reason: unknown) => ({ reason }))
     if (failure === undefined) throw new AggregateError([error], `${this.#label}: the body failed`)
     if (!this.#collects || this.#failure !== undefined) throw failure.reason
@@ -146,45 +155,43 @@ export class Group<T = unknown> implements AsyncDisposable {
     throw new AggregateError([error, ...errors], `${this.#label}: the body and ${count(errors.length)} failed`)
   }
 
-  readonly #execute = async <R extends T>(fn: TaskFunction<R>, index: number): Promise<R> => {
-    let runs = false
+  readonly #start = async <R extends T>(fn: TaskFunction<R>, index: number): Promise<R> => {
     try {
-      if (this.#running < this.#limit) this.#running++
-      else {
-        let served = await this.#line()
-        while (served instanceof Probe) served = await served.pass()
-      }
-      runs = true
       const { signal } = this.#link
       signal.throwIfAborted()
       return await fn({ signal, index })
     } catch (error) {
-      if (!this.#collects) this.#fail(error)
-      // The promise gets a handler only now: an earlier one would cut the caller's lines from `error.stack`.
       // A task that throws at once comes here before `go` has put its promise in place.
       if (this.#tasks[index] === undefined) await Promise.resolve()
-      markHandled(this.#tasks[index])
+      this.#fail(error, index)
       throw error
     } finally {
-      if (runs && !this.#queue.resolveFirst()) this.#running--
+      if (!this.#queue.resolveFirst()) this.#running--
       if (this.#running === 0 && !this.#observed) this.#link.release()
     }
   }
 
-  #line(): Promise<unknown> {
-    this.#watch ??= new StallWatch({
-      label: this.#label,
-      holding: [this.#execute],
-      holders: () => this.#running,
-      abortable: () => false,
-    }, this.#queue)
-    this.#watch.arm()
+  #line(): Promise<void> {
+    if (WATCHES) {
+      this.#watch ??= new StallWatch({
+        label: this.#label,
+        holding: [this.#start],
+        holders: () => this.#running,
+        abortable: () => false,
+      }, this.#queue)
+      this.#watch.arm()
+    }
     return this.#queue.wait()
   }
 
-  #fail(error: unknown): void {
-    this.#failure ??= { error }
-    this.#link.abort(error)
+  /** Without an index it is the body of `run` that failed, which counts as a task like the others. */
+  #fail(error: unknown, index = -1): void {
+    if (!this.#collects) {
+      this.#failure ??= { error }
+      this.#link.abort(error)
+    }
+    // The promise gets a handler only now: an earlier one would cut the caller's lines from `error.stack`.
+    markHandled(this.#tasks[index])
   }
 
   async #join(): Promise<T[]> {

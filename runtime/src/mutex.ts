@@ -35,7 +35,7 @@ export class Mutex {
    *
    * @throws what `fn` throws; the signal's reason when it aborts before the lock was had.
    */
-  runExclusive<R>(fn: () => R | PromiseLike<R>, options: WaitOptions = {}): Promise<Awaited<R>> {
+  runExclusive<R>(fn: () => R | PromiseLike<R>, options?: WaitOptions): Promise<Awaited<R>> {
     return this.#semaphore.use(fn, options)
   }
 }

@@ -1,6 +1,6 @@
 import {
   expectFunction, expectMilliseconds, expectName, expectNonNegativeInteger, expectOptions, expectPositiveInteger,
-  expectSignal, unexpected,
+  signalOf, unexpected,
 } from './expect.ts'
 import type { ItemFunction } from './job.ts'
 import { Branch, Trunk } from './pipelineBranches.ts'
@@ -72,7 +72,7 @@ export class Pipeline<T> implements AsyncIterable<T> {
   /** Gathers items in arrays of `size`, the last of which may be shorter. */
   batch(size: number, options: BatchOptions = {}): Pipeline<T[]> {
     expectPositiveInteger('size', size)
-    expectOptions('options', options)
+    expectOptions(options)
     const { maxWait } = options
     if (maxWait !== undefined) expectMilliseconds('maxWait', maxWait)
     return this.#then(batchStage(size, maxWait))
@@ -104,10 +104,9 @@ export class Pipeline<T> implements AsyncIterable<T> {
    * @throws the first failure of the source, a stage or a signal. It aborts the signal of all tasks, and comes out
    * after they have stopped and the source is closed.
    */
-  collect(options: WaitOptions = {}): Promise<T[]> {
-    expectOptions('options', options)
-    expectSignal('signal', options.signal)
-    return this.#collect(options.signal)
+  collect(options?: WaitOptions): Promise<T[]> {
+    const signal = signalOf(options)
+    return this.#collect(signal)
   }
 
   /**
@@ -135,12 +134,12 @@ export class Pipeline<T> implements AsyncIterable<T> {
   }
 
   #work<R>(fn: Parameters<typeof workerStage>[0], options: StageOptions): Pipeline<R> {
-    expectOptions('options', options)
+    expectOptions(options)
     const { concurrency = 1, buffer = concurrency, ordered = true, name } = options
     expectPositiveInteger('concurrency', concurrency)
     expectNonNegativeInteger('buffer', buffer)
     if (typeof ordered !== 'boolean') throw unexpected('ordered', 'a boolean', ordered)
-    expectName('name', name)
+    expectName(name)
     return this.#then(workerStage(fn, { concurrency, buffer, ordered, name, position: this.#stages.length }))
   }
 
@@ -187,9 +186,8 @@ async function drain(run: Run, upstream: Parameters<Stage>[1], keep: (item: unkn
  * @param options `signal`: ends every run of the pipeline. Default: none.
  * @throws TypeError when an argument is not what it should be.
  */
-export function pipeline<T>(source: Source<T>, options: WaitOptions = {}): Pipeline<T> {
+export function pipeline<T>(source: Source<T>, options?: WaitOptions): Pipeline<T> {
   expectSource('source', source)
-  expectOptions('options', options)
-  expectSignal('signal', options.signal)
-  return new Pipeline<T>(source, options.signal)
+  const signal = signalOf(options)
+  return new Pipeline<T>(source, signal)
 }

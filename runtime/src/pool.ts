@@ -1,7 +1,7 @@
 import { cancellation } from './abortable.ts'
 import { asyncDispose } from './disposal.ts'
 import {
-  expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, unexpected,
+  expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, signalOf, unexpected,
 } from './expect.ts'
 import { Job, placesFor, type ItemFunction, type JobOutput, type Outcome } from './job.ts'
 import { LinkedSignal } from './linkedSignal.ts'
@@ -9,8 +9,8 @@ import { Outlet } from './outlet.ts'
 import { availableParallelism } from './parallelism.ts'
 import type { RateLimiter } from './rateLimiter.ts'
 import { SharedLinks, type SharedLink } from './sharedLinks.ts'
-import { ArrayFeed, expectSource, type Cursor, type Feed, type Source } from './source.ts'
-import { Probe, StallWatch } from '#stall'
+import { ArrayFeed, expectSource, type Cursor, type Feed, type Pulled, type Source } from './source.ts'
+import { StallWatch, WATCHES } from '#stall'
 import type { TaskFunction, WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 
@@ -41,8 +41,6 @@ interface Submitted {
   readonly shared: SharedLink | undefined
 }
 
-type Served = Submitted | undefined | Probe<Submitted | undefined>
-
 /** Runs tasks, so many at a time. Made by `pool`. */
 export class Pool {
   /** How many tasks may run at once. */
@@ -55,8 +53,6 @@ export class Pool {
   readonly #slots = new WaitQueue<Submitted | undefined, Submitted | undefined>(task => {
     if (task !== undefined) this.#end(task)
   })
-  readonly #starter = (served: Served): Promise<unknown> =>
-    served instanceof Probe ? served.pass().then(this.#starter) : this.#start(served as Submitted)
   #watch: StallWatch | undefined
   /** Signals that abort with the pool or not at all. */
   readonly #steady = new WeakSet<AbortSignal>()
@@ -70,11 +66,11 @@ export class Pool {
 
   /** @internal Use `pool`. */
   constructor(options: PoolOptions = {}) {
-    expectOptions('options', options)
+    expectOptions(options)
     const { concurrency = availableParallelism(), signal, name, rate } = options
     expectPositiveInteger('concurrency', concurrency)
     expectSignal('signal', signal)
-    expectName('name', name)
+    expectName(name)
     if (rate !== undefined && typeof (rate as Partial<RateLimiter> | null)?.wait !== 'function') {
       throw unexpected('rate', 'a RateLimiter', rate)
     }
@@ -107,14 +103,14 @@ export class Pool {
    * call, no more items are taken, and the error comes out after all have stopped. TypeError at the call when an
    * argument is not what it should be; Error when the pool is closed.
    */
-  map<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions = {}): Promise<Awaited<R>[]> {
+  map<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options?: WaitOptions): Promise<Awaited<R>[]> {
     this.#expectCall(source, fn, options)
     const results = placesFor<R>(source)
     return this.#runJob(this.#jobOf(source, fn, options, { results }), results as Awaited<R>[])
   }
 
   /** As `map`, for work that has no result. */
-  forEach<T>(source: Source<T>, fn: ItemFunction<T, unknown>, options: WaitOptions = {}): Promise<void> {
+  forEach<T>(source: Source<T>, fn: ItemFunction<T, unknown>, options?: WaitOptions): Promise<void> {
     this.#expectCall(source, fn, options)
     return this.#runJob(this.#jobOf(source, fn, options, {}), undefined)
   }
@@ -125,7 +121,7 @@ export class Pool {
    * @returns how each item ended, in the order of the input, as `Promise.allSettled` does.
    * @throws when the source fails or the signal aborts.
    */
-  mapSettled<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions = {}): Promise<Outcome<R>[]> {
+  mapSettled<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options?: WaitOptions): Promise<Outcome<R>[]> {
     this.#expectCall(source, fn, options)
     const results = placesFor<Outcome<R>>(source)
     const attempt = async (item: T, task: Parameters<typeof fn>[1]): Promise<Outcome<R>> => {
@@ -158,12 +154,11 @@ export class Pool {
    * @throws what `fn` throws; the signal's reason when it aborts before the task has started. A task that runs is
    * not interrupted: it is expected to obey its signal. TypeError or Error at the call, as for `map`.
    */
-  run<R>(fn: TaskFunction<R>, options: WaitOptions = {}): Promise<Awaited<R>> {
+  run<R>(fn: TaskFunction<R>, options?: WaitOptions): Promise<Awaited<R>> {
     expectFunction('fn', fn)
-    expectOptions('options', options)
-    expectSignal('signal', options.signal)
+    const signal = signalOf(options)
     this.#expectOpen()
-    return this.#submit(fn, options.signal) as Promise<Awaited<R>>
+    return this.#submit(fn, signal) as Promise<Awaited<R>>
   }
 
   /** Starts no more tasks until `resume`. Those that run go on. */
@@ -180,17 +175,15 @@ export class Pool {
    * Waits until every call made so far or meanwhile has ended, well or badly; on a paused pool that takes a
    * `resume`. A stream counts from its first `next` until its loop is left.
    */
-  drain(options: WaitOptions = {}): Promise<void> {
-    expectOptions('options', options)
-    expectSignal('signal', options.signal)
-    if (this.#unfinished > 0) return this.#idle.wait(options.signal)
-    return options.signal?.aborted === true ? Promise.reject(options.signal.reason as Error) : Promise.resolve()
+  drain(options?: WaitOptions): Promise<void> {
+    const signal = signalOf(options)
+    if (this.#unfinished > 0) return this.#idle.wait(signal)
+    return signal?.aborted === true ? Promise.reject(signal.reason as Error) : Promise.resolve()
   }
 
   /** Takes no more calls, resumes, and waits until what was called has ended. May be called again. */
-  close(options: WaitOptions = {}): Promise<void> {
-    expectOptions('options', options)
-    expectSignal('signal', options.signal)
+  close(options?: WaitOptions): Promise<void> {
+    signalOf(options)
     this.#closed = true
     this.resume()
     return this.drain(options)
@@ -202,11 +195,10 @@ export class Pool {
     return this.close()
   }
 
-  #expectCall(source: unknown, fn: unknown, options: WaitOptions): void {
+  #expectCall(source: unknown, fn: unknown, options: WaitOptions | undefined): void {
     expectSource('source', source)
     expectFunction('fn', fn)
-    expectOptions('options', options)
-    expectSignal('signal', options.signal)
+    signalOf(options)
     this.#expectOpen()
   }
 
@@ -215,11 +207,11 @@ export class Pool {
   }
 
   #jobOf<T, R>(
-    source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions, output: JobOutput<R>,
+    source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions | undefined, output: JobOutput<R>,
   ): Job<T, R> {
     this.#link.follow()
-    const job = new Job({ source, fn, output, signal: options.signal, parent: this.#link })
-    if (options.signal === undefined || this.#steady.has(options.signal)) this.#steady.add(job.signal)
+    const job = new Job({ source, fn, output, signal: options?.signal, parent: this.#link })
+    if (WATCHES && (options?.signal === undefined || this.#steady.has(options.signal))) this.#steady.add(job.signal)
     return job
   }
 
@@ -289,10 +281,7 @@ export class Pool {
     try {
       while (cursor.next < cursor.items.length) {
         const index = cursor.next++
-        if (!this.#takeSlot()) {
-          let served = await this.#line(job.signal, undefined)
-          while (served instanceof Probe) served = await served.pass()
-        }
+        if (!this.#takeSlot()) await this.#line(job.signal, undefined)
         if (job.stopped) this.#freeSlot()
         else await this.#turn(job.fn, job.signal, cursor, job.results, index)
       }
@@ -319,8 +308,8 @@ export class Pool {
   }
 
   /** Takes items one after the other. Failures go to the job: a worker never rejects. */
-  readonly #work = async <T, R>(job: Job<T, R>): Promise<void> => {
-    const { feed, fn, gate, signal } = job
+  async #work<T, R>(job: Job<T, R>): Promise<void> {
+    const { feed, gate, signal } = job
     try {
       while (feed.more && !job.stopped) {
         const wait = gate?.enter()
@@ -331,20 +320,21 @@ export class Pool {
           gate?.open()
           return
         }
-        const { index, item } = pulled
-        if (!this.#takeSlot()) {
-          let served = await this.#line(signal, undefined)
-          while (served instanceof Probe) served = await served.pass()
-        }
-        try {
-          if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
-          if (!signal.aborted) job.keep(index, await fn(item, { signal, index }))
-        } finally {
-          this.#freeSlot()
-        }
+        if (!this.#takeSlot()) await this.#line(signal, undefined)
+        await this.#process(job, pulled)
       }
     } catch (error) {
       job.fail(error)
+    }
+  }
+
+  readonly #process = async <T, R>(job: Job<T, R>, { index, item }: Pulled<T>): Promise<void> => {
+    const { fn, signal } = job
+    try {
+      if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
+      if (!signal.aborted) job.keep(index, await fn(item, { signal, index }))
+    } finally {
+      this.#freeSlot()
     }
   }
 
@@ -357,7 +347,7 @@ export class Pool {
     this.#link.follow()
     const shared = own === undefined ? undefined : this.#shared.take(own)
     const link = shared?.link ?? this.#link
-    if (shared !== undefined && own !== undefined && this.#steady.has(own)) this.#steady.add(shared.link.signal)
+    if (WATCHES && shared !== undefined && own !== undefined && this.#steady.has(own)) this.#steady.add(shared.link.signal)
     const task: Submitted = { fn, shared, index: this.#runs++ }
     this.#unfinished++
     if (link.aborted) {
@@ -366,7 +356,7 @@ export class Pool {
     }
     if (this.#takeSlot()) return this.#start(task)
     // The pool's own signal clears the line by itself: waiters need not each look out for it.
-    return this.#line(shared?.link.signal, task).then(this.#starter)
+    return this.#line(shared?.link.signal, task).then(this.#start)
   }
 
   readonly #start = async (task: Submitted): Promise<unknown> => {
@@ -388,15 +378,17 @@ export class Pool {
   }
 
   /** Joins the line for a place. */
-  #line(signal: AbortSignal | undefined, task: Submitted | undefined): Promise<Served> {
-    this.#watch ??= new StallWatch({
-      label: this.#label,
-      holding: [this.#start, this.#turn, this.#work],
-      holders: () => this.#paused || this.#active < this.concurrency ? undefined : this.#active,
-      abortable: own => own !== undefined && !this.#steady.has(own),
-    }, this.#slots)
-    this.#watch.arm()
-    return this.#slots.wait(signal, task)
+  #line(signal: AbortSignal | undefined, task: Submitted | undefined): Promise<Submitted> {
+    if (WATCHES) {
+      this.#watch ??= new StallWatch({
+        label: this.#label,
+        holding: [this.#start, this.#turn, this.#process],
+        holders: () => this.#paused || this.#active < this.concurrency ? undefined : this.#active,
+        abortable: own => own !== undefined && !this.#steady.has(own),
+      }, this.#slots)
+      this.#watch.arm()
+    }
+    return this.#slots.wait(signal, task) as Promise<Submitted>
   }
 
   #takeSlot(): boolean {
@@ -406,7 +398,7 @@ export class Pool {
   }
 
   #serveFirst(): boolean {
-    return this.#slots.resolveFirst(this.#slots.firstLoad)
+    return this.#slots.resolveFirst(this.#slots.first?.load)
   }
 
   #freeSlot(): void {

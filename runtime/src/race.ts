@@ -1,5 +1,5 @@
 import { cancellation } from './abortable.ts'
-import { expectFunction, expectOptions, expectSignal, unexpected } from './expect.ts'
+import { expectFunction, signalOf, unexpected } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
 import type { TaskFunction, WaitOptions } from './task.ts'
 
@@ -24,12 +24,11 @@ export function expectTasks(value: unknown): readonly TaskFunction<unknown>[] {
  * @throws what the winner threw; the signal's reason when it aborts first. TypeError at the call when there are
  * no tasks, or one is no function.
  */
-export function race<R>(tasks: Iterable<TaskFunction<R>>, options: WaitOptions = {}): Promise<Awaited<R>> {
+export function race<R>(tasks: Iterable<TaskFunction<R>>, options?: WaitOptions): Promise<Awaited<R>> {
   const runners = expectTasks(tasks) as readonly TaskFunction<R>[]
   if (runners.length === 0) throw unexpected('tasks', 'at least one function', tasks)
-  expectOptions('options', options)
-  expectSignal('signal', options.signal)
-  return run(runners, options.signal)
+  const signal = signalOf(options)
+  return run(runners, signal)
 }
 
 async function run<R>(tasks: readonly TaskFunction<R>[], outer: AbortSignal | undefined): Promise<Awaited<R>> {

@@ -1,4 +1,4 @@
-import { expectOptions, expectPositiveInteger, expectPositiveNumber, expectSignal, LONGEST_DELAY } from './expect.ts'
+import { expectOptions, expectPositiveInteger, isWithin, LONGEST_DELAY, signalOf, unexpected } from './expect.ts'
 import { sleep } from './sleep.ts'
 import type { WaitOptions } from './task.ts'
 
@@ -44,10 +44,12 @@ export class RateLimiter {
 
   /** @throws TypeError when an option is not what it should be. */
   constructor(options: RateLimiterOptions) {
-    expectOptions('options', options)
+    expectOptions(options)
     const { limit, interval, burst = limit } = options
     expectPositiveInteger('limit', limit)
-    expectPositiveNumber('interval', interval)
+    if (!isWithin(Number.MIN_VALUE, interval, Number.MAX_VALUE)) {
+      throw unexpected('interval', 'a positive, finite number', interval)
+    }
     expectPositiveInteger('burst', burst)
     this.#perMillisecond = limit / interval
     this.#burst = burst
@@ -61,11 +63,10 @@ export class RateLimiter {
    * @throws RangeError at the call when `n` is above the burst, because it would wait for ever; the signal's
    * reason when it aborts, and the tokens are given back.
    */
-  wait(n = 1, options: WaitOptions = {}): Promise<void> {
+  wait(n = 1, options?: WaitOptions): Promise<void> {
     this.#expectAmount(n)
-    expectOptions('options', options)
-    expectSignal('signal', options.signal)
-    return this.#wait(n, options)
+    const signal = signalOf(options)
+    return this.#wait(n, signal)
   }
 
   /**
@@ -111,7 +112,7 @@ export class RateLimiter {
     }
   }
 
-  async #wait(n: number, { signal }: WaitOptions): Promise<void> {
+  async #wait(n: number, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted()
     const reservation = this.reserve(n)
     const due = this.#updated + reservation.delay

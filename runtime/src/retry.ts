@@ -1,5 +1,5 @@
 import {
-  expectFunction, expectMilliseconds, expectOptions, expectPositiveInteger, expectSignal, LONGEST_DELAY, unexpected,
+  expectFunction, expectMilliseconds, expectPositiveInteger, isWithin, LONGEST_DELAY, signalOf, unexpected,
 } from './expect.ts'
 import { sleep } from './sleep.ts'
 import type { WaitOptions } from './task.ts'
@@ -41,20 +41,14 @@ export function retry<R>(
   fn: (attempt: Attempt) => R | PromiseLike<R>, options: RetryOptions = {},
 ): Promise<Awaited<R>> {
   expectFunction('fn', fn)
-  expectOptions('options', options)
+  const signal = signalOf(options) ?? new AbortController().signal
   const { attempts = 3, delay = 100, factor = 2, maxDelay = 30_000, jitter = 0.5, when = () => true } = options
   expectPositiveInteger('attempts', attempts)
   expectMilliseconds('delay', delay)
   expectMilliseconds('maxDelay', maxDelay)
-  if (!(typeof factor === 'number' && factor >= 1 && factor < Infinity)) {
-    throw unexpected('factor', 'a number from 1', factor)
-  }
-  if (!(typeof jitter === 'number' && jitter >= 0 && jitter <= 1)) {
-    throw unexpected('jitter', 'a number from 0 to 1', jitter)
-  }
+  if (!isWithin(1, factor, Number.MAX_VALUE)) throw unexpected('factor', 'a number from 1', factor)
+  if (!isWithin(0, jitter, 1)) throw unexpected('jitter', 'a number from 0 to 1', jitter)
   expectFunction('when', when)
-  expectSignal('signal', options.signal)
-  const signal = options.signal ?? new AbortController().signal
   const pause = (attempt: number) => {
     const full = Math.min(delay * factor ** (attempt - 1), maxDelay, LONGEST_DELAY)
     return full * (1 - jitter * Math.random())

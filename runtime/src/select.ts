@@ -1,4 +1,4 @@
-import { expectOptions, expectSignal, unexpected } from './expect.ts'
+import { signalOf, unexpected } from './expect.ts'
 import type { WaitOptions } from './task.ts'
 
 /** Something that `select` can choose: made by `channel.receiving` and `channel.sending`. */
@@ -8,7 +8,7 @@ export interface SelectCase<R> {
   /** @internal Lets it happen; only when ready. Gives what is to be run then. */
   take(): () => R | PromiseLike<R>
   /** @internal Waits for it. Gives what withdraws it from the wait. */
-  enrol(chosen: (run: () => R | PromiseLike<R>) => void, failed: (error: Error) => void): () => void
+  enrol(chosen: (run: () => R | PromiseLike<R>) => void): () => void
 }
 
 /** What `select` does when no other case is ready, instead of waiting. */
@@ -41,39 +41,30 @@ export type Selected<C> =
  * when it aborts first, and then nothing was received or sent. TypeError at the call when a case is none.
  */
 export function select<C extends readonly (SelectCase<unknown> | DefaultCase<unknown>)[]>(
-  cases: C, options: WaitOptions = {},
+  cases: C, options?: WaitOptions,
 ): Promise<Selected<C[number]>> {
   type R = Selected<C[number]>
   if (!Array.isArray(cases) || cases.length === 0) throw unexpected('cases', 'an array of at least one case', cases)
-  expectOptions('options', options)
-  expectSignal('signal', options.signal)
+  const signal = signalOf(options)
   const channels: SelectCase<R>[] = []
-  let otherwise: DefaultCase<R> | undefined
-  cases.forEach((candidate, index) => {
-    const kind = kindOf(candidate)
-    if (kind === 'channel') channels.push(candidate as SelectCase<R>)
-    else if (kind === 'default' && otherwise === undefined) otherwise = candidate as DefaultCase<R>
+  let otherwise: DefaultCase<R>['default'] | undefined
+  cases.forEach((candidate: Partial<SelectCase<R> & DefaultCase<R>> | undefined, index) => {
+    if (typeof candidate?.enrol === 'function') channels.push(candidate as SelectCase<R>)
+    else if (typeof candidate?.default === 'function' && otherwise === undefined) otherwise = candidate.default
     else throw unexpected(`cases[${String(index)}]`, 'a case of a channel, or the only default case', candidate)
   })
-  return choose(channels, otherwise, options.signal)
+  return choose(channels, otherwise, signal)
 }
 
 async function choose<R>(
-  cases: readonly SelectCase<R>[], otherwise: DefaultCase<R> | undefined, signal: AbortSignal | undefined,
+  cases: readonly SelectCase<R>[], otherwise: DefaultCase<R>['default'] | undefined, signal: AbortSignal | undefined,
 ): Promise<Awaited<R>> {
   signal?.throwIfAborted()
   const ready = cases.filter(candidate => candidate.ready())
   const chosen = ready[Math.floor(Math.random() * ready.length)]
   if (chosen !== undefined) return await chosen.take()()
-  if (otherwise !== undefined) return await otherwise.default()
-  const run = await firstOf(cases, signal)
-  return await run()
-}
-
-function firstOf<R>(
-  cases: readonly SelectCase<R>[], signal: AbortSignal | undefined,
-): Promise<() => R | PromiseLike<R>> {
-  return new Promise((resolve, reject) => {
+  if (otherwise !== undefined) return await otherwise()
+  const run = await new Promise<() => R | PromiseLike<R>>((resolve, reject) => {
     const end = () => {
       signal?.removeEventListener('abort', leave)
       for (const withdraw of withdrawals) withdraw()
@@ -82,22 +73,11 @@ function firstOf<R>(
       end()
       reject(signal?.reason as Error)
     }
-    const withdrawals = cases.map(candidate => candidate.enrol(
-      run => {
-        end()
-        resolve(run)
-      },
-      error => {
-        end()
-        reject(error)
-      },
-    ))
+    const withdrawals = cases.map(candidate => candidate.enrol(chosenRun => {
+      end()
+      resolve(chosenRun)
+    }))
     signal?.addEventListener('abort', leave, { once: true })
   })
-}
-
-function kindOf(value: unknown): 'channel' | 'default' | undefined {
-  const candidate = value as Partial<SelectCase<unknown> & DefaultCase<unknown>> | null | undefined
-  if (typeof candidate?.enrol === 'function') return 'channel'
-  return typeof candidate?.default === 'function' ? 'default' : undefined
+  return await run()
 }

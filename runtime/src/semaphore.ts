@@ -1,12 +1,19 @@
 import { dispose } from './disposal.ts'
-import { expectFunction, expectOptions, expectPositiveInteger, expectSignal } from './expect.ts'
-import { Probe, StallWatch } from '#stall'
+import { expectFunction, expectPositiveInteger, signalOf } from './expect.ts'
+import { StallWatch, WATCHES } from '#stall'
 import type { WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 
 /** Permits that are held: call it, or declare it with `using`, to give them back. Twice is an error. */
 export interface Permit extends Disposable {
   (): void
+}
+
+/** What somebody in line waits for. */
+interface Request {
+  readonly n: number
+  /** Whether a permit is to be made; `use` gives back what it has by itself. */
+  readonly explicit: boolean
 }
 
 /**
@@ -26,7 +33,7 @@ export class Semaphore {
   /** How many permits there are in all. */
   readonly permits: number
   // One that leaves the head of the line may have been too large for what smaller ones behind it can have.
-  readonly #queue = new WaitQueue<void, number>(() => { this.#serve() })
+  readonly #queue = new WaitQueue<Permit | undefined, Request>(() => { this.#serve() })
   #available: number
   /** Calls of `use` that hold permits, and how many these are. */
   #users = 0
@@ -63,12 +70,11 @@ export class Semaphore {
    * @throws RangeError at the call when there are fewer than `n` permits in all; the signal's reason when it
    * aborts first, even when permits are free: the request has then left the line.
    */
-  acquire(n = 1, options: WaitOptions = {}): Promise<Permit> {
+  acquire(n = 1, options?: WaitOptions): Promise<Permit> {
     this.#expectAmount(n)
-    expectOptions('options', options)
-    const { signal } = options
-    expectSignal('signal', signal)
-    return signal?.aborted !== true && this.#take(n) ? Promise.resolve(this.#permit(n)) : this.#acquire(n, signal)
+    const signal = signalOf(options)
+    if (this.#take(n, signal)) return Promise.resolve(this.#permit(n))
+    return this.#line({ n, explicit: true }, signal) as Promise<Permit>
   }
 
   /** As `acquire`, but gives `undefined` instead of waiting, also when others wait. */
@@ -82,20 +88,16 @@ export class Semaphore {
    *
    * @param options `n`: how many, 1 by default; `signal`: ends the wait for them, and no more than that.
    */
-  use<R>(fn: () => R | PromiseLike<R>, options: WaitOptions & { readonly n?: number } = {}): Promise<Awaited<R>> {
+  use<R>(fn: () => R | PromiseLike<R>, options?: WaitOptions & { readonly n?: number }): Promise<Awaited<R>> {
     expectFunction('fn', fn)
-    expectOptions('options', options)
-    const { n = 1, signal } = options
+    const signal = signalOf(options)
+    const { n = 1 } = options ?? {}
     this.#expectAmount(n)
-    expectSignal('signal', signal)
-    return this.#use(fn, n, signal)
+    if (this.#take(n, signal)) return this.#hold(fn, n)
+    return this.#line({ n, explicit: false }, signal).then(() => this.#hold(fn, n))
   }
 
-  readonly #use = async <R>(
-    fn: () => R | PromiseLike<R>, n: number, signal: AbortSignal | undefined,
-  ): Promise<Awaited<R>> => {
-    let served: unknown = await this.#enter(n, signal)
-    while (served instanceof Probe) served = await served.pass()
+  readonly #hold = async <R>(fn: () => R | PromiseLike<R>, n: number): Promise<Awaited<R>> => {
     this.#users++
     this.#used += n
     try {
@@ -107,40 +109,35 @@ export class Semaphore {
     }
   }
 
-  async #acquire(n: number, signal: AbortSignal | undefined): Promise<Permit> {
-    let served: unknown = await this.#enter(n, signal)
-    while (served instanceof Probe) served = await served.pass()
-    return this.#permit(n)
+  #line(request: Request, signal: AbortSignal | undefined): Promise<Permit | undefined> {
+    if (WATCHES) {
+      this.#watch ??= new StallWatch({
+        label: this.#label,
+        holding: [this.#hold],
+        holders: () => this.permits - this.#available === this.#used ? this.#users : undefined,
+        abortable: own => own !== undefined,
+      }, this.#queue)
+      this.#watch.arm()
+    }
+    return this.#queue.wait(signal, request)
   }
 
-  /** Undefined when permits are there already. */
-  #enter(n: number, signal: AbortSignal | undefined): Promise<void> | undefined {
-    if (signal?.aborted !== true && this.#take(n)) return undefined
-    this.#watch ??= new StallWatch({
-      label: this.#label,
-      holding: [this.#use],
-      holders: () => this.permits - this.#available === this.#used ? this.#users : undefined,
-      abortable: own => own !== undefined,
-    }, this.#queue)
-    this.#watch.arm()
-    return this.#queue.wait(signal, n)
-  }
-
-  #take(n: number): boolean {
-    if (this.#queue.size > 0 || this.#available < n) return false
+  #take(n: number, signal?: AbortSignal): boolean {
+    if (this.#queue.size > 0 || this.#available < n || signal?.aborted === true) return false
     this.#available -= n
     return true
   }
 
   #give(n: number): void {
     this.#available += n
-    this.#serve()
+    if (this.#queue.size > 0) this.#serve()
   }
 
   #serve(): void {
-    for (let next = this.#queue.firstLoad; next !== undefined && next <= this.#available; next = this.#queue.firstLoad) {
-      this.#available -= next
-      this.#queue.resolveFirst()
+    for (let next = this.#queue.first; next !== undefined && next.load.n <= this.#available; next = this.#queue.first) {
+      const { n, explicit } = next.load
+      this.#available -= n
+      this.#queue.resolveFirst(explicit ? this.#permit(n) : undefined)
     }
   }
 

@@ -1,5 +1,5 @@
 import { abortable, cancellation } from './abortable.ts'
-import { expectFunction, expectOptions, expectSignal } from './expect.ts'
+import { expectFunction, signalOf } from './expect.ts'
 import type { WaitOptions } from './task.ts'
 
 interface Flight<V> {
@@ -27,12 +27,11 @@ export class SingleFlight<K = string, V = unknown> {
    * @throws what the shared call throws; the signal's reason when it aborts, which leaves the other waiters alone.
    */
   do<R extends V>(
-    key: K, fn: (call: { readonly signal: AbortSignal }) => R | PromiseLike<R>, options: WaitOptions = {},
+    key: K, fn: (call: { readonly signal: AbortSignal }) => R | PromiseLike<R>, options?: WaitOptions,
   ): Promise<R> {
     expectFunction('fn', fn)
-    expectOptions('options', options)
-    expectSignal('signal', options.signal)
-    return this.#do(key, fn, options.signal) as Promise<R>
+    const signal = signalOf(options)
+    return this.#do(key, fn, signal) as Promise<R>
   }
 
   /** Lets the next call for `key` start anew. Those that wait keep waiting for theirs. */

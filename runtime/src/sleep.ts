@@ -1,4 +1,4 @@
-import { expectMilliseconds, expectOptions, expectSignal } from './expect.ts'
+import { expectMilliseconds, signalOf } from './expect.ts'
 import type { WaitOptions } from './task.ts'
 
 /**
@@ -10,11 +10,9 @@ import type { WaitOptions } from './task.ts'
  * @throws the signal's reason as soon as it aborts; the timer is cleared. TypeError at the call when an argument is
  * not what it should be.
  */
-export function sleep(ms: number, options: WaitOptions = {}): Promise<void> {
+export function sleep(ms: number, options?: WaitOptions): Promise<void> {
   expectMilliseconds('ms', ms)
-  expectOptions('options', options)
-  const { signal } = options
-  expectSignal('signal', signal)
+  const signal = signalOf(options)
   return new Promise<void>((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(signal.reason as Error)

@@ -1,7 +1,14 @@
-import { Probe, type Frame } from './probe.ts'
-import type { Probed, WaitQueue } from './waitQueue.ts'
+import { framesOf, type Frame } from './probe.ts'
+import type { Waiter, WaitQueue } from './waitQueue.ts'
 
-export { Probe }
+/** See noStall.ts. */
+export const WATCHES: boolean = true
+
+/** A waiter, and who awaits it, from the waiter outwards. */
+interface Probed {
+  readonly waiter: Waiter<never, never>
+  frames: readonly Frame[]
+}
 
 /** What is watched: something with a limited number of places, and a line before them. */
 export interface Limited {
@@ -19,9 +26,6 @@ const PATIENCE = 100
 
 /** Waiters that are looked at, the latest first: those of tasks that hold places came after them. */
 const MOST = 10_000
-
-/** Where the waiter is in its own stack: above it are those of the probe. */
-const SELF = 2
 
 /** The platform's, whatever a test puts in its place. */
 const { setTimeout: after } = globalThis
@@ -48,8 +52,8 @@ export function lookAtAll(): void {
 /**
  * Finds out when all places are held by tasks that wait for a place, and gives those an error instead of a dead-lock.
  *
- * It costs nothing while there is progress. When there has been none for a while, the continuation of each waiter is
- * run for a moment, which makes V8 tell who awaits it. Only when these chains of `await` lead from waiters to as many
+ * It costs nothing while there is progress. When there has been none for a while, each wait is made to depend on a
+ * promise of ours, whose continuation V8 tells the stack of: it shows who awaits the wait. Only when these chains of `await` lead from waiters to as many
  * different holders as there are, is it a dead-lock: a task that merely started another and goes on is none of them.
  */
 export class StallWatch {
@@ -88,22 +92,26 @@ export class StallWatch {
     if (this.#limited.holders() === undefined) return
     this.#nameHolding()
     this.#served = this.#line.left
-    const probed = this.#line.probe(MOST)
-    // When their continuations have run.
+    const soon = new Promise<void>(resolve => { after(resolve, 0) })
+    const probed: Probed[] = []
+    for (let waiter = this.#line.last; waiter !== undefined && probed.length < MOST; waiter = waiter.previous) {
+      probed.push(probe(waiter, soon))
+    }
+    // When all have been probed: timers of one length fire in their order.
     after(() => { if (this.#line.left === this.#served) this.#judge(probed) }, 0)
   }
 
-  #judge(probed: readonly Probed<never, never>[]): void {
+  #judge(probed: readonly Probed[]): void {
     const blocked = new Set<string>()
-    const guilty = probed.filter(({ probe, waiter }) => {
-      const chains = this.#holders(probe.frames)
+    const guilty = probed.filter(({ frames, waiter }) => {
+      const chains = this.#holders(frames)
       if (chains.length === 0 || this.#limited.abortable(waiter.signal)) return false
       for (const chain of chains) blocked.add(chain)
       return true
     })
     // Holders whose chains look alike count as one, which errs on the side of waiting.
     if (guilty.length === 0 || blocked.size !== this.#limited.holders()) return
-    for (const { probe, waiter } of guilty) this.#line.refuse(waiter, this.#error(probe))
+    for (const { frames, waiter } of guilty) this.#line.reject([waiter], this.#error(frames))
   }
 
   /** What distinguishes the holders that wait for this waiter: the chains of those who wait for them. */
@@ -112,19 +120,19 @@ export class StallWatch {
     if (frames.some(({ text }) => text.includes('Promise.any'))) return []
     const texts = frames.map(({ text }) => text)
     return frames.flatMap(({ name }, index) =>
-      name === this.#name && index > SELF ? [texts.slice(index).join('\n')] : [])
+      name === this.#name ? [texts.slice(index).join('\n')] : [])
   }
 
-  #error({ frames }: Probe<never>): Error {
-    const holder = frames.findIndex(({ name }, index) => name === this.#name && index > SELF)
-    const inner = frames.slice(SELF + 1, holder).find(isUsers)
+  #error(frames: readonly Frame[]): Error {
+    const holder = frames.findIndex(({ name }) => name === this.#name)
+    const inner = frames.slice(0, holder).find(isUsers)
     const outer = frames.slice(holder + 1).find(isUsers)
     const { label } = this.#limited
     const error = new Error(
       `Dead-lock: ${label} is full, and every task that holds a place waits for another place. ` +
       `One waits at ${place(inner)}, inside the task that was started at ${place(outer)}. ` +
       'Do the inner work without asking for a place, or with a limit of its own')
-    error.stack = [`Error: ${error.message}`, ...frames.slice(SELF).map(({ text }) => `    at ${text}`)].join('\n')
+    error.stack = [`Error: ${error.message}`, ...frames.map(({ text }) => `    at ${text}`)].join('\n')
     return error
   }
 
@@ -134,6 +142,18 @@ export class StallWatch {
     this.#name = `held by task of limit ${String(++watches)}`
     for (const fn of this.#limited.holding) Object.defineProperty(fn, 'name', { value: this.#name })
   }
+}
+
+/** The wait goes on, in its place in the line, for what it now depends on. */
+function probe(waiter: Waiter<never, never>, soon: Promise<void>): Probed {
+  const probed: Probed = { waiter, frames: [] }
+  const { resolve } = waiter
+  const served = new Promise<never>(next => { waiter.resolve = next })
+  resolve(soon.then(() => {
+    probed.frames = framesOf()
+    return served
+  }))
+  return probed
 }
 
 /** Private methods of this library, and `Promise.all`, are no places that anybody looks for. */

@@ -1,4 +1,4 @@
-import { expectFunction, expectMilliseconds, expectOptions, expectSignal } from './expect.ts'
+import { expectFunction, expectMilliseconds, signalOf } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
 import type { TaskFunction, WaitOptions } from './task.ts'
 
@@ -13,12 +13,11 @@ import type { TaskFunction, WaitOptions } from './task.ts'
  * @throws a `TimeoutError` (a DOMException) when the time was up; the signal's reason when it aborted; what the
  * task throws. TypeError at the call when an argument is not what it should be.
  */
-export function timeout<R>(ms: number, fn: TaskFunction<R>, options: WaitOptions = {}): Promise<Awaited<R>> {
+export function timeout<R>(ms: number, fn: TaskFunction<R>, options?: WaitOptions): Promise<Awaited<R>> {
   expectMilliseconds('ms', ms)
   expectFunction('fn', fn)
-  expectOptions('options', options)
-  expectSignal('signal', options.signal)
-  return withinTime(ms, fn, options.signal)
+  const signal = signalOf(options)
+  return withinTime(ms, fn, signal)
 }
 
 async function withinTime<R>(

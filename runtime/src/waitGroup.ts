@@ -1,4 +1,4 @@
-import { expectFunction, expectOptions, expectSignal, unexpected } from './expect.ts'
+import { expectFunction, signalOf, unexpected } from './expect.ts'
 import type { WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 
@@ -47,10 +47,8 @@ export class WaitGroup {
    *
    * @throws the signal's reason when it aborts first.
    */
-  wait(options: WaitOptions = {}): Promise<void> {
-    expectOptions('options', options)
-    const { signal } = options
-    expectSignal('signal', signal)
+  wait(options?: WaitOptions): Promise<void> {
+    const signal = signalOf(options)
     if (this.#count > 0) return this.#waiting.wait(signal)
     return signal?.aborted === true ? Promise.reject(signal.reason as Error) : Promise.resolve()
   }

@@ -1,17 +1,12 @@
-import { Probe } from '#stall'
-
-interface Waiter<T, L> {
+/** One who waits. */
+export interface Waiter<T, L> {
   readonly load: L
-  resolve: (value: T | Probe<T> | Promise<never>) => void
+  /** Settles the wait; with a promise that rejects, when there is nothing to wait for any more. */
+  resolve: (value: T | Promise<T>) => void
   readonly signal: AbortSignal | undefined
+  queued: boolean
   previous: Waiter<T, L> | undefined
   next: Waiter<T, L> | undefined
-}
-
-/** A waiter that was given a probe. */
-export interface Probed<T, L> {
-  readonly waiter: Waiter<T, L>
-  readonly probe: Probe<T>
 }
 
 /** Those who wait with one and the same signal, and what listens to it for them. */
@@ -28,29 +23,16 @@ interface Companions<T, L> {
 export class WaitQueue<T = void, L = undefined> {
   readonly #onLeave: ((load: L) => void) | undefined
   /** One listener a signal: to add one, the platform walks through all that there are. */
-  #companions: Map<AbortSignal, Companions<T, L>> | undefined
-  #first: Waiter<T, L> | undefined
-  #last: Waiter<T, L> | undefined
-  #size = 0
-  #left = 0
+  readonly #companions = new Map<AbortSignal, Companions<T, L>>()
+  first: Waiter<T, L> | undefined
+  last: Waiter<T, L> | undefined
+  size = 0
+  /** How many have left the line, one way or another. */
+  left = 0
 
   /** @param onLeave runs for each waiter that is rejected, after it has left the line. */
   constructor(onLeave?: (load: L) => void) {
     this.#onLeave = onLeave
-  }
-
-  get size(): number {
-    return this.#size
-  }
-
-  /** How many have left the line, one way or another. */
-  get left(): number {
-    return this.#left
-  }
-
-  /** What the first in line brought; undefined when nobody waits. */
-  get firstLoad(): L | undefined {
-    return this.#first?.load
   }
 
   /** Joins the end of the line. */
@@ -58,23 +40,46 @@ export class WaitQueue<T = void, L = undefined> {
   wait(signal: AbortSignal | undefined, load: L): Promise<T>
   wait(signal?: AbortSignal, load?: L): Promise<T> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
-    return new Promise<T>(resolve => {
-      const serve = resolve as Waiter<T, L>['resolve']
-      const waiter: Waiter<T, L> = { load: load as L, resolve: serve, signal, previous: this.#last, next: undefined }
-      if (this.#last === undefined) this.#first = waiter
-      else this.#last.next = waiter
-      this.#last = waiter
-      this.#size++
-      if (signal !== undefined) this.#companionsOf(signal).add(waiter)
-    })
+    return new Promise<T>(resolve => { this.join(resolve, load as L, signal) })
+  }
+
+  /** As `wait`, for those who bring their own way to be told. */
+  join(resolve: Waiter<T, L>['resolve'], load: L, signal?: AbortSignal): Waiter<T, L> {
+    const waiter: Waiter<T, L> = { load, resolve, signal, queued: true, previous: this.last, next: undefined }
+    if (this.last === undefined) this.first = waiter
+    else this.last.next = waiter
+    this.last = waiter
+    this.size++
+    if (signal !== undefined) this.#companionsOf(signal).add(waiter)
+    return waiter
+  }
+
+  /** Takes one out of the line. Returns whether it was in it. */
+  remove(waiter: Waiter<T, L>): boolean {
+    if (!waiter.queued) return false
+    waiter.queued = false
+    const { previous, next, signal } = waiter
+    if (previous === undefined) this.first = next
+    else previous.next = next
+    if (next === undefined) this.last = previous
+    else next.previous = previous
+    this.size--
+    this.left++
+    waiter.previous = waiter.next = undefined
+    const companions = signal && this.#companions.get(signal)
+    if (companions?.waiters.delete(waiter) === true && companions.waiters.size === 0) {
+      this.#companions.delete(signal as AbortSignal)
+      signal?.removeEventListener('abort', companions.leave)
+    }
+    return true
   }
 
   /** Serves the first in line. Returns whether there was one. */
   resolveFirst(value: T): boolean {
-    const waiter = this.#first
-    if (waiter === undefined) return false
-    this.#remove(waiter)
-    waiter.resolve(value)
+    const { first } = this
+    if (first === undefined) return false
+    this.remove(first)
+    first.resolve(value)
     return true
   }
 
@@ -84,64 +89,27 @@ export class WaitQueue<T = void, L = undefined> {
 
   rejectAll(reason: unknown): void {
     const waiters: Waiter<T, L>[] = []
-    for (let waiter = this.#first; waiter !== undefined; waiter = waiter.next) waiters.push(waiter)
-    this.#reject(waiters, reason as Error)
+    for (let waiter = this.first; waiter !== undefined; waiter = waiter.next) waiters.push(waiter)
+    this.reject(waiters, reason as Error)
   }
 
-  /** Gives a probe to so many, the last first. Only for lines whose waiters know what to do with one. */
-  probe(most: number): Probed<T, L>[] {
-    const probed: Probed<T, L>[] = []
-    for (let waiter = this.#last; waiter !== undefined && probed.length < most; waiter = waiter.previous) {
-      const { resolve } = waiter
-      const current = waiter
-      // In place before the probe is passed on, since the waiter may be served in between.
-      const probe = new Probe<T>(new Promise(next => { current.resolve = next }))
-      resolve(probe)
-      probed.push({ waiter, probe })
+  /** All leave before any is told, so that the place of one is not given to another that leaves as well. */
+  reject(waiters: readonly Waiter<T, L>[], reason: Error): void {
+    for (const { load, resolve } of waiters.filter(waiter => this.remove(waiter))) {
+      // Spares each waiter a function of its own to reject with, which it would keep as long as it waits.
+      resolve(Promise.reject(reason))
+      this.#onLeave?.(load)
     }
-    return probed
-  }
-
-  /** Rejects one, if it is still in line. */
-  refuse(waiter: Waiter<T, L>, reason: Error): void {
-    if (waiter === this.#first || waiter.previous !== undefined) this.#reject([waiter], reason)
   }
 
   #companionsOf(signal: AbortSignal): Set<Waiter<T, L>> {
-    this.#companions ??= new Map()
     let companions = this.#companions.get(signal)
     if (companions === undefined) {
       const waiters = new Set<Waiter<T, L>>()
-      companions = { waiters, leave: () => { this.#reject([...waiters], signal.reason as Error) } }
+      companions = { waiters, leave: () => { this.reject([...waiters], signal.reason as Error) } }
       signal.addEventListener('abort', companions.leave, { once: true })
       this.#companions.set(signal, companions)
     }
     return companions.waiters
-  }
-
-  /** All leave before any is told, so that the place of one is not given to another that leaves as well. */
-  #reject(waiters: readonly Waiter<T, L>[], reason: Error): void {
-    for (const waiter of waiters) this.#remove(waiter)
-    for (const waiter of waiters) {
-      // Spares each waiter a function of its own to reject with, which it would keep as long as it waits.
-      waiter.resolve(Promise.reject(reason))
-      this.#onLeave?.(waiter.load)
-    }
-  }
-
-  #remove(waiter: Waiter<T, L>): void {
-    const { previous, next, signal } = waiter
-    if (previous === undefined) this.#first = next
-    else previous.next = next
-    if (next === undefined) this.#last = previous
-    else next.previous = previous
-    this.#size--
-    this.#left++
-    waiter.previous = waiter.next = undefined
-    if (signal === undefined) return
-    const companions = this.#companions?.get(signal)
-    if (companions?.waiters.delete(waiter) !== true || companions.waiters.size > 0) return
-    this.#companions?.delete(signal)
-    signal.removeEventListener('abort', companions.leave)
   }
 }

@@ -48,11 +48,11 @@ class ThreadPool<M> implements Threads<M> {
   #failure: { readonly error: unknown } | undefined
 
   constructor(work: URL | string | object, options: ThreadsOptions) {
-    expectOptions('options', options)
+    expectOptions(options)
     const { size = availableParallelism(), signal, name } = options
     expectPositiveInteger('size', size)
     expectSignal('signal', signal)
-    expectName('name', name)
+    expectName(name)
     const url = typeof work === 'function' ? undefined : addressOf(work)
     const program = programOf(typeof work === 'function' ? work : undefined)
     this.size = size
@@ -89,7 +89,7 @@ class ThreadPool<M> implements Threads<M> {
   }
 
   drain(options: WaitOptions = {}): Promise<void> {
-    expectOptions('options', options)
+    expectOptions(options)
     expectSignal('signal', options.signal)
     if (this.#unfinished > 0) return this.#idle.wait(options.signal)
     return options.signal?.aborted === true ? Promise.reject(options.signal.reason as Error) : Promise.resolve()
@@ -108,7 +108,7 @@ class ThreadPool<M> implements Threads<M> {
   }
 
   #expectCall(options: Pick<ThreadsRunOptions<string>, 'export' | 'signal' | 'timeout'>): Call {
-    expectOptions('options', options)
+    expectOptions(options)
     expectSignal('signal', options.signal)
     const { export: name = 'default', timeout } = options
     if (typeof name !== 'string') throw unexpected('export', 'the name of an export', name)
