@@ -2,12 +2,11 @@ import {
   expectFunction, expectMilliseconds, expectName, expectNonNegativeInteger, expectOptions, expectPositiveInteger,
   signalOf, unexpected,
 } from './expect.ts'
-import type { ItemFunction } from './job.ts'
-import { Branch, Trunk } from './pipelineBranches.ts'
-import { Run, RunIterator, type Stage } from './pipelineRun.ts'
-import { batchStage, workerStage } from './pipelineStages.ts'
+import { branchesOf } from './pipelineBranches.ts'
+import { batchStage, workerStage, type Stage } from './pipelineStages.ts'
+import { Run, RunIterator, type Work } from './run.ts'
 import { expectSource, type Source } from './source.ts'
-import type { Task, WaitOptions } from './task.ts'
+import type { ItemFunction, Task, WaitOptions } from './task.ts'
 
 export interface StageOptions {
   /** How many items the stage works on at once. Default: 1. */
@@ -92,8 +91,7 @@ export class Pipeline<T> implements AsyncIterable<T> {
     expectPositiveInteger('count', count)
     // Gives the branches a line to wait in, which a source is not.
     const handOn = this.#work<T>(item => Promise.resolve({ value: item }), { buffer: 0 })
-    const trunk = new Trunk<T>(handOn.#iterate())
-    const source: AsyncIterable<T> = { [Symbol.asyncIterator]: () => new Branch(trunk) }
+    const source = branchesOf(handOn.#iterate())
     return Array.from({ length: count }, () => new Pipeline<T>(source, this.#signal)) as Branches<T, N>
   }
 
@@ -119,21 +117,27 @@ export class Pipeline<T> implements AsyncIterable<T> {
   }
 
   #iterate(): RunIterator<T> {
-    return new RunIterator<T>(() => new Run(this.#source, this.#stages, [this.#signal]))
+    return new RunIterator<T>(() => this.#run())
   }
 
   async #collect(signal: AbortSignal | undefined): Promise<T[]> {
     const results: T[] = []
-    const gather: Stage = (run, upstream) => {
-      run.add(drain(run, upstream, item => { results.push(item as T) }))
-      return upstream
-    }
-    const run = new Run(this.#source, [...this.#stages, gather], [this.#signal, signal])
+    const run = this.#run(signal)
+    run.work(item => {
+      results.push(item as T)
+      return Promise.resolve(undefined)
+    }, 1)
     await run.end()
     return results
   }
 
-  #work<R>(fn: Parameters<typeof workerStage>[0], options: StageOptions): Pipeline<R> {
+  #run(signal?: AbortSignal): Run {
+    const run = new Run(this.#source, [this.#signal, signal])
+    for (const stage of this.#stages) stage(run)
+    return run
+  }
+
+  #work<R>(fn: Work<unknown>, options: StageOptions): Pipeline<R> {
     expectOptions(options)
     const { concurrency = 1, buffer = concurrency, ordered = true, name } = options
     expectPositiveInteger('concurrency', concurrency)
@@ -153,20 +157,6 @@ export type Branches<T, N extends number, Done extends readonly unknown[] = []> 
   number extends N ? Pipeline<T>[]
     : Done['length'] extends N ? { [K in keyof Done]: Pipeline<T> }
       : Done['length'] extends 16 ? Pipeline<T>[] : Branches<T, N, [...Done, unknown]>
-
-/** Takes all that comes out of the last stage. Failures go to the run: this never rejects. */
-async function drain(run: Run, upstream: Parameters<Stage>[1], keep: (item: unknown) => void): Promise<void> {
-  try {
-    while (!run.stopped) {
-      const taken = upstream.pull()
-      const pulled = taken instanceof Promise ? await taken : taken
-      if (pulled === undefined) return
-      keep(pulled.item)
-    }
-  } catch (error) {
-    run.fail(error)
-  }
-}
 
 /**
  * Lets items pass through stages that work at the same time, each on so many of them. Every stage has a bounded

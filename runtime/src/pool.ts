@@ -3,15 +3,14 @@ import { asyncDispose } from './disposal.ts'
 import {
   expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, signalOf, unexpected,
 } from './expect.ts'
-import { Job, placesFor, type ItemFunction, type JobOutput, type Outcome } from './job.ts'
 import { LinkedSignal } from './linkedSignal.ts'
-import { Outlet } from './outlet.ts'
 import { availableParallelism } from './parallelism.ts'
 import type { RateLimiter } from './rateLimiter.ts'
+import { Run, RunIterator } from './run.ts'
 import { SharedLinks, type SharedLink } from './sharedLinks.ts'
-import { ArrayFeed, expectSource, type Cursor, type Feed, type Pulled, type Source } from './source.ts'
+import { ArrayFeed, expectSource, type Cursor, type Feed, type Source } from './source.ts'
 import { StallWatch, WATCHES } from '#stall'
-import type { TaskFunction, WaitOptions } from './task.ts'
+import type { ItemFunction, Outcome, Task, TaskFunction, WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 
 export interface PoolOptions {
@@ -39,6 +38,11 @@ interface Submitted {
   readonly index: number
   /** Follows the caller's signal, when there is one. */
   readonly shared: SharedLink | undefined
+}
+
+/** An array for the results of a source; filled from any side, it had better be of its size at once. */
+function placesFor<R>(source: unknown): R[] {
+  return new Array<R>(Array.isArray(source) ? source.length : 0)
 }
 
 /** Runs tasks, so many at a time. Made by `pool`. */
@@ -105,14 +109,13 @@ export class Pool {
    */
   map<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options?: WaitOptions): Promise<Awaited<R>[]> {
     this.#expectCall(source, fn, options)
-    const results = placesFor<R>(source)
-    return this.#runJob(this.#jobOf(source, fn, options, { results }), results as Awaited<R>[])
+    return this.#each(source, fn, options?.signal, placesFor(source))
   }
 
   /** As `map`, for work that has no result. */
   forEach<T>(source: Source<T>, fn: ItemFunction<T, unknown>, options?: WaitOptions): Promise<void> {
     this.#expectCall(source, fn, options)
-    return this.#runJob(this.#jobOf(source, fn, options, {}), undefined)
+    return this.#each(source, fn, options?.signal, undefined)
   }
 
   /**
@@ -123,15 +126,14 @@ export class Pool {
    */
   mapSettled<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options?: WaitOptions): Promise<Outcome<R>[]> {
     this.#expectCall(source, fn, options)
-    const results = placesFor<Outcome<R>>(source)
-    const attempt = async (item: T, task: Parameters<typeof fn>[1]): Promise<Outcome<R>> => {
+    const attempt = async (item: T, task: Task): Promise<Outcome<R>> => {
       try {
         return { status: 'fulfilled', value: await fn(item, task) }
       } catch (reason) {
         return { status: 'rejected', reason }
       }
     }
-    return this.#runJob(this.#jobOf(source, attempt, options, { results }), results)
+    return this.#each(source, attempt, options?.signal, placesFor(source))
   }
 
   /**
@@ -145,7 +147,7 @@ export class Pool {
     this.#expectCall(source, fn, options)
     const { ordered = true } = options
     if (typeof ordered !== 'boolean') throw unexpected('ordered', 'a boolean', ordered)
-    return this.#stream(source, fn, options, new Outlet<R>(ordered)) as AsyncGenerator<Awaited<R>>
+    return this.#stream(source, fn, options.signal, ordered)
   }
 
   /**
@@ -206,56 +208,47 @@ export class Pool {
     if (this.#closed) throw new Error(`${this.#label} is closed: it takes no more calls`)
   }
 
-  #jobOf<T, R>(
-    source: Source<T>, fn: ItemFunction<T, R>, options: WaitOptions | undefined, output: JobOutput<R>,
-  ): Job<T, R> {
-    this.#link.follow()
-    const job = new Job({ source, fn, output, signal: options?.signal, parent: this.#link })
-    if (WATCHES && (options?.signal === undefined || this.#steady.has(options.signal))) this.#steady.add(job.signal)
-    return job
-  }
-
-  async #runJob<T, R, V>(job: Job<T, R>, results: V): Promise<V> {
-    this.#begin(job.feed)
-    try {
-      await Promise.all(this.#workers(job))
-      await job.end()
-      return results
-    } finally {
-      this.#finish(job.feed)
+  async #each<T, R extends unknown[] | undefined>(
+    source: Source<T>, fn: ItemFunction<T, unknown>, signal: AbortSignal | undefined, results: R,
+  ): Promise<R> {
+    const run = this.#runOf(source, signal)
+    const plain = run.feed instanceof ArrayFeed && this.#rate === undefined
+    const cursor: Cursor<T> | undefined = plain ? (run.feed as ArrayFeed<T>).cursor : undefined
+    if (cursor === undefined) {
+      run.work(async (item, task) => {
+        const result = await this.#place(fn, item as T, task)
+        if (results !== undefined) results[task.index] = result
+        return undefined
+      }, this.concurrency)
+    } else {
+      run.start(() => this.#workThrough(run, fn, cursor, results), this.concurrency)
     }
+    await run.end()
+    // An array may have become shorter meanwhile.
+    if (results !== undefined && run.feed instanceof ArrayFeed) results.length = run.feed.cursor.next
+    return results
   }
 
   async *#stream<T, R>(
-    source: Source<T>, fn: ItemFunction<T, R>, options: StreamOptions, outlet: Outlet<R>,
-  ): AsyncGenerator<R> {
-    this.#expectOpen()
-    const job = this.#jobOf(source, fn, options, { outlet, ahead: this.concurrency })
-    this.#begin(job.feed)
-    const stopped = Promise.all(this.#workers(job)).then(() => { outlet.end() })
-    let left = true
-    try {
-      for (let result = await outlet.take(); result !== undefined; result = await outlet.take()) {
-        if (job.stopped) break
-        job.gate?.open()
-        yield result.value
-      }
-      await stopped
-      left = false
-      await job.end()
-    } finally {
-      if (left) {
-        job.fail(cancellation('The loop over the results was left'))
-        await stopped
-        await job.end().catch(() => undefined)
-      }
-      this.#finish(job.feed)
-    }
+    source: Source<T>, fn: ItemFunction<T, R>, signal: AbortSignal | undefined, ordered: boolean,
+  ): AsyncGenerator<Awaited<R>> {
+    yield* new RunIterator<Awaited<R>>(() => {
+      this.#expectOpen()
+      const run = this.#runOf(source, signal)
+      run.work(async (item, task) => ({ value: await this.#place(fn, item as T, task) }), this.concurrency,
+        run.relay(this.concurrency, ordered))
+      return run
+    })
   }
 
-  #begin(feed: Feed<unknown>): void {
-    this.#feeds.add(feed)
+  /** Counts as under way until it has ended. */
+  #runOf<T>(source: Source<T>, signal: AbortSignal | undefined): Run<T> {
+    this.#link.follow()
+    const run = new Run(source, [signal], this.#link, () => { this.#finish(run.feed) })
+    if (WATCHES && (signal === undefined || this.#steady.has(signal))) this.#steady.add(run.signal)
+    this.#feeds.add(run.feed)
     this.#unfinished++
+    return run
   }
 
   #finish(feed?: Feed<unknown>): void {
@@ -265,34 +258,21 @@ export class Pool {
     this.#idle.resolveAll()
   }
 
-  /** Starts as many workers as can be of use. They are started together so that stack traces lead to the caller. */
-  #workers<T, R>(job: Job<T, R>): Promise<void>[] {
-    const { feed, gate } = job
-    const plain = feed instanceof ArrayFeed && gate === undefined && this.#rate === undefined
-    const workers: Promise<void>[] = []
-    while (workers.length < this.concurrency && feed.more && !job.stopped) {
-      workers.push(plain ? this.#workThrough(job, feed) : this.#work(job))
-    }
-    return workers
-  }
-
-  /** As `#work`, for the usual case: there is nothing to wait for but a place. */
-  async #workThrough<T, R>(job: Job<T, R>, { cursor }: ArrayFeed<T>): Promise<void> {
-    try {
-      while (cursor.next < cursor.items.length) {
-        const index = cursor.next++
-        if (!this.#takeSlot()) await this.#line(job.signal, undefined)
-        if (job.stopped) this.#freeSlot()
-        else await this.#turn(job.fn, job.signal, cursor, job.results, index)
-      }
-    } catch (error) {
-      job.fail(error)
+  /** For the usual case, in which there is nothing to wait for but a place. */
+  async #workThrough<T>(
+    run: Run<T>, fn: ItemFunction<T, unknown>, cursor: Cursor<T>, results: unknown[] | undefined,
+  ): Promise<void> {
+    while (cursor.next < cursor.items.length) {
+      const index = cursor.next++
+      if (!this.#takeSlot()) await this.#line(run.signal, undefined)
+      if (run.stopped) this.#freeSlot()
+      else await this.#turn(fn, run.signal, cursor, results, index)
     }
   }
 
-  /** Does one item after the other in a place, until there is somebody else to have it. A stopped job has none left. */
-  readonly #turn = async <T, R>(
-    fn: ItemFunction<T, R>, signal: AbortSignal, cursor: Cursor<T>, results: R[] | undefined, first: number,
+  /** Does one item after the other in a place, until there is somebody else to have it. A stopped run has none left. */
+  readonly #turn = async <T>(
+    fn: ItemFunction<T, unknown>, signal: AbortSignal, cursor: Cursor<T>, results: unknown[] | undefined, first: number,
   ): Promise<void> => {
     let index = first
     try {
@@ -307,34 +287,22 @@ export class Pool {
     }
   }
 
-  /** Takes items one after the other. Failures go to the job: a worker never rejects. */
-  async #work<T, R>(job: Job<T, R>): Promise<void> {
-    const { feed, gate, signal } = job
-    try {
-      while (feed.more && !job.stopped) {
-        const wait = gate?.enter()
-        if (wait !== undefined) await wait
-        const next = feed.pull()
-        const pulled = next instanceof Promise ? await next : next
-        if (pulled === undefined) {
-          gate?.open()
-          return
-        }
-        if (!this.#takeSlot()) await this.#line(signal, undefined)
-        await this.#process(job, pulled)
-      }
-    } catch (error) {
-      job.fail(error)
-    }
+  /** Waits for a place, and does one item in it. */
+  #place<T, R>(fn: ItemFunction<T, R>, item: T, task: Task): Promise<Awaited<R>> {
+    const work: TaskFunction<R> = own => fn(item, own)
+    if (this.#takeSlot()) return this.#hold(work, task)
+    return this.#line(task.signal, undefined).then(() => this.#hold(work, task))
   }
 
-  readonly #process = async <T, R>(job: Job<T, R>, { index, item }: Pulled<T>): Promise<void> => {
-    const { fn, signal } = job
+  readonly #hold = async <R>(fn: TaskFunction<R>, task: Task, submitted?: Submitted): Promise<Awaited<R>> => {
     try {
+      const { signal } = task
       if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
-      if (!signal.aborted) job.keep(index, await fn(item, { signal, index }))
+      signal.throwIfAborted()
+      return await fn(task)
     } finally {
       this.#freeSlot()
+      if (submitted !== undefined) this.#end(submitted)
     }
   }
 
@@ -347,7 +315,7 @@ export class Pool {
     this.#link.follow()
     const shared = own === undefined ? undefined : this.#shared.take(own)
     const link = shared?.link ?? this.#link
-    if (WATCHES && shared !== undefined && own !== undefined && this.#steady.has(own)) this.#steady.add(shared.link.signal)
+    if (WATCHES && shared !== undefined && this.#steady.has(shared.source)) this.#steady.add(shared.link.signal)
     const task: Submitted = { fn, shared, index: this.#runs++ }
     this.#unfinished++
     if (link.aborted) {
@@ -359,17 +327,9 @@ export class Pool {
     return this.#line(shared?.link.signal, task).then(this.#start)
   }
 
-  readonly #start = async (task: Submitted): Promise<unknown> => {
-    const { fn, shared, index } = task
-    const { signal } = shared?.link ?? this.#link
-    try {
-      if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
-      signal.throwIfAborted()
-      return await fn({ signal, index })
-    } finally {
-      this.#freeSlot()
-      this.#end(task)
-    }
+  readonly #start = (submitted: Submitted): Promise<unknown> => {
+    const { fn, shared, index } = submitted
+    return this.#hold(fn, { signal: (shared?.link ?? this.#link).signal, index }, submitted)
   }
 
   #end({ shared }: Submitted): void {
@@ -382,7 +342,7 @@ export class Pool {
     if (WATCHES) {
       this.#watch ??= new StallWatch({
         label: this.#label,
-        holding: [this.#start, this.#turn, this.#process],
+        holding: [this.#turn, this.#hold],
         holders: () => this.#paused || this.#active < this.concurrency ? undefined : this.#active,
         abortable: own => own !== undefined && !this.#steady.has(own),
       }, this.#slots)

@@ -11,11 +11,8 @@ export function expectSource(name: string, value: unknown): void {
   throw unexpected(name, 'an iterable or an async iterable', value)
 }
 
-/** An iterator of ours, whose `return` also ends a `next` that is under way, and can therefore be awaited. */
-export abstract class PromptIterator<T> implements AsyncIterator<T, undefined, undefined> {
-  abstract next(): Promise<IteratorResult<T, undefined>>
-  abstract return(): Promise<IteratorReturnResult<undefined>>
-}
+/** Iterators of ours, whose `return` also ends a `next` that is under way, and can therefore be awaited. */
+export const promptIterators = new WeakSet<object>()
 
 /** An item, and its place in the source. */
 export interface Pulled<T> {
@@ -167,7 +164,7 @@ class AsyncFeed<T> implements Feed<T> {
     this.more = false
     const closed = this.#iterator.return?.()
     // A generator that is in the middle of an item answers only when it has it, which may be never.
-    if (this.#unanswered && !(this.#iterator instanceof PromptIterator)) markHandled(closed)
+    if (this.#unanswered && !promptIterators.has(this.#iterator)) markHandled(closed)
     else await closed
   }
 }

@@ -53,8 +53,9 @@ export function lookAtAll(): void {
  * Finds out when all places are held by tasks that wait for a place, and gives those an error instead of a dead-lock.
  *
  * It costs nothing while there is progress. When there has been none for a while, each wait is made to depend on a
- * promise of ours, whose continuation V8 tells the stack of: it shows who awaits the wait. Only when these chains of `await` lead from waiters to as many
- * different holders as there are, is it a dead-lock: a task that merely started another and goes on is none of them.
+ * promise of ours, whose continuation V8 tells the stack of: it shows who awaits the wait. Only when these chains of
+ * `await` lead from waiters to as many different holders as there are, is it a dead-lock: a task that merely started
+ * another and goes on is none of them.
  */
 export class StallWatch {
   readonly #limited: Limited

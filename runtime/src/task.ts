@@ -14,3 +14,9 @@ export interface WaitOptions {
   /** Ends the wait: it rejects with the signal's reason. Default: none. */
   readonly signal?: AbortSignal | undefined
 }
+
+/** What a map-style call does with an item. A synchronous throw counts as a rejection. */
+export type ItemFunction<T, R> = (item: T, task: Task) => R | PromiseLike<R>
+
+/** How a task ended, as `Promise.allSettled` tells it. */
+export type Outcome<R> = PromiseSettledResult<Awaited<R>>

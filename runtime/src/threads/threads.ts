@@ -3,7 +3,7 @@ import { asyncDispose } from '../disposal.ts'
 import {
   expectFunction, expectMilliseconds, expectName, expectOptions, expectPositiveInteger, expectSignal, unexpected,
 } from '../expect.ts'
-import { Gate } from '../job.ts'
+import { Gate } from './gate.ts'
 import { LinkedSignal } from '../linkedSignal.ts'
 import { availableParallelism } from '../parallelism.ts'
 import { expectSource, feedOf } from '../source.ts'
