@@ -9,7 +9,7 @@ const KIND_OF_WAIT = new Map<number, WaitKind>(Object.entries(WAITS).map(([kind,
 const WORDS: Partial<Record<ScopeKind, string>> = {
   all: 'Promise.all', allSettled: 'Promise.allSettled', any: 'Promise.any', race: 'Promise.race',
   rateLimiter: 'rate limiter', waitGroup: 'wait group', singleFlight: 'single flight', stage: 'pipeline stage',
-  threads: 'thread pool', http: 'HTTP server', fetch: 'fetch', worker: 'worker thread',
+  threads: 'thread pool', http: 'HTTP server', fetch: 'fetch', worker: 'worker thread', context: 'scope of cancellation',
 }
 
 /** What sort of scope it is; `unknown` for one of a later version. */

@@ -22,6 +22,8 @@ export function putRecord(
       return startTask(trace, numbers, aux, id, time, a, b)
     case RECORDS.taskEnd:
       return endTask(trace, numbers, aux, id, time, a)
+    case RECORDS.taskNext:
+      return nextTask(trace, numbers, aux, id, time, a, b)
     case RECORDS.taskInfo:
       return describeTask(trace, numbers, id, a, b)
     case RECORDS.scopeOpen:
@@ -86,6 +88,17 @@ function endTask(
   tasks.state[row] = state
   tasks.error.set(row, numbers.text(error))
   return true
+}
+
+/** A worker goes on with its next task, which was asked for by whoever asked for the one before. */
+function nextTask(
+  trace: Trace, numbers: ThreadNumbers, slot: number, id: number, time: number, scope: number, ended: number,
+): boolean {
+  const row = numbers.tasks.of(ended) - 1
+  const knew = row >= 0 && endTask(trace, numbers, OUTCOMES.ok, ended, time, 0)
+  if (!startTask(trace, numbers, slot, id, time, scope, 0)) return false
+  if (row >= 0) trace.tasks.parent[numbers.tasks.of(id) - 1] = trace.tasks.parent[row] ?? 0
+  return knew
 }
 
 function describeTask({ tasks }: Trace, numbers: ThreadNumbers, id: number, name: number, location: number): boolean {

@@ -118,6 +118,8 @@ export const RECORDS = {
   pause: 17,
   /** More about a wait. b: location (string). */
   waitInfo: 18,
+  /** A task ends well, and the next one of its worker starts. aux: slot; a: scope; b: the one that ends. */
+  taskNext: 19,
 } as const
 
 export type RecordKind = (typeof RECORDS)[keyof typeof RECORDS]
@@ -125,7 +127,7 @@ export type RecordKind = (typeof RECORDS)[keyof typeof RECORDS]
 export const SCOPES = {
   program: 1, group: 2, pool: 3, stage: 4, semaphore: 5, mutex: 6, rateLimiter: 7, channel: 8, waitGroup: 9,
   threads: 10, all: 11, allSettled: 12, any: 13, race: 14, pipeline: 15, retry: 16, timeout: 17, singleFlight: 18,
-  http: 19, fetch: 20, worker: 21, timer: 22, limiter: 23, queue: 24, promises: 25,
+  http: 19, fetch: 20, worker: 21, timer: 22, limiter: 23, queue: 24, promises: 25, context: 26,
 } as const
 
 export type ScopeKind = keyof typeof SCOPES

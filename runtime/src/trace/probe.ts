@@ -22,14 +22,18 @@ export interface Probe {
   /** A task was created, and starts at once. */
   beginTask(scope: number, slot: number): number
   endTask(task: number, outcome: Outcome, error?: unknown): void
+  /** A task threw `error`: one that was told to stop by `signal`, and did, counts as cancelled. */
+  failTask(task: number, error: unknown, signal?: AbortSignal): void
   /** One task of a worker ended well and its next one begins: as `endTask` and `beginTask`, with one look at the clock. */
   nextTask(ended: number, scope: number, slot: number): number
   /** Where the task came from, and what it is called. Only some tasks of a scope need tell. */
   describeTask(task: number, name: string | undefined, from: Caller | undefined): void
+  /** Where the task came from, looked up in any case. */
+  locateTask(task: number, from: Caller): void
   /** Runs `body` with `task` as the one that is current, for all that comes of it. */
   within<R>(task: number, body: () => R): R
-  /** As `within`, for a worker that runs one task after the other: it says which by setting `task`. */
-  worker<R>(body: (current: CurrentTask) => R): R
+  /** As `within`, for what runs one task after the other: it says which by changing `current`. */
+  as<R>(current: CurrentTask, body: () => R): R
   beginWait(kind: WaitKind, scope: number): number
   endWait(wait: number, outcome: Outcome): void
   level(scope: number, held: number, waiting: number): void
@@ -53,12 +57,3 @@ const KEY = Symbol.for('forkline.tracing.1')
 
 /** Where the primitives find the recorder. */
 export const tracing: Tracing = ((globalThis as { [KEY]?: Tracing | undefined })[KEY] ??= { probe: undefined })
-
-/** How a task that threw `error` has ended: a task that was told to stop and did is not one that failed. */
-export function outcomeOf(error: unknown, signal: AbortSignal | undefined): Outcome {
-  return signal?.aborted === true && (error === signal.reason || isAbortError(error)) ? 'cancelled' : 'failed'
-}
-
-function isAbortError(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError'
-}

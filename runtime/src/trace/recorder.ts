@@ -7,14 +7,20 @@ import { locationOf } from './location.ts'
 import type { Caller, CurrentTask, Probe } from './probe.ts'
 import type { Ring } from './ring.ts'
 import { Texts } from './texts.ts'
+import { isAbortError, textOf } from './thrown.ts'
 
 /** Of the submitted tasks of a scope, the location of so many first ones is looked up, … */
 const FIRST_LOCATIONS = 32
 /** … and then that of one in so many. */
 const LOCATION_EVERY = 64
 
-/** Of an error's stack, so many lines are kept. */
-const ERROR_LINES = 12
+/*
+ * Given out to all recordings that a thread makes, one after the other, so that what is left of an earlier one is
+ * never taken for something of a later one.
+ */
+let scopes = 0
+let tasks = 0
+let waits = 0
 
 /** Records what one thread does into its ring. */
 export class Recorder implements Probe {
@@ -23,9 +29,6 @@ export class Recorder implements Probe {
   readonly #current = new AsyncLocalStorage<CurrentTask>()
   /** What is added to this thread's clock to give the recording's, in ms. */
   readonly #shift: number
-  #scopes = 0
-  #tasks = 0
-  #waits = 0
   #described = 0
 
   constructor(ring: Ring, origin: number) {
@@ -45,7 +48,7 @@ export class Recorder implements Probe {
 
   /** As `openScope`, with the location already known. */
   openScopeAt(kind: ScopeKind, name: string | undefined, limit: number, location: string | undefined): number {
-    const scope = ++this.#scopes
+    const scope = ++scopes
     const time = this.#now()
     const at = this.#texts.number(location)
     this.#ring.put(RECORDS.scopeOpen | SCOPES[kind] << 16, scope, time, this.current, at)
@@ -61,7 +64,7 @@ export class Recorder implements Probe {
   }
 
   createTask(scope: number): number {
-    const task = ++this.#tasks
+    const task = ++tasks
     this.#ring.put(RECORDS.taskCreated, task, this.#now(), scope, this.current)
     return task
   }
@@ -71,7 +74,7 @@ export class Recorder implements Probe {
   }
 
   beginTask(scope: number, slot: number, parent = this.current): number {
-    const task = ++this.#tasks
+    const task = ++tasks
     this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, this.#now(), scope, parent)
     return task
   }
@@ -80,12 +83,19 @@ export class Recorder implements Probe {
     this.#ring.put(RECORDS.taskEnd | OUTCOMES[outcome] << 16, task, this.#now(), this.#errorText(error), 0)
   }
 
+  failTask(task: number, error: unknown, signal?: AbortSignal): void {
+    const told = signal?.aborted === true && (error === signal.reason || isAbortError(error))
+    this.endTask(task, told ? 'cancelled' : 'failed', error)
+  }
+
   nextTask(ended: number, scope: number, slot: number): number {
-    const task = ++this.#tasks
-    const time = this.#now()
-    this.#ring.put(RECORDS.taskEnd, ended, time, 0, 0)
-    this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, time, scope, 0)
+    const task = ++tasks
+    this.#ring.put(RECORDS.taskNext | (slot & 0xffff) << 16, task, this.#now(), scope, ended)
     return task
+  }
+
+  locateTask(task: number, from: Caller): void {
+    this.#ring.put(RECORDS.taskInfo, task, this.#now(), 0, this.#texts.number(locationOf(from)))
   }
 
   describeTask(task: number, name: string | undefined, from: Caller | undefined): void {
@@ -100,13 +110,12 @@ export class Recorder implements Probe {
     return this.#current.run({ task }, body)
   }
 
-  worker<R>(body: (current: CurrentTask) => R): R {
-    const current: CurrentTask = { task: 0 }
-    return this.#current.run(current, body, current)
+  as<R>(current: CurrentTask, body: () => R): R {
+    return this.#current.run(current, body)
   }
 
   beginWait(kind: WaitKind, scope: number): number {
-    const wait = ++this.#waits
+    const wait = ++waits
     this.#ring.put(RECORDS.waitBegin | WAITS[kind] << 16, wait, this.#now(), this.current, scope)
     return wait
   }
@@ -150,16 +159,5 @@ export class Recorder implements Probe {
 
   #errorText(error: unknown): number {
     return error === undefined ? 0 : this.#texts.number(textOf(error))
-  }
-}
-
-/** What an error says, its stack included. It may be anything, even something that throws when it is looked at. */
-function textOf(error: unknown): string {
-  try {
-    if (!(error instanceof Error)) return String(error)
-    const { stack } = error
-    return typeof stack === 'string' ? stack.split('\n', ERROR_LINES).join('\n') : String(error)
-  } catch {
-    return '(an error that cannot be read)'
   }
 }

@@ -28,6 +28,8 @@ export interface RecordingOptions {
   readonly metadata?: Metadata
   /** Told once when nothing can be written any more, and why. The program goes on. */
   readonly onProblem?: (problem: string) => void
+  /** A file to which a line is added when nothing can be written any more: the process may have ended by then. */
+  readonly problemFile?: string | undefined
 }
 
 export interface Recording {
@@ -38,8 +40,14 @@ export interface Recording {
   stop(exitCode?: number): void
 }
 
-/** Begins to record this process. To be called on its main thread, once, before the program is loaded. */
+/**
+ * Begins to record this process. To be called before the program is loaded: what it made earlier is not recorded.
+ *
+ * @throws Error on another thread than the main one, and when the process is being recorded already.
+ */
 export function startRecording(options: RecordingOptions): Recording {
+  if (!isMainThread) throw new Error('Only the main thread can start a recording; its threads join by themselves')
+  if (tracing.probe !== undefined) throw new Error('This process is being recorded already: stop that recording first')
   const origin = performance.timeOrigin
   const memory = ringMemory(RECORDS, TEXT_BYTES)
   const ring = new Ring(memory)
@@ -48,6 +56,7 @@ export function startRecording(options: RecordingOptions): Recording {
     channel: channelName(),
     main: { id: threadId, memory, name: 'main' },
     origin,
+    problemFile: options.problemFile,
     header: encodeHeader({
       origin,
       run: options.run ?? randomBytes(16),
@@ -57,7 +66,7 @@ export function startRecording(options: RecordingOptions): Recording {
       metadata: options.metadata ?? {},
     }),
   }
-  const script = new URL(import.meta.url.endsWith('.ts') ? './writer.ts' : './writer.js', import.meta.url)
+  const script = new URL(writerName(import.meta.url), import.meta.url)
   // The writer gets none of the program's own flags and preloads: it must not record itself.
   const writer = new Worker(script, {
     workerData: data, env: {}, execArgv: [], stdin: false, resourceLimits: { maxOldGenerationSizeMb: 32 },
@@ -97,6 +106,11 @@ export function joinRecording(origin: number): Recorder {
   process.once('exit', (exitCode) => { Atomics.store(ring.control, CONTROL.ended, exitCode + 1) })
   tracing.probe = recorder
   return recorder
+}
+
+/** The writer lies beside this file: among the sources, the modules of the package, or the bundles. */
+function writerName(url: string): string {
+  return url.endsWith('.ts') ? './writer.ts' : url.endsWith('.cjs') ? './writer.mjs' : './writer.js'
 }
 
 function channelName(): string {

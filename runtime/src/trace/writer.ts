@@ -2,10 +2,11 @@
  * The thread that brings a recording to disk. It takes what the program's threads have put into their rings, each
  * 20 ms or when a ring fills up, and appends it to the file. The program never waits for it, but at its very end.
  */
-import { closeSync, writeSync } from 'node:fs'
+import { appendFileSync, closeSync, writeSync } from 'node:fs'
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads'
 import { encodeChunk, encodeDrops, encodeEnd, encodeThread } from './chunks.ts'
 import { CHUNK_TYPES } from './format.ts'
+import { brokeOff } from './problem.ts'
 import { CONTROL, Ring } from './ring.ts'
 import { type NewThread, WHO_IS_THERE, type WriterData, type WriterProblem } from './writerMessages.ts'
 
@@ -126,8 +127,17 @@ class Writer {
       this.#file = undefined
       const problem: WriterProblem = { problem: error instanceof Error ? error.message : String(error) }
       parentPort?.postMessage(problem)
+      if (this.#data.problemFile !== undefined) tellOf(error, this.#data.problemFile)
       return undefined
     }
+  }
+}
+
+function tellOf(error: unknown, file: string): void {
+  try {
+    appendFileSync(file, `${brokeOff(error)}\n`)
+  } catch {
+    // Nobody is left to tell.
   }
 }
 

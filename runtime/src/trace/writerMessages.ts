@@ -9,6 +9,8 @@ export interface WriterData {
   readonly main: NewThread
   /** When the clock of the recording is 0, in ms since the Unix epoch. */
   readonly origin: number
+  /** Where to say what went wrong, for whoever started the program. */
+  readonly problemFile: string | undefined
 }
 
 /** How a thread makes itself known. */

@@ -1,0 +1,262 @@
+/**
+ * What the primitives call so that a recording shows what they do. While nothing is recorded, each function is one
+ * branch. All that a recording needs to know of a primitive is kept here, by the object it belongs to, so primitives
+ * that are not recorded hold nothing for it. `untraced.ts` stands in for this file in browsers.
+ */
+import type { Cause, Outcome, ScopeKind, WaitKind } from './trace/format.ts'
+import { type Caller, type CurrentTask, type Probe, tracing } from './trace/probe.ts'
+
+/** Of the tasks that a scope is given one by one, the places of so many first ones are looked up, … */
+const FIRST_PLACES = 32
+/** … and then that of one in so many: it takes as long as many tasks do. */
+const PLACE_EVERY = 64
+
+/** A task, for as long as it is queued or runs. */
+export interface TracedTask extends CurrentTask {
+  readonly scope: TracedScope
+  slot: number
+  /** Those that the same signal tells to stop. */
+  readonly company: Set<TracedTask> | undefined
+}
+
+class TracedScope {
+  readonly number: number
+  readonly #free: number[] = []
+  #slots = 0
+  #placed = 0
+
+  constructor(number: number) {
+    this.number = number
+  }
+
+  takeSlot(): number {
+    return this.#free.pop() ?? this.#slots++
+  }
+
+  freeSlot(slot: number): void {
+    this.#free.push(slot)
+  }
+
+  /** Whether the place of the next task is to be looked up. */
+  placeNext(): boolean {
+    const placed = this.#placed++
+    return placed < FIRST_PLACES || placed % PLACE_EVERY === 0
+  }
+}
+
+/** A line of those who wait. */
+interface TracedLine {
+  readonly kind: WaitKind
+  readonly owner: object
+}
+
+/** A signal that tasks of a scope are given. */
+interface TracedSignal {
+  readonly scope: TracedScope
+  readonly tasks: Set<TracedTask>
+}
+
+/** Where the cancellation under way comes from: what listens to a signal runs before its `abort` is over. */
+interface Origin {
+  /** 0 for one that has no scope, as long as it reaches nothing that has. */
+  scope: number
+  readonly cause: Cause
+  readonly reason: unknown
+  readonly from: Caller | undefined
+}
+
+const scopes = new WeakMap<object, TracedScope>()
+const lines = new WeakMap<object, TracedLine>()
+const waits = new WeakMap<object, number>()
+const signals = new WeakMap<AbortSignal, TracedSignal>()
+let origin: Origin | undefined
+
+/**
+ * @param owner what the scope belongs to, and is named by in later calls.
+ * @param from the function that user code called.
+ * @param signal what cancels its tasks.
+ */
+export function openScope(
+  owner: object, kind: ScopeKind, name: string | undefined, limit: number, from: Caller, signal?: AbortSignal,
+): void {
+  const { probe } = tracing
+  if (probe === undefined) return
+  const scope = new TracedScope(probe.openScope(kind, name, limit, from))
+  scopes.set(owner, scope)
+  if (signal !== undefined) signals.set(signal, { scope, tasks: new Set() })
+}
+
+/** Opens the scope of a call, which lasts until it is closed; what is in it names it by what this gives. */
+export function openCall(
+  kind: ScopeKind, name: string | undefined, from: Caller, signal?: AbortSignal,
+): object | undefined {
+  if (tracing.probe === undefined) return undefined
+  const call = {}
+  openScope(call, kind, name, 0, from, signal)
+  return call
+}
+
+export function closeScope(owner: object | undefined): void {
+  const { probe } = tracing
+  if (probe === undefined || owner === undefined) return
+  const scope = scopes.get(owner)
+  if (scope !== undefined) probe.endScope(scope.number, 'ok')
+}
+
+/** @param signal how those end that were told to stop. */
+export function failScope(owner: object | undefined, error: unknown, signal?: AbortSignal): void {
+  const { probe } = tracing
+  if (probe === undefined || owner === undefined) return
+  const scope = scopes.get(owner)
+  if (scope === undefined) return
+  probe.endScope(scope.number, signal?.aborted === true && error === signal.reason ? 'cancelled' : 'failed', error)
+}
+
+/** A task that has to wait for its start. */
+export function queueTask(owner: object, signal: AbortSignal | undefined, from: Caller): TracedTask | undefined {
+  const { probe } = tracing
+  return probe === undefined ? undefined : newTask(probe, owner, signal, from, true)
+}
+
+/** A task starts: one that was queued, or a new one. */
+export function startTask(
+  owner: object | undefined, signal: AbortSignal | undefined, from?: Caller, queued?: TracedTask,
+): TracedTask | undefined {
+  const { probe } = tracing
+  if (probe === undefined || owner === undefined) return undefined
+  if (queued === undefined) return newTask(probe, owner, signal, from, false)
+  queued.slot = queued.scope.takeSlot()
+  queued.company?.add(queued)
+  probe.startTask(queued.task, queued.slot)
+  return queued
+}
+
+function newTask(
+  probe: Probe, owner: object, signal: AbortSignal | undefined, from: Caller | undefined, waits: boolean,
+): TracedTask | undefined {
+  const scope = scopes.get(owner)
+  if (scope === undefined) return undefined
+  const slot = waits ? -1 : scope.takeSlot()
+  const number = waits ? probe.createTask(scope.number) : probe.beginTask(scope.number, slot)
+  const task: TracedTask = { task: number, scope, slot, company: companyOf(signal, scope) }
+  if (!waits) task.company?.add(task)
+  if (from !== undefined && scope.placeNext()) probe.locateTask(number, from)
+  return task
+}
+
+function companyOf(signal: AbortSignal | undefined, scope: TracedScope): Set<TracedTask> | undefined {
+  if (signal === undefined) return undefined
+  let traced = signals.get(signal)
+  if (traced === undefined) {
+    traced = { scope, tasks: new Set() }
+    signals.set(signal, traced)
+  }
+  return traced.tasks
+}
+
+/** Runs `body` as part of a task. */
+export function inTask<R>(task: TracedTask, body: () => R): R {
+  return tracing.probe === undefined ? body() : tracing.probe.as(task, body)
+}
+
+/** A task ended well, and the next one starts in its place. */
+export function nextTask(task: TracedTask): void {
+  const { probe } = tracing
+  if (probe !== undefined) task.task = probe.nextTask(task.task, task.scope.number, task.slot)
+}
+
+export function endTask(task: TracedTask | undefined): void {
+  if (task === undefined || tracing.probe === undefined) return
+  leave(task)
+  tracing.probe.endTask(task.task, 'ok')
+}
+
+/** @param signal what told it to stop, if anything has: then it was cancelled rather than failed. */
+export function failTask(task: TracedTask | undefined, error: unknown, signal?: AbortSignal): void {
+  if (task === undefined || tracing.probe === undefined) return
+  leave(task)
+  tracing.probe.failTask(task.task, error, signal)
+}
+
+function leave(task: TracedTask): void {
+  task.company?.delete(task)
+  if (task.slot >= 0) task.scope.freeSlot(task.slot)
+}
+
+/** @returns the number of the wait, for `endWait`. */
+export function beginWait(kind: WaitKind, owner?: object): number | undefined {
+  const { probe } = tracing
+  if (probe === undefined) return undefined
+  return probe.beginWait(kind, owner === undefined ? 0 : scopes.get(owner)?.number ?? 0)
+}
+
+export function endWait(wait: number | undefined, outcome: Outcome = 'ok'): void {
+  if (wait !== undefined) tracing.probe?.endWait(wait, outcome)
+}
+
+/** Says what those in a line wait for. */
+export function traceLine(line: object, kind: WaitKind, owner: object): void {
+  if (tracing.probe !== undefined) lines.set(line, { kind, owner })
+}
+
+export function enterLine(line: object, waiter: object): void {
+  if (tracing.probe === undefined) return
+  const traced = lines.get(line)
+  const wait = traced === undefined ? undefined : beginWait(traced.kind, traced.owner)
+  if (wait !== undefined) waits.set(waiter, wait)
+}
+
+export function leaveLine(waiter: object, outcome: Outcome = 'ok'): void {
+  if (tracing.probe === undefined) return
+  endWait(waits.get(waiter), outcome)
+  waits.delete(waiter)
+}
+
+/** How full something is. */
+export function traceLevel(owner: object, held: number, waiting: number): void {
+  const { probe } = tracing
+  if (probe === undefined) return
+  const scope = scopes.get(owner)
+  if (scope !== undefined) probe.level(scope.number, held, waiting)
+}
+
+export function tracePause(owner: object, paused: boolean): void {
+  const { probe } = tracing
+  if (probe === undefined) return
+  const scope = scopes.get(owner)
+  if (scope !== undefined) probe.pause(scope.number, paused)
+}
+
+/**
+ * A signal is about to abort: says who is cancelled, and which tasks that reaches. To be followed by `afterAbort`,
+ * with what this gives, once all that listens to the signal has heard.
+ *
+ * @param from the function that user code called, for a signal that has no scope of its own.
+ */
+export function beforeAbort(signal: AbortSignal, cause: Cause, reason: unknown, from?: Caller): Origin | undefined {
+  const outer = origin
+  const { probe } = tracing
+  if (probe === undefined) return outer
+  const traced = signals.get(signal)
+  if (traced === undefined) {
+    origin ??= { scope: 0, cause, reason, from }
+    return outer
+  }
+  const { number } = traced.scope
+  const source = origin ??= { scope: number, cause, reason, from }
+  if (source.scope === 0) openOrigin(probe, source)
+  if (outer === undefined || source.scope !== number) probe.cancel(number, outer === undefined ? cause : 'parent', reason)
+  for (const { task } of traced.tasks) probe.reach(task, source.scope)
+  return outer
+}
+
+export function afterAbort(outer: Origin | undefined): void {
+  origin = outer
+}
+
+/** A derived scope becomes part of the recording only when it cancels something in it. */
+function openOrigin(probe: Probe, source: Origin): void {
+  source.scope = probe.openScope('context', undefined, 0, source.from ?? openOrigin)
+  probe.cancel(source.scope, source.cause, source.reason)
+  probe.endScope(source.scope, 'ok')
+}
