@@ -2,6 +2,7 @@ import ts from 'typescript'
 import { importOrigin } from './imports.ts'
 import { GLOBAL_SIGNAL_SLOTS } from './knowledge.ts'
 import type { KnownSlot } from './packages.ts'
+import { mayTakeSignal } from './signalShapes.ts'
 import { calleeName, unwrap } from './syntax.ts'
 import type { SignalSlot, TypedSlot, TypeQuestions } from './typeQuestions.ts'
 
@@ -14,6 +15,7 @@ export interface CallSlot {
 
 /** Every place where a call may take a signal, by its declaration or, where that is not at hand, by what is known of it. */
 export function slotsOf(call: ts.CallExpression, types: TypeQuestions): readonly CallSlot[] {
+  if (!mayTakeSignal(call, types)) return []
   const typed = types.signalSlots(call)
   if (typed.length > 0) return typed.map((one) => ({ slot: one.slot, typed: one }))
   if (!types.isUntyped(call.expression)) return []

@@ -2,7 +2,8 @@ import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { CLEANUP_NAMES, SLEEP_NAMES } from './knowledge.ts'
 import { rootIdentifier } from './imports.ts'
-import { carriesSignal, type ReachableSignal } from './signals.ts'
+import { carriesSignal } from './signalCarriers.ts'
+import type { ReachableSignal } from './signals.ts'
 import { nameOf } from './concurrentRegion.ts'
 import {
   calleeName,
@@ -133,8 +134,9 @@ function followsBranchWithSignal(at: ts.Node, analysis: FileAnalysis): boolean {
   return at.parent.statements.some(
     (statement) =>
       statement.end <= at.pos && ts.isIfStatement(statement) && endsWithReturn(statement.thenStatement) &&
-      carriesSignal(statement.expression, analysis) && !/\baborted\b/u.test(statement.expression.getText()) &&
-      someNode(statement.thenStatement, (node) => ts.isCallExpression(node) && node.arguments.some((argument) => carriesSignal(argument, analysis))),
+      !/\baborted\b/u.test(statement.expression.getText()) &&
+      someNode(statement.thenStatement, (node) => ts.isCallExpression(node) && node.arguments.some((argument) => carriesSignal(argument, analysis))) &&
+      carriesSignal(statement.expression, analysis),
   )
 }
 

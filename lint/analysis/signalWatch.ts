@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { ATTEMPT_NAMES, LOOP_END_NAMES } from './knowledge.ts'
-import { carriesSignal } from './signals.ts'
+import { carriesSignal } from './signalCarriers.ts'
 import { forEachOwnNode, someNode } from './syntax.ts'
 
 /**
@@ -41,7 +41,7 @@ function mentions(loop: ts.IterationStatement, analysis: FileAnalysis): ts.Node[
 }
 
 function isNameOf(node: ts.Node): boolean {
-  return (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && LOOP_END_NAMES.test(node.text)
+  return (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && LOOP_END_NAMES.test(node.text.replace(/^[#_]+/u, ''))
 }
 
 /** The handler, inside the loop, that takes what an awaited call at this place throws, and lets the loop go on. */

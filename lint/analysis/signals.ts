@@ -1,13 +1,11 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
-import { SIGNAL_NAMES } from './knowledge.ts'
-import { rootIdentifier } from './imports.ts'
+import { mayNameSignal } from './signalShapes.ts'
 import {
   calleeName,
   enclosingFunction,
   type FunctionNode,
   hasModifier,
-  isFunctionNode,
   isMethodCall,
   someNode,
   unwrap,
@@ -20,8 +18,8 @@ export interface ReachableSignal {
   readonly text: string
   /** The variable at its root. */
   readonly root: ts.Identifier
-  /** What the signal's declaration says of it. */
-  readonly type: ts.Type | undefined
+  /** What the signal's declaration says of it; asked for late, since most signals are passed on as they should. */
+  readonly type: () => ts.Type | undefined
   /** Whether the object that holds it may be missing. */
   readonly optional: boolean
   /**
@@ -65,15 +63,27 @@ function visibleSignals(node: ts.Node, analysis: FileAnalysis): readonly Reachab
   return found.filter((signal) => !isShadowed(signal, node, analysis))
 }
 
+/** What has been found out about a file: every call in it asks, and functions and blocks answer the same each time. */
+interface Memory {
+  readonly given: Map<FunctionNode, readonly ReachableSignal[]>
+  readonly blocks: Map<ts.Block, readonly ReachableSignal[]>
+  readonly within: Map<FunctionNode, boolean>
+}
+
 /** By analysis, because a later program may share a function's tree and yet give it other types. */
-const given = new WeakMap<FileAnalysis, Map<FunctionNode, readonly ReachableSignal[]>>()
+const memories = new WeakMap<FileAnalysis, Memory>()
+
+function memoryOf(analysis: FileAnalysis): Memory {
+  let memory = memories.get(analysis)
+  if (!memory) memories.set(analysis, (memory = { given: new Map(), blocks: new Map(), within: new Map() }))
+  return memory
+}
 
 /** The signals among a function's parameters. */
 function givenSignals(owner: FunctionNode, analysis: FileAnalysis): readonly ReachableSignal[] {
-  let known = given.get(analysis)
-  if (!known) given.set(analysis, (known = new Map<FunctionNode, readonly ReachableSignal[]>()))
-  let signals = known.get(owner)
-  if (!signals) known.set(owner, (signals = owner.parameters.flatMap((parameter) => parameterSignals(parameter, owner, analysis))))
+  const { given } = memoryOf(analysis)
+  let signals = given.get(owner)
+  if (!signals) given.set(owner, (signals = owner.parameters.flatMap((parameter) => parameterSignals(parameter, owner, analysis))))
   return signals
 }
 
@@ -82,14 +92,14 @@ function parameterSignals(parameter: ts.ParameterDeclaration, owner: FunctionNod
   if (!ts.isIdentifier(name)) return bindingSignals(name, owner, analysis)
   if (isUnused(name)) return []
   const { types } = analysis
-  if (isSignal(name, parameter, analysis)) return [{ text: name.text, root: name, type: types.typeOf(name), optional: false, source: 'parameter', owner }]
-  if (!mayHaveProperties(parameter, owner)) return []
+  if (isSignal(name, parameter, analysis)) return [{ text: name.text, root: name, type: () => types.typeOf(name), optional: false, source: 'parameter', owner }]
+  if (!mayHaveProperties(parameter, owner) || !mayNameSignal(name, types)) return []
   const property = types.signalPropertyOf(name)
   if (property === undefined) return []
   const whole = types.typeOf(name)
   const optional = whole !== undefined && types.mayBeMissing(whole) && parameter.initializer === undefined
   const source = /^(?:Next)?Request$/u.test(types.typeName(name) ?? '') ? 'request' : 'parameter'
-  return [{ text: `${name.text}${optional ? '?' : ''}.${property}`, root: name, type: types.typeOf(name, property), optional, source, owner }]
+  return [{ text: `${name.text}${optional ? '?' : ''}.${property}`, root: name, type: () => types.typeOf(name, property), optional, source, owner }]
 }
 
 /** `{ signal }`, `{ abortSignal: signal }` in a parameter list. */
@@ -99,7 +109,7 @@ function bindingSignals(pattern: ts.BindingPattern, owner: FunctionNode, analysi
     if (ts.isOmittedExpression(element)) continue
     if (!ts.isIdentifier(element.name)) signals.push(...bindingSignals(element.name, owner, analysis))
     else if (!isUnused(element.name) && isSignal(element.name, element, analysis)) {
-      signals.push({ text: element.name.text, root: element.name, type: analysis.types.typeOf(element.name), optional: false, source: 'parameter', owner })
+      signals.push({ text: element.name.text, root: element.name, type: () => analysis.types.typeOf(element.name), optional: false, source: 'parameter', owner })
     }
   }
   return signals
@@ -139,25 +149,37 @@ function mayHaveProperties({ name, type }: ts.ParameterDeclaration, owner: Funct
 /** By its type; where there is none, by its name and by what the function does with it. */
 function isSignal(name: ts.Identifier, declaration: SignalDeclaration, analysis: FileAnalysis): boolean {
   if (!maySpeakOfSignal(declaration)) return false
+  if (!ts.isBindingElement(declaration) && declaration.type && isSignalType(declaration.type)) return true
   if (analysis.types.isAbortSignal(name)) return true
-  if (!ts.isBindingElement(declaration) && declaration.type) return /^AbortSignal(?:\s*\|\s*(?:undefined|null))*$/u.test(declaration.type.getText())
+  if (!ts.isBindingElement(declaration) && declaration.type) return false
   if (!/^(?:abortS|s)ignal$/u.test(name.text) || !analysis.types.isUntyped(name)) return false
   return analysis.references.of(name).some(
     (use) => ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use && /^(?:aborted|throwIfAborted|reason)$/u.test(use.parent.name.text),
   )
 }
 
+function isSignalType(type: ts.TypeNode): boolean {
+  return /^AbortSignal(?:\s*\|\s*(?:undefined|null))*$/u.test(type.getText())
+}
+
 /** Constants of the function that hold a signal or a controller, declared before the node in a block around it. */
 function localSignals(node: ts.Node, owner: FunctionNode, analysis: FileAnalysis): ReachableSignal[] {
   const signals: ReachableSignal[] = []
   for (let at: ts.Node = node; at !== owner; at = at.parent) {
-    const block = at.parent
-    if (!ts.isBlock(block)) continue
-    for (const statement of block.statements) {
-      if (statement.pos >= at.pos) break
-      if (!ts.isVariableStatement(statement) || !(statement.declarationList.flags & ts.NodeFlags.Const)) continue
-      for (const declaration of statement.declarationList.declarations) signals.push(...declaredSignals(declaration, owner, analysis))
-    }
+    if (!ts.isBlock(at.parent)) continue
+    for (const signal of blockSignals(at.parent, owner, analysis)) if (signal.root.pos < at.pos) signals.push(signal)
+  }
+  return signals
+}
+
+function blockSignals(block: ts.Block, owner: FunctionNode, analysis: FileAnalysis): readonly ReachableSignal[] {
+  const { blocks } = memoryOf(analysis)
+  let signals = blocks.get(block)
+  if (!signals) {
+    const constants = block.statements.filter((statement) => ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Const) !== 0)
+    signals = (constants as ts.VariableStatement[]).flatMap(({ declarationList }) =>
+      declarationList.declarations.flatMap((declaration) => declaredSignals(declaration, owner, analysis)))
+    blocks.set(block, signals)
   }
   return signals
 }
@@ -166,12 +188,12 @@ function declaredSignals(declaration: ts.VariableDeclaration, owner: FunctionNod
   const { name } = declaration
   if (!ts.isIdentifier(name)) return bindingSignals(name, owner, analysis).map((signal) => ({ ...signal, source: 'local' }))
   const { types } = analysis
-  if (isSignal(name, declaration, analysis)) return [{ text: name.text, root: name, type: types.typeOf(name), optional: false, source: 'local', owner }]
+  if (isSignal(name, declaration, analysis)) return [{ text: name.text, root: name, type: () => types.typeOf(name), optional: false, source: 'local', owner }]
   const made = declaration.initializer && unwrap(declaration.initializer)
   const isController = made && ts.isNewExpression(made) && calleeName(made) === 'AbortController'
   // A controller that is handed out or whose signal has a name of its own is no business of the other calls.
   if (!isController || analysis.references.of(name).some((use) => ts.isVariableDeclaration(wrapperOf(use.parent).parent))) return []
-  return [{ text: `${name.text}.signal`, root: name, type: types.typeOf(name, 'signal'), optional: false, source: 'local', owner }]
+  return [{ text: `${name.text}.signal`, root: name, type: () => types.typeOf(name, 'signal'), optional: false, source: 'local', owner }]
 }
 
 /** Whether a local signal is built from another, so that it aborts when the other does. */
@@ -204,6 +226,13 @@ const REGISTERING = /^(?:on|once|off|addListener|addEventListener|prependListene
 
 /** Whether a function runs as a part of the function around it: a callback it waits for, or a helper it calls. */
 function runsWithin(fn: FunctionNode, analysis: FileAnalysis): boolean {
+  const { within } = memoryOf(analysis)
+  let known = within.get(fn)
+  if (known === undefined) within.set(fn, (known = enclosingFunction(fn) !== undefined && isPartOfOuter(fn, analysis)))
+  return known
+}
+
+function isPartOfOuter(fn: FunctionNode, analysis: FileAnalysis): boolean {
   if (hasModifier(fn, ts.SyntaxKind.ExportKeyword)) return false
   const outer = wrapperOf(fn)
   const { parent } = outer
@@ -227,31 +256,4 @@ export function isDetached(call: ts.CallExpression): boolean {
   let at: ts.Node = wrapperOf(call)
   while (ts.isPropertyAccessExpression(at.parent) && isMethodCall(at.parent.parent, 'then', 'catch', 'finally')) at = wrapperOf(at.parent.parent)
   return ts.isVoidExpression(at.parent) || ts.isExpressionStatement(at.parent)
-}
-
-/** Whether an expression may bring a signal along: by its type, by a name, or by an object that holds one. */
-export function carriesSignal(expression: ts.Expression, analysis: FileAnalysis): boolean {
-  if (someNode(expression, (node) => (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && SIGNAL_NAMES.test(node.text))) return true
-  // What a callback closes over it names; only what is handed over itself is worth asking types for.
-  const byType = (node: ts.Node): boolean => {
-    if (isFunctionNode(node)) return false
-    if (!ts.isIdentifier(node)) return ts.forEachChild(node, byType) ?? false
-    const { parent } = node
-    if (ts.isPropertyAssignment(parent) && parent.name === node) return false
-    if (ts.isPropertyAccessExpression(parent)) return parent.name === node && analysis.types.isAbortSignal(node)
-    return analysis.types.isAbortSignal(node) || analysis.types.signalPropertyOf(node) !== undefined
-  }
-  return byType(expression)
-}
-
-/** Whether what a call is made on was given a signal when it was made, or holds one: `request` in `request.send()`. */
-export function receiverCarriesSignal(call: ts.CallExpression, analysis: FileAnalysis): boolean {
-  const callee = unwrap(call.expression)
-  if (!ts.isPropertyAccessExpression(callee)) return false
-  const receiver = unwrap(callee.expression)
-  if (carriesSignal(receiver, analysis) || analysis.types.signalPropertyOf(receiver) !== undefined) return true
-  const root = rootIdentifier(receiver)
-  const declaration = root && analysis.types.localSymbol(root)?.declarations?.[0]
-  return declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined &&
-    !isFunctionNode(declaration.initializer) && carriesSignal(declaration.initializer, analysis)
 }

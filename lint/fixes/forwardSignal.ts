@@ -18,14 +18,16 @@ export function forwardFixes(call: ts.CallExpression, place: CallSlot, signals: 
     const text = `AbortSignal.any([${first.text}, ${second.text}])`
     fixes.push(...fixWith(`Pass \`${first.text}\` and \`${second.text}\` on to \`${callee}\``, call, place, text, false))
   }
-  const isMaybe = place.typed !== undefined && first.type !== undefined && !analysis.types.fits(first.type, first.optional, place.typed.type)
+  const type = first.type()
+  const isMaybe = place.typed !== undefined && type !== undefined && !analysis.types.fits(type, first.optional, place.typed.type)
   if (isMaybe && place.slot.kind === 'parameter') return fixes
   fixes.push(...fixWith(`Pass \`${first.text}\` on to \`${callee}\``, call, place, first.text, isMaybe))
   return fixes
 }
 
 function isSurelyThere(signal: ReachableSignal, { types }: FileAnalysis): boolean {
-  return !signal.optional && signal.type !== undefined && !types.mayBeMissing(signal.type)
+  const type = signal.optional ? undefined : signal.type()
+  return type !== undefined && !types.mayBeMissing(type)
 }
 
 function fixWith(title: string, call: ts.CallExpression, place: CallSlot, signal: string, isMaybe: boolean): Fix[] {

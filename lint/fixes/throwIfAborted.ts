@@ -9,7 +9,7 @@ import { indentOf, styleOf } from './style.ts'
  * `throwIfAborted`, or where no block is there to put it in.
  */
 export function throwIfAborted(body: ts.Statement, signal: ReachableSignal, analysis: FileAnalysis): Fix | undefined {
-  const { type } = signal
+  const type = signal.type()
   const isOld = type !== undefined && !(type.flags & ts.TypeFlags.Any) && type.getNonNullableType().getProperty('throwIfAborted') === undefined
   if (isOld || !ts.isBlock(body)) return undefined
   const mayBeMissing = signal.optional || type === undefined || analysis.types.mayBeMissing(type)

@@ -5,7 +5,7 @@ import { signalsInReach } from '../analysis/signals.ts'
 import { slotsOf } from '../analysis/signalSlots.ts'
 import { isCleanup } from '../analysis/signalUse.ts'
 import { watchOf } from '../analysis/signalWatch.ts'
-import { calleeName, enclosingFunction, excerpt, forEachOwnNode, isAsync, unwrap } from '../analysis/syntax.ts'
+import { calleeName, enclosingFunction, excerpt, forEachOwnNode, isAsync, someOwnNode, unwrap } from '../analysis/syntax.ts'
 import { millisecondsOf, waitOf } from '../analysis/timers.ts'
 import { throwIfAborted } from '../fixes/throwIfAborted.ts'
 import type { Level } from '../model.ts'
@@ -41,7 +41,8 @@ function checkLoop(loop: ts.IterationStatement, context: RuleContext): void {
   if (!fn || !isAsync(fn)) return
   const calls = awaitedCalls(loop)
   const [first] = calls
-  if (!first) return
+  const pause = ts.isForOfStatement(loop) ? undefined : calls.find((call) => isPause(call, analysis))
+  if (!first || (!pause && !someOwnNode(loop, ts.isCatchClause))) return
   const signal = signalsInReach(loop.statement, analysis).find(({ source }) => source === 'parameter' || source === 'enclosing')
   if (!signal || isCleanup(first, signal.owner, analysis)) return
   const watch = watchOf(loop, analysis)
@@ -56,9 +57,7 @@ function checkLoop(loop: ts.IterationStatement, context: RuleContext): void {
     })
     return
   }
-  if (watch.kind === 'minds' || ts.isForOfStatement(loop)) return
-  const pause = calls.find((call) => isPause(call, analysis))
-  if (!pause) return
+  if (watch.kind === 'minds' || !pause) return
   const fix = throwIfAborted(loop.statement, signal, analysis)
   context.report({
     node: loop.getFirstToken() ?? loop,
