@@ -11,4 +11,6 @@ export interface CliHost {
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   readonly rules: readonly Rule[]
+  /** Told when a program that was run has died by a signal: this process is to end alike, once all is written. */
+  readonly raise?: (signal: NodeJS.Signals) => void
 }

@@ -9,7 +9,18 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
-const host = { cwd: process.cwd(), env: process.env, stdout: process.stdout, stderr: process.stderr, rules }
+let signal: NodeJS.Signals | undefined
+const host = {
+  cwd: process.cwd(),
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  rules,
+  raise: (raised: NodeJS.Signals) => { signal = raised },
+}
 
 // The process ends by itself once everything is written: `process.exit` would cut off what a slow pipe still holds.
-void run(process.argv.slice(2), host).then((exitCode) => { process.exitCode = exitCode })
+void run(process.argv.slice(2), host).then((exitCode) => {
+  process.exitCode = exitCode
+  if (signal !== undefined) process.kill(process.pid, signal)
+})

@@ -3,6 +3,7 @@ import type { CliHost } from './host.ts'
 import { lintCommand } from './lintCommand.ts'
 import { writeFully } from './output.ts'
 import { rulesCommand } from './rulesCommand.ts'
+import { runCommand } from './runCommand.ts'
 import { UsageError } from './usageError.ts'
 import { VERSION } from './version.ts'
 
@@ -19,16 +20,18 @@ export async function run(args: readonly string[], host: CliHost): Promise<numbe
   let exitCode = 0
   const setExitCode = (code: number): void => { exitCode = code }
   const program = new Command('forkline')
-    .description('Finds concurrency mistakes in TypeScript and JavaScript.')
+    .description('Finds and records concurrency mistakes in TypeScript and JavaScript.')
     .version(VERSION, '-v, --version')
     .exitOverride()
+    // What follows a command that is run belongs to it.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => { written.push(writeFully(host.stdout, text)) },
       writeErr: (text) => { written.push(writeFully(host.stderr, text)) },
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-  for (const command of [lintCommand(host, setExitCode), rulesCommand(host)]) {
+  for (const command of [lintCommand(host, setExitCode), rulesCommand(host), runCommand(host, setExitCode)]) {
     program.addCommand(command.copyInheritedSettings(program))
   }
   try {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { BuildOptions, Plugin } from 'esbuild'
 import { runtimeModules } from './runtimeModules.ts'
+import { viewerModules } from './viewerModules.ts'
 
 /** What one run of esbuild makes. */
 export interface Bundle {
@@ -71,6 +72,28 @@ export function bundles(root: string): readonly Bundle[] {
       without: ['typescript', 'eslint', '@typescript-eslint'],
     },
     {
+      // Loaded with `--require`, which takes CommonJS on every version of Node.
+      name: 'register',
+      options: {
+        ...NODE,
+        entryPoints: [join(root, 'runtime/src/register/register.ts')],
+        outfile: join(root, 'dist/register.cjs'),
+      },
+      without: ['typescript', 'eslint', '@typescript-eslint'],
+    },
+    {
+      name: 'writer',
+      options: {
+        ...NODE,
+        format: 'esm',
+        define: {},
+        banner: {},
+        entryPoints: [join(root, 'runtime/src/trace/writer.ts')],
+        outfile: join(root, 'dist/writer.mjs'),
+      },
+      without: ['typescript', 'eslint', '@typescript-eslint'],
+    },
+    {
       name: 'eslint-plugin',
       options: {
         ...NODE,
@@ -81,6 +104,11 @@ export function bundles(root: string): readonly Bundle[] {
         footer: { js: 'module.exports = module.exports.default' },
       },
       without: ['typescript', 'eslint'],
+    },
+    {
+      name: 'viewer',
+      options: viewerModules(root),
+      without: ['typescript', 'eslint', '@typescript-eslint', '@types'],
     },
     {
       name: 'runtime',

@@ -29,7 +29,8 @@ export const LAYERS: readonly Layer[] = [
   { path: 'lint/rules/index.ts', mayImport: ['lint/rules', 'lint/rule.ts'], packages: [] },
   { path: 'lint/plugin', mayImport: ['lint'], packages: ['typescript', '@typescript-eslint/utils'] },
   { path: 'server', mayImport: ['lint'], packages: ['node:', 'typescript', 'vscode-languageserver', 'vscode-languageserver-textdocument'] },
-  { path: 'cli', mayImport: ['lint', 'trace'], packages: ['node:', 'typescript', 'commander', 'picocolors', 'tinyglobby', 'ignore'] },
+  // What `forkline run` says to the programs that it runs, and they to it.
+  { path: 'cli', mayImport: ['lint', 'trace', 'runtime/register-config.ts'], packages: ['node:', 'cross-spawn', 'typescript', 'commander', 'picocolors', 'tinyglobby', 'ignore'] },
   { path: 'client', mayImport: ['server/messages.ts'], packages: ['node:', 'vscode', 'vscode-languageclient'] },
 ]
 

@@ -1,16 +1,22 @@
 /** The variable by which `forkline run` tells a program and all that it starts to record themselves. */
 export const VARIABLE = 'FORKLINE_RECORD'
 
+/** What the files in the folder of notes end in: those that name a recording, and those that tell of a problem. */
+export const RECORDING_NOTE = '.recording'
+export const PROBLEM_NOTE = '.problem'
+
 /** What `forkline run` asks for. */
 export interface RunConfig {
   /** The run that all recordings of it name, as 32 hexadecimal digits. */
   readonly run: string
   /** The file of the first process that records itself; later ones put their process number into the name. Absolute. */
   readonly out: string
-  /** A folder in which processes say what went wrong with recording: their own output is not ours to use. */
+  /** A folder in which processes say how recording went: their own output is not ours to use. */
   readonly notes: string
   /** Record every promise. */
   readonly promises: boolean
+  /** Let others read the recording while it grows. */
+  readonly live: boolean
 }
 
 export function encodeConfig(config: RunConfig): string {
@@ -27,9 +33,9 @@ export function decodeConfig(text: string | undefined): RunConfig | undefined {
     return undefined
   }
   if (typeof json !== 'object' || json === null) return undefined
-  const { run, out, notes, promises } = json as Partial<Record<keyof RunConfig, unknown>>
+  const { run, out, notes, promises, live } = json as Partial<Record<keyof RunConfig, unknown>>
   if (typeof run !== 'string' || !/^[0-9a-f]{32}$/.test(run) || typeof out !== 'string' || typeof notes !== 'string') {
     return undefined
   }
-  return { run, out, notes, promises: promises === true }
+  return { run, out, notes, promises: promises === true, live: live === true }
 }

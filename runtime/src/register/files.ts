@@ -1,6 +1,7 @@
 import { appendFileSync, openSync } from 'node:fs'
 import { join, parse } from 'node:path'
-import type { RunConfig } from './config.ts'
+import { notRecorded } from '../trace/problem.ts'
+import { PROBLEM_NOTE, RECORDING_NOTE, type RunConfig } from './config.ts'
 
 /**
  * Opens the file of this process's recording: the one that was asked for, or one beside it when another process
@@ -22,10 +23,24 @@ export function openRecording({ out }: RunConfig): { readonly file: number; read
   throw new Error('unreachable')
 }
 
-/** Tells `forkline run` that recording did not work. It shows it once the program has ended. */
-export function note({ notes }: RunConfig, problem: string): void {
+/** Where `forkline run` looks for problems of this process, once the program has ended. */
+export function problemFile({ notes }: RunConfig): string {
+  return join(notes, `${String(process.pid)}${PROBLEM_NOTE}`)
+}
+
+/** Tells `forkline run` that there is a recording. */
+export function noteRecording(config: RunConfig, path: string): void {
+  append(join(config.notes, `${String(process.pid)}${RECORDING_NOTE}`), path)
+}
+
+/** Tells `forkline run` that recording did not work. */
+export function noteProblem(config: RunConfig, error: unknown): void {
+  append(problemFile(config), notRecorded(error))
+}
+
+function append(file: string, line: string): void {
   try {
-    appendFileSync(join(notes, `${String(process.pid)}.txt`), `${problem}\n`)
+    appendFileSync(file, `${line}\n`)
   } catch {
     // Nobody is left to tell, and the program must not notice.
   }
