@@ -1,12 +1,16 @@
-import { proxy, type Remote, wrap } from 'comlink'
+import { type Remote, wrap } from 'comlink'
+import workerScript from 'forkline:worker'
 import type { WorkerApi } from '../worker/worker.ts'
 
-/** Starts the worker. Its script comes as text, since a webview may only load workers from a blob. */
-export function startWorker(script: string): Remote<WorkerApi> {
-  const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))
-  const worker = new Worker(url, { type: 'module' })
-  URL.revokeObjectURL(url)
-  return wrap<WorkerApi>(worker)
+export interface RunningWorker {
+  readonly api: Remote<WorkerApi>
+  stop(): void
 }
 
-export { proxy }
+/** Starts the worker. Its script lies in this one as text, since a webview may only load workers from a blob. */
+export function startWorker(): RunningWorker {
+  const url = URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }))
+  const worker = new Worker(url)
+  URL.revokeObjectURL(url)
+  return { api: wrap<WorkerApi>(worker), stop: () => { worker.terminate() } }
+}

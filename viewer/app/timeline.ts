@@ -1,26 +1,37 @@
 import type { Remote } from 'comlink'
 import { type Row, Rows } from '../layout/rows.ts'
 import { type TimeRange, Viewport } from '../layout/viewport.ts'
-import { AXIS_HEIGHT, Painter } from '../render/painter.ts'
-import { SpanCache, WIDE, WINDOW_PIXELS } from '../render/spanCache.ts'
+import { type Marks, NO_MARKS, Overlay } from '../render/overlay.ts'
+import { Painter, ROWS_TOP } from '../render/painter.ts'
+import { SpanCache } from '../render/spanCache.ts'
 import { readTheme, type Theme } from '../render/theme.ts'
 import { TileCache } from '../render/tileCache.ts'
-import type { Overview } from '../worker/protocol.ts'
+import type { Overview, Whereabouts } from '../worker/protocol.ts'
 import type { WorkerApi } from '../worker/worker.ts'
 import { Navigation, type Place } from './navigation.ts'
 
-const EMPTY: Overview = { tracks: [], end: 0, tasks: 0, dropped: 0, complete: true, damage: '' }
+export const EMPTY: Overview = {
+  tracks: [], end: 0, origin: 0, tasks: 0, shown: 0, dropped: 0, complete: true, damage: '', command: '', stalls: 0,
+  cancels: 0, leaks: 0,
+}
 
-/** A live view shows this much before the end, as a share of its width, so that what comes next has room. */
-const TAIL_ROOM = 0.02
+/** A live view shows this much behind the end, as a share of its width, so that what comes next has room. */
+const TAIL_ROOM = 0.03
+/** A live view shows no more than this at first, in ms. */
+const LIVE_SPAN = 10_000
+/** When nothing comes for so long, the tail stands still, in ms. */
+const TAIL_AHEAD = 400
+/** How near to a span a click counts, in pixels. */
+const REACH = 3
 
-/** The canvas: what it shows, and how it is moved. Knows nothing of keys and menus. */
+/** The canvases: what they show, and how it is moved. Knows nothing of keys and menus. */
 export class Timeline {
   readonly #worker: Remote<WorkerApi>
   readonly #canvas: HTMLCanvasElement
   readonly #tiles: TileCache
   readonly #spans: SpanCache
   readonly #painter: Painter
+  readonly #overlay: Overlay
   readonly #navigation = new Navigation()
   readonly #changed: () => void
   readonly #collapsed = new Set<number>()
@@ -30,23 +41,25 @@ export class Timeline {
   #theme: Theme
   #height = 1
   #scrollTop = 0
-  #selected = -1
+  #marks: Marks = NO_MARKS
   #frame = 0
+  #live = false
   /** Whether the view follows the end of a recording that grows. */
   #following = false
+  /** When the last of a growing recording came, on the page's clock. */
+  #updatedAt = 0
+  #fitted = false
 
   /** @param changed is called after each frame in which something else is shown. */
-  constructor(canvas: HTMLCanvasElement, worker: Remote<WorkerApi>, changed: () => void) {
+  constructor(canvas: HTMLCanvasElement, over: HTMLCanvasElement, worker: Remote<WorkerApi>, changed: () => void) {
     this.#canvas = canvas
     this.#worker = worker
     this.#changed = changed
-    const repaint = (): void => { this.#invalidate() }
+    const repaint = (): void => { this.invalidate() }
     this.#tiles = new TileCache((requests) => worker.tiles(requests), repaint)
-    this.#spans = new SpanCache(({ track, lane, level, index }) => {
-      const length = WINDOW_PIXELS * 2 ** level
-      return worker.spans(track, lane, index * length, (index + 1) * length, WIDE * 2 ** level / 2)
-    }, repaint)
+    this.#spans = new SpanCache((requests) => worker.spans(requests), repaint)
     this.#painter = new Painter(canvas, this.#tiles, this.#spans)
+    this.#overlay = new Overlay(over)
     this.#theme = readTheme(canvas)
   }
 
@@ -62,8 +75,22 @@ export class Timeline {
     return this.#overview
   }
 
+  get rows(): Rows {
+    return this.#rows
+  }
+
+  get theme(): Theme {
+    return this.#theme
+  }
+
+  /** The size of what is shown, in CSS pixels. */
+  get height(): number {
+    return this.#height
+  }
+
   get bounds(): TimeRange {
-    return { start: 0, end: Math.max(this.#overview.end, 0.001) }
+    const end = Math.max(this.#overview.end, 0.001)
+    return { start: 0, end: this.#live ? end + this.#viewport.span * TAIL_ROOM : end }
   }
 
   get following(): boolean {
@@ -74,53 +101,79 @@ export class Timeline {
     return this.#collapsed
   }
 
+  /** Whether everything that is in sight has been drawn in full. */
+  get settled(): boolean {
+    return this.#frame === 0 && this.#tiles.settled && this.#spans.settled
+  }
+
   /** Reads the colours again, as when the theme has changed. */
   async retheme(): Promise<void> {
     this.#theme = readTheme(this.#canvas)
     await this.#worker.setPalette(this.#theme.spans)
+    this.forget()
+  }
+
+  /** Draws everything anew, as when the filter has changed. */
+  forget(): void {
     this.#tiles.clear()
     this.#spans.clear()
-    this.#invalidate()
+    this.invalidate()
   }
 
   resize(width: number, height: number): void {
     this.#viewport = this.#viewport.resized(width)
     this.#height = height
-    this.#invalidate()
+    this.scroll(0)
+  }
+
+  /** @param place where the reader was the last time. */
+  restore(place: Place, collapsed: readonly number[]): void {
+    this.#collapsed.clear()
+    for (const track of collapsed) this.#collapsed.add(track)
+    this.#rows = new Rows(this.#overview.tracks, this.#collapsed)
+    this.#fitted = true
+    this.#scrollTop = place.scrollTop
+    this.show(place.viewport.resized(this.#viewport.width))
   }
 
   /** Shows what there is now. The first time, and while the end is followed, the view moves. */
-  update(overview: Overview): void {
-    const first = this.#overview.tasks === 0 && this.#overview.end === 0
+  update(overview: Overview, live: boolean): void {
     this.#overview = overview
+    this.#live = live
+    this.#updatedAt = performance.now()
     this.#tiles.grow(overview.end)
     this.#spans.grow(overview.end)
     this.#rows = new Rows(overview.tracks, this.#collapsed)
-    if (first) this.show(this.#viewport.fitted(this.bounds, this.bounds))
-    else if (this.#following) {
-      const { span } = this.#viewport
-      const end = overview.end + span * TAIL_ROOM
-      this.#viewport = new Viewport(Math.max(0, end - span), Math.max(end, span), this.#viewport.width)
+    if (!this.#fitted && overview.end > 0) {
+      this.#fitted = true
+      if (live) this.#viewport = new Viewport(0, Math.max(LIVE_SPAN, overview.end), this.#viewport.width)
+      else this.fitAll()
     }
-    this.#invalidate()
+    if (!live) this.#following = false
+    this.invalidate()
   }
 
   follow(following: boolean): void {
-    this.#following = following
-    this.#invalidate()
+    this.#following = following && this.#live
+    this.invalidate()
   }
 
-  /** Moves the view, remembered for going back when `keep` is set. */
+  /** Moves the view. `keep` remembers the place for going back. */
   show(viewport: Viewport, keep = true): void {
     this.#viewport = viewport
     if (keep) this.#navigation.visit({ viewport, scrollTop: this.#scrollTop })
-    this.#invalidate()
+    this.invalidate()
+  }
+
+  fitAll(): void {
+    const { start, end } = this.bounds
+    this.show(new Viewport(start, end, this.#viewport.width))
   }
 
   scroll(by: number): void {
-    const most = Math.max(0, this.#rows.height - (this.#height - AXIS_HEIGHT))
+    const most = Math.max(0, this.#rows.height - (this.#height - ROWS_TOP))
     this.#scrollTop = Math.min(Math.max(0, this.#scrollTop + by), most)
-    this.#invalidate()
+    this.invalidate()
   }
 
   back(): void {
@@ -137,50 +190,76 @@ export class Timeline {
     this.scroll(0)
   }
 
-  select(task: number): void {
-    this.#selected = task
-    this.#invalidate()
+  /** What is drawn over the spans. */
+  mark(marks: Partial<Marks>): void {
+    this.#marks = { ...this.#marks, ...marks }
+    this.invalidate()
   }
 
   /** The row at a place of the canvas, in CSS pixels. */
   rowAt(y: number): Row | undefined {
-    return y < AXIS_HEIGHT ? undefined : this.#rows.at(y - AXIS_HEIGHT + this.#scrollTop)
+    if (y < ROWS_TOP) return undefined
+    const at = y - ROWS_TOP + this.#scrollTop
+    const stuck = this.#rows.stuckAt(this.#scrollTop)
+    return stuck !== undefined && at >= stuck.top && at < stuck.top + stuck.height ? stuck : this.#rows.at(at)
   }
 
   /** The task at a place of the canvas; -1 when there is none. */
   async taskAt(x: number, y: number): Promise<number> {
     const row = this.rowAt(y)
     if (row === undefined || row.lane < 0) return -1
-    return this.#worker.taskAt(row.track, row.lane, this.#viewport.time(x))
+    return this.#worker.taskAt(row.track, row.lane, this.#viewport.time(x), REACH * this.#viewport.step)
   }
 
-  /** Brings a lane into sight. */
-  reveal(track: number, lane: number): void {
+  /** Brings a task into sight, opened if its track was not; zooms in when it would be too thin to see. */
+  reveal({ track, lane, start, end }: Whereabouts, zoom = false): void {
+    for (let holder = track; holder >= 0; holder = this.#overview.tracks[holder]?.parent ?? -1) this.#collapsed.delete(holder)
+    this.#rows = new Rows(this.#overview.tracks, this.#collapsed)
     const row = this.#rows.find(track, lane)
-    if (row === undefined) return
-    const visible = this.#height - AXIS_HEIGHT
-    if (row.top < this.#scrollTop || row.top + row.height > this.#scrollTop + visible) {
+    const visible = this.#height - ROWS_TOP
+    const head = row === undefined ? 0 : this.#rows.find(track, -1)?.height ?? 0
+    if (row !== undefined && (row.top - head < this.#scrollTop || row.top + row.height > this.#scrollTop + visible)) {
       this.#scrollTop = 0
       this.scroll(row.top - visible / 2)
     }
+    const { viewport } = this
+    const seen = start >= viewport.start && end <= viewport.end
+    if (zoom) this.show(viewport.fitted({ start: start - (end - start), end: end + (end - start) }, this.bounds))
+    else if (!seen) this.show(viewport.movedTo((start + end) / 2 - viewport.span / 2, this.bounds))
+    this.invalidate()
+  }
+
+  invalidate(): void {
+    if (this.#frame !== 0) return
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0
+      this.#paint()
+    })
+  }
+
+  #paint(): void {
+    const ahead = this.#live ? Math.min(performance.now() - this.#updatedAt, TAIL_AHEAD) : 0
+    const now = this.#overview.end + ahead
+    if (this.#following) {
+      const { span, width } = this.#viewport
+      const end = Math.max(now + span * TAIL_ROOM, span)
+      this.#viewport = new Viewport(end - span, end, width)
+    }
+    const scene = {
+      viewport: this.#viewport, rows: this.#rows, overview: this.#overview, scrollTop: this.#scrollTop,
+      height: this.#height, theme: this.#theme, now,
+    }
+    this.#painter.paint(scene)
+    this.#overlay.paint(scene, this.#marks)
+    this.#changed()
+    if (this.#live && ahead < TAIL_AHEAD) this.invalidate()
   }
 
   #goTo(place: Place | undefined): void {
     if (place === undefined) return
+    this.#following = false
     this.#viewport = place.viewport.resized(this.#viewport.width)
     this.#scrollTop = place.scrollTop
-    this.#invalidate()
-  }
-
-  #invalidate(): void {
-    if (this.#frame !== 0) return
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0
-      this.#painter.paint({
-        viewport: this.#viewport, rows: this.#rows, overview: this.#overview, scrollTop: this.#scrollTop,
-        height: this.#height, theme: this.#theme, selected: this.#selected,
-      })
-      this.#changed()
-    })
+    this.scroll(0)
   }
 }

@@ -25,7 +25,7 @@ export class Forest {
    */
   append(mask: number, busy: number): void {
     const leaf = 2 * this.length
-    if (leaf + 1 >= this.#masks.length) this.#grow()
+    while (leaf + 1 >= this.#masks.length) this.#grow()
     const masks = this.#masks
     const sums = this.#busy
     masks[leaf] = mask
@@ -54,12 +54,21 @@ export class Forest {
     }
   }
 
+  /** Gives back the memory that is kept for growing. */
+  trim(): void {
+    this.#resize(2 * this.length + 2)
+  }
+
   #grow(): void {
-    const masks = new Uint8Array(this.#masks.length * 2)
-    masks.set(this.#masks)
+    this.#resize(this.#masks.length * 2)
+  }
+
+  #resize(size: number): void {
+    const masks = new Uint8Array(size)
+    masks.set(this.#masks.subarray(0, size))
     this.#masks = masks
-    const busy = new Float32Array(this.#busy.length * 2)
-    busy.set(this.#busy)
+    const busy = new Float32Array(size)
+    busy.set(this.#busy.subarray(0, size))
     this.#busy = busy
   }
 }

@@ -1,4 +1,4 @@
-import type { Trace } from '@forkline/trace'
+import { endingOf, type Trace } from '@forkline/trace'
 import { type Aggregate, Forest } from './forest.ts'
 
 /** One bit for each thing that a span may be, so that a pixel can show all that is in it. */
@@ -8,6 +8,15 @@ export const STATE_BITS = { running: 1, ok: 2, failed: 4, cancelled: 8, leaked: 
 const BIT_OF_STATE: readonly number[] = [
   STATE_BITS.running, STATE_BITS.running, STATE_BITS.ok, STATE_BITS.failed, STATE_BITS.cancelled,
 ]
+
+/** Whether a task was alive when its scope had ended, or when the program had. */
+export function isLeaked(trace: Trace, row: number): boolean {
+  const { tasks, scopes } = trace
+  const end = tasks.end[row] ?? NaN
+  if (Number.isNaN(end)) return endingOf(trace, row) === 'leaked'
+  const scope = (tasks.scope[row] ?? 0) - 1
+  return scope >= 0 && end > (scopes.end[scope] ?? NaN)
+}
 
 /** Tasks that never overlap, side by side in the order of time: a slot of a pool, or one of the rows of a group. */
 export class Lane {
@@ -40,11 +49,11 @@ export class Lane {
     return Number.isNaN(end) ? this.#trace.end : end
   }
 
-  /** Whether a span that starts then overlaps none of this lane. */
-  isFreeAt(time: number): boolean {
-    if (this.#length === 0) return true
+  /** From when on the lane is free, in ms; `Infinity` while its last span has not ended. */
+  get freeFrom(): number {
+    if (this.#length === 0) return -Infinity
     const end = this.#trace.tasks.end[this.#rows[this.#length - 1] ?? 0] ?? NaN
-    return end <= time
+    return Number.isNaN(end) ? Infinity : end
   }
 
   append(task: number): void {
@@ -88,12 +97,15 @@ export class Lane {
     }
   }
 
+  /** Gives back the memory that is kept for growing. */
+  trim(): void {
+    this.#rows = this.#rows.slice(0, Math.max(this.#length, 1))
+    this.#forest.trim()
+  }
+
   #bits(row: number): number {
-    const { tasks, scopes } = this.#trace
-    const bits = BIT_OF_STATE[tasks.state[row] ?? 0] ?? STATE_BITS.running
-    const scope = (tasks.scope[row] ?? 0) - 1
-    const leaked = scope >= 0 && (tasks.end[row] ?? NaN) > (scopes.end[scope] ?? NaN)
-    return leaked ? bits | STATE_BITS.leaked : bits
+    const bits = BIT_OF_STATE[this.#trace.tasks.state[row] ?? 0] ?? STATE_BITS.running
+    return isLeaked(this.#trace, row) ? bits | STATE_BITS.leaked : bits
   }
 
   /** Doubling steps, then halves: neighbouring pixels ask for neighbouring places. */

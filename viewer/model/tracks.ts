@@ -1,4 +1,5 @@
 import { scopeKind, scopeLabel, scopeLocation, type Location, type Trace } from '@forkline/trace'
+import { FreeLanes } from './freeLanes.ts'
 import { Lane } from './lane.ts'
 
 /** Scopes whose tasks have a place of their own that they hold while they run. */
@@ -9,7 +10,7 @@ const SLOTTED: readonly string[] = ['pool', 'threads', 'stage', 'limiter', 'queu
  * with their tasks in lanes.
  */
 export interface Track {
-  readonly label: string
+  label: string
   readonly kind: string
   readonly location: Location | null
   /** The track of the tasks in which its first scope was opened; -1 at the top. */
@@ -21,23 +22,43 @@ export interface Track {
   /** The greatest limit of its scopes; 0 when they have none. */
   limit: number
   readonly lanes: Lane[]
+  /** How many tasks are on them. */
+  tasks: number
   /** Whether its tasks hold a slot while they run. */
   readonly slotted: boolean
 }
 
+interface OwnTrack extends Track {
+  readonly free: FreeLanes
+  /** Lanes whose last span had not ended when it was last looked at. */
+  readonly open: Set<number>
+}
+
+/** Beyond any concurrency limit: a slot with a greater number is none, as in a damaged recording. */
+const MOST_SLOTS = 4096
+
 /** The tracks of a trace. It only grows: `update` takes in what has been recorded since the last time. */
 export class Tracks {
-  readonly list: Track[] = []
+  readonly #list: OwnTrack[] = []
   readonly #trace: Trace
+  readonly #accepts: (task: number) => boolean
   readonly #byKey = new Map<string, number>()
   /** The track of each scope, by row of the trace. */
   #ofScope = new Uint32Array(16)
   #scopes = 0
   #started = 0
   #loose = -1
+  /** Tracks from here on came the last time: the name of their scope may have come since. */
+  #unnamed = 0
 
-  constructor(trace: Trace) {
+  /** @param accepts which tasks are to be on them. */
+  constructor(trace: Trace, accepts: (task: number) => boolean = () => true) {
     this.#trace = trace
+    this.#accepts = accepts
+  }
+
+  get list(): readonly Track[] {
+    return this.#list
   }
 
   /** The track of a scope; of tasks that are in none for -1. It is -1 when there is no such track. */
@@ -48,14 +69,49 @@ export class Tracks {
   /** Takes in scopes and tasks that have come, started or ended since the last time. */
   update(): void {
     const { scopes, starts, tasks } = this.#trace
+    for (const track of this.#list.slice(this.#unnamed)) {
+      if (track.firstScope < 0) continue
+      track.label = scopeLabel(this.#trace, track.firstScope)
+      track.limit = Math.max(track.limit, scopes.limit[track.firstScope] ?? 0)
+    }
+    this.#unnamed = this.#list.length
     while (this.#scopes < scopes.length) this.#takeScope(this.#scopes++)
+    for (const track of this.#list) refresh(track)
     for (; this.#started < starts.length; this.#started++) {
       const task = starts.task[this.#started] ?? 0
+      if (!this.#accepts(task)) continue
       const scope = (tasks.scope[task] ?? 0) - 1
-      const track = this.list[scope < 0 ? this.#looseTrack() : this.#ofScope[scope] ?? 0]
-      if (track !== undefined) this.#laneFor(track, task).append(task)
+      const track = this.#list[scope < 0 ? this.#looseTrack() : this.#ofScope[scope] ?? 0]
+      if (track === undefined) continue
+      this.#place(track, task)
+      track.tasks++
     }
-    for (const { lanes } of this.list) for (const lane of lanes) lane.settle()
+    for (const track of this.#list) refresh(track)
+  }
+
+  /** The lane of a task of a track, and its place there; undefined when the task is on none, as one that never ran. */
+  find(track: number, task: number): { readonly lane: number, readonly place: number } | undefined {
+    const { start, slot } = this.#trace.tasks
+    const time = start[task] ?? 0
+    const lanes = this.#list[track]?.lanes ?? []
+    const own = slot[task] ?? 0
+    for (const lane of own < lanes.length ? [own, ...lanes.keys()] : lanes.keys()) {
+      const found = lanes[lane]
+      for (let place = found?.firstStartingAt(time) ?? 0; found?.start(place) === time && place < found.length; place++) {
+        if (found.task(place) === task) return { lane, place }
+      }
+    }
+    return undefined
+  }
+
+  /** Gives back the memory that is kept for growing. */
+  trim(): void {
+    for (const { lanes } of this.#list) {
+      for (const lane of lanes) {
+        lane.settle()
+        lane.trim()
+      }
+    }
   }
 
   #takeScope(scope: number): void {
@@ -74,14 +130,15 @@ export class Tracks {
       const parentTask = (scopes.parent[scope] ?? 0) - 1
       const parent = parentTask < 0 ? -1 : this.ofScope((tasks.scope[parentTask] ?? 0) - 1)
       const kind = scopeKind(this.#trace, scope)
-      number = this.list.push({
+      number = this.#list.push({
         label: scopeLabel(this.#trace, scope), kind, location: scopeLocation(this.#trace, scope), parent,
-        firstScope: scope, scopes: 0, limit: 0, lanes: [], slotted: SLOTTED.includes(kind),
+        firstScope: scope, scopes: 0, limit: 0, lanes: [], tasks: 0,
+        slotted: SLOTTED.includes(kind), free: new FreeLanes(), open: new Set(),
       }) - 1
       this.#byKey.set(key, number)
     }
     this.#ofScope[scope] = number
-    const track = this.list[number]
+    const track = this.#list[number]
     if (track === undefined) return
     track.scopes++
     track.limit = Math.max(track.limit, scopes.limit[scope] ?? 0)
@@ -89,26 +146,52 @@ export class Tracks {
 
   #looseTrack(): number {
     if (this.#loose < 0) {
-      this.#loose = this.list.push({
+      this.#loose = this.#list.push({
         label: 'tasks of no scope', kind: 'none', location: null, parent: -1, firstScope: -1, scopes: 0, limit: 0,
-        lanes: [], slotted: false,
+        lanes: [], tasks: 0, slotted: false, free: new FreeLanes(), open: new Set(),
       }) - 1
     }
     return this.#loose
   }
 
-  /** The slot's own lane; where slots are not told or two tasks claim one, the first lane that is free. */
-  #laneFor({ lanes, slotted }: Track, task: number): Lane {
+  /** The slot's own lane; where slots are not told or two tasks claim one, the topmost lane that is free. */
+  #place(track: OwnTrack, task: number): void {
+    const { lanes, free, slotted } = track
     const start = this.#trace.tasks.start[task] ?? 0
-    if (slotted) {
-      const slot = this.#trace.tasks.slot[task] ?? 0
-      while (lanes.length <= slot) lanes.push(new Lane(this.#trace))
-      const own = lanes[slot]
-      if (own?.isFreeAt(start) === true) return own
+    const slot = this.#trace.tasks.slot[task] ?? 0
+    if (slotted && slot < MOST_SLOTS) {
+      while (lanes.length <= slot) this.#addLane(track)
+      if ((lanes[slot]?.freeFrom ?? Infinity) <= start) {
+        this.#append(track, slot, task)
+        return
+      }
     }
-    for (const lane of lanes) if (lane.isFreeAt(start)) return lane
-    const lane = new Lane(this.#trace)
-    lanes.push(lane)
+    const topmost = free.at(start)
+    this.#append(track, topmost < 0 ? this.#addLane(track) : topmost, task)
+  }
+
+  #addLane({ lanes, free }: OwnTrack): number {
+    const lane = lanes.push(new Lane(this.#trace)) - 1
+    free.set(lane, -Infinity)
     return lane
+  }
+
+  #append({ lanes, free, open }: OwnTrack, number: number, task: number): void {
+    const lane = lanes[number]
+    if (lane === undefined) return
+    lane.append(task)
+    free.set(number, lane.freeFrom)
+    if (lane.freeFrom === Infinity) open.add(number)
+  }
+}
+
+/** Takes in what has ended since the last time. */
+function refresh({ lanes, free, open }: OwnTrack): void {
+  for (const number of open) {
+    const lane = lanes[number]
+    if (lane === undefined || lane.freeFrom === Infinity) continue
+    lane.settle()
+    free.set(number, lane.freeFrom)
+    open.delete(number)
   }
 }

@@ -1,19 +1,32 @@
 import type { Row, Rows } from '../layout/rows.ts'
 import { axisStep, type Viewport } from '../layout/viewport.ts'
-import type { Overview, Spans } from '../worker/protocol.ts'
+import type { Overview, Spans, TrackInfo } from '../worker/protocol.ts'
+import { timeLabel } from './format.ts'
+import { writeLabel } from './label.ts'
 import { type SpanCache, WIDE, WINDOW_PIXELS } from './spanCache.ts'
-import { cssColour, type Theme } from './theme.ts'
+import type { Theme } from './theme.ts'
 import { TILE_WIDTH } from './tile.ts'
 import type { TileCache } from './tileCache.ts'
 
-/** The height of the time axis on top, in CSS pixels. */
-export const AXIS_HEIGHT = 24
+/** The time axis on top, in CSS pixels. */
+export const AXIS_HEIGHT = 22
+/** The lane of the event loop under it. */
+const LOOP_HEIGHT = 12
+/** Where the rows begin. */
+export const ROWS_TOP = AXIS_HEIGHT + LOOP_HEIGHT
 /** The strip of marks at the top of a lane, in CSS pixels. */
 const MARK_HEIGHT = 3
 /** Labels are only written where so many CSS pixels of a span show. */
-const LABEL_ROOM = 36
+const LABEL_ROOM = 30
 /** How many levels up a tile is looked for while the right one is missing. */
 const COARSER = 6
+/** Tracks are set in by so much for each one that they are in, up to so many. */
+const INDENT = 14
+const MOST_INDENTS = 12
+/** A lane that is lower has no room for spans of their own. */
+const LOWEST_FOR_SPANS = 10
+/** By the number of a state: a sign that tells what the colour does. */
+const SIGNS: readonly string[] = ['', '', '', '✕ ', '⊘ ', '⚑ ']
 
 export interface Scene {
   readonly viewport: Viewport
@@ -23,8 +36,8 @@ export interface Scene {
   readonly scrollTop: number
   readonly height: number
   readonly theme: Theme
-  /** -1 for none. */
-  readonly selected: number
+  /** Up to when tasks that have not ended are drawn, in ms. */
+  readonly now: number
 }
 
 /** Draws what the tiles hold and, over it, the spans that are wide enough to be told apart. */
@@ -43,30 +56,34 @@ export class Painter {
 
   paint(scene: Scene): void {
     const context = this.#context
-    const { width } = scene.viewport
+    const { theme, viewport: { width } } = scene
     const ratio = devicePixelRatio
     resize(context.canvas, Math.round(width * ratio), Math.round(scene.height * ratio))
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.imageSmoothingEnabled = false
-    context.fillStyle = scene.theme.background
+    context.fillStyle = theme.background
     context.fillRect(0, 0, width, scene.height)
     this.#grid(scene)
+    this.#eventLoop(scene)
     context.save()
     context.beginPath()
-    context.rect(0, AXIS_HEIGHT, width, scene.height - AXIS_HEIGHT)
+    context.rect(0, ROWS_TOP, width, scene.height - ROWS_TOP)
     context.clip()
-    context.translate(0, AXIS_HEIGHT - scene.scrollTop)
-    for (const row of scene.rows.between(scene.scrollTop, scene.scrollTop + scene.height - AXIS_HEIGHT)) {
+    context.translate(0, ROWS_TOP - scene.scrollTop)
+    for (const row of scene.rows.between(scene.scrollTop, scene.scrollTop + scene.height - ROWS_TOP)) {
       if (row.lane < 0) this.#head(scene, row)
       else this.#lane(scene, row)
     }
+    const stuck = scene.rows.stuckAt(scene.scrollTop)
+    if (stuck !== undefined) this.#head(scene, stuck)
     context.restore()
     this.#tiles.fetchMissing()
+    this.#spans.fetchMissing()
   }
 
   #grid({ viewport, height, theme }: Scene): void {
     const context = this.#context
-    const step = axisStep(viewport, 100)
+    const step = axisStep(viewport, 90)
     context.font = `11px ${theme.font}`
     context.textBaseline = 'middle'
     context.textAlign = 'left'
@@ -75,25 +92,69 @@ export class Painter {
       context.fillStyle = theme.grid
       context.fillRect(x, 0, 1, height)
       context.fillStyle = theme.muted
-      context.fillText(timeLabel(time, step), x + 4, AXIS_HEIGHT / 2)
+      context.fillText(timeLabel(time, step), x + 4, AXIS_HEIGHT / 2 + 1)
     }
   }
 
-  #head({ overview, viewport, theme }: Scene, { track, top, height }: Row): void {
+  /** When the event loop was blocked: nothing else could run then, so it is marked through all rows. */
+  #eventLoop({ viewport, theme, overview, height }: Scene): void {
+    const context = this.#context
+    context.fillStyle = theme.header
+    context.fillRect(0, AXIS_HEIGHT, viewport.width, LOOP_HEIGHT - 1)
+    const level = Math.ceil(Math.log2(viewport.step))
+    const length = WINDOW_PIXELS * 2 ** level
+    context.fillStyle = theme.blocked
+    for (let index = Math.max(0, Math.floor(viewport.start / length)); index * length <= viewport.end; index++) {
+      const blocked = overview.stalls === 0 ? undefined : this.#spans.get(-1, 0, level, index)
+      for (let place = 0; place < (blocked?.start.length ?? 0); place++) {
+        const left = viewport.x(blocked?.start[place] ?? 0)
+        const width = Math.max(1, viewport.x(blocked?.end[place] ?? 0) - left)
+        context.fillRect(left, AXIS_HEIGHT + 1, width, LOOP_HEIGHT - 3)
+        if (width < WIDE) continue
+        context.globalAlpha = 0.1
+        context.fillRect(left, ROWS_TOP, width, height)
+        context.globalAlpha = 1
+      }
+    }
+    context.font = `10px ${theme.font}`
+    const text = overview.stalls === 0 ? 'event loop never blocked for long' : 'event loop'
+    const width = context.measureText(text).width + 8
+    context.fillStyle = theme.header
+    context.fillRect(0, AXIS_HEIGHT, width, LOOP_HEIGHT - 1)
+    context.fillStyle = theme.muted
+    context.fillText(text, 4, AXIS_HEIGHT + LOOP_HEIGHT / 2)
+  }
+
+  #head({ overview, viewport, theme, rows }: Scene, { track, top, height }: Row): void {
     const info = overview.tracks[track]
     if (info === undefined) return
     const context = this.#context
+    const middle = top + height / 2
+    const left = 8 + INDENT * Math.min(info.depth, MOST_INDENTS)
     context.fillStyle = theme.header
-    context.fillRect(0, top, viewport.width, height - 1)
+    context.fillRect(0, top, viewport.width, height)
+    context.fillStyle = theme.border
+    context.fillRect(0, top, viewport.width, 1)
     context.fillStyle = theme.foreground
+    context.beginPath()
+    if (rows.isCollapsed(track)) triangle(context, left, middle, 0)
+    else triangle(context, left, middle, Math.PI / 2)
+    context.fill()
     context.font = `600 12px ${theme.font}`
     context.textBaseline = 'middle'
-    context.fillText(info.label, 8 + 12 * info.depth, top + height / 2, viewport.width)
+    const room = viewport.width - left - 20
+    const label = info.label.slice(0, 160)
+    context.fillText(label, left + 12, middle, room)
+    const labelWidth = Math.min(room, context.measureText(label).width)
+    context.font = `11px ${theme.font}`
+    context.fillStyle = theme.muted
+    const rest = describe(info)
+    if (labelWidth + 40 < room) context.fillText(rest, left + 22 + labelWidth, middle, room - labelWidth - 20)
   }
 
   #lane(scene: Scene, row: Row): void {
     this.#laneTiles(scene, row)
-    if (row.height >= 10) this.#laneSpans(scene, row)
+    if (row.height >= LOWEST_FOR_SPANS) this.#laneSpans(scene, row)
   }
 
   #laneTiles({ viewport }: Scene, row: Row): void {
@@ -113,13 +174,14 @@ export class Painter {
       const request = { track, lane, level: level + up, index: Math.floor(index / 2 ** up) }
       const tile = up === 0 ? this.#tiles.get(request) : this.#tiles.peek(request)
       if (tile === undefined) continue
+      if (tile.empty) return
       const size = TILE_WIDTH / 2 ** up
       const from = (index - request.index * 2 ** up) * size
       const x = viewport.x(index * TILE_WIDTH * 2 ** level)
       const width = TILE_WIDTH * 2 ** level / viewport.step
       const marks = Math.min(MARK_HEIGHT, height / 2)
       context.drawImage(tile.sheet, from, tile.y, size, 1, x, top + marks, width, height - marks - 1)
-      context.drawImage(tile.sheet, from, tile.y + 1, size, 1, x, top, width, marks)
+      if (tile.marked) context.drawImage(tile.sheet, from, tile.y + 1, size, 1, x, top, width, marks)
       return
     }
   }
@@ -130,57 +192,80 @@ export class Painter {
     const length = WINDOW_PIXELS * 2 ** level
     const last = Math.floor(viewport.end / length)
     for (let index = Math.max(0, Math.floor(viewport.start / length)); index <= last; index++) {
-      const spans = this.#spans.get({ track: row.track, lane: row.lane, level, index })
-      if (spans !== undefined) this.#wideSpans(scene, row, spans)
+      const spans = this.#spans.get(row.track, row.lane, level, index)
+      if (spans === undefined || spans.task.length === 0) continue
+      this.#wideSpans(scene, row, spans)
+      this.#waits(scene, row, spans)
     }
   }
 
-  #wideSpans({ viewport, theme, overview, selected }: Scene, { top, height }: Row, spans: Spans): void {
+  #wideSpans({ viewport, theme, now }: Scene, { top, height }: Row, spans: Spans): void {
     const context = this.#context
-    const colours = [theme.spans.running, theme.spans.running, theme.spans.ok, theme.spans.failed, theme.spans.cancelled]
+    const y = top + MARK_HEIGHT
+    const tall = height - MARK_HEIGHT - 1
     for (let place = 0; place < spans.task.length; place++) {
+      const open = Number.isNaN(spans.end[place])
       const start = viewport.x(spans.start[place] ?? 0)
-      const end = viewport.x(Number.isNaN(spans.end[place]) ? overview.end : spans.end[place] ?? 0)
+      const end = viewport.x(open ? now : spans.end[place] ?? 0)
       if (end < 0 || start > viewport.width || end - start < WIDE) continue
       const left = Math.max(0, start)
       const right = Math.min(viewport.width, end - 1)
-      const y = top + MARK_HEIGHT
-      const tall = height - MARK_HEIGHT - 1
+      const state = spans.state[place] ?? 0
+      const colour = theme.states[state] ?? theme.muted
       // The tile beneath shows the same span without the gap to its neighbour.
       context.fillStyle = theme.background
       context.fillRect(left, y, right - left + 1, tall)
-      context.fillStyle = cssColour(colours[spans.state[place] ?? 0] ?? theme.spans.running, 0.9)
+      context.fillStyle = open ? fading(context, start, end, colour) : colour
       context.fillRect(left, y, right - left, tall)
-      if (spans.task[place] === selected) {
-        context.strokeStyle = theme.focus
-        context.lineWidth = 2
-        context.strokeRect(left + 1, y + 1, right - left - 2, tall - 2)
-      }
-      const label = spans.labels[place] ?? ''
-      if (label !== '' && right - left >= LABEL_ROOM) this.#label(label, left + 4, y + tall / 2, right - left - 8, theme)
+      if (right - left < LABEL_ROOM) continue
+      const label = `${SIGNS[state] ?? ''}${spans.labels[spans.label[place] ?? 0] ?? ''}`
+      context.fillStyle = open ? theme.foreground : theme.onStates[state] ?? theme.foreground
+      if (label !== '') writeLabel(context, theme.font, label, left + 4, y + tall / 2 + 0.5, right - left - 8)
     }
   }
 
-  #label(text: string, x: number, y: number, room: number, theme: Theme): void {
+  /** What of a span was waiting is drawn lower, so that what ran stands out. */
+  #waits({ viewport, theme }: Scene, { top, height }: Row, { waits }: Spans): void {
     const context = this.#context
-    context.font = `11px ${theme.font}`
-    context.textBaseline = 'middle'
-    context.fillStyle = theme.onSpan
-    const most = Math.floor(room / 5)
-    const width = context.measureText(text.slice(0, most)).width
-    const fits = width <= room ? most : Math.floor(most * room / width) - 1
-    if (fits > 2) context.fillText(text.length > fits ? `${text.slice(0, fits - 1)}…` : text, x, y)
+    const tall = Math.floor((height - MARK_HEIGHT) / 3)
+    context.fillStyle = theme.background
+    context.globalAlpha = 0.65
+    for (let place = 0; place + 1 < waits.length; place += 2) {
+      const left = Math.max(0, viewport.x(waits[place] ?? 0))
+      const right = Math.min(viewport.width, viewport.x(waits[place + 1] ?? 0))
+      if (right - left >= 2) context.fillRect(left, top + height - tall - 1, right - left - 1, tall)
+    }
+    context.globalAlpha = 1
+  }
+}
+
+/** What is known of a track, behind its name. */
+function describe({ tasks, limit, scopes, lanes, location }: TrackInfo): string {
+  const parts = [`${tasks.toLocaleString('en')} ${tasks === 1 ? 'task' : 'tasks'}`]
+  if (limit > 0) parts.push(`limit ${String(limit)}`)
+  else if (lanes > 1) parts.push(`up to ${lanes.toLocaleString('en')} at once`)
+  if (scopes > 1) parts.push(`${scopes.toLocaleString('en')} of it`)
+  if (location !== null) parts.push(`${location.file.split(/[/\\]/u).at(-1) ?? ''}:${String(location.line)}`)
+  return parts.join(' · ')
+}
+
+/** A task that has not ended fades to the right: nobody knows how long it will be. */
+function fading(context: CanvasRenderingContext2D, start: number, end: number, colour: string): CanvasGradient {
+  const gradient = context.createLinearGradient(Math.max(start, end - 120), 0, end, 0)
+  gradient.addColorStop(0, colour)
+  gradient.addColorStop(1, colour.replace(/\/ 1\)$/u, '/ 0.15)'))
+  return gradient
+}
+
+function triangle(context: CanvasRenderingContext2D, x: number, y: number, angle: number): void {
+  for (const [place, turn] of [0, 2.1, -2.1].entries()) {
+    const to: [number, number] = [x + 3 + 4 * Math.cos(angle + turn), y + 4 * Math.sin(angle + turn)]
+    if (place === 0) context.moveTo(...to)
+    else context.lineTo(...to)
   }
 }
 
 function resize(canvas: HTMLCanvasElement, width: number, height: number): void {
   if (canvas.width !== width) canvas.width = width
   if (canvas.height !== height) canvas.height = height
-}
-
-/** A time as the axis shows it: as many digits as tell neighbours apart. */
-export function timeLabel(ms: number, step: number): string {
-  const [unit, size] = ms >= 1000 && step >= 1 ? ['s', 1000] : step >= 0.1 || ms === 0 ? ['ms', 1] : ['µs', 0.001]
-  const digits = Math.max(0, Math.ceil(-Math.log10(step / size) - 1e-9))
-  return `${(ms / size).toFixed(Math.min(digits, 6))} ${unit}`
 }

@@ -1,35 +1,40 @@
-import type { Spans } from '../worker/protocol.ts'
+import type { SpanRequest, Spans } from '../worker/protocol.ts'
 
 /** Spans of this width and more are drawn one by one, in pixels. */
 export const WIDE = 6
 
-/** How many windows are kept, over all lanes. */
-const MOST = 2048
-
-export interface SpanWindow {
-  readonly track: number
-  readonly lane: number
-  /** The window lasts 2^level ms times `WINDOW_PIXELS`. */
-  readonly level: number
-  readonly index: number
-}
-
 /** How many pixels a window is wide when a pixel lasts 2^level ms. */
 export const WINDOW_PIXELS = 2048
 
-export type SpanFetch = (window: SpanWindow) => Promise<Spans>
+/** How many windows are kept, over all lanes. */
+const MOST = 4096
 
-/** Keeps the wide spans of each stretch of a lane, and fetches those that are missed. */
+export type SpanFetch = (requests: readonly SpanRequest[]) => Promise<readonly Spans[]>
+
+interface Known {
+  readonly spans: Spans | undefined
+  /** How far the recording went when they were asked for, in ms. */
+  readonly until: number
+}
+
+/** Keeps the wide spans of each stretch of a lane, and fetches those that are missed, a frame's worth at a time. */
 export class SpanCache {
   readonly #fetch: SpanFetch
   readonly #arrived: () => void
-  readonly #windows = new Map<string, { readonly spans: Spans | undefined, readonly until: number }>()
+  readonly #windows = new Map<string, Known>()
+  readonly #missing = new Map<string, SpanRequest>()
+  #fetching = false
   #until = 0
   #generation = 0
 
   constructor(fetch: SpanFetch, arrived: () => void) {
     this.#fetch = fetch
     this.#arrived = arrived
+  }
+
+  /** Whether everything that was asked for is there. */
+  get settled(): boolean {
+    return !this.#fetching && this.#missing.size === 0
   }
 
   /** How far the recording goes by now, in ms. */
@@ -40,30 +45,53 @@ export class SpanCache {
   clear(): void {
     this.#generation++
     this.#windows.clear()
+    this.#missing.clear()
   }
 
-  get(window: SpanWindow): Spans | undefined {
-    const key = `${String(window.track)}.${String(window.lane)}.${String(window.level)}.${String(window.index)}`
+  /**
+   * The wide spans of a window, if they are there; otherwise, or when more has come since, they are fetched.
+   *
+   * @param track -1 for the event loop.
+   * @param level a pixel lasts 2^level ms.
+   * @param index which window, counted from the beginning of the recording.
+   */
+  get(track: number, lane: number, level: number, index: number): Spans | undefined {
+    const key = `${String(track)}.${String(lane)}.${String(level)}.${String(index)}`
     const known = this.#windows.get(key)
-    const end = (window.index + 1) * WINDOW_PIXELS * 2 ** window.level
-    const outdated = known !== undefined && known.until < this.#until && known.until < end
-    if (known === undefined || outdated) this.#request(key, window, known?.spans)
+    const step = 2 ** level
+    const length = WINDOW_PIXELS * step
+    const end = (index + 1) * length
+    if (known === undefined || (known.until < this.#until && known.until < end)) {
+      this.#missing.set(key, { track, lane, start: index * length, end, shortest: WIDE * step / 2 })
+    }
     return known?.spans
   }
 
-  #request(key: string, window: SpanWindow, meanwhile: Spans | undefined): void {
-    const generation = this.#generation
+  /** Fetches what `get` has missed since the last time. */
+  fetchMissing(): void {
+    if (this.#fetching || this.#missing.size === 0) return
+    this.#fetching = true
+    const keys = [...this.#missing.keys()]
+    const requests = [...this.#missing.values()]
     const until = this.#until
+    const generation = this.#generation
+    this.#missing.clear()
+    this.#fetch(requests).then((answers) => {
+      if (generation !== this.#generation) return
+      for (const [place, key] of keys.entries()) this.#keep(key, { spans: answers[place], until })
+    }, () => undefined).finally(() => {
+      this.#fetching = false
+      this.#arrived()
+    })
+  }
+
+  #keep(key: string, known: Known): void {
+    // The one that was used the longest ago is the first.
     this.#windows.delete(key)
-    this.#windows.set(key, { spans: meanwhile, until })
+    this.#windows.set(key, known)
     for (const oldest of this.#windows.keys()) {
       if (this.#windows.size <= MOST) break
       this.#windows.delete(oldest)
     }
-    this.#fetch(window).then((spans) => {
-      if (generation !== this.#generation) return
-      this.#windows.set(key, { spans, until })
-      this.#arrived()
-    }, () => { this.#windows.delete(key) })
   }
 }

@@ -3,6 +3,10 @@ import type { Palette } from './tile.ts'
 /** All colours of the page, from VS Code's theme. */
 export interface Theme {
   readonly spans: Palette
+  /** By the number of a `TASK_STATES`, and that of leaked tasks behind them: what a span is filled with. */
+  readonly states: readonly string[]
+  /** What is written on such a span. */
+  readonly onStates: readonly string[]
   readonly background: string
   readonly foreground: string
   readonly muted: string
@@ -10,8 +14,9 @@ export interface Theme {
   readonly grid: string
   readonly focus: string
   readonly selection: string
-  /** Text on a span. */
-  readonly onSpan: string
+  readonly border: string
+  readonly blocked: string
+  readonly path: string
   readonly font: string
 }
 
@@ -22,13 +27,16 @@ const VARIABLES = {
   failed: ['--vscode-charts-red', '#f14c4c'],
   cancelled: ['--vscode-charts-yellow', '#cca700'],
   leaked: ['--vscode-charts-purple', '#b180d7'],
+  blocked: ['--vscode-charts-orange', '#d18616'],
   background: ['--vscode-editor-background', '#1e1e1e'],
   foreground: ['--vscode-editor-foreground', '#cccccc'],
   muted: ['--vscode-descriptionForeground', '#9d9d9d'],
-  header: ['--vscode-sideBarSectionHeader-background', '#252526'],
+  header: ['--vscode-sideBar-background', '#252526'],
   grid: ['--vscode-editorIndentGuide-background1', '#404040'],
   focus: ['--vscode-focusBorder', '#007fd4'],
   selection: ['--vscode-editor-selectionBackground', '#264f78'],
+  border: ['--vscode-panel-border', '#80808059'],
+  path: ['--vscode-editor-foreground', '#cccccc'],
 } as const satisfies Record<string, readonly [variable: string, fallback: string]>
 
 /** Reads the theme off an element. */
@@ -40,14 +48,18 @@ export function readTheme(element: Element): Theme {
     return value === '' ? fallback : value
   }
   const pixel = pixelReader()
+  const spans = {
+    ok: pixel(css('ok')),
+    running: pixel(css('running')),
+    failed: pixel(css('failed')),
+    cancelled: pixel(css('cancelled')),
+    leaked: pixel(css('leaked')),
+  }
+  const states = [spans.running, spans.running, spans.ok, spans.failed, spans.cancelled, spans.leaked]
   return {
-    spans: {
-      ok: pixel(css('ok')),
-      running: pixel(css('running')),
-      failed: pixel(css('failed')),
-      cancelled: pixel(css('cancelled')),
-      leaked: pixel(css('leaked')),
-    },
+    spans,
+    states: states.map((colour) => cssColour(colour)),
+    onStates: states.map((colour) => luminance(colour) > 0.3 ? '#000000' : '#ffffff'),
     background: css('background'),
     foreground: css('foreground'),
     muted: css('muted'),
@@ -55,7 +67,9 @@ export function readTheme(element: Element): Theme {
     grid: css('grid'),
     focus: css('focus'),
     selection: css('selection'),
-    onSpan: css('background'),
+    border: css('border'),
+    blocked: css('blocked'),
+    path: css('path'),
     font: style.getPropertyValue('--vscode-font-family').trim() || 'system-ui, sans-serif',
   }
 }
@@ -83,4 +97,13 @@ function pixelReader(): (colour: string) => number {
 
 export function cssColour(pixel: number, opacity = 1): string {
   return `rgb(${String(pixel & 0xff)} ${String(pixel >> 8 & 0xff)} ${String(pixel >> 16 & 0xff)} / ${String(opacity)})`
+}
+
+/** Relative luminance as the Web Content Accessibility Guidelines define it, from 0 to 1. */
+export function luminance(pixel: number): number {
+  const linear = [pixel, pixel >> 8, pixel >> 16].map((channel) => {
+    const share = (channel & 0xff) / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * (linear[0] ?? 0) + 0.7152 * (linear[1] ?? 0) + 0.0722 * (linear[2] ?? 0)
 }

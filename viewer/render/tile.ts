@@ -7,6 +7,9 @@ export const TILE_WIDTH = 512
 /** Rows of pixels in a tile: the spans, stretched to the height of the lane, and the marks above them. */
 export const TILE_ROWS = 2
 
+/** What is on a tile, so that nothing is drawn for nothing. */
+export const TILE_CONTENT = { spans: 1, marks: 2 } as const
+
 /** Colours as 0xAABBGGRR, as they lie in an ImageData of a little-endian machine. */
 export interface Palette {
   readonly ok: number
@@ -26,8 +29,10 @@ const FAINTEST = 0.25
  * @param pixels `TILE_WIDTH` times `TILE_ROWS` of them, all transparent.
  * @param start when the tile begins, in ms.
  * @param step how long a pixel lasts, in ms.
+ * @returns what is on it, of `TILE_CONTENT`.
  */
-export function drawTile(lane: Lane, start: number, step: number, palette: Palette, pixels: Uint32Array): void {
+export function drawTile(lane: Lane, start: number, step: number, palette: Palette, pixels: Uint32Array): number {
+  let content = 0
   const found: Aggregate = { mask: 0, busy: 0 }
   let from = lane.firstEndingAfter(start)
   for (let x = 0; x < TILE_WIDTH && from < lane.length; x++) {
@@ -45,8 +50,11 @@ export function drawTile(lane: Lane, start: number, step: number, palette: Palet
     const behind = Math.max(0, lane.end(to - 1) - right)
     const covered = Math.min(1, Math.max(0, (found.busy - before - behind) / step))
     pixels[x] = faded(colourOf(found.mask, palette), FAINTEST + (1 - FAINTEST) * covered)
-    pixels[TILE_WIDTH + x] = markOf(found.mask, palette)
+    const mark = markOf(found.mask, palette)
+    pixels[TILE_WIDTH + x] = mark
+    content |= mark === 0 ? TILE_CONTENT.spans : TILE_CONTENT.spans | TILE_CONTENT.marks
   }
+  return content
 }
 
 function colourOf(mask: number, palette: Palette): number {

@@ -1,5 +1,5 @@
-import type { TileRequest } from '../worker/protocol.ts'
-import { TILE_ROWS, TILE_WIDTH } from './tile.ts'
+import type { DrawnTiles, TileRequest } from '../worker/protocol.ts'
+import { TILE_CONTENT, TILE_ROWS, TILE_WIDTH } from './tile.ts'
 
 /** Tiles that one sheet holds. */
 const PER_SHEET = 1024
@@ -11,6 +11,9 @@ export interface Tile {
   readonly sheet: CanvasImageSource
   /** The row of pixels that shows the spans; that of the marks is the next. */
   readonly y: number
+  /** Whether there is nothing on it, and whether there are marks. */
+  readonly empty: boolean
+  readonly marked: boolean
   /** How far the recording went when it was drawn, in ms: what came later is not on it. */
   readonly drawnUntil: number
 }
@@ -21,7 +24,9 @@ interface Sheet {
   readonly keys: string[]
 }
 
-export type TileFetch = (requests: readonly TileRequest[]) => Promise<Uint32Array<ArrayBuffer>>
+export type TileFetch = (requests: readonly TileRequest[]) => Promise<DrawnTiles>
+
+const TILE_BYTES = TILE_WIDTH * TILE_ROWS * 4
 
 /** Keeps tiles, and fetches those that are missed, a frame's worth at a time. */
 export class TileCache {
@@ -37,6 +42,11 @@ export class TileCache {
   constructor(fetch: TileFetch, arrived: () => void) {
     this.#fetch = fetch
     this.#arrived = arrived
+  }
+
+  /** Whether everything that was asked for is there. */
+  get settled(): boolean {
+    return !this.#fetching && this.#missing.size === 0
   }
 
   /** How far the recording goes by now, in ms. */
@@ -74,24 +84,34 @@ export class TileCache {
     const until = this.#until
     const generation = this.#generation
     this.#missing.clear()
-    this.#fetch(requests).then((pixels) => {
-      if (generation === this.#generation) this.#store(requests, pixels, until)
+    this.#fetch(requests).then((drawn) => {
+      if (generation === this.#generation) this.#store(requests, drawn, until)
     }, () => undefined).finally(() => {
       this.#fetching = false
       this.#arrived()
     })
   }
 
-  #store(requests: readonly TileRequest[], pixels: Uint32Array<ArrayBuffer>, drawnUntil: number): void {
-    const size = TILE_WIDTH * TILE_ROWS
-    for (const [place, request] of requests.entries()) {
+  /** All tiles of a batch go onto a sheet at once: each copy costs, however little it copies. */
+  #store(requests: readonly TileRequest[], { pixels, contents }: DrawnTiles, drawnUntil: number): void {
+    for (let done = 0; done < requests.length;) {
       const sheet = this.#sheetWithRoom()
-      const y = sheet.keys.length * TILE_ROWS
-      const bytes = new Uint8ClampedArray(pixels.buffer, place * size * 4, size * 4)
-      sheet.context.putImageData(new ImageData(bytes, TILE_WIDTH, TILE_ROWS), 0, y)
-      const key = keyOf(request)
-      sheet.keys.push(key)
-      this.#tiles.set(key, { sheet: sheet.canvas, y, drawnUntil })
+      const from = sheet.keys.length
+      const count = Math.min(PER_SHEET - from, requests.length - done)
+      const bytes = new Uint8ClampedArray(pixels.buffer, done * TILE_BYTES, count * TILE_BYTES)
+      sheet.context.putImageData(new ImageData(bytes, TILE_WIDTH, count * TILE_ROWS), 0, from * TILE_ROWS)
+      for (let place = 0; place < count; place++) {
+        const request = requests[done + place]
+        if (request === undefined) break
+        const key = keyOf(request)
+        const content = contents[done + place] ?? 0
+        sheet.keys.push(key)
+        this.#tiles.set(key, {
+          sheet: sheet.canvas, y: (from + place) * TILE_ROWS, drawnUntil,
+          empty: content === 0, marked: (content & TILE_CONTENT.marks) !== 0,
+        })
+      }
+      done += count
     }
   }
 

@@ -1,128 +1,277 @@
-import {
-  endingOf, findingsOf, RecordingReader, scopeLabel, taskLabel, taskLocation, Trace, waitKind,
-} from '@forkline/trace'
+import { findingsOf, RecordingReader, scopeLabel, ScopeTasks, TASK_STATES, Trace } from '@forkline/trace'
+import { FilterError, matcherOf, parseFilter } from '../model/filter.ts'
+import { isLeaked } from '../model/lane.ts'
+import { TaskWaits } from '../model/taskWaits.ts'
 import { Tracks } from '../model/tracks.ts'
+import { wideSpans } from '../model/wideSpans.ts'
 import { drawTile, type Palette, TILE_ROWS, TILE_WIDTH } from '../render/tile.ts'
-import type { Finding, Overview, Spans, TaskDetails, TileRequest, TrackInfo } from './protocol.ts'
+import type { DrawnTiles, Finding, Overview, SpanRequest, Spans, TileRequest, TrackInfo, Whereabouts } from './protocol.ts'
 
-/** How many pieces of a lane are looked at for spans to draw one by one; a lane has fewer that are wide enough. */
-const MOST_SPANS = 4096
+/** Of a name that is written on a span, no more than this is sent: no screen is wider. */
+const LONGEST_LABEL = 200
+/** `state` of a span whose task was leaked, beside those of `TASK_STATES`. */
+export const LEAKED_STATE = 5
 
-/** A recording that is being read or has been, and all that the page asks of it. Lives in a worker; needs no DOM. */
+/** A recording that is being read or has been, and what the canvas asks of it. Lives in a worker; needs no DOM. */
 export class Session {
   readonly trace = new Trace()
-  readonly tracks = new Tracks(this.trace)
-  readonly #reader = new RecordingReader(this.trace)
+  /** Counts the changes: answers that were worked out for an earlier one are out of date. */
+  version = 0
+  #tracks = new Tracks(this.trace)
+  readonly #readers = new Map<number, RecordingReader>()
   #palette: Palette = { ok: 0, running: 0, failed: 0, cancelled: 0, leaked: 0 }
+  #accepts: ((task: number) => boolean) | undefined
+  /** Whether more is to come. */
+  live = false
+  readonly #scopeTasks = new Kept(() => new ScopeTasks(this.trace))
+  readonly #taskWaits = new Kept(() => new TaskWaits(this.trace))
+  readonly #findings = new Kept(() => findingsOf(this.trace, this.scopeTasks))
 
-  /** @throws RecordingError when it is no recording. */
-  push(bytes: Uint8Array): void {
-    this.#reader.push(bytes)
+  get tracks(): Tracks {
+    return this.#tracks
   }
 
-  /** @throws RecordingError when it is no whole header. */
-  end(): void {
-    this.#reader.end()
+  get scopeTasks(): ScopeTasks {
+    return this.#scopeTasks.at(this.version)
+  }
+
+  get taskWaits(): TaskWaits {
+    return this.#taskWaits.at(this.version)
+  }
+
+  get findings(): readonly Finding[] {
+    return this.#findings.at(this.version)
+  }
+
+  /**
+   * @param recording which of the run's processes, counted from 0.
+   * @throws RecordingError when it is no recording.
+   */
+  push(recording: number, bytes: Uint8Array): void {
+    let reader = this.#readers.get(recording)
+    if (reader === undefined) {
+      reader = new RecordingReader(this.trace)
+      this.#readers.set(recording, reader)
+    }
+    this.live = true
+    reader.push(bytes)
+    this.version++
+  }
+
+  /**
+   * To be called behind the last byte of each recording. Gives back what only reading needs.
+   *
+   * @throws RecordingError when it is no whole header.
+   */
+  end(recording: number): void {
+    const reader = this.#readers.get(recording) ?? new RecordingReader(this.trace)
+    this.#readers.delete(recording)
+    this.live = this.#readers.size > 0
+    reader.end()
+    this.version++
+  }
+
+  /** Gives back memory that is only kept for growing. */
+  trim(): void {
+    this.#tracks.update()
+    this.#tracks.trim()
+    for (const table of Object.values(this.trace)) if (isTable(table)) table.trim()
   }
 
   /** Takes in what has come since the last time, and tells what there is now. */
   overview(): Overview {
-    this.tracks.update()
+    this.#tracks.update()
     const { trace } = this
+    const tracks = this.#trackInfos()
     const damage = trace.recordings.flatMap((recording) => recording.damage)
     return {
-      tracks: this.#trackInfos(),
+      tracks,
       end: trace.end,
+      origin: trace.origin ?? 0,
       tasks: trace.tasks.length,
+      shown: tracks.reduce((sum, track) => sum + track.tasks, 0),
       dropped: trace.dropped.records + trace.dropped.strings,
       complete: trace.complete,
       damage: damage.map(({ reason, offset }) => `${reason}, at byte ${String(offset)}.`).join(' '),
+      command: (trace.recordings[0]?.header.metadata.command ?? []).join(' '),
+      stalls: trace.stalls.length,
+      cancels: trace.cancels.length,
+      leaks: trace.unhandled.length + trace.alive.length,
     }
+  }
+
+  /**
+   * Shows only what the filter lets through.
+   *
+   * @returns what is wrong with it; empty when nothing is. The filter before it stays then.
+   */
+  filter(text: string): string {
+    try {
+      const terms = parseFilter(text)
+      const accepts = matcherOf(terms, this.trace, () => this.taskWaits)
+      this.#accepts = terms.length > 0 ? accepts : undefined
+      this.#tracks = new Tracks(this.trace, this.#accepts)
+      return ''
+    } catch (error) {
+      if (error instanceof FilterError) return error.message
+      throw error
+    }
+  }
+
+  /** The tasks that the filter lets through, in the order of their creation. */
+  accepted(): Uint32Array {
+    const rows = Uint32Array.from({ length: this.trace.tasks.length }, (_, row) => row)
+    return this.#accepts === undefined ? rows : rows.filter(this.#accepts)
   }
 
   setPalette(palette: Palette): void {
     this.#palette = palette
   }
 
-  /** The pixels of tiles, one behind the other, `TILE_WIDTH` times `TILE_ROWS` each. */
-  tiles(requests: readonly TileRequest[]): Uint32Array<ArrayBuffer> {
+  tiles(requests: readonly TileRequest[]): DrawnTiles {
     const size = TILE_WIDTH * TILE_ROWS
     const pixels = new Uint32Array(requests.length * size)
+    const contents = new Uint8Array(requests.length)
     for (const [place, { track, lane, level, index }] of requests.entries()) {
-      const found = this.tracks.list[track]?.lanes[lane]
+      const found = this.#tracks.list[track]?.lanes[lane]
       const step = 2 ** level
-      if (found !== undefined) {
-        drawTile(found, index * TILE_WIDTH * step, step, this.#palette, pixels.subarray(place * size, (place + 1) * size))
-      }
+      if (found === undefined) continue
+      const own = pixels.subarray(place * size, (place + 1) * size)
+      contents[place] = drawTile(found, index * TILE_WIDTH * step, step, this.#palette, own)
     }
-    return pixels
+    return { pixels, contents }
   }
 
-  /** @param shortest spans that are shorter are left out, in ms. */
-  spans(track: number, lane: number, start: number, end: number, shortest: number): Spans {
-    const found = this.tracks.list[track]?.lanes[lane]
-    const tasks: number[] = []
-    if (found !== undefined) {
-      let place = found.firstEndingAfter(start)
-      for (let looked = 0; place < found.length && found.start(place) < end && looked < MOST_SPANS; looked++) {
-        if (found.end(place) - found.start(place) >= shortest) tasks.push(found.task(place))
-        place++
-      }
-    }
-    const table = this.trace.tasks
-    return {
-      task: Uint32Array.from(tasks),
-      start: Float64Array.from(tasks, (task) => table.start[task] ?? 0),
-      end: Float64Array.from(tasks, (task) => table.end[task] ?? NaN),
-      state: Uint8Array.from(tasks, (task) => table.state[task] ?? 0),
-      labels: tasks.map((task) => this.trace.strings.at(table.name.at(task))),
-    }
+  spans(requests: readonly SpanRequest[]): Spans[] {
+    return requests.map((request) => request.track < 0 ? this.#stalls(request) : this.#spans(request))
   }
 
-  /** The task at a time of a lane; -1 when there is none. */
-  taskAt(track: number, lane: number, time: number): number {
-    const found = this.tracks.list[track]?.lanes[lane]
+  /** The task at a time of a lane, or the nearest one within `reach` ms; -1 when there is none. */
+  taskAt(track: number, lane: number, time: number, reach = 0): number {
+    const found = this.#tracks.list[track]?.lanes[lane]
     if (found === undefined) return -1
-    const place = found.firstEndingAfter(time)
-    return place < found.length && found.start(place) <= time ? found.task(place) : -1
+    const place = found.firstEndingAfter(time - reach)
+    return place < found.length && found.start(place) <= time + reach ? found.task(place) : -1
   }
 
-  details(task: number): TaskDetails | undefined {
+  /** Where a task is; undefined when it is on no lane. */
+  find(task: number): Whereabouts | undefined {
+    const { tasks } = this.trace
+    if (task < 0 || task >= tasks.length || tasks.state[task] === TASK_STATES.queued) return undefined
+    const track = this.#tracks.ofScope((tasks.scope[task] ?? 0) - 1)
+    const found = this.#tracks.find(track, task)
+    const lane = found === undefined ? undefined : this.#tracks.list[track]?.lanes[found.lane]
+    if (found === undefined || lane === undefined) return undefined
+    return { task, track, lane: found.lane, start: lane.start(found.place), end: lane.end(found.place) }
+  }
+
+  /** The task that is so many places along the lane of another one; itself at the end of the lane. */
+  neighbour(task: number, by: number): Whereabouts | undefined {
+    const at = this.find(task)
+    const lane = at === undefined ? undefined : this.#tracks.list[at.track]?.lanes[at.lane]
+    if (at === undefined || lane === undefined) return at
+    const place = this.#tracks.find(at.track, task)?.place ?? 0
+    return this.find(lane.task(Math.min(Math.max(place + by, 0), lane.length - 1)))
+  }
+
+  /** The task of a lane that is nearest to a time. */
+  nearest(track: number, lane: number, time: number): Whereabouts | undefined {
+    const found = this.#tracks.list[track]?.lanes[lane]
+    if (found === undefined || found.length === 0) return undefined
+    const place = Math.min(found.firstEndingAfter(time), found.length - 1)
+    const before = Math.max(0, place - 1)
+    const nearer = found.start(place) - time > time - found.end(before) ? before : place
+    return this.find(found.task(nearer))
+  }
+
+  #spans({ track, lane, start, end, shortest }: SpanRequest): Spans {
+    const found = this.#tracks.list[track]?.lanes[lane]
+    const rows = found === undefined ? [] : wideSpans(found, start, end, shortest).map((place) => found.task(place))
     const { trace } = this
-    const { tasks, waits, strings } = trace
-    if (task < 0 || task >= tasks.length) return undefined
-    const scope = (tasks.scope[task] ?? 0) - 1
-    const start = tasks.start[task] ?? 0
-    const end = tasks.end[task] ?? NaN
-    const parent = (tasks.parent[task] ?? 0) - 1
-    const own: TaskDetails['waits'][number][] = []
-    for (let row = 0; row < waits.length; row++) {
-      if ((waits.task[row] ?? 0) - 1 !== task) continue
-      const waitEnd = waits.end[row] ?? NaN
-      const waitScope = (waits.scope[row] ?? 0) - 1
-      own.push({
-        kind: waitKind(trace, row), start: waits.start[row] ?? 0, end: Number.isNaN(waitEnd) ? null : waitEnd,
-        what: waitScope < 0 ? '' : scopeLabel(trace, waitScope),
-      })
+    const { tasks, strings } = trace
+    const labels = new Map<number, number>()
+    const label = Uint32Array.from(rows, (row) => {
+      const name = tasks.name.at(row)
+      const known = labels.get(name) ?? labels.size
+      labels.set(name, known)
+      return known
+    })
+    return {
+      task: Uint32Array.from(rows),
+      start: Float64Array.from(rows, (row) => tasks.start[row] ?? 0),
+      end: Float64Array.from(rows, (row) => tasks.end[row] ?? NaN),
+      state: Uint8Array.from(rows, (row) => isLeaked(trace, row) ? LEAKED_STATE : tasks.state[row] ?? 0),
+      label,
+      labels: Array.from(labels.keys(), (name) => strings.at(name).slice(0, LONGEST_LABEL)),
+      waits: this.#waitsOf(rows, shortest),
+    }
+  }
+
+  #waitsOf(rows: readonly number[], shortest: number): Float64Array {
+    const { waits } = this.trace
+    if (waits.length === 0 || rows.length === 0) return new Float64Array(0)
+    const times: number[] = []
+    for (const row of rows) {
+      for (const wait of this.taskWaits.of(row)) {
+        const end = Number.isNaN(waits.end[wait]) ? this.trace.end : waits.end[wait] ?? 0
+        if (end - (waits.start[wait] ?? 0) >= shortest / 2) times.push(waits.start[wait] ?? 0, end)
+      }
+    }
+    return Float64Array.from(times)
+  }
+
+  /** When the event loop was blocked. Those that would share a pixel are one; none is left out. */
+  #stalls({ start, end, shortest }: SpanRequest): Spans {
+    const { stalls } = this.trace
+    const from: number[] = []
+    const to: number[] = []
+    for (let row = 0; row < stalls.length; row++) {
+      const begin = stalls.start[row] ?? 0
+      const until = begin + (stalls.duration[row] ?? 0)
+      if (until < start || begin > end) continue
+      const last = to.length - 1
+      if (last >= 0 && begin - (to[last] ?? 0) < shortest / 4) to[last] = Math.max(to[last] ?? 0, until)
+      else {
+        from.push(begin)
+        to.push(until)
+      }
     }
     return {
-      task, label: taskLabel(trace, task), scope: scope < 0 ? '' : scopeLabel(trace, scope), state: endingOf(trace, task),
-      location: taskLocation(trace, task), start, end: Number.isNaN(end) ? null : end,
-      queued: tasks.queued[task] ?? 0, parent: parent < 0 ? null : parent, waits: own,
-      error: strings.at(tasks.error.at(task)), cancelledBy: '',
+      task: new Uint32Array(from.length), start: Float64Array.from(from), end: Float64Array.from(to),
+      state: new Uint8Array(from.length), label: new Uint32Array(from.length), labels: [''], waits: new Float64Array(0),
     }
-  }
-
-  findings(): Finding[] {
-    return findingsOf(this.trace)
   }
 
   #trackInfos(): TrackInfo[] {
     const infos: TrackInfo[] = []
-    for (const { label, kind, location, parent, lanes, scopes, limit } of this.tracks.list) {
+    for (const { label, kind, location, parent, lanes, scopes, limit, tasks } of this.#tracks.list) {
       const depth = parent < 0 ? 0 : (infos[parent]?.depth ?? 0) + 1
-      infos.push({ label, kind, location, parent, depth, lanes: lanes.length, scopes, limit })
+      infos.push({ label, kind, location, parent, depth, lanes: lanes.length, scopes, limit, tasks })
     }
     return infos
   }
+
+  /** What a scope is called, for messages. */
+  scopeName(scope: number): string {
+    return scope < 0 ? '' : scopeLabel(this.trace, scope)
+  }
+}
+
+/** An answer that is kept until something changes. */
+class Kept<Value> {
+  readonly #make: () => Value
+  #value: { readonly version: number, readonly value: Value } | undefined
+
+  constructor(make: () => Value) {
+    this.#make = make
+  }
+
+  at(version: number): Value {
+    if (this.#value?.version !== version) this.#value = { version, value: this.#make() }
+    return this.#value.value
+  }
+}
+
+function isTable(value: unknown): value is { trim(): void } {
+  return typeof value === 'object' && value !== null && 'trim' in value && typeof value.trim === 'function'
 }

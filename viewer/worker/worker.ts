@@ -1,43 +1,77 @@
 /** The worker's end: everything that takes long is done here, so that the page never waits. */
 import { expose, transfer } from 'comlink'
+import type { RecordingFile } from '../messages.ts'
+import { cancellationsOf } from '../inspect/cancellations.ts'
+import { detailsOf } from '../inspect/details.ts'
+import { leaksOf } from '../inspect/leaks.ts'
+import { minimapOf } from '../inspect/minimap.ts'
+import { pathOf } from '../inspect/path.ts'
+import { poolOf } from '../inspect/pool.ts'
+import { rangeOf } from '../inspect/range.ts'
+import { causeOfTask, effectOfTask } from '../inspect/related.ts'
+import { TaskTable } from '../inspect/table.ts'
+import { waitCausesOf } from '../inspect/waits.ts'
+import type { SpanRequest, TableColumn, TileRequest } from './protocol.ts'
+import { fetchPieces } from './recordingFiles.ts'
 import { Session } from './session.ts'
-import type { TileRequest } from './protocol.ts'
-
-/** How much of a file is fetched at a time, in bytes: enough for progress to show, and few requests. */
-const PIECE = 8 << 20
 
 export type Progress = (done: number, total: number) => void
 
 const session = new Session()
+const table = new TaskTable(session)
 
 const api = {
-  /** Fetches a recording in pieces, and reads it. */
-  async open(url: string, size: number, progress: Progress): Promise<void> {
-    for (let at = 0; at < size;) {
-      const until = Math.min(at + PIECE, size)
-      const response = await fetch(url, { headers: { Range: `bytes=${String(at)}-${String(until - 1)}` } })
-      if (!response.ok) throw new Error(`The recording could not be fetched: ${String(response.status)} ${response.statusText}`)
-      const bytes = new Uint8Array(await response.arrayBuffer())
-      // A server that knows no ranges gives all at once.
-      session.push(bytes)
-      at = response.status === 206 ? at + bytes.length : size
-      if (bytes.length === 0) break
-      progress(at, size)
+  /**
+   * Fetches recordings in pieces, and reads them.
+   *
+   * @throws RecordingError when one is no recording.
+   */
+  async open(files: readonly RecordingFile[], progress: Progress): Promise<void> {
+    const total = files.reduce((sum, { size }) => sum + size, 0)
+    let before = 0
+    for (const [number, { url, size }] of files.entries()) {
+      await fetchPieces(url, 0, size, (bytes, until) => {
+        session.push(number, bytes)
+        progress(before + until, total)
+      })
+      session.end(number)
+      before += size
     }
-    session.end()
+    session.trim()
   },
-  push: (bytes: Uint8Array) => { session.push(bytes) },
-  end: () => { session.end() },
+  push(recording: number, bytes: Uint8Array): void {
+    session.push(recording, bytes)
+  },
+  end(recordings: number): void {
+    for (let recording = 0; recording < recordings; recording++) session.end(recording)
+  },
   overview: () => session.overview(),
+  filter: (text: string) => session.filter(text),
   setPalette: session.setPalette.bind(session),
-  tiles: (requests: readonly TileRequest[]) => {
-    const pixels = session.tiles(requests)
-    return transfer(pixels, [pixels.buffer])
+  tiles(requests: readonly TileRequest[]) {
+    const drawn = session.tiles(requests)
+    return transfer(drawn, [drawn.pixels.buffer])
   },
-  spans: session.spans.bind(session),
+  spans: (requests: readonly SpanRequest[]) => session.spans(requests),
   taskAt: session.taskAt.bind(session),
-  details: session.details.bind(session),
-  findings: session.findings.bind(session),
+  find: session.find.bind(session),
+  neighbour: session.neighbour.bind(session),
+  nearest: session.nearest.bind(session),
+  minimap: (columns: number) => minimapOf(session, columns),
+  findings: () => session.findings,
+  trackOf: (scope: number) => session.tracks.ofScope(scope),
+  details: (task: number) => detailsOf(session, task),
+  pool: (track: number) => poolOf(session, track),
+  cancellations: () => cancellationsOf(session),
+  leaks: () => leaksOf(session),
+  path: (track: number) => pathOf(session, track),
+  waits: () => waitCausesOf(session),
+  range: (start: number, end: number) => rangeOf(session, start, end),
+  cause: (task: number) => causeOfTask(session, task),
+  effect: (task: number) => effectOfTask(session, task),
+  sort: (column: TableColumn, descending: boolean) => table.sort(column, descending),
+  rows: (from: number, to: number) => table.rows(from, to),
+  rowOf: (task: number) => table.rowOf(task),
 }
 
 export type WorkerApi = typeof api

@@ -1,0 +1,63 @@
+import type { App } from './app.ts'
+
+/** How often the view takes in what has come, in ms, and how often the findings do, which take longer. */
+const REFRESH_EVERY = 50
+const FINDINGS_EVERY = 1000
+
+/** Takes the batches of a running program in their order. Those that were lost are asked for again. */
+export class LiveRecording {
+  readonly #app: App
+  #next = 0
+  #recordings = 0
+  #refreshing = false
+  #stale = false
+  #findingsAt = 0
+  #askedFor = -1
+
+  constructor(app: App) {
+    this.#app = app
+  }
+
+  /** How many batches have been read. */
+  get received(): number {
+    return this.#next
+  }
+
+  async take(number: number, recording: number, bytes: Uint8Array): Promise<void> {
+    const { host, worker } = this.#app
+    if (number > this.#next && this.#askedFor !== this.#next) {
+      this.#askedFor = this.#next
+      host.post({ type: 'resync', from: this.#next })
+    }
+    if (number !== this.#next) return
+    this.#next++
+    this.#recordings = Math.max(this.#recordings, recording + 1)
+    await worker.push(recording, bytes)
+    host.post({ type: 'received', number: this.#next })
+    await this.#refresh()
+  }
+
+  async end(): Promise<void> {
+    const { worker } = this.#app
+    this.#app.live.value = false
+    await worker.end(this.#recordings)
+    await this.#app.refresh()
+    await this.#app.readFindings()
+  }
+
+  async #refresh(): Promise<void> {
+    this.#stale = true
+    if (this.#refreshing) return
+    this.#refreshing = true
+    while (this.#stale) {
+      this.#stale = false
+      await this.#app.refresh()
+      if (performance.now() - this.#findingsAt > FINDINGS_EVERY) {
+        await this.#app.readFindings()
+        this.#findingsAt = performance.now()
+      }
+      await new Promise((resolve) => { setTimeout(resolve, REFRESH_EVERY) })
+    }
+    this.#refreshing = false
+  }
+}

@@ -1,0 +1,52 @@
+import type { ToHost, ToPage } from '../messages.ts'
+import { RECORDING_ID } from '../report.ts'
+import type { Host } from './host.ts'
+
+/**
+ * The page in a report: the recording lies in it, and a browser is all there is. Sources cannot be opened, so their
+ * place goes to the clipboard.
+ */
+export function reportHost(): Host {
+  let send: (message: ToPage) => void = () => undefined
+  return {
+    kind: 'report',
+    state: undefined,
+    listen: (take) => { send = take },
+    keep: () => undefined,
+    post: (message) => { answer(message, (reply) => { send(reply) }) },
+  }
+}
+
+function answer(message: ToHost, reply: (message: ToPage) => void): void {
+  if (message.type === 'ready') {
+    open().then(reply, (error: unknown) => {
+      reply({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
+    })
+  } else if (message.type === 'save') {
+    download(message.name, message.bytes)
+  } else if (message.type === 'openSource') {
+    void navigator.clipboard.writeText(`${message.place.file}:${String(message.place.line)}`)
+  } else if (message.type === 'link') {
+    location.hash = `task=${String(message.task)}`
+  }
+}
+
+async function open(): Promise<ToPage> {
+  const element = document.getElementById(RECORDING_ID)
+  const text = element?.textContent ?? ''
+  if (text === '') throw new Error('There is no recording in this report. Make it anew with `forkline trace report`.')
+  const packed = Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0))
+  element?.remove()
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
+  const blob = await new Response(stream).blob()
+  return { type: 'open', name: document.title, files: [{ url: URL.createObjectURL(blob), size: blob.size }] }
+}
+
+function download(name: string, bytes: Uint8Array): void {
+  const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)]))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(url)
+}

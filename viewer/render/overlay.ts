@@ -1,0 +1,179 @@
+import type { TimeRange } from '../layout/viewport.ts'
+import type { PathStep, Whereabouts } from '../worker/protocol.ts'
+import { duration } from './format.ts'
+import { ROWS_TOP, type Scene } from './painter.ts'
+
+/** From where an arrow comes, and where it goes to. */
+export interface Arrow {
+  readonly from: { readonly track: number, readonly lane: number, readonly time: number }
+  readonly to: { readonly track: number, readonly lane: number, readonly time: number }
+}
+
+/** What is drawn over the spans, and changes more often than they do. */
+export interface Marks {
+  readonly selected: Whereabouts | undefined
+  readonly hovered: Whereabouts | undefined
+  /** In CSS pixels; undefined when the pointer is elsewhere. */
+  readonly pointer: number | undefined
+  readonly range: TimeRange | undefined
+  readonly path: readonly PathStep[]
+  readonly arrows: readonly Arrow[]
+  /** Moments that a line goes through all rows for, such as that of a cancellation. In ms. */
+  readonly moments: readonly number[]
+}
+
+export const NO_MARKS: Marks = {
+  selected: undefined, hovered: undefined, pointer: undefined, range: undefined, path: [], arrows: [], moments: [],
+}
+
+/** Draws what moves over the spans, on a canvas of its own: the spans need not be drawn again for it. */
+export class Overlay {
+  readonly #context: CanvasRenderingContext2D
+
+  constructor(canvas: HTMLCanvasElement) {
+    const context = canvas.getContext('2d')
+    if (context === null) throw new Error('This browser has no 2D canvas')
+    this.#context = context
+  }
+
+  paint(scene: Scene, marks: Marks): void {
+    const context = this.#context
+    const { viewport: { width }, height } = scene
+    const ratio = devicePixelRatio
+    const { canvas } = context
+    if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio)
+    if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio)
+    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    context.clearRect(0, 0, width, height)
+    this.#range(scene, marks.range)
+    context.save()
+    context.beginPath()
+    context.rect(0, ROWS_TOP, width, height - ROWS_TOP)
+    context.clip()
+    this.#path(scene, marks.path)
+    for (const time of marks.moments) this.#moment(scene, time)
+    for (const arrow of marks.arrows) this.#arrow(scene, arrow)
+    if (marks.hovered !== undefined && marks.hovered.task !== marks.selected?.task) this.#outline(scene, marks.hovered, 1)
+    if (marks.selected !== undefined) this.#outline(scene, marks.selected, 2)
+    context.restore()
+    this.#pointer(scene, marks.pointer)
+  }
+
+  #range({ viewport, theme, height }: Scene, range: TimeRange | undefined): void {
+    if (range === undefined) return
+    const context = this.#context
+    const left = viewport.x(range.start)
+    const right = viewport.x(range.end)
+    context.globalAlpha = 0.3
+    context.fillStyle = theme.selection
+    context.fillRect(left, 0, right - left, height)
+    context.globalAlpha = 1
+    context.fillStyle = theme.focus
+    context.fillRect(left, 0, 1, height)
+    context.fillRect(right - 1, 0, 1, height)
+    const text = duration(range.end - range.start)
+    context.font = `600 11px ${theme.font}`
+    const width = context.measureText(text).width + 10
+    if (right - left < width) return
+    context.fillStyle = theme.background
+    context.fillRect((left + right - width) / 2, 3, width, 16)
+    context.fillStyle = theme.foreground
+    context.textBaseline = 'middle'
+    context.fillText(text, (left + right - width) / 2 + 5, 11.5)
+  }
+
+  #outline({ viewport, rows, theme, scrollTop }: Scene, { track, lane, start, end }: Whereabouts, line: number): void {
+    const row = rows.find(track, lane)
+    if (row === undefined) return
+    const context = this.#context
+    const left = Math.max(-4, viewport.x(start))
+    const right = Math.min(viewport.width + 4, viewport.x(end))
+    const top = row.top - scrollTop + ROWS_TOP
+    // On any colour: one line in the colour of the focus between two of the background's.
+    for (const [colour, extra] of [[theme.background, 2], [theme.focus, 0]] as const) {
+      context.strokeStyle = colour
+      context.lineWidth = line + extra
+      context.strokeRect(left - 0.5, top + 0.5, Math.max(4, right - left), row.height - 1)
+    }
+  }
+
+  #path({ viewport, rows, theme, scrollTop }: Scene, steps: readonly PathStep[]): void {
+    const context = this.#context
+    let last: { x: number, y: number } | undefined
+    context.lineJoin = 'round'
+    for (const { track, lane, start, end, what } of steps) {
+      const row = rows.find(track, lane)
+      if (row === undefined) continue
+      const y = row.top - scrollTop + ROWS_TOP + row.height / 2
+      const from = { x: viewport.x(start), y }
+      const to = { x: viewport.x(end), y }
+      for (const [colour, width] of [[theme.background, 5], [theme.path, 2.5]] as const) {
+        context.strokeStyle = colour
+        context.lineWidth = width
+        context.setLineDash(what === 'queued' ? [3, 3] : [])
+        context.beginPath()
+        if (last !== undefined) {
+          context.moveTo(last.x, last.y)
+          context.lineTo(from.x, from.y)
+        } else {
+          context.moveTo(from.x, from.y)
+        }
+        context.lineTo(to.x, to.y)
+        context.stroke()
+      }
+      last = to
+    }
+    context.setLineDash([])
+  }
+
+  #moment({ viewport, theme, height }: Scene, time: number): void {
+    const context = this.#context
+    const x = Math.round(viewport.x(time))
+    context.fillStyle = theme.states[4] ?? theme.foreground
+    context.fillRect(x, ROWS_TOP, 2, height)
+  }
+
+  #arrow({ viewport, rows, theme, scrollTop }: Scene, { from, to }: Arrow): void {
+    const start = rows.find(from.track, from.lane)
+    const end = rows.find(to.track, to.lane)
+    if (start === undefined || end === undefined) return
+    const context = this.#context
+    const offset = ROWS_TOP - scrollTop
+    const x1 = viewport.x(from.time)
+    const y1 = start.top + start.height / 2 + offset
+    const x2 = viewport.x(to.time)
+    const y2 = end.top + end.height / 2 + offset
+    if (Math.max(y1, y2) < 0 || Math.max(x1, x2) < 0 || Math.min(x1, x2) > viewport.width) return
+    context.strokeStyle = theme.foreground
+    context.fillStyle = theme.foreground
+    context.lineWidth = 1.25
+    context.beginPath()
+    context.moveTo(x1, y1)
+    const bend = Math.max(12, Math.abs(x2 - x1) / 2)
+    context.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2)
+    context.stroke()
+    context.beginPath()
+    context.moveTo(x2, y2)
+    context.lineTo(x2 - 7, y2 - 3.5)
+    context.lineTo(x2 - 7, y2 + 3.5)
+    context.fill()
+  }
+
+  #pointer({ viewport, theme, height }: Scene, x: number | undefined): void {
+    if (x === undefined) return
+    const context = this.#context
+    context.globalAlpha = 0.5
+    context.fillStyle = theme.foreground
+    context.fillRect(Math.round(x), 0, 1, height)
+    context.globalAlpha = 1
+    const text = duration(viewport.time(x))
+    context.font = `11px ${theme.font}`
+    const width = context.measureText(text).width + 8
+    const left = Math.min(x + 4, viewport.width - width)
+    context.fillStyle = theme.background
+    context.fillRect(left, 2, width, 17)
+    context.fillStyle = theme.foreground
+    context.textBaseline = 'middle'
+    context.fillText(text, left + 4, 11)
+  }
+}

@@ -1,0 +1,78 @@
+import type { Row } from '../layout/rows.ts'
+import { axisStep, type Viewport } from '../layout/viewport.ts'
+import type { Overview, Spans } from '../worker/protocol.ts'
+import { timeLabel } from './format.ts'
+import { plain } from './label.ts'
+import { AXIS_HEIGHT, ROWS_TOP } from './painter.ts'
+import type { Theme } from './theme.ts'
+
+export interface Drawing {
+  readonly viewport: Viewport
+  readonly theme: Theme
+  readonly overview: Overview
+  /** In CSS pixels. */
+  readonly scrollTop: number
+  readonly height: number
+  /** What is seen of them, from the top. */
+  readonly rows: readonly Row[]
+  /** Of each of the rows that is a lane. */
+  readonly spans: readonly Spans[]
+}
+
+/** How wide a letter of 11 px is, about, in pixels. */
+const LETTER = 6.2
+
+/** What is seen, as SVG. Spans that are narrower than half a pixel are left out. */
+export function svgOf({ viewport, theme, overview, scrollTop, height, rows, spans }: Drawing): string {
+  const parts = [rect(0, 0, viewport.width, height, theme.background)]
+  const step = axisStep(viewport, 90)
+  for (let time = Math.ceil(viewport.start / step) * step; time <= viewport.end; time += step) {
+    const x = Math.round(viewport.x(time))
+    parts.push(rect(x, 0, 1, height, theme.grid), text(x + 4, AXIS_HEIGHT / 2 + 4, timeLabel(time, step), theme.muted))
+  }
+  let lane = 0
+  for (const row of rows) {
+    const top = row.top - scrollTop + ROWS_TOP
+    if (row.lane < 0) {
+      const info = overview.tracks[row.track]
+      parts.push(rect(0, top, viewport.width, row.height, theme.header))
+      parts.push(text(8 + 14 * Math.min(info?.depth ?? 0, 12), top + row.height / 2 + 4, info?.label ?? '', theme.foreground, 600))
+      continue
+    }
+    const own = spans[lane++]
+    if (own === undefined) continue
+    for (let place = 0; place < own.task.length; place++) {
+      const left = Math.max(0, viewport.x(own.start[place] ?? 0))
+      const end = Number.isNaN(own.end[place]) ? overview.end : own.end[place] ?? 0
+      const width = Math.max(0.5, Math.min(viewport.width, viewport.x(end)) - left - 1)
+      const state = own.state[place] ?? 0
+      parts.push(rect(left, top + 3, width, row.height - 4, theme.states[state] ?? theme.muted))
+      const label = own.labels[own.label[place] ?? 0] ?? ''
+      const fits = Math.floor((width - 8) / LETTER)
+      if (fits < 3 || label === '' || row.height < 10) continue
+      const shown = label.length > fits ? `${label.slice(0, fits - 1)}…` : label
+      parts.push(text(left + 4, top + row.height / 2 + 5, shown, theme.onStates[state] ?? theme.foreground))
+    }
+  }
+  const size = `width="${String(viewport.width)}" height="${String(height)}"`
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${String(viewport.width)} ${String(height)}">`
+    + `<g font-family="${escaped(theme.font)}" font-size="11">${parts.join('')}</g></svg>\n`
+}
+
+function rect(x: number, y: number, width: number, height: number, fill: string): string {
+  return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" fill="${escaped(fill)}"/>`
+}
+
+function text(x: number, y: number, content: string, fill: string, weight = 400): string {
+  return `<text x="${round(x)}" y="${round(y)}" fill="${escaped(fill)}" font-weight="${String(weight)}">${escaped(plain(content))}</text>`
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 100) / 100)
+}
+
+/** Names in a recording are untrusted. */
+export function escaped(value: string): string {
+  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+    .replaceAll(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]|[\uFFFE\uFFFF]/gu, '�')
+}
