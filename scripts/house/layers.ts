@@ -11,10 +11,10 @@ export interface Layer {
 }
 
 export const LAYERS: readonly Layer[] = [
-  // `#stall` is a file of its own: which one depends on where the program runs.
-  { path: 'runtime', mayImport: [], packages: ['node:', '#stall'] },
+  // `#stall` and `#traced` are files of its own: which ones depends on where the program runs.
+  { path: 'runtime', mayImport: [], packages: ['node:', '#stall', '#traced'] },
   { path: 'trace', mayImport: ['runtime/trace-format.ts'], packages: [] },
-  { path: 'viewer', mayImport: ['trace'], packages: ['comlink', 'preact', '@preact/'] },
+  { path: 'viewer', mayImport: ['trace'], packages: ['comlink', 'preact', '@preact/', 'forkline:'] },
   { path: 'lint', mayImport: [], packages: ['typescript', 'node:', '@eslint/plugin-kit', 'valibot', 'ignore', 'tinyglobby'] },
   { path: 'lint/model.ts', mayImport: [], packages: ['typescript'] },
   { path: 'lint/rule.ts', mayImport: ['lint/model.ts', 'lint/analysis'], packages: ['typescript'] },
@@ -31,7 +31,7 @@ export const LAYERS: readonly Layer[] = [
   { path: 'server', mayImport: ['lint'], packages: ['node:', 'typescript', 'vscode-languageserver', 'vscode-languageserver-textdocument'] },
   // What `forkline run` says to the programs that it runs, and they to it.
   { path: 'cli', mayImport: ['lint', 'trace', 'runtime/register-config.ts'], packages: ['node:', 'cross-spawn', 'typescript', 'commander', 'picocolors', 'tinyglobby', 'ignore'] },
-  { path: 'client', mayImport: ['server/messages.ts'], packages: ['node:', 'vscode', 'vscode-languageclient'] },
+  { path: 'client', mayImport: ['server/messages.ts', 'viewer/messages.ts', 'runtime/trace-format.ts'], packages: ['node:', 'vscode', 'vscode-languageclient'] },
 ]
 
 const WORKSPACE_PACKAGES: Readonly<Record<string, string>> = {
