@@ -13,8 +13,8 @@ interface Held {
 
 interface V8Error {
   readonly captureStackTrace?: (holder: Held, from: Caller) => void
-  prepareStackTrace?: unknown
-  stackTraceLimit: number
+  readonly prepareStackTrace?: unknown
+  readonly stackTraceLimit: number
 }
 
 const v8 = Error as unknown as V8Error
@@ -29,20 +29,27 @@ const first = (_error: unknown, frames: unknown): unknown => frames
  * is asked for once per construct and for some tasks only.
  */
 export function locationOf(from: Caller): string | undefined {
+  const location = callerOf(from)
+  return location === NODE ? undefined : location
+}
+
+/** As `locationOf`, but `NODE` when it was not user code that called `from`, but a part of Node. */
+export function callerOf(from: Caller): string | undefined {
   if (v8.captureStackTrace === undefined) return undefined
   const { prepareStackTrace, stackTraceLimit } = v8
   const holder: Held = {}
   try {
-    v8.stackTraceLimit = DEPTH
-    v8.prepareStackTrace = first
+    // In a program that has frozen the language's own objects these do nothing, and there is no location.
+    Reflect.set(v8, 'stackTraceLimit', DEPTH)
+    if (!Reflect.set(v8, 'prepareStackTrace', first)) return undefined
     v8.captureStackTrace(holder, from)
     const frames = holder.stack
     return Array.isArray(frames) ? describe(frames as Frame[]) : undefined
   } catch {
     return undefined
   } finally {
-    v8.prepareStackTrace = prepareStackTrace
-    v8.stackTraceLimit = stackTraceLimit
+    Reflect.set(v8, 'prepareStackTrace', prepareStackTrace)
+    Reflect.set(v8, 'stackTraceLimit', stackTraceLimit)
   }
 }
 

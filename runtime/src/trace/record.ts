@@ -43,7 +43,7 @@ export interface Recording {
  */
 export function record(file: string, options: RecordOptions = {}): Recording {
   if (typeof file !== 'string' || file === '') throw unexpected('file', 'the name of a file', file)
-  expectOptions('options', options)
+  expectOptions(options)
   const { run, onProblem } = options
   if (run !== undefined && !(typeof run === 'string' && RUN.test(run))) throw unexpected('run', '32 hexadecimal digits', run)
   if (recording) throw new Error('This process is being recorded already: stop that recording first')

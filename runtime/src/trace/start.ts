@@ -26,6 +26,8 @@ export interface RecordingOptions {
   /** Of `HEADER_FLAGS`, added up. Default: 0. */
   readonly flags?: number
   readonly metadata?: Metadata
+  /** Where the program of the writer is. Default: beside this one. */
+  readonly writer?: URL
   /** Told once when nothing can be written any more, and why. The program goes on. */
   readonly onProblem?: (problem: string) => void
   /** A file to which a line is added when nothing can be written any more: the process may have ended by then. */

@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { RECORD, RECORDS } from '../../../runtime/src/trace/format.ts'
+import { CONTROL, Ring, ringMemory } from '../../../runtime/src/trace/ring.ts'
+import { Texts } from '../../../runtime/src/trace/texts.ts'
+
+function idsOf(records: Uint8Array): number[] {
+  const view = new DataView(records.buffer, records.byteOffset, records.byteLength)
+  return Array.from({ length: records.length / RECORD.size }, (_, index) => view.getUint32(index * RECORD.size + RECORD.id, true))
+}
+
+function textsOf(bytes: Uint8Array): Map<number, string> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const texts = new Map<number, string>()
+  for (let at = 0; at < bytes.length;) {
+    const length = view.getUint32(at + 4, true)
+    texts.set(view.getUint32(at, true), new TextDecoder().decode(bytes.subarray(at + 8, at + 8 + length)))
+    at += 8 + ((length + 3) & -4)
+  }
+  return texts
+}
+
+describe('the ring', () => {
+  it('hands over what is put, in order, however puts and takes alternate, and counts what finds no room', () => {
+    fc.assert(fc.property(fc.array(fc.nat({ max: 40 }), { maxLength: 60 }), (batches) => {
+      const ring = new Ring(ringMemory(32, 64))
+      let put = 0
+      const expected: number[] = []
+      const taken: number[] = []
+      for (const batch of batches) {
+        for (let index = 0; index < batch; index++) {
+          put++
+          ring.put(RECORDS.level, put, put / 2, 0, 0)
+          if (index < 32) expected.push(put)
+        }
+        taken.push(...idsOf(ring.take().records))
+      }
+      expect(taken).toEqual(expected)
+      expect(Atomics.load(ring.control, CONTROL.recordsDropped)).toBe(put - expected.length)
+    }))
+  })
+
+  it('goes on where the counters of positions wrap around', () => {
+    const memory = ringMemory(32, 64)
+    const control = new Int32Array(memory.shared, 0, CONTROL.words)
+    for (const at of [CONTROL.recordsPut, CONTROL.recordsTaken]) Atomics.store(control, at, 0x7fffffff - 31)
+    const ring = new Ring(memory)
+    for (let id = 1; id <= 80; id++) {
+      ring.put(RECORDS.level, id, 0, 0, 0)
+      if (id % 20 === 0) expect(idsOf(ring.take().records)).toEqual(Array.from({ length: 20 }, (_, at) => id - 19 + at))
+    }
+    expect(Atomics.load(control, CONTROL.recordsDropped)).toBe(0)
+  })
+})
+
+describe('the strings', () => {
+  it('are put once, and come with the records that name them', () => {
+    const ring = new Ring(ringMemory(32, 1024))
+    const texts = new Texts(ring)
+    const first = texts.number('straße 🚂')
+    expect(texts.number('straße 🚂')).toBe(first)
+    expect(texts.number('')).toBe(0)
+    expect(texts.number(undefined)).toBe(0)
+    expect(textsOf(ring.take().text)).toEqual(new Map([[first, 'straße 🚂']]))
+  })
+
+  it('are given up while there is no room, and put later when there is', () => {
+    const ring = new Ring(ringMemory(32, 64))
+    const texts = new Texts(ring)
+    expect(texts.number('a'.repeat(40))).toBe(1)
+    expect(texts.number('b'.repeat(40))).toBe(0)
+    expect(Atomics.load(ring.control, CONTROL.textDropped)).toBe(1)
+    ring.take()
+    const later = texts.number('b'.repeat(40))
+    expect(textsOf(ring.take().text)).toEqual(new Map([[later, 'b'.repeat(40)]]))
+  })
+
+  it('are cut when they are long, and bounded in all', () => {
+    const ring = new Ring(ringMemory(32, 1 << 20))
+    const texts = new Texts(ring)
+    const long = texts.number('x'.repeat(100_000))
+    expect(textsOf(ring.take().text).get(long)).toBe(`${'x'.repeat(4096)}…`)
+    const numbers = new Set<number>()
+    for (let index = 0; index < 2000; index++) {
+      numbers.add(texts.number(`${String(index)}${'y'.repeat(4000)}`))
+      ring.take()
+    }
+    expect(numbers.size).toBeLessThan(600)
+    expect(Atomics.load(ring.control, CONTROL.textDropped)).toBe(0)
+  })
+})

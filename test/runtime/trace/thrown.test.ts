@@ -1,0 +1,85 @@
+import { runInNewContext } from 'node:vm'
+import { afterEach, describe, expect, it } from 'vitest'
+import { isAbortError, textOf } from '../../../runtime/src/trace/thrown.ts'
+
+const written = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace') ?? {}
+afterEach(() => { Object.defineProperty(Error, 'prepareStackTrace', written) })
+
+describe('what was thrown, as text', () => {
+  it('gives an error with the first lines of its stack', () => {
+    const deep = (levels: number): never => {
+      if (levels > 0) return deep(levels - 1)
+      throw new RangeError('too far')
+    }
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 40
+    // As it is where nobody has changed it.
+    Error.prepareStackTrace = undefined
+    try {
+      deep(30)
+    } catch (error) {
+      const lines = textOf(error).split('\n')
+      expect(lines[0]).toBe('RangeError: too far')
+      expect(lines).toHaveLength(12)
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit
+    }
+  })
+
+  it.each([
+    ['a string', 'out of luck', 'out of luck'],
+    ['nothing', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['a number', 7, '7'],
+    ['a symbol', Symbol('lost'), 'Symbol(lost)'],
+    ['a function', () => 1, '(a function)'],
+    ['an object', {}, '(an object)'],
+    ['an object with a message', { name: 'Problem', message: 'no' }, 'Problem: no'],
+  ])('gives %s', (_what, thrown, text) => {
+    expect(textOf(thrown)).toBe(text)
+  })
+
+  it('gives an AbortError, and knows it for one', () => {
+    const reason: unknown = AbortSignal.abort().reason
+    expect(textOf(reason).split('\n')[0]).toBe('AbortError: This operation was aborted')
+    expect(isAbortError(reason)).toBe(true)
+    expect(isAbortError(Object.assign(new Error('x'), { name: 'AbortError' }))).toBe(true)
+    expect(isAbortError(new Error('AbortError'))).toBe(false)
+    expect(isAbortError('AbortError')).toBe(false)
+  })
+
+  it('gives an error of another realm', () => {
+    expect(textOf(runInNewContext('new TypeError("elsewhere")')).split('\n')[0]).toBe('TypeError: elsewhere')
+  })
+})
+
+describe('code of the program', () => {
+  it.each([
+    ['toString', (bomb: () => never) => ({ toString: bomb })],
+    ['a getter for the message', (bomb: () => never) => Object.defineProperty(new Error('x'), 'message', { get: bomb })],
+    ['a getter for the stack', (bomb: () => never) => Object.defineProperty(new Error('x'), 'stack', { get: bomb })],
+    ['a getter for the name', (bomb: () => never) => new class extends Error { override get name(): string { return bomb() } }()],
+    ['a proxy', (bomb: () => never) => new Proxy(new Error('x'), { get: bomb, getPrototypeOf: bomb, getOwnPropertyDescriptor: bomb })],
+    ['a prototype that is a proxy', (bomb: () => never): unknown => Object.setPrototypeOf(new Error(), new Proxy({}, { get: bomb, getOwnPropertyDescriptor: bomb }))],
+  ])('is not called: %s', (_what, make) => {
+    let called = 0
+    const bomb = (): never => {
+      called++
+      throw new Error('called')
+    }
+    const thrown: unknown = make(bomb)
+    expect(textOf(thrown)).toBeTypeOf('string')
+    expect(isAbortError(thrown)).toBe(false)
+    expect(called).toBe(0)
+  })
+
+  it('is not called to write a stack', () => {
+    let called = 0
+    Error.prepareStackTrace = () => {
+      called++
+      return 'written by the program'
+    }
+    expect(textOf(new Error('quiet'))).toBe('Error: quiet')
+    expect(called).toBe(0)
+  })
+})
