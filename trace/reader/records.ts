@@ -68,7 +68,9 @@ function startTask(
   tasks.start[row] = start
   tasks.slot[row] = slot
   tasks.state[row] = TASK_STATES.running
-  trace.starts.task[trace.starts.add()] = row
+  // Adding may replace the columns: they are named only behind it.
+  const place = trace.starts.add()
+  trace.starts.task[place] = row
   return true
 }
 
