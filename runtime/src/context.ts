@@ -59,7 +59,7 @@ export function withCancel(parent?: Parent): Scope {
  */
 export function withTimeout(ms: number, parent?: Parent): Scope {
   expectMilliseconds('ms', ms)
-  return new DerivedScope(parent, { deadline: Date.now() + ms, delay: ms, message: `Timed out after ${String(ms)} ms` })
+  return new DerivedScope(parent, ms, `Timed out after ${String(ms)} ms`)
 }
 
 /**
@@ -75,8 +75,7 @@ export function withDeadline(date: Date | number, parent?: Parent): Scope {
   }
   const delay = Math.max(0, deadline - Date.now())
   expectMilliseconds('date - now', delay)
-  const message = `The deadline ${new Date(deadline).toISOString()} has passed`
-  return new DerivedScope(parent, { deadline, delay, message })
+  return new DerivedScope(parent, delay, `The deadline ${new Date(deadline).toISOString()} has passed`, deadline)
 }
 
 /**
@@ -89,40 +88,39 @@ export function withValue<V>(key: ContextKey<V>, value: V, parent?: Parent): Sco
   if (typeof (key as Partial<ContextKey<V>> | null | undefined)?.name !== 'string') {
     throw unexpected('key', 'a key made by `contextKey`', key)
   }
-  return new DerivedScope(parent, undefined, { key, value })
-}
-
-interface Expiry {
-  readonly deadline: number
-  readonly delay: number
-  readonly message: string
+  return new DerivedScope(parent, undefined, '', Infinity, key, value)
 }
 
 class DerivedScope implements Scope {
   readonly deadline: number | undefined
   readonly #parent: Scope | undefined
   readonly #link: LinkedSignal
+  readonly #key: ContextKey<unknown> | undefined
+  readonly #value: unknown
   #timer: ReturnType<typeof setTimeout> | undefined
-  readonly #entry: { readonly key: ContextKey<unknown>, readonly value: unknown } | undefined
 
+  /** @param delay milliseconds until the scope aborts by itself; undefined when it does not. */
   constructor(
-    parent: Parent | undefined, expiry?: Expiry,
-    entry?: { readonly key: ContextKey<unknown>, readonly value: unknown },
+    parent: Parent | undefined, delay?: number, message = '', deadline = Date.now() + (delay ?? Infinity),
+    key?: ContextKey<unknown>, value?: unknown,
   ) {
-    this.#parent = isScope(parent) ? parent : undefined
-    const signal = isScope(parent) ? parent.signal : parent
+    const scope = (parent as Partial<Scope> | null | undefined)?.signal === undefined ? undefined : parent as Scope
+    const signal = scope === undefined ? parent as AbortSignal | undefined : scope.signal
     expectSignal('parent', signal)
-    this.#entry = entry
-    this.deadline = earliest(this.#parent?.deadline, expiry?.deadline)
+    this.#parent = scope
+    this.#key = key
+    this.#value = value
+    const earliest = Math.min(scope?.deadline ?? Infinity, deadline)
+    this.deadline = earliest === Infinity ? undefined : earliest
     this.#link = new LinkedSignal([signal], () => { clearTimeout(this.#timer) })
     this.#link.follow()
-    if (expiry === undefined || this.signal.aborted) return
-    const expire = () => { this.#link.abort(new DOMException(expiry.message, 'TimeoutError')) }
-    if (expiry.delay === 0) {
+    if (delay === undefined || this.signal.aborted) return
+    const expire = () => { this.#link.abort(new DOMException(message, 'TimeoutError')) }
+    if (delay === 0) {
       expire()
       return
     }
-    this.#timer = setTimeout(expire, expiry.delay)
+    this.#timer = setTimeout(expire, delay)
     // Browsers give a number.
     if (typeof this.#timer === 'object') this.#timer.unref()
   }
@@ -140,14 +138,6 @@ class DerivedScope implements Scope {
   }
 
   value<V>(key: ContextKey<V>): V | undefined {
-    return this.#entry?.key === key ? this.#entry.value as V : this.#parent?.value(key)
+    return this.#key === key ? this.#value as V : this.#parent?.value(key)
   }
-}
-
-function isScope(parent: Parent | null | undefined): parent is Scope {
-  return (parent as Partial<Scope> | null | undefined)?.signal !== undefined
-}
-
-function earliest(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? a ?? b : Math.min(a, b)
 }

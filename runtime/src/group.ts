@@ -199,12 +199,9 @@ export class Group<T = unknown> implements AsyncDisposable {
     const errors: unknown[] = []
     let joined = 0
     while (joined < this.#tasks.length) {
+      // Called from inside a task that is only being started, whose promise is there in a moment.
+      await Promise.resolve()
       const batch = this.#tasks.slice(joined)
-      if (batch.includes(undefined)) {
-        // Called from inside a task that is only being started: its promise is there in a moment.
-        await Promise.resolve()
-        continue
-      }
       joined += batch.length
       for (const outcome of await Promise.allSettled(batch as Promise<T>[])) {
         if (outcome.status === 'fulfilled') values.push(outcome.value)

@@ -38,7 +38,7 @@ async function* merged<T>(sources: readonly Source<T>[]): AsyncGenerator<T, void
     yield* channel
     await ended
   } finally {
-    pumps.cancel(cancellation('The loop over the merged sources was left'))
+    pumps.cancel(cancellation('The loop over the results was left'))
     await ended.catch(() => undefined)
   }
 }

@@ -83,7 +83,7 @@ export class Pool {
     this.#rate = rate
     this.#link = new LinkedSignal([signal], reason => { this.#slots.rejectAll(reason) })
     this.#shared = new SharedLinks(this.#link)
-    this.#steady.add(this.#link.signal)
+    if (WATCHES) this.#steady.add(this.#link.signal)
   }
 
   /** Tasks that hold one of the pool's places now, those that wait for the `rate` included. */

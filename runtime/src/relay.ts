@@ -49,11 +49,7 @@ export class Relay<T> implements Upstream<T> {
   /** Fills a place, with the result of the item that had this index, or with none. */
   put(index: number, result: { readonly value: T } | undefined): void {
     if (this.#ended) return
-    if (!this.#ordered) {
-      this.#deliver(result)
-      return
-    }
-    this.#early.set(index, result)
+    this.#early.set(this.#ordered ? index : this.#next, result)
     while (this.#early.has(this.#next)) {
       const due = this.#early.get(this.#next)
       this.#early.delete(this.#next++)

@@ -1,3 +1,4 @@
+import { abortable } from './abortable.ts'
 import { expectMilliseconds, signalOf } from './expect.ts'
 import type { WaitOptions } from './task.ts'
 
@@ -13,19 +14,14 @@ import type { WaitOptions } from './task.ts'
 export function sleep(ms: number, options?: WaitOptions): Promise<void> {
   expectMilliseconds('ms', ms)
   const signal = signalOf(options)
-  return new Promise<void>((resolve, reject) => {
-    if (signal?.aborted === true) {
-      reject(signal.reason as Error)
-      return
-    }
-    const leave = () => {
-      clearTimeout(timer)
-      reject(signal?.reason as Error)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', leave)
-      resolve()
-    }, ms)
-    signal?.addEventListener('abort', leave, { once: true })
-  })
+  return wait(ms, signal)
+}
+
+async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  try {
+    await abortable(new Promise<void>(resolve => { timer = setTimeout(resolve, ms) }), signal)
+  } finally {
+    clearTimeout(timer)
+  }
 }

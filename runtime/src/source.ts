@@ -89,14 +89,11 @@ export class ArrayFeed<T> implements Feed<T> {
 class IterableFeed<T> implements Feed<T> {
   readonly #iterator: Iterator<T>
   #next = 0
+  readonly remaining = 0
   more = true
 
   constructor(source: Iterable<T>) {
     this.#iterator = source[Symbol.iterator]()
-  }
-
-  get remaining(): number {
-    return 0
   }
 
   pull(): Pulled<T> | undefined {
@@ -126,15 +123,12 @@ class AsyncFeed<T> implements Feed<T> {
   #pulling = false
   #unanswered = false
   #next = 0
+  readonly remaining = 0
   more = true
 
   constructor(source: AsyncIterable<T>, signal: AbortSignal) {
     this.#iterator = source[Symbol.asyncIterator]()
     this.#signal = signal
-  }
-
-  get remaining(): number {
-    return 0
   }
 
   async pull(): Promise<Pulled<T> | undefined> {
