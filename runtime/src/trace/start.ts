@@ -68,7 +68,7 @@ export function startRecording(options: RecordingOptions): Recording {
       metadata: options.metadata ?? {},
     }),
   }
-  const script = new URL(writerName(import.meta.url), import.meta.url)
+  const script = options.writer ?? new URL(writerName(import.meta.url), import.meta.url)
   // The writer gets none of the program's own flags and preloads: it must not record itself.
   const writer = new Worker(script, {
     workerData: data, env: {}, execArgv: [], stdin: false, resourceLimits: { maxOldGenerationSizeMb: 32 },
