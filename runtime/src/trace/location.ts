@@ -53,10 +53,14 @@ export function callerOf(from: Caller): string | undefined {
   }
 }
 
+/** What `callerOf` gives for a part of Node. */
+export const NODE = 'node:'
+
 function describe(frames: readonly Frame[]): string | undefined {
   for (const frame of frames) {
     const file = frame.getFileName()
-    if (file === null || file === undefined || file.startsWith('node:')) continue
+    if (file?.startsWith(NODE) === true && frame === frames[0]) return NODE
+    if (file === null || file === undefined || file.startsWith(NODE)) continue
     const name = frame.getFunctionName() ?? ''
     return `${name}@${file}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}`
   }
