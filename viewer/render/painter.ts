@@ -214,7 +214,7 @@ export class Painter {
       const colour = theme.states[state] ?? theme.muted
       // The tile beneath shows the same span without the gap to its neighbour.
       context.fillStyle = theme.background
-      context.fillRect(left, y, right - left + 1, tall)
+      context.fillRect(left - 1, y, right - left + 2, tall)
       context.fillStyle = open ? fading(context, start, end, colour) : colour
       context.fillRect(left, y, right - left, tall)
       if (right - left < LABEL_ROOM) continue

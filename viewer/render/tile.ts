@@ -21,6 +21,8 @@ export interface Palette {
 
 /** Even the thinnest span shows, and thicker ones show more: how opaque a pixel is at least. */
 const FAINTEST = 0.25
+/** From so many pixels on a span is seen without its edges. */
+const LONG = 3
 
 /**
  * Draws what a lane holds in a stretch of time. Every pixel is asked for all that is in it, so that a failure shows
@@ -49,10 +51,12 @@ export function drawTile(lane: Lane, start: number, step: number, palette: Palet
     const before = Math.max(0, left - lane.start(from))
     const behind = Math.max(0, lane.end(to - 1) - right)
     const covered = Math.min(1, Math.max(0, (found.busy - before - behind) / step))
-    pixels[x] = faded(colourOf(found.mask, palette), FAINTEST + (1 - FAINTEST) * covered)
     const mark = markOf(found.mask, palette)
     pixels[TILE_WIDTH + x] = mark
     content |= mark === 0 ? TILE_CONTENT.spans : TILE_CONTENT.spans | TILE_CONTENT.marks
+    // The edges of a long span are rounded to the nearest pixel, so that it is as long as when it is drawn by itself.
+    if (to - from === 1 && covered < 0.5 && lane.end(from) - lane.start(from) >= LONG * step) continue
+    pixels[x] = faded(colourOf(found.mask, palette), FAINTEST + (1 - FAINTEST) * covered)
   }
   return content
 }

@@ -23,6 +23,8 @@ export interface ViewerPage extends AsyncDisposable {
   send(message: ToPage): Promise<void>
   /** Opens a recording, and waits until it is on the screen in full. */
   open(bytes: Uint8Array, name?: string): Promise<void>
+  /** Where the page may fetch some bytes. */
+  offer(name: string, bytes: Uint8Array): string
   /** Waits until nothing is left to be drawn. */
   settled(): Promise<void>
 }
@@ -66,9 +68,12 @@ export async function openViewer({ theme = 'dark', width = 1280, height = 800, f
     errors,
     told: () => page.evaluate(() => (globalThis as unknown as TestGlobals).told),
     send: (message) => page.evaluate((data) => { postMessage(data) }, message),
-    async open(bytes, name = 'app.fltrace') {
+    offer(name, bytes) {
       recordings.set(name, bytes)
-      await viewer.send({ type: 'open', name, files: [{ url: `${address}/recordings/${name}`, size: bytes.length }] })
+      return `${address}/recordings/${encodeURIComponent(name)}`
+    },
+    async open(bytes, name = 'app.fltrace') {
+      await viewer.send({ type: 'open', name, files: [{ url: viewer.offer(name, bytes), size: bytes.length }] })
       await page.waitForFunction(() => (globalThis as unknown as TestGlobals).told.some(({ type }) => type === 'shown' || type === 'problem'), undefined, { timeout: 60_000 })
       await viewer.settled()
     },
@@ -101,6 +106,8 @@ interface Served {
 
 function serve(request: IncomingMessage, response: ServerResponse, { script, style, theme, recordings }: Served): void {
   const url = request.url ?? '/'
+  // As in VS Code, where a webview is isolated; it also lets the page measure its own memory.
+  response.setHeader('cross-origin-opener-policy', 'same-origin').setHeader('cross-origin-embedder-policy', 'require-corp')
   if (url === '/viewer.css') response.setHeader('content-type', 'text/css').end(style)
   else if (url === '/viewer.js') response.setHeader('content-type', 'text/javascript').end(script)
   else if (url.startsWith('/recordings/')) serveRange(request, response, recordings.get(decodeURIComponent(url.slice('/recordings/'.length))))
@@ -118,7 +125,7 @@ function serveRange(request: IncomingMessage, response: ServerResponse, bytes: U
 function html(theme: ThemeName): string {
   const { kind, colours } = THEMES[theme]
   const variables = Object.entries(colours).map(([name, value]) => `--vscode-${name}: ${value};`).join(' ')
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Timeline</title>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Timeline</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/viewer.css"><style nonce="${NONCE}">html { ${variables} --vscode-font-family: system-ui, "DejaVu Sans", sans-serif; }</style></head>
 <body class="${kind}" data-vscode-theme-kind="${kind}"><div id="forkline"></div>
 <script nonce="${NONCE}">
