@@ -1,3 +1,7 @@
+import { afterAbort, beforeAbort, TRACES } from '#traced'
+import type { Cause } from './trace/format.ts'
+import type { Caller } from './trace/probe.ts'
+
 /**
  * A signal of our own that follows others while it is asked to. `AbortSignal.any` does the same in one call,
  * but costs hundreds of times as much on a long-lived source and lets the heap grow (nodejs/node#54614).
@@ -35,7 +39,7 @@ export class LinkedSignal implements EventListenerObject {
   follow(): void {
     if (this.#following || this.#aborted) return
     if (this.#parent?.aborted === true) {
-      this.abort(this.#parent.signal.reason)
+      this.abort(this.#parent.signal.reason, 'parent')
       return
     }
     if (this.#sources.some(source => source.aborted)) {
@@ -55,18 +59,21 @@ export class LinkedSignal implements EventListenerObject {
     if (this.#parent !== undefined) this.#parent.#children?.delete(this)
   }
 
-  abort(reason: unknown): void {
+  /** @param cause why and @param from by which function of ours, for recordings. */
+  abort(reason: unknown, cause: Cause = 'called', from?: Caller): void {
     if (this.#aborted) return
     this.#aborted = true
     this.release()
+    const outer = TRACES ? beforeAbort(this.signal, cause, reason, from) : undefined
     this.#controller.abort(reason)
     const given: unknown = this.signal.reason
     for (const child of this.#children ?? []) child.abort(given)
     this.#onAbort?.(given)
+    if (TRACES) afterAbort(outer)
   }
 
   handleEvent(): void {
     // Node clears the event's targets when one listener removes another, so the sources are asked instead.
-    this.abort(this.#sources.find(source => source.aborted)?.reason)
+    this.abort(this.#sources.find(source => source.aborted)?.reason, 'parent')
   }
 }

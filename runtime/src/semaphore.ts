@@ -9,13 +9,6 @@ export interface Permit extends Disposable {
   (): void
 }
 
-/** What somebody in line waits for. */
-interface Request {
-  readonly n: number
-  /** Whether a permit is to be made; `use` gives back what it has by itself. */
-  readonly explicit: boolean
-}
-
 /**
  * A number of permits, each request taking one or more of them. Strictly first come, first served: a large
  * request is never passed by smaller ones that would fit, so it is never starved.
@@ -32,8 +25,9 @@ interface Request {
 export class Semaphore {
   /** How many permits there are in all. */
   readonly permits: number
+  // Each brings how many it waits for; below zero when no permit is to be made, since `use` needs none.
   // One that leaves the head of the line may have been too large for what smaller ones behind it can have.
-  readonly #queue = new WaitQueue<Permit | undefined, Request>(() => { this.#serve() })
+  readonly #queue = new WaitQueue<Permit | undefined, number>(() => { this.#serve() })
   #available: number
   /** Calls of `use` that hold permits, and how many these are. */
   #users = 0
@@ -74,7 +68,7 @@ export class Semaphore {
     this.#expectAmount(n)
     const signal = signalOf(options)
     if (this.#take(n, signal)) return Promise.resolve(this.#permit(n))
-    return this.#line({ n, explicit: true }, signal) as Promise<Permit>
+    return this.#line(n, signal) as Promise<Permit>
   }
 
   /** As `acquire`, but gives `undefined` instead of waiting, also when others wait. */
@@ -94,7 +88,7 @@ export class Semaphore {
     const { n = 1 } = options ?? {}
     this.#expectAmount(n)
     if (this.#take(n, signal)) return this.#hold(fn, n)
-    return this.#line({ n, explicit: false }, signal).then(() => this.#hold(fn, n))
+    return this.#line(-n, signal).then(() => this.#hold(fn, n))
   }
 
   readonly #hold = async <R>(fn: () => R | PromiseLike<R>, n: number): Promise<Awaited<R>> => {
@@ -109,7 +103,7 @@ export class Semaphore {
     }
   }
 
-  #line(request: Request, signal: AbortSignal | undefined): Promise<Permit | undefined> {
+  #line(load: number, signal: AbortSignal | undefined): Promise<Permit | undefined> {
     if (WATCHES) {
       this.#watch ??= new StallWatch({
         label: this.#label,
@@ -119,7 +113,7 @@ export class Semaphore {
       }, this.#queue)
       this.#watch.arm()
     }
-    return this.#queue.wait(signal, request)
+    return this.#queue.wait(signal, load)
   }
 
   #take(n: number, signal?: AbortSignal): boolean {
@@ -134,10 +128,11 @@ export class Semaphore {
   }
 
   #serve(): void {
-    for (let next = this.#queue.first; next !== undefined && next.load.n <= this.#available; next = this.#queue.first) {
-      const { n, explicit } = next.load
+    for (let first = this.#queue.first; first !== undefined; first = this.#queue.first) {
+      const n = Math.abs(first.load)
+      if (n > this.#available) return
       this.#available -= n
-      this.#queue.resolveFirst(explicit ? this.#permit(n) : undefined)
+      this.#queue.resolveFirst(first.load > 0 ? this.#permit(n) : undefined)
     }
   }
 

@@ -1,10 +1,11 @@
+import { enterLine, leaveLine } from '#traced'
+
 /** One who waits. */
 export interface Waiter<T, L> {
   readonly load: L
   /** Settles the wait; with a promise that rejects, when there is nothing to wait for any more. */
   resolve: (value: T | Promise<T>) => void
   readonly signal: AbortSignal | undefined
-  queued: boolean
   previous: Waiter<T, L> | undefined
   next: Waiter<T, L> | undefined
 }
@@ -45,31 +46,33 @@ export class WaitQueue<T = void, L = undefined> {
 
   /** As `wait`, for those who bring their own way to be told. */
   join(resolve: Waiter<T, L>['resolve'], load: L, signal?: AbortSignal): Waiter<T, L> {
-    const waiter: Waiter<T, L> = { load, resolve, signal, queued: true, previous: this.last, next: undefined }
+    const waiter: Waiter<T, L> = { load, resolve, signal, previous: this.last, next: undefined }
     if (this.last === undefined) this.first = waiter
     else this.last.next = waiter
     this.last = waiter
     this.size++
     if (signal !== undefined) this.#companionsOf(signal).add(waiter)
+    enterLine(this, waiter)
     return waiter
   }
 
   /** Takes one out of the line. Returns whether it was in it. */
   remove(waiter: Waiter<T, L>): boolean {
-    if (!waiter.queued) return false
-    waiter.queued = false
     const { previous, next, signal } = waiter
+    if (previous === undefined && waiter !== this.first) return false
     if (previous === undefined) this.first = next
     else previous.next = next
     if (next === undefined) this.last = previous
     else next.previous = previous
     this.size--
+    leaveLine(waiter)
     this.left++
     waiter.previous = waiter.next = undefined
-    const companions = signal && this.#companions.get(signal)
+    if (signal === undefined) return true
+    const companions = this.#companions.get(signal)
     if (companions?.waiters.delete(waiter) === true && companions.waiters.size === 0) {
-      this.#companions.delete(signal as AbortSignal)
-      signal?.removeEventListener('abort', companions.leave)
+      this.#companions.delete(signal)
+      signal.removeEventListener('abort', companions.leave)
     }
     return true
   }
