@@ -23,28 +23,26 @@ export interface Step {
 export function criticalPath(trace: Trace, scope: number, scopeTasks: ScopeTasks): Step[] {
   const rows = Array.from(scopeTasks.of(scope)).filter((row) => trace.tasks.state[row] !== 0)
   const byEnd = rows.sort((one, other) => lastSeen(trace, one) - lastSeen(trace, other))
+  const places = new Map(byEnd.map((row, place) => [row, place]))
   const steps: Step[] = []
   const seen = new Set<number>()
-  let last = byEnd.length - 1
-  for (let task = byEnd[last]; task !== undefined && !seen.has(task);) {
+  for (let task = byEnd.at(-1); task !== undefined && !seen.has(task);) {
     seen.add(task)
     const { start, created } = timesOf(trace, task)
-    const end = Math.min(lastSeen(trace, task), steps[0]?.start ?? Infinity)
-    steps.unshift({ task, what: 'ran', start, end, slack: slackOf(trace, byEnd, last, start, seen) })
+    const end = Math.min(lastSeen(trace, task), steps.at(-1)?.start ?? Infinity)
+    steps.push({ task, what: 'ran', start, end, slack: slackOf(trace, byEnd, places.get(task) ?? 0, start, seen) })
     // What made room: the task that ended last before this one started, while this one was waiting.
-    last = lastEndedBy(trace, byEnd, start)
-    const freed = byEnd[last]
+    const freed = byEnd[lastEndedBy(trace, byEnd, start)]
     const waited = start > created
     if (waited && freed !== undefined && lastSeen(trace, freed) > created) {
       task = freed
       continue
     }
-    if (waited) steps.unshift({ task, what: 'queued', start: created, end: start, slack: 0 })
+    if (waited) steps.push({ task, what: 'queued', start: created, end: start, slack: 0 })
     const parent = (trace.tasks.parent[task] ?? 0) - 1
-    const sibling = parent >= 0 && trace.tasks.scope[parent] === trace.tasks.scope[task]
-    task = sibling ? parent : startedBy(trace, freed, start)
+    task = places.has(parent) ? parent : startedBy(trace, freed, start)
   }
-  return steps
+  return steps.reverse()
 }
 
 /** A task that starts in the moment that another one ends, as workers and chains do, waited for it. */
@@ -61,10 +59,12 @@ function timesOf({ tasks }: Trace, task: number): { readonly start: number; read
 }
 
 /** How much earlier the next to last task ended, as long as that was while this one ran. */
-function slackOf(trace: Trace, byEnd: readonly number[], last: number, start: number, seen: ReadonlySet<number>): number {
-  const end = lastSeen(trace, byEnd[last] ?? 0)
-  for (let place = last - 1; place >= 0; place--) {
-    const other = byEnd[place] ?? 0
+function slackOf(
+  trace: Trace, byEnd: readonly number[], place: number, start: number, seen: ReadonlySet<number>,
+): number {
+  const end = lastSeen(trace, byEnd[place] ?? 0)
+  for (let before = place - 1; before >= 0; before--) {
+    const other = byEnd[before] ?? 0
     if (!seen.has(other)) return end - Math.max(start, lastSeen(trace, other))
   }
   return end - start

@@ -1,4 +1,4 @@
-import type { Location } from './location.ts'
+import type { Location } from '../model/location.ts'
 
 export type FindingKind =
   | 'leak' | 'idle-pool' | 'cancellation-not-reached' | 'lost-update' | 'unbounded-fan-out' | 'unhandled-rejection'

@@ -1,6 +1,6 @@
-import { WAITS } from '@forkline/runtime/trace-format'
 import type { Trace } from '../model/trace.ts'
-import { lastSeen } from './endings.ts'
+import { lastSeen, recordingOf } from './endings.ts'
+import { ScopeEvents } from './scopeEvents.ts'
 
 /** Why places of a pool were empty, or held by tasks that did no work. */
 export const IDLE_REASONS = ['blocked', 'paused', 'cancelled', 'rate', 'producer', 'tail'] as const
@@ -37,21 +37,24 @@ interface State {
  * waits for the rate limit count as empty.
  *
  * @param rows the scope's tasks.
+ * @param events to be given where many scopes are asked for: it takes a pass over all of the trace.
  * @returns undefined for a scope without a limit, and for one that no task ran in.
  */
-export function idleTimeOf(trace: Trace, scope: number, rows: Uint32Array): IdleTime | undefined {
+export function idleTimeOf(
+  trace: Trace, scope: number, rows: Uint32Array, events = new ScopeEvents(trace),
+): IdleTime | undefined {
   const { scopes, tasks } = trace
   const limit = scopes.limit[scope] ?? 0
   if (limit === 0 || rows.length === 0) return undefined
   const open: Interval = { start: scopes.start[scope] ?? 0, end: endOf(trace, scope, rows) }
-  const lastStart = rows.reduce((latest, row) => Math.max(latest, tasks.start[row] ?? 0), 0)
+  const lastStart = clamp(rows.reduce((latest, row) => Math.max(latest, tasks.start[row] ?? 0), 0), open)
   const capacity = (open.end - open.start) * limit
   if (capacity <= 0) return undefined
   const idle: Record<IdleReason, number> = { blocked: 0, paused: 0, cancelled: 0, rate: 0, producer: 0, tail: 0 }
   const state: State = { running: 0, rate: 0, blocked: 0, paused: 0, cancelled: 0 }
   let used = 0
   let last = open.start
-  for (const [time, what, by] of edgesOf(trace, scope, rows, open, lastStart)) {
+  for (const [time, what, by] of edgesOf(trace, scope, rows, events, open, lastStart)) {
     const span = time - last
     if (span > 0) {
       const working = Math.max(0, Math.min(limit, state.running) - state.rate)
@@ -79,43 +82,45 @@ function endOf(trace: Trace, scope: number, rows: Uint32Array): number {
 }
 
 /** All that changes while the scope is open, in the order of time; the last edge is the scope's end. */
-function edgesOf(trace: Trace, scope: number, rows: Uint32Array, open: Interval, lastStart: number): Edge[] {
+function edgesOf(
+  trace: Trace, scope: number, rows: Uint32Array, events: ScopeEvents, open: Interval, lastStart: number,
+): Edge[] {
   const edges: Edge[] = [[lastStart, 'running', 1], [lastStart, 'running', -1]]
   const add = (what: keyof State, start: number, end: number): void => {
     edges.push([clamp(start, open), what, 1], [clamp(end, open), what, -1])
   }
-  const { tasks, waits, stalls, pauses, cancels } = trace
-  const own = new Set<number>()
-  for (const row of rows) {
-    own.add(row)
-    if (tasks.state[row] !== 0) add('running', tasks.start[row] ?? 0, lastSeen(trace, row))
-  }
-  for (let row = 0; row < waits.length; row++) {
-    if (waits.kind[row] !== WAITS.rate || !own.has((waits.task[row] ?? 0) - 1)) continue
+  const { tasks, waits, stalls, cancels } = trace
+  const thread = trace.scopes.thread[scope] ?? 0
+  for (const row of rows) if (tasks.state[row] !== 0) add('running', tasks.start[row] ?? 0, lastSeen(trace, row))
+  for (const row of events.rateWaits.of(scope)) {
     const end = waits.end[row] ?? NaN
-    add('rate', waits.start[row] ?? 0, Number.isNaN(end) ? trace.end : end)
+    add('rate', waits.start[row] ?? 0, Number.isNaN(end) ? recordingOf(trace, thread)?.end ?? open.end : end)
   }
-  const thread = trace.scopes.thread[scope]
-  for (let row = 0; row < stalls.length; row++) {
+  for (const row of events.stallsAfter(thread, open.start)) {
     const start = stalls.start[row] ?? 0
-    if (stalls.thread[row] === thread) add('blocked', start, start + (stalls.duration[row] ?? 0))
+    if (start >= open.end) break
+    add('blocked', start, start + (stalls.duration[row] ?? 0))
   }
+  for (const [start, end] of pausesOf(trace, events.pauses.of(scope), open.end)) add('paused', start, end)
+  for (const row of events.cancels.of(scope)) add('cancelled', cancels.time[row] ?? 0, open.end)
+  edges.push([open.end, 'running', 1])
+  return edges.sort((one, other) => one[0] - other[0])
+}
+
+/** From when to when a scope was paused. */
+function pausesOf({ pauses }: Trace, rows: Uint32Array, end: number): [start: number, end: number][] {
+  const spans: [number, number][] = []
   let pausedAt: number | undefined
-  for (let row = 0; row < pauses.length; row++) {
-    if ((pauses.scope[row] ?? 0) - 1 !== scope) continue
+  for (const row of rows) {
     const time = pauses.time[row] ?? 0
     if (pauses.paused[row] === 1) pausedAt ??= time
     else if (pausedAt !== undefined) {
-      add('paused', pausedAt, time)
+      spans.push([pausedAt, time])
       pausedAt = undefined
     }
   }
-  if (pausedAt !== undefined) add('paused', pausedAt, open.end)
-  for (let row = 0; row < cancels.length; row++) {
-    if ((cancels.scope[row] ?? 0) - 1 === scope) add('cancelled', cancels.time[row] ?? 0, open.end)
-  }
-  edges.push([open.end, 'running', 1])
-  return edges.sort((one, other) => one[0] - other[0])
+  if (pausedAt !== undefined) spans.push([pausedAt, end])
+  return spans
 }
 
 function clamp(time: number, { start, end }: Interval): number {

@@ -1,6 +1,6 @@
 import { SCOPES, type ScopeKind, type WaitKind, WAITS } from '@forkline/runtime/trace-format'
 import type { Trace } from '../model/trace.ts'
-import { type Location, parseLocation } from './location.ts'
+import type { Location } from '../model/location.ts'
 
 const KIND_OF_CODE = new Map<number, ScopeKind>(Object.entries(SCOPES).map(([kind, code]) => [code, kind as ScopeKind]))
 
@@ -9,7 +9,8 @@ const KIND_OF_WAIT = new Map<number, WaitKind>(Object.entries(WAITS).map(([kind,
 const WORDS: Partial<Record<ScopeKind, string>> = {
   all: 'Promise.all', allSettled: 'Promise.allSettled', any: 'Promise.any', race: 'Promise.race',
   rateLimiter: 'rate limiter', waitGroup: 'wait group', singleFlight: 'single flight', stage: 'pipeline stage',
-  threads: 'thread pool', http: 'HTTP server', fetch: 'fetch', worker: 'worker thread', context: 'scope of cancellation',
+  threads: 'thread pool', http: 'HTTP server', fetch: 'fetch', worker: 'worker thread',
+  context: 'scope of cancellation',
 }
 
 /** What sort of scope it is; `unknown` for one of a later version. */
@@ -31,14 +32,20 @@ export function scopeLabel(trace: Trace, scope: number): string {
 }
 
 export function scopeLocation(trace: Trace, scope: number): Location | null {
-  return parseLocation(trace.strings.at(trace.scopes.location[scope] ?? 0))
+  return trace.locations.at(trace.scopes.location[scope] ?? 0)
 }
 
 /** Where a task comes from: its own place if it was looked up, else that of its scope. */
 export function taskLocation(trace: Trace, task: number): Location | null {
-  const own = parseLocation(trace.strings.at(trace.tasks.location.at(task)))
+  const own = trace.locations.at(trace.tasks.location.at(task))
   const scope = (trace.tasks.scope[task] ?? 0) - 1
   return own ?? (scope < 0 ? null : scopeLocation(trace, scope))
+}
+
+/** Where a wait is: its own place if it was looked up, else that of its task. */
+export function waitLocation(trace: Trace, wait: number): Location | null {
+  const task = (trace.waits.task[wait] ?? 0) - 1
+  return trace.locations.at(trace.waits.location.at(wait)) ?? (task < 0 ? null : taskLocation(trace, task))
 }
 
 /** What a task is called: its own name, or its number within its scope. */

@@ -1,9 +1,9 @@
-import type { Trace } from '../model/trace.ts'
+import type { Recording, Trace } from '../model/trace.ts'
 import { findingsOf } from './analyse.ts'
 import { endingOf } from './endings.ts'
 import type { FindingKind } from './finding.ts'
 import { loadOf } from './load.ts'
-import type { Location } from './location.ts'
+import type { Location } from '../model/location.ts'
 import { scopeKind, scopeLocation } from './names.ts'
 import { ScopeTasks } from './scopeTasks.ts'
 
@@ -17,9 +17,11 @@ export interface Summary {
     readonly exitCode: number | null
     /** How many processes of the run were recorded. */
     readonly processes: number
-    /** Whether the recording breaks off, as after kill -9: what is open then was cut off, and not leaked. */
+    /** Whether a recording breaks off, as after kill -9: what is open then was cut off, and not leaked. */
     readonly cutOff: boolean
   }
+  /** Each process of the run that was read, the one that started first before the others. */
+  readonly recordings: readonly RecordingSummary[]
   readonly durationMs: number
   readonly tasks: {
     readonly total: number
@@ -39,6 +41,20 @@ export interface Summary {
   }[]
   /** Records that found no room in memory and were left out. */
   readonly dropped: number
+}
+
+export interface RecordingSummary {
+  readonly pid: number
+  readonly parentPid: number
+  readonly command: readonly string[]
+  readonly exitCode: number | null
+  readonly cutOff: boolean
+  /** When it started after the first one, in ms. */
+  readonly startMs: number
+  /** When it was last heard of, in ms after the start of the first one. */
+  readonly endMs: number
+  /** How many parts of the file could not be read. */
+  readonly damage: number
 }
 
 export interface ScopeSummary {
@@ -75,12 +91,26 @@ export function summarise(trace: Trace): Summary {
       processes: trace.recordings.length,
       cutOff: !trace.complete,
     },
+    recordings: trace.recordings.map(recordingSummary),
     durationMs: round(trace.end),
     tasks: counts,
     scopes: Array.from({ length: trace.scopes.length }, (_, scope) => scopeSummary(trace, scope, scopeTasks.of(scope))),
     findings: findingsOf(trace, scopeTasks).map(({ kind, message, location, tasks }) =>
       ({ kind, message, location, tasks: tasks.length })),
     dropped: trace.dropped.records + trace.dropped.strings,
+  }
+}
+
+function recordingSummary({ header, exitCode, shift, end, damage }: Recording): RecordingSummary {
+  return {
+    pid: header.pid,
+    parentPid: header.parentPid,
+    command: header.metadata.command ?? [],
+    exitCode: exitCode ?? null,
+    cutOff: exitCode === undefined,
+    startMs: round(shift),
+    endMs: round(end),
+    damage: damage.length,
   }
 }
 

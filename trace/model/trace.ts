@@ -1,5 +1,6 @@
 import type { Damage } from '../reader/damage.ts'
 import type { RecordingHeader } from '../reader/header.ts'
+import { Locations } from './location.ts'
 import { Strings } from './strings.ts'
 import {
   AliveTable, CancelTable, LevelTable, PauseTable, ReachTable, ScopeTable, StallTable, StartTable, TaskTable,
@@ -7,9 +8,11 @@ import {
 } from './tables.ts'
 
 export interface Thread {
-  readonly name: string
+  name: string
   /** Which of the trace's recordings it is in. */
   readonly recording: number
+  /** How much of it found no room in memory and was left out. */
+  readonly dropped: { records: number; strings: number }
 }
 
 /** One process of the run. */
@@ -22,6 +25,10 @@ export interface Recording {
   nonsense: number
   /** Undefined unless the recording was ended in order. */
   exitCode: number | undefined
+  /** Time of its last record, in ms on the trace's clock. Nothing is known of what came later. */
+  end: number
+  /** How many chunks and records could be read. */
+  readonly read: { chunks: number; records: number }
 }
 
 /**
@@ -32,6 +39,7 @@ export class Trace {
   readonly recordings: Recording[] = []
   readonly threads: Thread[] = []
   readonly strings = new Strings()
+  readonly locations = new Locations((number) => this.strings.at(number))
   readonly tasks = new TaskTable()
   readonly starts = new StartTable()
   readonly scopes = new ScopeTable()
@@ -49,7 +57,7 @@ export class Trace {
   /** When the clock of the trace is 0, in ms since the Unix epoch: that of the recording that was added first. */
   origin: number | undefined
 
-  /** Whether every recording was ended in order; otherwise what is open was cut off rather than left behind. */
+  /** Whether every recording was ended in order. */
   get complete(): boolean {
     return this.recordings.length > 0 && this.recordings.every(({ exitCode }) => exitCode !== undefined)
   }

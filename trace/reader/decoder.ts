@@ -23,6 +23,7 @@ export class Decoder {
 
   /** Chunks of a later minor version are skipped. */
   chunk({ type, thread, payload }: Chunk): void {
+    this.#recording.read.chunks++
     const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength)
     if (type === CHUNK_TYPES.records) this.#records(payload, this.#numbers(thread))
     else if (type === CHUNK_TYPES.strings) this.#strings(view, payload, this.#numbers(thread))
@@ -34,7 +35,9 @@ export class Decoder {
   #numbers(thread: number): ThreadNumbers {
     let numbers = this.#threads.get(thread)
     if (numbers === undefined) {
-      const place = this.#trace.threads.push({ name: `thread ${String(thread)}`, recording: this.#index }) - 1
+      const place = this.#trace.threads.push({
+        name: `thread ${String(thread)}`, recording: this.#index, dropped: { records: 0, strings: 0 },
+      }) - 1
       numbers = new ThreadNumbers(place)
       this.#threads.set(thread, numbers)
     }
@@ -57,14 +60,15 @@ export class Decoder {
   #thread(payload: Uint8Array, numbers: ThreadNumbers): void {
     try {
       const json = JSON.parse(this.#utf8.decode(payload)) as { readonly name?: unknown } | null
-      const name = json?.name
-      if (typeof name === 'string') this.#trace.threads[numbers.thread] = { name, recording: this.#index }
+      const thread = this.#trace.threads[numbers.thread]
+      if (thread !== undefined && typeof json?.name === 'string') thread.name = json.name
     } catch {
       this.#recording.nonsense++
     }
   }
 
-  #drops(view: DataView, { dropped }: ThreadNumbers): void {
+  #drops(view: DataView, { thread }: ThreadNumbers): void {
+    const dropped = this.#trace.threads[thread]?.dropped ?? { records: 0, strings: 0 }
     const records = Math.max(dropped.records, view.getUint32(8, true))
     const strings = Math.max(dropped.strings, view.getUint32(12, true))
     this.#trace.dropped.records += records - dropped.records
@@ -79,6 +83,7 @@ export class Decoder {
 
   #records(payload: Uint8Array, numbers: ThreadNumbers): void {
     const count = Math.floor(payload.length / RECORD.size)
+    this.#recording.read.records += count
     const words = new Uint32Array(payload.buffer, payload.byteOffset, count * (RECORD.size / 4))
     const times = new Float64Array(payload.buffer, payload.byteOffset, count * (RECORD.size / 8))
     for (let word = 0, at = 1; word < words.length; word += 6, at += 3) {
@@ -96,6 +101,7 @@ export class Decoder {
   #timeOf(time: number): number {
     if (!(time >= 0 && time < LATEST)) return NaN
     const shifted = time + this.#recording.shift
+    if (shifted > this.#recording.end) this.#recording.end = shifted
     if (shifted > this.#trace.end) this.#trace.end = shifted
     return shifted
   }

@@ -4,30 +4,39 @@ import type { ThreadNumbers } from './threadNumbers.ts'
 
 type Put = (
   trace: Trace, numbers: ThreadNumbers, aux: number, id: number, time: number, a: number, b: number,
-) => boolean | undefined
+) => boolean
 
 /** Records that come seldom, each a row of a table of its own. */
 const EVENTS = new Map<number, Put>([
   [RECORDS.level, ({ levels }, numbers, _aux, id, time, a, b) => {
+    const scope = numbers.scopes.of(id)
+    if (scope === 0) return false
     const row = levels.add()
-    levels.scope[row] = numbers.scopes.of(id)
+    levels.scope[row] = scope
     levels.held[row] = a
     levels.waiting[row] = b
     levels.time[row] = time
+    return true
   }],
   [RECORDS.cancel, ({ cancels }, numbers, aux, id, time, a, b) => {
+    const scope = numbers.scopes.of(id)
+    if (scope === 0) return false
     const row = cancels.add()
-    cancels.scope[row] = numbers.scopes.of(id)
+    cancels.scope[row] = scope
     cancels.cause[row] = aux
     cancels.by[row] = numbers.tasks.of(a)
     cancels.reason[row] = numbers.text(b)
     cancels.time[row] = time
+    return true
   }],
   [RECORDS.cancelReach, ({ reaches }, numbers, _aux, id, time, a) => {
+    const task = numbers.tasks.of(id)
+    if (task === 0) return false
     const row = reaches.add()
-    reaches.task[row] = numbers.tasks.of(id)
+    reaches.task[row] = task
     reaches.scope[row] = numbers.scopes.of(a)
     reaches.time[row] = time
+    return true
   }],
   [RECORDS.stall, ({ stalls }, numbers, _aux, _id, time, a, b) => {
     const row = stalls.add()
@@ -35,6 +44,7 @@ const EVENTS = new Map<number, Put>([
     stalls.duration[row] = a / 1000
     stalls.location[row] = numbers.text(b)
     stalls.thread[row] = numbers.thread
+    return true
   }],
   [RECORDS.unhandled, ({ unhandled }, numbers, _aux, id, time, a, b) => {
     const row = unhandled.add()
@@ -42,18 +52,23 @@ const EVENTS = new Map<number, Put>([
     unhandled.error[row] = numbers.text(a)
     unhandled.location[row] = numbers.text(b)
     unhandled.time[row] = time
+    return true
   }],
   [RECORDS.pause, ({ pauses }, numbers, aux, id, time) => {
+    const scope = numbers.scopes.of(id)
+    if (scope === 0) return false
     const row = pauses.add()
-    pauses.scope[row] = numbers.scopes.of(id)
+    pauses.scope[row] = scope
     pauses.paused[row] = aux === 0 ? 0 : 1
     pauses.time[row] = time
+    return true
   }],
   [RECORDS.alive, ({ alive }, numbers, aux, _id, time, a) => {
     const row = alive.add()
     alive.count[row] = aux
     alive.what[row] = numbers.text(a)
     alive.time[row] = time
+    return true
   }],
   [RECORDS.waitInfo, ({ waits }, numbers, _aux, id, _time, _a, b) => {
     const row = numbers.waits.of(id) - 1

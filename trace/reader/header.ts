@@ -31,6 +31,10 @@ export function readHeader(bytes: Uint8Array): RecordingHeader | undefined {
   for (const [index, expected] of MAGIC.entries()) {
     if (index >= bytes.length) return undefined
     if (bytes[index] !== expected) {
+      if (index === MAGIC.length - 1) {
+        throw new RecordingError('foreign', 'This recording was changed on its way: its line ends were converted, as '
+          + 'if it were text. Copy it again as a binary file.')
+      }
       throw new RecordingError('foreign', 'This is not a Forkline recording: it does not begin with "FLTRACE". '
         + 'Recordings are made by `forkline run`.')
     }

@@ -2,6 +2,9 @@ import type { Recording, Trace } from '../model/trace.ts'
 import { Decoder } from './decoder.ts'
 import { ChunkScanner } from './scanner.ts'
 
+/** Two processes of one run do not start so far apart, in ms: such a clock is not to be trusted. */
+const FAR = 1e11
+
 /**
  * Reads one recording into a trace, in pieces of any size: a file, or what a running program sends. Recordings of
  * several processes of one run may be read into the same trace.
@@ -41,8 +44,15 @@ export class RecordingReader {
     const { header, damage } = this.#scanner
     if (header === undefined) throw new Error('A chunk came before the header')
     this.#trace.origin ??= header.origin
+    const shift = header.origin - this.#trace.origin
     const recording: Recording = {
-      header, damage, shift: header.origin - this.#trace.origin, nonsense: 0, exitCode: undefined,
+      header,
+      damage,
+      shift: Math.abs(shift) < FAR ? shift : 0,
+      nonsense: 0,
+      exitCode: undefined,
+      end: 0,
+      read: { chunks: 0, records: 0 },
     }
     return new Decoder(this.#trace, recording)
   }

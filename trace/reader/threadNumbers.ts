@@ -7,8 +7,7 @@ export class ThreadNumbers {
   readonly tasks = new Rows()
   readonly scopes = new Rows()
   readonly waits = new Rows()
-  readonly dropped = { records: 0, strings: 0 }
-  readonly #strings = new Map<number, number>()
+  readonly #strings = new Rows()
 
   constructor(thread: number) {
     this.thread = thread
@@ -16,7 +15,7 @@ export class ThreadNumbers {
 
   /** The trace's number of a string; 0 when it was dropped. */
   text(number: number): number {
-    return number === 0 ? 0 : this.#strings.get(number) ?? 0
+    return number === 0 ? 0 : Math.max(0, this.#strings.of(number) - 1)
   }
 
   setText(number: number, text: number): void {

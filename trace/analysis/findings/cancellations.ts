@@ -1,17 +1,18 @@
 import type { Trace } from '../../model/trace.ts'
-import { lastSeen } from '../endings.ts'
+import { isGapless, lastSeen } from '../endings.ts'
 import type { TraceFinding } from '../finding.ts'
 import { greatest } from '../load.ts'
 import { counted, milliseconds, scopeLabel, taskLocation } from '../names.ts'
 import type { ScopeTasks } from '../scopeTasks.ts'
+import { inRuns, Places } from './places.ts'
 
 /** A task that is told to stop may take so long to tidy up, in ms. */
 const GRACE = 100
 
-/** Tasks that ran on after their scope had been cancelled: one finding per cancelled scope. */
+/** Tasks that ran on after their scope had been cancelled: one finding a place. */
 export function unheededCancellations(trace: Trace, scopeTasks: ScopeTasks): TraceFinding[] {
   const { cancels, tasks } = trace
-  const findings: TraceFinding[] = []
+  const places = new Places(trace)
   const seen = new Set<number>()
   for (let row = 0; row < cancels.length; row++) {
     const scope = (cancels.scope[row] ?? 0) - 1
@@ -19,18 +20,21 @@ export function unheededCancellations(trace: Trace, scopeTasks: ScopeTasks): Tra
     if (scope < 0 || seen.has(scope)) continue
     seen.add(scope)
     const ranOn = Array.from(scopeTasks.of(scope)).filter((task) =>
-      tasks.state[task] !== 0 && (tasks.start[task] ?? 0) < time && lastSeen(trace, task) > time + GRACE)
-    const [first] = ranOn
-    if (first === undefined) continue
-    const longest = greatest(ranOn.map((task) => lastSeen(trace, task) - time))
-    findings.push({
-      kind: 'cancellation-not-reached',
-      message: `${counted(ranOn.length, 'task')} ran on after ${scopeLabel(trace, scope)} was cancelled, the longest `
-        + `for ${milliseconds(longest)}: the work does not obey its signal.`,
-      location: taskLocation(trace, first),
-      tasks: ranOn,
-      scope,
-    })
+      tasks.state[task] !== 0 && (tasks.start[task] ?? 0) < time && lastSeen(trace, task) > time + GRACE
+      && isKnown(trace, task))
+    if (ranOn.length > 0) places.add(scope, ranOn, greatest(ranOn.map((task) => lastSeen(trace, task) - time)))
   }
-  return findings
+  return Array.from(places, (place) => ({
+    kind: 'cancellation-not-reached',
+    message: `${counted(place.tasks.length, 'task')} ran on after ${scopeLabel(trace, place.scope)} was cancelled, the `
+      + `longest for ${milliseconds(place.most)}${inRuns(place)}: the work does not obey its signal.`,
+    location: taskLocation(trace, place.tasks[0] ?? 0),
+    tasks: place.tasks,
+    scope: place.scope,
+  }))
+}
+
+/** Whether it is certain that the task ran for so long: its end may be among what was dropped. */
+function isKnown(trace: Trace, task: number): boolean {
+  return !Number.isNaN(trace.tasks.end[task] ?? NaN) || isGapless(trace, trace.tasks.thread[task] ?? 0)
 }

@@ -1,30 +1,48 @@
+import { SCOPES } from '@forkline/runtime/trace-format'
 import type { Trace } from '../../model/trace.ts'
 import { endingOf, lastSeen } from '../endings.ts'
 import type { TraceFinding } from '../finding.ts'
 import { greatest } from '../load.ts'
 import { counted, milliseconds, scopeLabel, taskLocation } from '../names.ts'
 import type { ScopeTasks } from '../scopeTasks.ts'
+import { inRuns, type Place, Places } from './places.ts'
 
-/** Work that was still going on when its scope had ended, or when the program had: one finding per scope. */
+/** A race has losers by its nature; one that goes on for longer than this, in ms, is worth a word. */
+const LOSER_GRACE = 100
+
+const RACES: readonly number[] = [SCOPES.race, SCOPES.any]
+
+/** Work that was still going on when its scope had ended, or when its process had: one finding a place. */
 export function leaks(trace: Trace, scopeTasks: ScopeTasks): TraceFinding[] {
-  const findings: TraceFinding[] = []
+  const places = new Places(trace)
   for (let scope = -1; scope < trace.scopes.length; scope++) {
-    const leaked = Array.from(scopeTasks.of(scope)).filter((task) => endingOf(trace, task) === 'leaked')
-    const [first] = leaked
-    if (first === undefined) continue
-    findings.push({ kind: 'leak', message: describe(trace, scope, leaked), location: taskLocation(trace, first),
-      tasks: leaked, scope })
+    const ended = !Number.isNaN(scope < 0 ? NaN : trace.scopes.end[scope] ?? NaN)
+    const leaked = Array.from(scopeTasks.of(scope)).filter((task) =>
+      endingOf(trace, task) === 'leaked' && !isHarmlessLoser(trace, scope, task))
+    if (leaked.length === 0) continue
+    const longest = ended ? greatest(leaked.map((task) => lastSeen(trace, task) - (trace.scopes.end[scope] ?? 0))) : 0
+    places.add(scope, leaked, longest, String(ended))
   }
-  return findings
+  return Array.from(places, (place) => ({
+    kind: 'leak', message: describe(trace, place), location: taskLocation(trace, place.tasks[0] ?? 0),
+    tasks: place.tasks, scope: place.scope,
+  }))
 }
 
-function describe(trace: Trace, scope: number, leaked: readonly number[]): string {
-  const scopeEnd = scope < 0 ? NaN : trace.scopes.end[scope] ?? NaN
-  const many = counted(leaked.length, 'task')
-  if (Number.isNaN(scopeEnd)) {
+/** What never ends may be a signal that is raced against on purpose, over and over. */
+function isHarmlessLoser({ scopes, tasks }: Trace, scope: number, task: number): boolean {
+  if (!RACES.includes(scopes.kind[scope] ?? 0)) return false
+  const end = tasks.end[task] ?? NaN
+  return Number.isNaN(end) || end - (scopes.end[scope] ?? NaN) < LOSER_GRACE
+}
+
+function describe(trace: Trace, place: Place): string {
+  const { scope, tasks, most } = place
+  const many = counted(tasks.length, 'task')
+  if (Number.isNaN(scope < 0 ? NaN : trace.scopes.end[scope] ?? NaN)) {
     const where = scope < 0 ? '' : ` of ${scopeLabel(trace, scope)}`
     return `${many}${where} never ended: the program ended first, and took the work with it.`
   }
-  const longest = greatest(leaked.map((task) => lastSeen(trace, task) - scopeEnd))
-  return `${many} of ${scopeLabel(trace, scope)} went on after it had ended, the longest for ${milliseconds(longest)}.`
+  return `${many} of ${scopeLabel(trace, scope)} went on after it had ended, the longest for ${milliseconds(most)}`
+    + `${inRuns(place)}.`
 }

@@ -1,13 +1,12 @@
 import type { Trace } from '../../model/trace.ts'
 import type { TraceFinding } from '../finding.ts'
-import { parseLocation } from '../location.ts'
 import { counted, milliseconds } from '../names.ts'
 
 /** From so long on a blocked event loop is felt by whoever waits, in ms. */
 const LONG = 200
 
 /** When nothing else could run: one finding for all of a recording. */
-export function longStalls({ stalls, strings }: Trace): TraceFinding[] {
+export function longStalls({ stalls, locations }: Trace): TraceFinding[] {
   let longest = 0
   let count = 0
   let location = 0
@@ -25,7 +24,7 @@ export function longStalls({ stalls, strings }: Trace): TraceFinding[] {
     kind: 'blocked-event-loop',
     message: `The event loop was blocked ${counted(count, 'time')}, the longest for ${milliseconds(longest)}: nothing `
       + 'else could run meanwhile.',
-    location: parseLocation(strings.at(location)),
+    location: locations.at(location),
     tasks: [],
     scope: -1,
   }]
