@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { transform, type BuildOptions, type Plugin } from 'esbuild'
 
@@ -26,6 +27,23 @@ const workerAsText: Plugin = {
   },
 }
 
+/**
+ * Leaves constants constant. Minifiers put the value in place of a constant of another module, and take out what it
+ * rules out, only when it is declared with `const`, which bundling turns into `var`.
+ */
+const constantsStay: Plugin = {
+  name: 'constants-stay',
+  setup(build) {
+    build.onEnd(async () => {
+      const { outbase = '', outdir = '' } = build.initialOptions
+      for (const name of ['noStall', 'untraced']) {
+        const { code } = await transform(await readFile(join(outbase, `${name}.ts`), 'utf8'), { loader: 'ts' })
+        await writeFile(join(outdir, `${name}.js`), code)
+      }
+    })
+  },
+}
+
 /** How the runtime is built: one module for each of its sources, in `runtime/dist`. */
 export function runtimeModules(root: string): BuildOptions & { readonly metafile: true } {
   const source = join(root, 'runtime/src')
@@ -39,7 +57,7 @@ export function runtimeModules(root: string): BuildOptions & { readonly metafile
     entryPoints: globSync('**/*.ts', { cwd: source }).sort().map((file) => join(source, file)),
     outbase: source,
     outdir: join(root, 'runtime/dist'),
-    plugins: [separateModules, workerAsText],
+    plugins: [separateModules, workerAsText, constantsStay],
     sourcemap: true,
     sourcesContent: false,
     metafile: true,
