@@ -25,6 +25,8 @@ export type Phase =
   | { readonly kind: 'shown' }
   | { readonly kind: 'failed', readonly message: string }
 
+/** How often what stands around the canvas follows it, in ms: text that changes more often cannot be read. */
+const FRAME_EVERY = 60
 const ZOOM = 0.7
 const PAN = 0.25
 
@@ -50,7 +52,7 @@ export class App {
   readonly announced = signal('')
   /** Counts what has been shown anew: answers of the worker from before are out of date. */
   readonly version = signal(0)
-  /** Counts frames: the minimap follows the view. */
+  /** Counts up, some times a second, while the view moves. */
   readonly frame = signal(0)
   readonly problemCount = computed(() => this.findings.value.length)
 
@@ -60,6 +62,9 @@ export class App {
   #selected: Whereabouts | undefined
   #problem = -1
   #focusFilter: () => void = () => undefined
+  #canvas: HTMLCanvasElement | undefined
+  #frameAt = 0
+  #lateFrame: ReturnType<typeof setTimeout> | undefined
   #state: ViewState | undefined
 
   constructor(host: Host, worker: Remote<WorkerApi>) {
@@ -69,12 +74,16 @@ export class App {
 
   /** Puts the timeline onto its canvases. To be called once. */
   async attach(canvas: HTMLCanvasElement, over: HTMLCanvasElement): Promise<void> {
+    this.#canvas = canvas
     this.timeline = new Timeline(canvas, over, this.worker, () => {
-      this.frame.value++
+      if (performance.now() - this.#frameAt > FRAME_EVERY) this.#tellFrame()
+      else this.#lateFrame ??= setTimeout(() => { this.#tellFrame() }, FRAME_EVERY)
       this.following.value = this.timeline?.following ?? false
       // Whether what is seen is drawn in full, for whoever takes a picture.
-      const holder = canvas.parentElement
-      if (holder !== null) holder.dataset['settled'] = String(this.timeline?.settled ?? false)
+      const settled = String(this.timeline?.settled ?? false)
+      if (canvas.parentElement !== null && canvas.parentElement.dataset['settled'] !== settled) {
+        canvas.parentElement.dataset['settled'] = settled
+      }
     })
     await this.timeline.retheme()
   }
@@ -97,6 +106,13 @@ export class App {
       this.timeline.restore({ viewport, scrollTop: state.scrollTop }, state.collapsed)
       this.panel.value = PANELS.find((panel) => panel === state.panel) ?? 'details'
       if (state.task !== null) await this.select(state.task, false)
+    }
+    // What is on the screen first comes first: the panels ask the same worker.
+    if (this.version.value === 0 && overview.tasks > 0 && this.timeline !== undefined) {
+      await this.timeline.drawn()
+      const holder = this.#canvas?.parentElement
+      if (holder) holder.dataset['drawn'] = 'true'
+      await this.worker.trim()
     }
     this.version.value++
   }
@@ -288,6 +304,13 @@ export class App {
   keep(): void {
     const { state } = this
     if (state !== undefined) this.host.keep(state)
+  }
+
+  #tellFrame(): void {
+    clearTimeout(this.#lateFrame)
+    this.#lateFrame = undefined
+    this.#frameAt = performance.now()
+    this.frame.value++
   }
 
   async #step(by: 1 | -1): Promise<void> {

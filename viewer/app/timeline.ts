@@ -49,6 +49,7 @@ export class Timeline {
   /** When the last of a growing recording came, on the page's clock. */
   #updatedAt = 0
   #fitted = false
+  readonly #awaiting: (() => void)[] = []
 
   /** @param changed is called after each frame in which something else is shown. */
   constructor(canvas: HTMLCanvasElement, over: HTMLCanvasElement, worker: Remote<WorkerApi>, changed: () => void) {
@@ -104,6 +105,12 @@ export class Timeline {
   /** Whether everything that is in sight has been drawn in full. */
   get settled(): boolean {
     return this.#frame === 0 && this.#tiles.settled && this.#spans.settled
+  }
+
+  /** Settles once everything that is in sight has been drawn in full. */
+  drawn(): Promise<void> {
+    this.invalidate()
+    return new Promise((resolve) => { this.#awaiting.push(resolve) })
   }
 
   /** Reads the colours again, as when the theme has changed. */
@@ -252,6 +259,7 @@ export class Timeline {
     this.#painter.paint(scene)
     this.#overlay.paint(scene, this.#marks)
     this.#changed()
+    if (this.settled) for (const tell of this.#awaiting.splice(0)) tell()
     if (this.#live && ahead < TAIL_AHEAD) this.invalidate()
   }
 

@@ -80,12 +80,43 @@ export class Lane {
 
   /** The first place whose span ends after a time; `length` when there is none. Searches from `from` on. */
   firstEndingAfter(time: number, from = 0): number {
-    return this.#search(from, (place) => this.end(place) > time)
+    const { end } = this.#trace.tasks
+    const rows = this.#rows
+    const length = this.#length
+    // Doubling steps, then halves: neighbouring pixels ask for neighbouring places. What has not ended ends last.
+    let low = from
+    let step = 1
+    while (low + step <= length && (end[rows[low + step - 1] ?? 0] ?? 0) <= time) {
+      low += step
+      step *= 2
+    }
+    let high = Math.min(low + step - 1, length)
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((end[rows[middle] ?? 0] ?? 0) <= time) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   /** The first place whose span starts at a time or later; `length` when there is none. Searches from `from` on. */
   firstStartingAt(time: number, from = 0): number {
-    return this.#search(from, (place) => this.start(place) >= time)
+    const { start } = this.#trace.tasks
+    const rows = this.#rows
+    const length = this.#length
+    let low = from
+    let step = 1
+    while (low + step <= length && (start[rows[low + step - 1] ?? 0] ?? 0) < time) {
+      low += step
+      step *= 2
+    }
+    let high = Math.min(low + step - 1, length)
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((start[rows[middle] ?? 0] ?? 0) < time) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   /** Sums up the spans from `from` up to, but not including, `to`. */
@@ -106,22 +137,5 @@ export class Lane {
   #bits(row: number): number {
     const bits = BIT_OF_STATE[this.#trace.tasks.state[row] ?? 0] ?? STATE_BITS.running
     return isLeaked(this.#trace, row) ? bits | STATE_BITS.leaked : bits
-  }
-
-  /** Doubling steps, then halves: neighbouring pixels ask for neighbouring places. */
-  #search(from: number, holds: (place: number) => boolean): number {
-    let low = from
-    let step = 1
-    while (low + step <= this.#length && !holds(low + step - 1)) {
-      low += step
-      step *= 2
-    }
-    let high = Math.min(low + step - 1, this.#length)
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (holds(middle)) high = middle
-      else low = middle + 1
-    }
-    return low
   }
 }

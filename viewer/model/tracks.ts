@@ -29,7 +29,8 @@ export interface Track {
 }
 
 interface OwnTrack extends Track {
-  readonly free: FreeLanes
+  /** Which lanes are free; undefined as long as every task has had the lane of its slot to itself. */
+  free: FreeLanes | undefined
   /** Lanes whose last span had not ended when it was last looked at. */
   readonly open: Set<number>
 }
@@ -133,7 +134,7 @@ export class Tracks {
       number = this.#list.push({
         label: scopeLabel(this.#trace, scope), kind, location: scopeLocation(this.#trace, scope), parent,
         firstScope: scope, scopes: 0, limit: 0, lanes: [], tasks: 0,
-        slotted: SLOTTED.includes(kind), free: new FreeLanes(), open: new Set(),
+        slotted: SLOTTED.includes(kind), free: undefined, open: new Set(),
       }) - 1
       this.#byKey.set(key, number)
     }
@@ -148,7 +149,7 @@ export class Tracks {
     if (this.#loose < 0) {
       this.#loose = this.#list.push({
         label: 'tasks of no scope', kind: 'none', location: null, parent: -1, firstScope: -1, scopes: 0, limit: 0,
-        lanes: [], tasks: 0, slotted: false, free: new FreeLanes(), open: new Set(),
+        lanes: [], tasks: 0, slotted: false, free: undefined, open: new Set(),
       }) - 1
     }
     return this.#loose
@@ -156,7 +157,7 @@ export class Tracks {
 
   /** The slot's own lane; where slots are not told or two tasks claim one, the topmost lane that is free. */
   #place(track: OwnTrack, task: number): void {
-    const { lanes, free, slotted } = track
+    const { lanes, slotted } = track
     const start = this.#trace.tasks.start[task] ?? 0
     const slot = this.#trace.tasks.slot[task] ?? 0
     if (slotted && slot < MOST_SLOTS) {
@@ -166,13 +167,13 @@ export class Tracks {
         return
       }
     }
-    const topmost = free.at(start)
+    const topmost = (track.free ??= freeLanesOf(lanes)).at(start)
     this.#append(track, topmost < 0 ? this.#addLane(track) : topmost, task)
   }
 
   #addLane({ lanes, free }: OwnTrack): number {
     const lane = lanes.push(new Lane(this.#trace)) - 1
-    free.set(lane, -Infinity)
+    free?.set(lane, -Infinity)
     return lane
   }
 
@@ -180,9 +181,15 @@ export class Tracks {
     const lane = lanes[number]
     if (lane === undefined) return
     lane.append(task)
-    free.set(number, lane.freeFrom)
+    free?.set(number, lane.freeFrom)
     if (lane.freeFrom === Infinity) open.add(number)
   }
+}
+
+function freeLanesOf(lanes: readonly Lane[]): FreeLanes {
+  const free = new FreeLanes()
+  for (const [number, lane] of lanes.entries()) free.set(number, lane.freeFrom)
+  return free
 }
 
 /** Takes in what has ended since the last time. */
@@ -191,7 +198,7 @@ function refresh({ lanes, free, open }: OwnTrack): void {
     const lane = lanes[number]
     if (lane === undefined || lane.freeFrom === Infinity) continue
     lane.settle()
-    free.set(number, lane.freeFrom)
+    free?.set(number, lane.freeFrom)
     open.delete(number)
   }
 }

@@ -1,14 +1,14 @@
 import type { DrawnTiles, TileRequest } from '../worker/protocol.ts'
 import { TILE_CONTENT, TILE_ROWS, TILE_WIDTH } from './tile.ts'
 
-/** Tiles that one sheet holds. */
-const PER_SHEET = 1024
-/** So many sheets are kept: 4 MB each. */
-const MOST_SHEETS = 8
+/** So many tiles are kept: 4 kB each. A screen of 200 lanes has about 1000. */
+const MOST_TILES = 6000
+/** So many are fetched at once: pictures have a greatest height. */
+const MOST_AT_ONCE = 4000
 
 /** A tile as it lies on a sheet. */
 export interface Tile {
-  readonly sheet: CanvasImageSource
+  readonly sheet: ImageBitmap
   /** The row of pixels that shows the spans; that of the marks is the next. */
   readonly y: number
   /** Whether there is nothing on it, and whether there are marks. */
@@ -18,15 +18,13 @@ export interface Tile {
   readonly drawnUntil: number
 }
 
+/** Tiles that were drawn together. */
 interface Sheet {
-  readonly canvas: OffscreenCanvas
-  readonly context: OffscreenCanvasRenderingContext2D
-  readonly keys: string[]
+  readonly picture: ImageBitmap
+  readonly keys: readonly string[]
 }
 
 export type TileFetch = (requests: readonly TileRequest[]) => Promise<DrawnTiles>
-
-const TILE_BYTES = TILE_WIDTH * TILE_ROWS * 4
 
 /** Keeps tiles, and fetches those that are missed, a frame's worth at a time. */
 export class TileCache {
@@ -34,6 +32,7 @@ export class TileCache {
   readonly #arrived: () => void
   readonly #tiles = new Map<string, Tile>()
   readonly #sheets: Sheet[] = []
+  #kept = 0
   readonly #missing = new Map<string, TileRequest>()
   #fetching = false
   #until = 0
@@ -58,7 +57,8 @@ export class TileCache {
   clear(): void {
     this.#generation++
     this.#tiles.clear()
-    this.#sheets.length = 0
+    for (const { picture } of this.#sheets.splice(0)) picture.close()
+    this.#kept = 0
     this.#missing.clear()
   }
 
@@ -80,7 +80,7 @@ export class TileCache {
   fetchMissing(): void {
     if (this.#fetching || this.#missing.size === 0) return
     this.#fetching = true
-    const requests = [...this.#missing.values()]
+    const requests = [...this.#missing.values()].slice(0, MOST_AT_ONCE)
     const until = this.#until
     const generation = this.#generation
     this.#missing.clear()
@@ -92,46 +92,26 @@ export class TileCache {
     })
   }
 
-  /** All tiles of a batch go onto a sheet at once: each copy costs, however little it copies. */
-  #store(requests: readonly TileRequest[], { pixels, contents }: DrawnTiles, drawnUntil: number): void {
-    for (let done = 0; done < requests.length;) {
-      const sheet = this.#sheetWithRoom()
-      const from = sheet.keys.length
-      const count = Math.min(PER_SHEET - from, requests.length - done)
-      const bytes = new Uint8ClampedArray(pixels.buffer, done * TILE_BYTES, count * TILE_BYTES)
-      sheet.context.putImageData(new ImageData(bytes, TILE_WIDTH, count * TILE_ROWS), 0, from * TILE_ROWS)
-      for (let place = 0; place < count; place++) {
-        const request = requests[done + place]
-        if (request === undefined) break
-        const key = keyOf(request)
-        const content = contents[done + place] ?? 0
-        sheet.keys.push(key)
-        this.#tiles.set(key, {
-          sheet: sheet.canvas, y: (from + place) * TILE_ROWS, drawnUntil,
-          empty: content === 0, marked: (content & TILE_CONTENT.marks) !== 0,
-        })
-      }
-      done += count
+  #store(requests: readonly TileRequest[], { picture, contents }: DrawnTiles, drawnUntil: number): void {
+    const keys = requests.map(keyOf)
+    for (const [place, key] of keys.entries()) {
+      const content = contents[place] ?? 0
+      this.#tiles.set(key, {
+        sheet: picture, y: place * TILE_ROWS, drawnUntil,
+        empty: content === 0, marked: (content & TILE_CONTENT.marks) !== 0,
+      })
     }
+    this.#sheets.push({ picture, keys })
+    this.#kept += keys.length
+    while (this.#kept > MOST_TILES && this.#sheets.length > 1) this.#drop(this.#sheets.shift())
   }
 
-  #sheetWithRoom(): Sheet {
-    const last = this.#sheets.at(-1)
-    if (last !== undefined && last.keys.length < PER_SHEET) return last
-    if (this.#sheets.length >= MOST_SHEETS) this.#drop()
-    const canvas = new OffscreenCanvas(TILE_WIDTH, PER_SHEET * TILE_ROWS)
-    const context = canvas.getContext('2d')
-    if (context === null) throw new Error('This browser has no 2D canvas')
-    const sheet: Sheet = { canvas, context, keys: [] }
-    this.#sheets.push(sheet)
-    return sheet
-  }
-
-  #drop(): void {
-    const oldest = this.#sheets.shift()
-    for (const key of oldest?.keys ?? []) {
-      if (this.#tiles.get(key)?.sheet === oldest?.canvas) this.#tiles.delete(key)
-    }
+  #drop(sheet: Sheet | undefined): void {
+    if (sheet === undefined) return
+    // A later sheet may hold the tile by now.
+    for (const key of sheet.keys) if (this.#tiles.get(key)?.sheet === sheet.picture) this.#tiles.delete(key)
+    this.#kept -= sheet.keys.length
+    sheet.picture.close()
   }
 }
 

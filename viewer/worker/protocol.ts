@@ -47,8 +47,8 @@ export interface TileRequest {
 }
 
 export interface DrawnTiles {
-  /** Of one tile behind the other. */
-  readonly pixels: Uint32Array<ArrayBuffer>
+  /** The tiles, one below the other. */
+  readonly picture: ImageBitmap
   /** `TILE_CONTENT` of each. */
   readonly contents: Uint8Array
 }

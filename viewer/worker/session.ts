@@ -5,7 +5,7 @@ import { TaskWaits } from '../model/taskWaits.ts'
 import { Tracks } from '../model/tracks.ts'
 import { wideSpans } from '../model/wideSpans.ts'
 import { drawTile, type Palette, TILE_ROWS, TILE_WIDTH } from '../render/tile.ts'
-import type { DrawnTiles, Finding, Overview, SpanRequest, Spans, TileRequest, TrackInfo, Whereabouts } from './protocol.ts'
+import type { Finding, Overview, SpanRequest, Spans, TileRequest, TrackInfo, Whereabouts } from './protocol.ts'
 
 /** Of a name that is written on a span, no more than this is sent: no screen is wider. */
 const LONGEST_LABEL = 200
@@ -73,7 +73,6 @@ export class Session {
 
   /** Gives back memory that is only kept for growing. */
   trim(): void {
-    this.#tracks.update()
     this.#tracks.trim()
     for (const table of Object.values(this.trace)) if (isTable(table)) table.trim()
   }
@@ -128,7 +127,8 @@ export class Session {
     this.#palette = palette
   }
 
-  tiles(requests: readonly TileRequest[]): DrawnTiles {
+  /** The pixels of tiles, one behind the other, and what is on each, of `TILE_CONTENT`. */
+  tiles(requests: readonly TileRequest[]): { readonly pixels: Uint32Array<ArrayBuffer>, readonly contents: Uint8Array } {
     const size = TILE_WIDTH * TILE_ROWS
     const pixels = new Uint32Array(requests.length * size)
     const contents = new Uint8Array(requests.length)

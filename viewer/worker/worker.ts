@@ -11,7 +11,8 @@ import { rangeOf } from '../inspect/range.ts'
 import { causeOfTask, effectOfTask } from '../inspect/related.ts'
 import { TaskTable } from '../inspect/table.ts'
 import { waitCausesOf } from '../inspect/waits.ts'
-import type { SpanRequest, TableColumn, TileRequest } from './protocol.ts'
+import { TILE_ROWS, TILE_WIDTH } from '../render/tile.ts'
+import type { DrawnTiles, SpanRequest, TableColumn, TileRequest } from './protocol.ts'
 import { fetchPieces } from './recordingFiles.ts'
 import { Session } from './session.ts'
 
@@ -37,8 +38,9 @@ const api = {
       session.end(number)
       before += size
     }
-    session.trim()
   },
+  /** To be called once the first frame is on the screen: it takes a while, and nobody waits for it. */
+  trim: () => { session.trim() },
   push(recording: number, bytes: Uint8Array): void {
     session.push(recording, bytes)
   },
@@ -48,9 +50,12 @@ const api = {
   overview: () => session.overview(),
   filter: (text: string) => session.filter(text),
   setPalette: session.setPalette.bind(session),
-  tiles(requests: readonly TileRequest[]) {
-    const drawn = session.tiles(requests)
-    return transfer(drawn, [drawn.pixels.buffer])
+  /** As a picture, which the page can draw from without copying it. */
+  async tiles(requests: readonly TileRequest[]): Promise<DrawnTiles> {
+    const { pixels, contents } = session.tiles(requests)
+    const image = new ImageData(new Uint8ClampedArray(pixels.buffer), TILE_WIDTH, requests.length * TILE_ROWS)
+    const picture = await createImageBitmap(image)
+    return transfer({ picture, contents }, [picture])
   },
   spans: (requests: readonly SpanRequest[]) => session.spans(requests),
   taskAt: session.taskAt.bind(session),
