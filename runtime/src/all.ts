@@ -1,4 +1,4 @@
-import { group, type GroupOptions } from './group.ts'
+import { Group, type GroupOptions } from './group.ts'
 import { expectTasks } from './race.ts'
 import type { TaskFunction } from './task.ts'
 
@@ -19,7 +19,7 @@ export function all<const T extends readonly TaskFunction<unknown>[]>(
 export function all<R>(tasks: Iterable<TaskFunction<R>>, options?: GroupOptions): Promise<Awaited<R>[]>
 export function all(tasks: Iterable<TaskFunction<unknown>>, options?: GroupOptions): Promise<unknown[]> {
   const started = expectTasks(tasks)
-  const running = group(options)
+  const running = new Group(options, all, false)
   for (const fn of started) void running.go(fn)
   return running.wait()
 }

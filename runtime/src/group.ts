@@ -3,7 +3,13 @@ import { asyncDispose } from './disposal.ts'
 import { expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, unexpected } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
 import { StallWatch, WATCHES } from '#stall'
+import {
+  beginWait, closeScope, endTask, endWait, failScope, failTask, inTask, openScope, queueTask, startTask, TRACES,
+  type TracedTask,
+} from '#traced'
 import type { TaskFunction } from './task.ts'
+import type { Cause } from './trace/format.ts'
+import type { Caller } from './trace/probe.ts'
 import { WaitQueue } from './waitQueue.ts'
 
 export interface GroupOptions {
@@ -38,8 +44,11 @@ export class Group<T = unknown> implements AsyncDisposable {
   /** Whether someone outside the tasks holds the signal, which then has to follow the caller's at all times. */
   #observed = false
 
-  /** @internal Use `group`. */
-  constructor(options: GroupOptions = {}) {
+  /**
+   * @internal Use `group`.
+   * @param from which function was called, and `places` whether each task was given at a place of its own, for recordings.
+   */
+  constructor(options: GroupOptions = {}, from: Caller = group, places = true) {
     expectOptions(options)
     const { limit, signal, name, onError = 'cancel' } = options
     if (limit !== undefined && limit !== Infinity) expectPositiveInteger('limit', limit)
@@ -55,6 +64,7 @@ export class Group<T = unknown> implements AsyncDisposable {
       this.#running += this.#queue.size
       this.#queue.resolveAll()
     })
+    openScope(this, 'group', name, this.#limit, from, TRACES ? this.#link.signal : undefined, places)
   }
 
   /** Aborts at the first failure (unless failures are collected), on `cancel`, and with the caller's signal. */
@@ -82,9 +92,11 @@ export class Group<T = unknown> implements AsyncDisposable {
     let promise: Promise<R>
     if (this.#running < this.#limit) {
       this.#running++
-      promise = this.#start(fn, index)
+      promise = this.#start(fn, index, undefined)
     } else {
-      promise = this.#line().then(() => this.#start(fn, index), (error: unknown) => {
+      const queued = TRACES ? queueTask(this, this.#link.signal, 'go') : undefined
+      promise = this.#line().then(() => this.#start(fn, index, queued), (error: unknown) => {
+        failTask(queued, error)
         this.#fail(error, index)
         throw error
       })
@@ -118,12 +130,16 @@ export class Group<T = unknown> implements AsyncDisposable {
    * @param reason Default: an `AbortError`.
    */
   cancel(reason?: unknown): void {
-    if (!this.#closed) this.#link.abort(reason ?? cancellation(`${this.#label} was cancelled`))
+    if (!this.#closed) this.#cancel(reason, 'called')
+  }
+
+  #cancel(reason: unknown, cause: Cause): void {
+    this.#link.abort(reason ?? cancellation(`${this.#label} was cancelled`), cause)
   }
 
   /** Cancels what still runs and waits until it has stopped. Failures are `wait`'s to report: this never rejects. */
   async [asyncDispose](): Promise<void> {
-    if (this.#running > 0) this.cancel()
+    if (this.#running > 0) this.#cancel(undefined, 'disposed')
     await this.wait().catch(() => undefined)
   }
 
@@ -131,16 +147,16 @@ export class Group<T = unknown> implements AsyncDisposable {
   static async run<R, T = unknown>(
     body: (group: Group<T>) => R | PromiseLike<R>, options?: GroupOptions,
   ): Promise<Awaited<R>> {
-    const group = new Group<T>(options)
-    group.#observed = true
-    group.#link.follow()
+    const tasks = new Group<T>(options, group.run)
+    tasks.#observed = true
+    tasks.#link.follow()
     try {
-      const value = await body(group)
-      await group.wait()
+      const value = await body(tasks)
+      await tasks.wait()
       return value
     } catch (error) {
-      if (group.#closed) throw error
-      return await group.#leave(error)
+      if (tasks.#closed) throw error
+      return await tasks.#leave(error)
     }
   }
 
@@ -155,12 +171,20 @@ export class Group<T = unknown> implements AsyncDisposable {
     throw new AggregateError([error, ...errors], `${this.#label}: the body and ${count(errors.length)} failed`)
   }
 
-  readonly #start = async <R extends T>(fn: TaskFunction<R>, index: number): Promise<R> => {
+  readonly #start = async <R extends T>(
+    fn: TaskFunction<R>, index: number, queued: TracedTask | undefined,
+  ): Promise<R> => {
+    const { signal } = this.#link
+    let traced = queued
     try {
-      const { signal } = this.#link
       signal.throwIfAborted()
-      return await fn({ signal, index })
+      if (TRACES) traced = startTask(this, signal, 'go', queued)
+      const task = { signal, index }
+      const value = await (TRACES && traced !== undefined ? inTask(traced, () => fn(task)) : fn(task))
+      endTask(traced)
+      return value
     } catch (error) {
+      failTask(traced, error, signal)
       // A task that throws at once comes here before `go` has put its promise in place.
       if (this.#tasks[index] === undefined) await Promise.resolve()
       this.#fail(error, index)
@@ -188,7 +212,7 @@ export class Group<T = unknown> implements AsyncDisposable {
   #fail(error: unknown, index = -1): void {
     if (!this.#collects) {
       this.#failure ??= { error }
-      this.#link.abort(error)
+      this.#link.abort(error, 'failed')
     }
     // The promise gets a handler only now: an earlier one would cut the caller's lines from `error.stack`.
     markHandled(this.#tasks[index])
@@ -198,6 +222,7 @@ export class Group<T = unknown> implements AsyncDisposable {
     const values: T[] = []
     const errors: unknown[] = []
     let joined = 0
+    const wait = TRACES ? beginWait('group', this) : undefined
     while (joined < this.#tasks.length) {
       // Called from inside a task that is only being started, whose promise is there in a moment.
       await Promise.resolve()
@@ -211,10 +236,17 @@ export class Group<T = unknown> implements AsyncDisposable {
     this.#closed = true
     this.#link.release()
     this.#tasks = []
-    if (this.#failure !== undefined) throw this.#failure.error
-    if (errors.length > 0) {
-      throw new AggregateError(errors, `${this.#label}: ${String(errors.length)} of ${count(joined)} failed`)
+    endWait(wait)
+    if (this.#failure !== undefined) {
+      failScope(this, this.#failure.error)
+      throw this.#failure.error
     }
+    if (errors.length > 0) {
+      const error = new AggregateError(errors, `${this.#label}: ${String(errors.length)} of ${count(joined)} failed`)
+      failScope(this, error)
+      throw error
+    }
+    closeScope(this)
     return values
   }
 }

@@ -21,12 +21,17 @@ export interface TracedTask extends CurrentTask {
 
 class TracedScope {
   readonly number: number
+  /** Why it was cancelled. */
+  cause: Cause | undefined
+  readonly #places: boolean
   readonly #free: number[] = []
   #slots = 0
   #placed = 0
 
-  constructor(number: number) {
+  /** @param places whether its tasks have places of their own. */
+  constructor(number: number, places: boolean) {
     this.number = number
+    this.#places = places
   }
 
   takeSlot(): number {
@@ -39,6 +44,7 @@ class TracedScope {
 
   /** Whether the place of the next task is to be looked up. */
   placeNext(): boolean {
+    if (!this.#places) return false
     const placed = this.#placed++
     return placed < FIRST_PLACES || placed % PLACE_EVERY === 0
   }
@@ -65,23 +71,30 @@ interface Origin {
   readonly from: Caller | undefined
 }
 
+/** Lets bundlers leave out what only recordings need. */
+export const TRACES: boolean = true
+
 const scopes = new WeakMap<object, TracedScope>()
 const lines = new WeakMap<object, TracedLine>()
 const waits = new WeakMap<object, number>()
 const signals = new WeakMap<AbortSignal, TracedSignal>()
+/** Which task threw an error last. */
+const failures = new WeakMap<object, number>()
 let origin: Origin | undefined
 
 /**
  * @param owner what the scope belongs to, and is named by in later calls.
  * @param from the function that user code called.
  * @param signal what cancels its tasks.
+ * @param places whether each task is given to it at a place of its own.
  */
 export function openScope(
   owner: object, kind: ScopeKind, name: string | undefined, limit: number, from: Caller, signal?: AbortSignal,
+  places = true,
 ): void {
   const { probe } = tracing
   if (probe === undefined) return
-  const scope = new TracedScope(probe.openScope(kind, name, limit, from))
+  const scope = new TracedScope(probe.openScope(kind, name, limit, from), places)
   scopes.set(owner, scope)
   if (signal !== undefined) signals.set(signal, { scope, tasks: new Set() })
 }
@@ -103,24 +116,29 @@ export function closeScope(owner: object | undefined): void {
   if (scope !== undefined) probe.endScope(scope.number, 'ok')
 }
 
-/** @param signal how those end that were told to stop. */
-export function failScope(owner: object | undefined, error: unknown, signal?: AbortSignal): void {
+/** It counts as cancelled when it was, other than by a failure of its own. */
+export function failScope(owner: object | undefined, error: unknown): void {
   const { probe } = tracing
   if (probe === undefined || owner === undefined) return
   const scope = scopes.get(owner)
   if (scope === undefined) return
-  probe.endScope(scope.number, signal?.aborted === true && error === signal.reason ? 'cancelled' : 'failed', error)
+  const { cause = 'failed' } = scope
+  probe.endScope(scope.number, cause === 'failed' ? 'failed' : 'cancelled', error)
 }
 
-/** A task that has to wait for its start. */
-export function queueTask(owner: object, signal: AbortSignal | undefined, from: Caller): TracedTask | undefined {
+/**
+ * A task that has to wait for its start.
+ *
+ * @param from the method of the owner that user code called.
+ */
+export function queueTask(owner: object, signal: AbortSignal | undefined, from: string): TracedTask | undefined {
   const { probe } = tracing
   return probe === undefined ? undefined : newTask(probe, owner, signal, from, true)
 }
 
 /** A task starts: one that was queued, or a new one. */
 export function startTask(
-  owner: object | undefined, signal: AbortSignal | undefined, from?: Caller, queued?: TracedTask,
+  owner: object | undefined, signal: AbortSignal | undefined, from?: string, queued?: TracedTask,
 ): TracedTask | undefined {
   const { probe } = tracing
   if (probe === undefined || owner === undefined) return undefined
@@ -132,7 +150,7 @@ export function startTask(
 }
 
 function newTask(
-  probe: Probe, owner: object, signal: AbortSignal | undefined, from: Caller | undefined, waits: boolean,
+  probe: Probe, owner: object, signal: AbortSignal | undefined, from: string | undefined, waits: boolean,
 ): TracedTask | undefined {
   const scope = scopes.get(owner)
   if (scope === undefined) return undefined
@@ -140,7 +158,7 @@ function newTask(
   const number = waits ? probe.createTask(scope.number) : probe.beginTask(scope.number, slot)
   const task: TracedTask = { task: number, scope, slot, company: companyOf(signal, scope) }
   if (!waits) task.company?.add(task)
-  if (from !== undefined && scope.placeNext()) probe.locateTask(number, from)
+  if (from !== undefined && scope.placeNext()) probe.locateTask(number, Reflect.get(owner, from) as Caller)
   return task
 }
 
@@ -175,6 +193,7 @@ export function endTask(task: TracedTask | undefined): void {
 export function failTask(task: TracedTask | undefined, error: unknown, signal?: AbortSignal): void {
   if (task === undefined || tracing.probe === undefined) return
   leave(task)
+  if (typeof error === 'object' && error !== null) failures.set(error, task.task)
   tracing.probe.failTask(task.task, error, signal)
 }
 
@@ -243,9 +262,11 @@ export function beforeAbort(signal: AbortSignal, cause: Cause, reason: unknown, 
     return outer
   }
   const { number } = traced.scope
+  traced.scope.cause ??= outer === undefined ? cause : 'parent'
   const source = origin ??= { scope: number, cause, reason, from }
   if (source.scope === 0) openOrigin(probe, source)
-  if (outer === undefined || source.scope !== number) probe.cancel(number, outer === undefined ? cause : 'parent', reason)
+  if (outer === undefined) probe.cancel(number, cause, reason, cause === 'failed' ? failures.get(Object(reason) as object) : undefined)
+  else if (source.scope !== number) probe.cancel(number, 'parent', reason)
   for (const { task } of traced.tasks) probe.reach(task, source.scope)
   return outer
 }

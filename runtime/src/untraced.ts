@@ -1,5 +1,5 @@
 /** Stands in for `traced.ts` where there are no recordings: in browsers. Bundlers leave out calls of empty functions. */
-export const TRACES = false
+export const TRACES: boolean = false
 
 export function openScope(): void {}
 export function openCall(): void {}

@@ -1,4 +1,4 @@
-import { enterLine, leaveLine } from '#traced'
+import { enterLine, leaveLine, TRACES } from '#traced'
 
 /** One who waits. */
 export interface Waiter<T, L> {
@@ -98,6 +98,7 @@ export class WaitQueue<T = void, L = undefined> {
 
   /** All leave before any is told, so that the place of one is not given to another that leaves as well. */
   reject(waiters: readonly Waiter<T, L>[], reason: Error): void {
+    if (TRACES) for (const waiter of waiters) leaveLine(waiter, 'cancelled')
     for (const { load, resolve } of waiters.filter(waiter => this.remove(waiter))) {
       // Spares each waiter a function of its own to reject with, which it would keep as long as it waits.
       resolve(Promise.reject(reason))

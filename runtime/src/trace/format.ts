@@ -118,6 +118,8 @@ export const RECORDS = {
   pause: 17,
   /** More about a wait. b: location (string). */
   waitInfo: 18,
+  /** Nobody ever waited for the promise that is this task, as far as the thread's end tells. */
+  unawaited: 20,
   /** A task ends well, and the next one of its worker starts. aux: slot; a: scope; b: the one that ends. */
   taskNext: 19,
 } as const

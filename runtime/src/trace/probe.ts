@@ -37,7 +37,8 @@ export interface Probe {
   beginWait(kind: WaitKind, scope: number): number
   endWait(wait: number, outcome: Outcome): void
   level(scope: number, held: number, waiting: number): void
-  cancel(scope: number, cause: Cause, reason: unknown): void
+  /** @param by the task that did it. Default: the one that runs now. */
+  cancel(scope: number, cause: Cause, reason: unknown, by?: number): void
   /** The signal of a task aborted. */
   reach(task: number, scope: number): void
   pause(scope: number, paused: boolean): void

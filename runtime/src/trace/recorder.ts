@@ -128,8 +128,8 @@ export class Recorder implements Probe {
     this.#ring.put(RECORDS.level, scope, this.#now(), held, waiting)
   }
 
-  cancel(scope: number, cause: Cause, reason: unknown): void {
-    this.#ring.put(RECORDS.cancel | CAUSES[cause] << 16, scope, this.#now(), this.current, this.#errorText(reason))
+  cancel(scope: number, cause: Cause, reason: unknown, by = this.current): void {
+    this.#ring.put(RECORDS.cancel | CAUSES[cause] << 16, scope, this.#now(), by, this.#errorText(reason))
   }
 
   reach(task: number, scope: number): void {
@@ -143,6 +143,16 @@ export class Recorder implements Probe {
   /** @param duration in ms. */
   stall(duration: number): void {
     this.#ring.put(RECORDS.stall, 0, Math.max(0, this.#now() - duration), Math.round(duration * 1000), 0)
+  }
+
+  /** Makes a task the current one for the rest of what runs now and all that comes of it. */
+  enter(task: number): void {
+    this.#current.enterWith({ task })
+  }
+
+  /** Nobody ever waited for the promise that is this task. */
+  unawaited(task: number): void {
+    this.#ring.put(RECORDS.unawaited, task, this.#now(), 0, 0)
   }
 
   unhandled(error: unknown): void {

@@ -72,6 +72,8 @@ export function startRecording(options: RecordingOptions): Recording {
   // The writer gets none of the program's own flags and preloads: it must not record itself.
   const writer = new Worker(script, {
     workerData: data, env: {}, execArgv: [], stdin: false, resourceLimits: { maxOldGenerationSizeMb: 32 },
+    // The file that it closes was opened by this thread.
+    trackUnmanagedFds: false,
   })
   writer.on('message', ({ problem }: WriterProblem) => options.onProblem?.(problem))
   writer.on('error', (error) => options.onProblem?.(String(error)))

@@ -1,0 +1,82 @@
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { endingOf, summarise } from '@forkline/trace'
+import { Programs, read } from './recordings.ts'
+
+const programs = new Programs()
+afterAll(() => { programs.remove() })
+
+describe('however a program ends, all of it is recorded', () => {
+  it.each([
+    ['well', 0, ''],
+    ['exit', 3, ''],
+    ['throw', 1, 'nobody catches this'],
+    ['reject', 1, 'nobody handles this'],
+    ['open', 0, ''],
+    ['exit in a thread', 0, ''],
+  ])('%s', async (how, exitCode, error) => {
+    const file = programs.newFile()
+    const { code, stdout, stderr } = await programs.run('ending', file, how)
+    expect(code).toBe(exitCode)
+    expect(stdout).toBe('100\n')
+    expect(stderr).toContain(error)
+    const { tasks, process, dropped } = summarise(read(file))
+    const leaked = how === 'open' ? 1 : 0
+    expect(tasks).toEqual({ total: 100 + leaked, ok: 100, failed: 0, cancelled: 0, leaked, cutOff: 0 })
+    expect(process).toMatchObject({ exitCode, cutOff: false })
+    expect(dropped).toBe(0)
+  })
+
+  it('stopped by itself, and nothing after that', async () => {
+    const file = programs.newFile()
+    expect((await programs.run('ending', file, 'stop')).code).toBe(0)
+    const { tasks, process } = summarise(read(file))
+    expect(tasks.total).toBe(100)
+    expect(process.exitCode).toBe(0)
+  })
+
+  it('killed while it blocks its own thread', async () => {
+    const file = programs.newFile()
+    const child = await programs.start('ending', [file, 'block'])
+    let said = ''
+    child.stdout?.on('data', (bytes: Buffer) => {
+      said += bytes.toString()
+      // The writer is a thread of its own: it has the whole interval before the kill.
+      if (said.endsWith('blocking\n')) setTimeout(() => child.kill('SIGKILL'), 60)
+    })
+    await once(child, 'close')
+    const trace = read(file)
+    expect(trace.complete).toBe(false)
+    expect(trace.tasks.length).toBe(100)
+    expect(new Set(Array.from({ length: 100 }, (_, task) => endingOf(trace, task)))).toEqual(new Set(['ok']))
+  })
+})
+
+describe('where nothing can be recorded', () => {
+  it.skipIf(process.platform !== 'linux')('a program goes on when the disk is full', async () => {
+    const { code, stdout, stderr } = await programs.run('fullDisk')
+    expect(stderr).toBe('')
+    expect(stdout).toBe('went on\ntrue true\n')
+    expect(code).toBe(5)
+  })
+
+  it('an existing file is left alone, and named', async () => {
+    const file = programs.newFile()
+    writeFileSync(file, 'mine')
+    const { code, stderr } = await programs.run('ending', file)
+    expect(code).toBe(1)
+    expect(stderr).toContain(`EEXIST: file already exists, open '${file}'`)
+  })
+
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('a read-only folder is named', async () => {
+    const folder = join(programs.folder, 'read-only')
+    mkdirSync(folder)
+    chmodSync(folder, 0o500)
+    const { code, stderr } = await programs.run('ending', join(folder, 'a.fltrace'))
+    expect(code).toBe(1)
+    expect(stderr).toContain(folder)
+    expect(existsSync(join(folder, 'a.fltrace'))).toBe(false)
+  })
+})

@@ -1,0 +1,51 @@
+import { once } from 'node:events'
+import { afterAll, describe, expect, it } from 'vitest'
+import { endingOf, findingsOf, summarise } from '@forkline/trace'
+import { Programs, read } from './recordings.ts'
+
+/** `npm run nightly` asks for 200. */
+const TIMES = Number(process.env['FORKLINE_KILLS'] ?? 10)
+
+/** A process may die at most so long before the end of what its recording knows, in ms. */
+const MOST_LOST = 50
+
+const programs = new Programs()
+afterAll(() => { programs.remove() })
+
+/** Runs a program for a while, kills it, and gives when it was last seen to have ended a task. */
+async function killed(name: string, file: string, after: number): Promise<number> {
+  const child = await programs.start(name, [file])
+  const told: Buffer[] = []
+  const begun = once(child.stdout ?? child, 'data')
+  child.stdout?.on('data', (bytes: Buffer) => { told.push(bytes) })
+  await begun
+  await new Promise(resolve => { setTimeout(resolve, after) })
+  child.kill('SIGKILL')
+  const [code, signal] = await once(child, 'close') as [number | null, NodeJS.Signals | null]
+  expect([code, signal]).toEqual([null, 'SIGKILL'])
+  const bytes = Buffer.concat(told)
+  return bytes.readDoubleLE(Math.floor(bytes.length / 8) * 8 - 8)
+}
+
+describe('a program that is killed', () => {
+  it(`leaves a recording that lacks at most ${String(MOST_LOST)} ms, ${String(TIMES)} times`, async () => {
+    let worst = 0
+    for (let time = 0; time < TIMES; time++) {
+      const file = programs.newFile()
+      const lastTold = await killed('steady', file, Math.random() * 200)
+      const trace = read(file)
+      worst = Math.max(worst, lastTold - (trace.origin ?? 0) - trace.end)
+      expect(trace.dropped).toEqual({ records: 0, strings: 0 })
+      expect(trace.recordings[0]?.nonsense).toBe(0)
+      expect(trace.complete).toBe(false)
+      expect(trace.tasks.length).toBeGreaterThan(0)
+      const endings = new Set(Array.from({ length: trace.tasks.length }, (_, task) => endingOf(trace, task)))
+      expect(endings.has('cut off')).toBe(true)
+      expect(endings.has('leaked')).toBe(false)
+      expect(findingsOf(trace).filter(({ kind }) => kind === 'leak')).toEqual([])
+      expect(summarise(trace).process.cutOff).toBe(true)
+    }
+    console.log(`Killed ${String(TIMES)} times: at most ${worst.toFixed(1)} ms of work is missing`)
+    expect(worst).toBeLessThan(MOST_LOST)
+  }, 30_000 + TIMES * 2000)
+})
