@@ -46,9 +46,9 @@ function mayBeWork(argument: ts.Expression): boolean {
   return isFunctionExpression(inner) || ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) || ts.isCallExpression(inner)
 }
 
-/** A limiter that is called itself lies in a variable or in a field of this instance. */
+/** A limiter that is called itself lies in a variable or in a field of this instance, or is made on the spot: `pLimit(5)(task)`. */
 function mayBeLimiter(callee: ts.Expression): boolean {
-  if (ts.isIdentifier(callee)) return true
+  if (ts.isIdentifier(callee) || ts.isCallExpression(callee)) return true
   return ts.isPropertyAccessExpression(callee) && callee.expression.kind === ts.SyntaxKind.ThisKeyword
 }
 

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { ConcurrentRegion } from './concurrentRegion.ts'
 import type { References } from './references.ts'
-import { isFunctionExpression, isMethodCall, isWithin, unwrap, wrapperOf } from './syntax.ts'
+import { isFunctionExpression, isFunctionNode, isMethodCall, isWithin, unwrap, wrapperOf } from './syntax.ts'
 
 /** How the order of a collected array matters to those who read it. */
 export interface OrderUse {
@@ -16,6 +16,8 @@ export interface OrderUse {
 
 /** Methods that read positions. */
 const POSITIONAL = new Set(['at', 'indexOf', 'findIndex', 'entries', 'join', 'shift', 'pop', 'reverse', 'toReversed'])
+/** Options of queries that ask whether a value is among these: `where: { id: { in: ids } }`. */
+const MEMBERSHIP = new Set(['in', 'notIn', 'not_in', 'hasSome', 'hasEvery', '$in', '$nin', '$all', '_in', '_nin'])
 const SORTING = new Set(['sort', 'toSorted'])
 
 /** What the readers of a sink make of its order; undefined where none of them can tell the difference. */
@@ -49,6 +51,7 @@ function orderAt(use: ts.Identifier, region: ConcurrentRegion): OrderUse | undef
   }
   if (ts.isPropertyAccessExpression(parent)) return orderOfMethod(parent)
   if (ts.isVariableDeclaration(parent) && ts.isArrayBindingPattern(parent.name)) return { kind: 'ordered', node: parent.name }
+  if (ts.isPropertyAssignment(parent) && MEMBERSHIP.has(nameOf(parent.name))) return undefined
   if (ts.isReturnStatement(parent) || ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) return { kind: 'open', node: parent }
   if (ts.isCallExpression(parent) && parent.arguments.includes(node as ts.Expression)) return { kind: 'open', node: parent }
   return undefined
@@ -56,11 +59,24 @@ function orderAt(use: ts.Identifier, region: ConcurrentRegion): OrderUse | undef
 
 function orderOfMethod(access: ts.PropertyAccessExpression): OrderUse | undefined {
   const name = access.name.text
+  if (name === 'join' && isForPeople(access.parent)) return undefined
   if (POSITIONAL.has(name)) return { kind: 'ordered', node: access }
   const call = access.parent
   const callback = ts.isCallExpression(call) && call.expression === access ? call.arguments[0] : undefined
   const readsIndex = callback !== undefined && isFunctionExpression(callback) && callback.parameters.length >= 2 && isMethodCall(call, 'map', 'forEach', 'filter', 'flatMap')
   return readsIndex ? { kind: 'paired', node: access } : undefined
+}
+
+function nameOf(name: ts.PropertyName): string {
+  return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : ''
+}
+
+const LOGGING = /^(?:log|error|warn|info|debug|trace|verbose|fatal|fail)$/u
+
+/** Part of what is logged or thrown, which people read: `logger.error(`Failed to delete ${ids.join(', ')}`)`. */
+function isForPeople(joined: ts.Node): boolean {
+  const teller = ts.findAncestor(joined, (at) => isFunctionNode(at) || ts.isBlock(at) ? 'quit' : ts.isThrowStatement(at) || isMethodCall(at) && LOGGING.test(at.expression.name.text))
+  return teller !== undefined
 }
 
 /** `results[i]` beside `items[i]`, or inside a callback over the input that names its index. */

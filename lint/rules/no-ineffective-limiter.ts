@@ -70,7 +70,8 @@ const RUN_MANY = ['map', 'forEach', 'mapSettled', 'addAll']
 /** A limiter that lives in one call of a function and runs one task there: no other task can ever meet it. */
 function madeForOneTask(run: LimiterRun, analysis: FileAnalysis): Report | undefined {
   const { made } = run.made
-  if (isMethodCall(run.call, ...RUN_MANY)) return undefined
+  // A test of one task needs no more than a limiter of its own.
+  if (analysis.role === 'test' || isMethodCall(run.call, ...RUN_MANY)) return undefined
   const home = enclosingFunction(made)
   if (home === undefined || capacityOf(run.made) === Infinity || isRunMoreThanOnce(run.call, made, home)) return undefined
   const holder = wrapperOf(made).parent

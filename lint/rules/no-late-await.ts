@@ -29,7 +29,8 @@ export const rule = defineRule({
     return {
       [ts.SyntaxKind.VariableDeclaration](node: ts.VariableDeclaration) {
         const { name, initializer } = node
-        if (!initializer || !ts.isIdentifier(name)) return
+        // A test starts work, drives it by hand and looks at the outcome last; a rejection in between fails the run, as it should.
+        if (!initializer || !ts.isIdentifier(name) || analysis.role === 'test') return
         const call = unwrap(initializer)
         if (!ts.isCallExpression(call) || handlesRejection(call)) return
         const fn = enclosingFunction(node)
@@ -43,7 +44,7 @@ export const rule = defineRule({
         if (analysis.types.thenable(call) !== 'always' || !analysis.summaries.callCanReject(call)) return
         report({
           node: name,
-          level: levelOf(call, between, statement, analysis),
+          level: levelOf(call, between, statement),
           message: `\`${name.text}\` has no handler yet while \`${excerpt(between)}\` is waited for: if \`${excerpt(call.expression)}\` rejects in the meantime, the process ends, whatever \`try\` is around.`,
           related: [
             { node: between, message: 'This is waited for in the meantime.' },
@@ -78,8 +79,8 @@ function suspensionBetween(statement: ts.Statement, use: ts.Node): ts.Node | und
 /** Waits that are set up before what they wait for is set going, and so must be awaited after it. */
 const WAITS = /^(?:wait|once|next|expect|receive|on[A-Z]|promiseFrom|listen|subscribe|take|until|pEvent)/u
 
-function levelOf(call: ts.CallExpression, between: ts.Node, statement: ts.Statement, analysis: FileAnalysis): Level {
-  if (analysis.role === 'test' || WAITS.test(calleeName(call) ?? '')) return 'possible'
+function levelOf(call: ts.CallExpression, between: ts.Node, statement: ts.Statement): Level {
+  if (WAITS.test(calleeName(call) ?? '')) return 'possible'
   const inSameList = enclosingStatement(between)?.parent === statement.parent
   return inSameList ? 'likely' : 'possible'
 }

@@ -40,6 +40,8 @@ export const rule = defineRule({
 
 function checkListener(call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression }, context: RuleContext): void {
   const { analysis } = context
+  // The signals of a test end with it.
+  if (analysis.role === 'test') return
   const [event, handler, options] = call.arguments
   if (!event || !handler || !ts.isStringLiteralLike(event) || event.text !== 'abort') return
   const once = isOnce(options)
@@ -53,7 +55,7 @@ function checkListener(call: ts.CallExpression & { readonly expression: ts.Prope
   if (!end) return
   context.report({
     node: call.expression,
-    level: levelOf(turn !== undefined, once, analysis),
+    level: levelOf(turn !== undefined, once),
     message: turn
       ? `Each turn of the loop leaves one more listener on \`${excerpt(call.expression.expression)}\`, with all that it holds, until the signal aborts or is dropped.`
       : `When the work ends without an abort, this listener stays on \`${excerpt(call.expression.expression)}\`, with all that it holds: a signal that lives longer gathers one for each call.`,
@@ -139,8 +141,7 @@ function findNode(root: ts.Node | undefined, test: (node: ts.Node) => boolean): 
   return ts.forEachChild(root, (child) => findNode(child, test))
 }
 
-function levelOf(isEachTurn: boolean, once: boolean, { role }: FileAnalysis): Level {
-  if (role === 'test') return 'possible'
+function levelOf(isEachTurn: boolean, once: boolean): Level {
   // Who writes `once` has thought of the abort, and most of these signals live as long as one request.
   return isEachTurn || !once ? 'likely' : 'possible'
 }

@@ -25,6 +25,8 @@ export const rule = defineRule({
 })
 
 function checkController(made: ts.NewExpression, { analysis, report }: RuleContext): void {
+  // Tests hand over signals that nobody will abort, and end with their process.
+  if (analysis.role === 'test') return
   const declaration = wrapperOf(made).parent
   const fn = enclosingFunction(made)
   if (!fn || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return
@@ -32,11 +34,10 @@ function checkController(made: ts.NewExpression, { analysis, report }: RuleConte
   if (hasModifier(declaration.parent.parent, ts.SyntaxKind.ExportKeyword)) return
   const { name } = declaration
   const uses = analysis.references.of(name)
-  const level = analysis.role === 'test' ? 'possible' : 'likely'
   if (uses.length > 0 && uses.every((use) => ts.isPropertyAccessExpression(use.parent) && use.parent.name.text === 'signal')) {
     report({
       node: name,
-      level,
+      level: 'likely',
       message: `Nothing ever aborts \`${name.text}\`: what is given its signal looks as if it could be cancelled, and cannot.`,
       related: uses.slice(0, 1).map((use) => ({ node: use.parent, message: 'This signal never aborts.' })),
     })
@@ -50,7 +51,7 @@ function checkController(made: ts.NewExpression, { analysis, report }: RuleConte
     if (fn.body && someOwnNode(fn.body, (node) => node.pos >= timer.end && suspends(node))) {
       report({
         node: timer.expression,
-        level,
+        level: 'likely',
         message: `When the work is done in time, this timer runs on until it fires: nothing clears it, and it keeps the process alive and \`${name.text}\` with all that listens to it.`,
         related: [{ node: use.parent, message: 'This is all that the timer is for.' }],
       })

@@ -19,7 +19,8 @@ export const rule = defineRule({
   },
   check({ analysis, report }) {
     const checkFunction = (fn: FunctionNode): void => {
-      if (!isAsync(fn) || !scanFunction(fn).suspends) return
+      // What a test that has failed does not give back, nobody waits for.
+      if (analysis.role === 'test' || !isAsync(fn) || !scanFunction(fn).suspends) return
       for (const span of heldSpansOf(fn)) {
         const way = wayOut(span, analysis)
         const level = way && levelOf(span, fn, analysis)

@@ -1,3 +1,4 @@
+/* eslint-disable forkline/no-nested-limiter -- what comes of it is what is tested here */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,3 @@
-/* eslint-disable forkline/no-ineffective-limiter -- what counts here is the stack */
 /** Error stacks lead to the line that awaits: what p-limit, p-queue and Effect lose. */
 import { expect, it } from 'vitest'
 import {

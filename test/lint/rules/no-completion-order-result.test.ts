@@ -52,6 +52,22 @@ testRule(rule, {
       }`,
     },
     {
+      name: 'asked only whether something is among them, and told to people',
+      level: 'possible',
+      code: `${RATE}declare const db: { deleteMany(query: object): Promise<void> }
+      declare const logger: { error(text: string): void }
+      export async function f(texts: string[]) {
+        const done: number[] = []
+        await Promise.all(texts.map(async (text) => { done.push(await rate(text)) }))
+        try {
+          await db.deleteMany({ where: { id: { in: done } } })
+        } catch {
+          logger.error(\`Could not delete \${done.join(', ')}\`)
+          throw new Error('left behind: ' + done.join())
+        }
+      }`,
+    },
+    {
       name: 'handed on, with no sign that anyone relies on the order',
       code: `${RATE}export async function f(texts: string[]) {
         const rates: number[] = []

@@ -65,6 +65,16 @@ testRule(rule, {
       ],
     },
     {
+      name: 'awaits inside the array in a test, which may look for this order: possible',
+      filename: 'save.test.ts',
+      level: 'possible',
+      code: `${SAVE}export async function f() { await Promise.all([await save('a'), await save('b')]) }`,
+      errors: [{
+        level: 'possible',
+        suggestions: [{ title: 'Start all of them at once', output: `${SAVE}export async function f() { await Promise.all([save('a'), save('b')]) }` }],
+      }],
+    },
+    {
       name: 'awaits inside the array run one after another',
       code: `${SAVE}export async function f() {\n  await Promise.all([\n    await save('a'),\n    await save('b'),\n  ])\n}`,
       errors: [

@@ -12,6 +12,7 @@ const load = (listener: string, after = ''): string => `export async function lo
 
 testRule(rule, {
   valid: [
+    { name: 'in a test, whose signals end with it', filename: 'load.test.ts', level: 'possible', code: load(`signal.addEventListener('abort', onAbort)`) },
     { name: 'a handler that is removed', code: load("signal.addEventListener('abort', onAbort)", "signal.removeEventListener('abort', onAbort)") },
     { name: 'a listener with a signal of its own', code: load("signal.addEventListener('abort', onAbort, { signal: controller.signal })") },
     { name: 'options that are not written out', code: `declare const options: AddEventListenerOptions\n${load("signal.addEventListener('abort', onAbort, options)")}` },
