@@ -29,6 +29,9 @@ const NODE = {
   logLevel: 'warning',
 } as const satisfies BuildOptions
 
+/** What Node loads as a module beside a program. */
+const MODULE = { ...NODE, format: 'esm', define: {}, banner: {} } as const satisfies BuildOptions
+
 /** The server and the command line share one TypeScript, which lies beside them with its libraries. */
 const sharedTypescript: Plugin = {
   name: 'shared-typescript',
@@ -83,14 +86,12 @@ export function bundles(root: string): readonly Bundle[] {
     },
     {
       name: 'writer',
-      options: {
-        ...NODE,
-        format: 'esm',
-        define: {},
-        banner: {},
-        entryPoints: [join(root, 'runtime/src/trace/writer.ts')],
-        outfile: join(root, 'dist/writer.mjs'),
-      },
+      options: { ...MODULE, entryPoints: [join(root, 'runtime/src/trace/writer.ts')], outfile: join(root, 'dist/writer.mjs') },
+      without: ['typescript', 'eslint', '@typescript-eslint'],
+    },
+    {
+      name: 'hooks',
+      options: { ...MODULE, entryPoints: [join(root, 'runtime/src/register/hooks.ts')], outfile: join(root, 'dist/hooks.mjs') },
       without: ['typescript', 'eslint', '@typescript-eslint'],
     },
     {

@@ -1,8 +1,13 @@
-import { type Probe, tracing } from '../trace/probe.ts'
+import { callerOf, NODE } from '../trace/location.ts'
+import type { Recorder } from '../trace/recorder.ts'
+import { alike, replace } from './alike.ts'
+import { isPlainPromise, listen } from './plain.ts'
 
 type Combinator = 'all' | 'allSettled' | 'any' | 'race'
 
 type Combine = (this: unknown, values: Iterable<unknown>) => Promise<unknown>
+
+type Listener = (value: unknown) => unknown
 
 /** How the promise that a combinator gives ends, told from how those in it do. */
 interface Ends {
@@ -21,58 +26,92 @@ const ENDS: Readonly<Record<Combinator, Ends>> = {
   race: { firstFulfilled: true, firstRejected: true, inTheEnd: 'ok' },
 }
 
-// Kept now: what the program puts in its place later must not be called for us.
-const then: unknown = Reflect.get(Promise.prototype, 'then')
+/** The V8 of Node 20 crashes when it follows a promise to a listener of a combinator that was called before. */
+const FOLLOWED = Number.parseInt(process.versions.node) >= 22
+
+const PROMISE = Promise
+const resolve: unknown = Reflect.get(PROMISE, 'resolve')
 
 /** Records `Promise.all` and its like: a scope for each call, and a task for each promise that it is given. */
-export function recordCombinators(): void {
+export function recordCombinators(recorder: Recorder): void {
   for (const name of ['all', 'allSettled', 'any', 'race'] as const) {
-    const original: Combine = Reflect.get(Promise, name)
-    const { [name]: recorded } = {
-      [name](this: unknown, values: Iterable<unknown>): Promise<unknown> {
-        const { probe } = tracing
-        // Arrays of plain promises only: looking at anything else could be noticed.
-        if (probe !== undefined && this === Promise && Array.isArray(values)) observe(probe, name, values, recorded)
-        return original.call(this, values)
+    const original: Combine = Reflect.get(PROMISE, name)
+    const recorded = (target: Combine, self: unknown, args: Parameters<Combine>): Promise<unknown> => {
+      const [values] = args
+      // Arrays of plain promises only: looking at anything else could be noticed.
+      const plain = self === PROMISE && Array.isArray(values) && Reflect.get(PROMISE, 'resolve') === resolve
+        ? values.filter(isPlainPromise).length : 0
+      if (plain === 0) return Reflect.apply(target, self, args)
+      const location = callerOf(recorded)
+      if (location === NODE) return Reflect.apply(target, self, args)
+      const observer = new Observer(recorder, name, recorder.openScopeAt(name, undefined, 0, location), plain)
+      return Reflect.apply(target, constructorFor(observer), args)
+    }
+    replace(PROMISE, name, alike(original, recorded))
+  }
+}
+
+/** What the combinator takes for the constructor of promises: it makes plain ones, and looks at what it is given. */
+function constructorFor(observer: Observer): unknown {
+  const constructor = function Promise(executor: ConstructorParameters<typeof PROMISE>[0]): Promise<unknown> {
+    return new PROMISE(executor)
+  }
+  return Object.assign(constructor, {
+    resolve: (value: unknown) => {
+      const promise: unknown = Reflect.apply(resolve as (value: unknown) => unknown, PROMISE, [value])
+      return isPlainPromise(value) ? observer.next(value) : promise
+    },
+  })
+}
+
+class Observer {
+  readonly #recorder: Recorder
+  readonly #ends: Ends
+  readonly #scope: number
+  #slot = 0
+  #left: number
+  #open = true
+
+  constructor(recorder: Recorder, name: Combinator, scope: number, plain: number) {
+    this.#recorder = recorder
+    this.#ends = ENDS[name]
+    this.#scope = scope
+    this.#left = plain
+  }
+
+  /**
+   * Stands for a promise before the combinator. The combinator's own listeners are called from ours, in the same turn
+   * as they would have been. A second listener would do as well, but V8 follows a promise with one only: the stacks of
+   * errors would end here. So ours is the only one, and what comes of it leads to the combinator's; they are called
+   * a second time there, which does nothing, as what they settle is settled.
+   */
+  next(promise: Promise<unknown>): { then(fulfilled: Listener, rejected: Listener): unknown } {
+    const task = this.#recorder.beginTask(this.#scope, this.#slot++)
+    return {
+      then: (fulfilled, rejected) => {
+        const after = listen(promise, (value) => {
+          this.#recorder.endTask(task, 'ok')
+          if (this.#ends.firstFulfilled) this.#close('ok')
+          this.#done()
+          fulfilled(value)
+        }, (error) => {
+          this.#recorder.endTask(task, 'failed', error)
+          if (this.#ends.firstRejected) this.#close('failed', error)
+          this.#done(error)
+          rejected(error)
+          if (FOLLOWED) throw error
+        })
+        return FOLLOWED ? listen(after, fulfilled, rejected) : after
       },
-    } as Record<Combinator, Combine>
-    Object.defineProperty(Promise, name, { value: recorded, writable: true, enumerable: false, configurable: true })
-  }
-}
-
-/**
- * Listens to the promises, never to the combinator's own: a listener there would count as one that handles its
- * rejection. Those that are given all get a handler from the combinator anyhow.
- */
-function observe(probe: Probe, name: Combinator, values: readonly unknown[], from: Combine): void {
-  const promises = values.filter(isPlainPromise)
-  const scope = probe.openScope(name, undefined, 0, from)
-  const ends = ENDS[name]
-  let left = promises.length
-  let open = true
-  const close = (outcome: 'ok' | 'failed', error?: unknown): void => {
-    if (open) probe.endScope(scope, outcome, error)
-    open = false
-  }
-  if (left === 0) close(ends.inTheEnd)
-  for (const [slot, promise] of promises.entries()) {
-    const task = probe.beginTask(scope, slot)
-    const fulfilled = (): void => {
-      probe.endTask(task, 'ok')
-      if (ends.firstFulfilled) close('ok')
-      if (--left === 0) close(ends.inTheEnd)
     }
-    const rejected = (error: unknown): void => {
-      probe.endTask(task, 'failed', error)
-      if (ends.firstRejected) close('failed', error)
-      if (--left === 0) close(ends.inTheEnd, error)
-    }
-    void Reflect.apply(then as typeof Promise.prototype.then, promise, [fulfilled, rejected])
   }
-}
 
-/** One whose `then` asks nobody for a constructor. */
-function isPlainPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise && Object.getPrototypeOf(value) === Promise.prototype
-    && !Object.hasOwn(value, 'constructor') && !Object.hasOwn(value, 'then')
+  #done(error?: unknown): void {
+    if (--this.#left === 0) this.#close(this.#ends.inTheEnd, error)
+  }
+
+  #close(outcome: 'ok' | 'failed', error?: unknown): void {
+    if (this.#open) this.#recorder.endScope(this.#scope, outcome, error)
+    this.#open = false
+  }
 }

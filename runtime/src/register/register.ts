@@ -3,10 +3,11 @@
  * of it. Whatever goes wrong here must not be noticed by the program.
  */
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
+import { HEADER_FLAGS } from '../trace/format.ts'
 import { joinRecording, startRecording } from '../trace/start.ts'
-import { recordCombinators } from './combinators.ts'
 import { decodeConfig, type RunConfig, VARIABLE } from './config.ts'
 import { noteProblem, noteRecording, openRecording, problemFile } from './files.ts'
+import { instrument } from './instrument.ts'
 import { isLauncher } from './launchers.ts'
 
 /** Under this key the threads of a process find the origin of its clock. */
@@ -16,7 +17,7 @@ const config = decodeConfig(process.env[VARIABLE])
 if (config !== undefined && !isLauncher(process.argv[1])) {
   try {
     if (isMainThread) startProcess(config)
-    else startThread()
+    else startThread(config)
   } catch (error) {
     noteProblem(config, error)
   }
@@ -24,9 +25,10 @@ if (config !== undefined && !isLauncher(process.argv[1])) {
 
 function startProcess(config: RunConfig): void {
   const { file, path } = openRecording(config)
-  startRecording({
+  const { recorder } = startRecording({
     file,
     run: Buffer.from(config.run, 'hex'),
+    flags: config.promises ? HEADER_FLAGS.promises : 0,
     metadata: {
       command: [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
       cwd: process.cwd(),
@@ -37,12 +39,10 @@ function startProcess(config: RunConfig): void {
   })
   noteRecording(config, path)
   setEnvironmentData(ORIGIN, performance.timeOrigin)
-  recordCombinators()
+  instrument(recorder, config)
 }
 
-function startThread(): void {
+function startThread(config: RunConfig): void {
   const origin = getEnvironmentData(ORIGIN)
-  if (typeof origin !== 'number') return
-  joinRecording(origin)
-  recordCombinators()
+  if (typeof origin === 'number') instrument(joinRecording(origin), config)
 }

@@ -1,0 +1,65 @@
+import * as nodeModule from 'node:module'
+import type { Recorder } from '../trace/recorder.ts'
+import { recordedPLimit } from './pLimit.ts'
+import { recordedPMap } from './pMap.ts'
+import { recordPQueue } from './pQueue.ts'
+import { type Library, libraryAt, recordedSource, withRecording } from './librarySource.ts'
+
+/** What the code that is added to a library's module calls. */
+export const WRAPPERS = Symbol.for('forkline.libraries')
+
+type Compile = (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown
+
+interface LoadResult {
+  format?: string | null | undefined
+  source?: unknown
+}
+
+type NextLoad = (url: string, context?: unknown) => LoadResult
+
+interface Hooks {
+  /** Node 22.15 and later. */
+  readonly registerHooks?: (hooks: { load(url: string, context: unknown, next: NextLoad): LoadResult }) => unknown
+  readonly register?: (specifier: string) => void
+}
+
+/**
+ * Records p-limit, p-map and p-queue: a line at the end of their modules puts functions that record in the place of
+ * their own. Nothing else is touched, and their files stay what they are.
+ */
+export function recordLibraries(recorder: Recorder): void {
+  const wrappers: Record<Library, (value: never) => unknown> = {
+    'p-limit': (value) => recordedPLimit(recorder, value),
+    'p-map': (value) => recordedPMap(recorder, value),
+    'p-queue': (value) => {
+      recordPQueue(recorder, value)
+      return value
+    },
+  }
+  Object.defineProperty(globalThis, WRAPPERS, { value: wrappers, enumerable: false })
+  recordCommonJs()
+  const { registerHooks, register } = nodeModule as unknown as Hooks
+  if (registerHooks === undefined) {
+    register?.(new URL(import.meta.url.endsWith('.ts') ? './hooks.ts' : './hooks.mjs', import.meta.url).href)
+    return
+  }
+  registerHooks({
+    load: (url, context, next) => {
+      const result = next(url, context)
+      const library = libraryAt(url)
+      return library === undefined ? result : recordedSource(library, result)
+    },
+  })
+}
+
+function recordCommonJs(): void {
+  const prototype = nodeModule.Module.prototype as unknown as { _compile?: Compile }
+  const compile = prototype._compile
+  if (typeof compile !== 'function') return
+  prototype._compile = function (content, filename, ...rest) {
+    const library = libraryAt(filename)
+    const isCommonJs = rest[0] === undefined || rest[0] === 'commonjs'
+    const recorded = library !== undefined && isCommonJs ? withRecording(library, content, 'commonjs') : content
+    return Reflect.apply(compile, this, [recorded, filename, ...rest])
+  }
+}

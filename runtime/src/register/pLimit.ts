@@ -1,0 +1,52 @@
+import type { Recorder } from '../trace/recorder.ts'
+import { alike } from './alike.ts'
+import { peek } from './plain.ts'
+import { Runs } from './runs.ts'
+
+type Limit = (work: (...args: unknown[]) => unknown, ...args: unknown[]) => unknown
+type PLimit = (options: unknown) => Limit
+
+/** Records p-limit: a scope for each limiter, and a task for each function that is handed to it. */
+export function recordedPLimit(recorder: Recorder, pLimit: PLimit): PLimit {
+  const create = (target: PLimit, self: unknown, args: Parameters<PLimit>): Limit => {
+    const limiter = Reflect.apply(target, self, args)
+    const [options] = args
+    const limit = Number(peek(options, 'concurrency') ?? options)
+    const scope = recorder.openScope('limiter', 'p-limit', Number.isFinite(limit) ? limit : 0, create)
+    return recordedLimit(limiter, new Runs(recorder, scope))
+  }
+  return alike(pLimit, create)
+}
+
+function recordedLimit(limiter: Limit, runs: Runs): Limit {
+  const holder = {
+    recorded(...args: Parameters<Limit>): unknown {
+      const [work, ...rest] = args
+      if (typeof work !== 'function') return limiter(...args)
+      return limiter(runs.submit(work, holder.recorded), ...rest)
+    },
+  }
+  const descriptors = Object.getOwnPropertyDescriptors(limiter) as Record<string, PropertyDescriptor>
+  const { clearQueue, map } = descriptors
+  if (typeof clearQueue?.value === 'function') clearQueue.value = recordedClear(clearQueue.value as () => unknown, runs)
+  if (typeof map?.value === 'function') map.value = recordedMap(map.value as LimitMap, runs)
+  return Object.defineProperties(holder.recorded, descriptors)
+}
+
+function recordedClear(clear: () => unknown, runs: Runs): () => unknown {
+  return alike(clear, (target, self, args) => {
+    runs.clear()
+    return Reflect.apply(target, self, args)
+  })
+}
+
+type LimitMap = (items: unknown, work: (...args: unknown[]) => unknown, ...args: unknown[]) => unknown
+
+function recordedMap(original: LimitMap, runs: Runs): LimitMap {
+  const map = (target: LimitMap, self: unknown, [items, work, ...rest]: Parameters<LimitMap>): unknown => {
+    const recorded = typeof work === 'function'
+      ? runs.submitEach(work, Array.isArray(items) ? items.length : 0, map) : work
+    return Reflect.apply(target, self, [items, recorded, ...rest])
+  }
+  return alike(original, map)
+}
