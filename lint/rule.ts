@@ -11,6 +11,8 @@ export interface RuleMeta {
   /** Whether some findings carry a fix that may be applied without asking. */
   readonly fixable: boolean
   readonly hasSuggestions: boolean
+  /** Left out of every preset and off until somebody names it: what it asks for is a habit of a team rather than a mistake. */
+  readonly optIn?: true
 }
 
 /** What a rule says about one place. `node` is where the squiggle goes. */

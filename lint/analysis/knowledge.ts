@@ -67,8 +67,16 @@ export const STARTERS: ReadonlySet<string> = new Set(['spawn', 'fork', 'exec', '
 export const CLEANUP_NAMES =
   /^_*(?:async)?(?:dispose|close|clean|cleanup|teardown|tearDown|shutdown|destroy|stop|abort|cancel|rollback|roll_back|release|unlock|finali[sz]e|revert|restore|kill|terminate|disconnect|detach|delete|remove|unsubscribe|flush|end|drain|quit|rm|unlink|undo)(?=$|[A-Z_\d])/u
 
+/** Names of calls that leave something behind outside: whoever began one wants it whole. */
+export const WRITE_NAMES =
+  /^_*(?:async)?(?:save|write|insert|update|upsert|delete|remove|upload|send|put|post|patch|create|set|publish|commit|store|persist|record|log|track|report|flush|push|migrate|deploy|install|apply|rename|copy|move|mkdir|rm|unlink|truncate|append)(?=$|[A-Z_\d])/u
+
 /** Names under which a signal travels. */
 export const SIGNAL_NAMES = /signal|abort|cancel|^token$|cancellation|controller$/iu
+
+/** Names of exports that a host calls with arguments of its own: what a platform does not pass, nobody can add. */
+export const HOST_CALLED_NAMES =
+  /^(?:handler|main|default|activate|deactivate|loader|action|middleware|register|setup|teardown|up|down|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|get(?:Server|Static)\w+|generate(?:Metadata|StaticParams|Sitemaps)|use[A-Z]\w*)$/u
 
 /** Names that say that a loop looks whether it is still wanted: signals and tokens, and flags that others set. */
 export const LOOP_END_NAMES =

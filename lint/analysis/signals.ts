@@ -48,7 +48,8 @@ export function callersSignals(node: ts.Node, analysis: FileAnalysis): readonly 
   return visibleSignals(node, analysis).filter(({ source }) => source !== 'local')
 }
 
-function visibleSignals(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
+/** All signals that a node can name, also those that another one here stands for. */
+export function visibleSignals(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
   const found: ReachableSignal[] = []
   let fn = enclosingFunction(node)
   for (let own = true; fn !== undefined; own = false) {

@@ -18,7 +18,7 @@ export interface RuleSetting {
 export interface LintOptions {
   /** The least sure level to report. */
   readonly level: Level
-  /** By bare rule id; a rule that is not named runs with its defaults. */
+  /** By bare rule id; a rule that is not named runs with its defaults, unless it is one to opt in to. */
   readonly rules?: Readonly<Record<string, RuleSetting>>
   /** What is known of packages where the project adds to it; the table alone when left out. */
   readonly knowledge?: PackageRoles | undefined
@@ -49,7 +49,7 @@ export function lint(
   const inline = inlineConfigOf(sourceFile, ids)
   const settings = rules.map((rule) => ({ rule, setting: { ...options.rules?.[rule.id], ...inline.rules[rule.id] } }))
   const setups = settings
-    .filter(({ setting }) => setting.severity !== 'off')
+    .filter(({ rule, setting }) => (setting.severity ?? (rule.meta.optIn ? 'off' : 'default')) !== 'off')
     .map(({ rule, setting }) => ({
       rule,
       options: { ...(rule.defaultOptions as object), ...(setting.options as object | undefined) },
@@ -58,9 +58,11 @@ export function lint(
   const crashed = new Set(raw.crashes.map((crash) => crash.ruleId))
   const complete = setups.map(({ rule }) => rule.id).filter((id) => !crashed.has(id))
   const kept = applySuppressions(sourceFile, raw.findings, complete, ids)
+  // Who names a rule that is off otherwise wants to see what it finds, however sure.
+  const askedFor = new Set(setups.filter(({ rule }) => rule.meta.optIn).map(({ rule }) => rule.id))
   const severities = Object.entries(inline.rules).map(([id, { severity }]) => [id, severity] as const)
   return {
-    findings: kept.findings.filter((finding) => reaches(finding.level, options.level)),
+    findings: kept.findings.filter(({ ruleId, level }) => reaches(level, options.level) || askedFor.has(ruleId)),
     suppressed: kept.suppressed,
     severities: new Map(severities),
     directiveProblems: [...inline.problems, ...kept.problems].sort((a, b) => a.start - b.start),

@@ -30,7 +30,8 @@ const createRule = RuleCreator<EslintDocs>(ruleUrl)
  */
 export function toEslintRule(rule: Rule): EslintRule {
   const presets = presetsOf(rule)
-  const defaults: EslintOptions = { level: 'likely', ...(rule.defaultOptions as object) }
+  // Who names a rule that no preset has wants to see what it finds, however sure.
+  const defaults: EslintOptions = { level: rule.meta.optIn ? 'possible' : 'likely', ...(rule.defaultOptions as object) }
   return createRule<readonly [EslintOptions], MessageId>({
     name: rule.id,
     meta: {

@@ -18,13 +18,16 @@ import { rule as noLeakedAbortListener } from './no-leaked-abort-listener.ts'
 import { rule as noLostCancel } from './no-lost-cancel.ts'
 import { rule as noNeedlessSequentialAwait } from './no-needless-sequential-await.ts'
 import { rule as noNestedLimiter } from './no-nested-limiter.ts'
+import { rule as noOrphanedSiblings } from './no-orphaned-siblings.ts'
 import { rule as noOverlappingInterval } from './no-overlapping-interval.ts'
+import { rule as noRaceAgainstLongLivedPromise } from './no-race-against-long-lived-promise.ts'
 import { rule as noSharedIterationAcrossAwait } from './no-shared-iteration-across-await.ts'
 import { rule as noStaleResponse } from './no-stale-response.ts'
 import { rule as noStaleWriteAfterAwait } from './no-stale-write-after-await.ts'
 import { rule as noUnboundedConcurrency } from './no-unbounded-concurrency.ts'
 import { rule as noUnboundedRetry } from './no-unbounded-retry.ts'
 import { rule as noUnjoinedPromise } from './no-unjoined-promise.ts'
+import { rule as requireAbortSignal } from './require-abort-signal.ts'
 import { rule as requireFinallyRelease } from './require-finally-release.ts'
 
 export const rules: readonly Rule[] = [
@@ -46,12 +49,15 @@ export const rules: readonly Rule[] = [
   noLostCancel,
   noNeedlessSequentialAwait,
   noNestedLimiter,
+  noOrphanedSiblings,
   noOverlappingInterval,
+  noRaceAgainstLongLivedPromise,
   noSharedIterationAcrossAwait,
   noStaleResponse,
   noStaleWriteAfterAwait,
   noUnboundedConcurrency,
   noUnboundedRetry,
   noUnjoinedPromise,
+  requireAbortSignal,
   requireFinallyRelease,
 ]

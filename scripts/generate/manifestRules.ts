@@ -18,7 +18,7 @@ export function manifestRules(rules: readonly Rule[]): Output {
       if (!setting || !severities) throw new Error(`Expected \`forkline.rules\` with a rule under contributes.configuration in ${path}`)
       setting.properties = Object.fromEntries(rules.map(({ id, meta }) => [
         id,
-        { enum: severities, default: 'default', markdownDescription: meta.description },
+        { enum: severities, default: meta.optIn ? 'off' : 'default', markdownDescription: meta.description },
       ]))
       return `${JSON.stringify(manifest, null, 2)}\n`
     },

@@ -11,7 +11,7 @@ export function ruleHead(rule: Rule): Output {
   const facts = [
     `Family: ${rule.meta.family}`,
     `level: [${rule.meta.level}](../levels.md)`,
-    `in the presets: ${presetsOf(rule).join(', ')}`,
+    rule.meta.optIn ? 'opt-in: in no preset, off until you name it' : `in the presets: ${presetsOf(rule).join(', ')}`,
     mends(rule),
   ]
   return {
@@ -45,7 +45,7 @@ export function readmeTable(rules: readonly Rule[]): Output {
 function table(rules: readonly Rule[], folder: string): string {
   const rows = rules.map(
     (rule) =>
-      `| [\`${rule.id}\`](${folder}${rule.id}.md) | ${rule.meta.description} | ${rule.meta.family} | ${rule.meta.level} | ${mends(rule)} |\n`,
+      `| [\`${rule.id}\`](${folder}${rule.id}.md) | ${rule.meta.description} | ${rule.meta.family} | ${rule.meta.level}${rule.meta.optIn ? ', opt-in' : ''} | ${mends(rule)} |\n`,
   )
   return `| rule | what it does | family | level | mends |\n| --- | --- | --- | --- | --- |\n${rows.join('')}`
 }

@@ -36,7 +36,7 @@ describe('the plugin', () => {
       expect(wrapped?.meta.docs?.url).toContain(`docs/rules/${id}.md`)
       expect(wrapped?.meta.fixable).toBe(meta.fixable ? 'code' : undefined)
       expect(wrapped?.meta.hasSuggestions).toBe(meta.hasSuggestions)
-      expect(wrapped?.meta.defaultOptions).toMatchObject([{ level: 'likely' }])
+      expect(wrapped?.meta.defaultOptions).toMatchObject([{ level: meta.optIn ? 'possible' : 'likely' }])
     }
   })
 })
@@ -46,7 +46,7 @@ describe('the presets', () => {
     for (const { id, meta } of rules) {
       const severity = meta.level === 'certain' ? 'error' : 'warn'
       expect(recommended.rules?.[`forkline/${id}`]).toBe(meta.level === 'possible' ? undefined : severity)
-      expect(strict.rules?.[`forkline/${id}`]).toEqual([severity, { level: 'possible' }])
+      expect(strict.rules?.[`forkline/${id}`]).toEqual(meta.optIn ? undefined : [severity, { level: 'possible' }])
     }
   })
 

@@ -1,0 +1,59 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { carriesSignal } from '../analysis/signalCarriers.ts'
+import { preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
+import type { FunctionNode } from '../analysis/syntax.ts'
+import type { Fix, TextEdit } from '../model.ts'
+import { freeName } from './names.ts'
+import { passSignal } from './signalArgument.ts'
+
+/**
+ * Gives a function a last parameter for a signal, and the signal to the calls below `within` that take one. None where no call
+ * takes one, or where nothing may stand behind the last parameter.
+ */
+export function takeSignal(fn: FunctionNode, within: ts.Node, analysis: FileAnalysis): Fix | undefined {
+  const last = fn.parameters.at(-1)
+  if (last?.dotDotDotToken || !hasParentheses(fn)) return undefined
+  const name = freeName('signal', analysis.references)
+  const passes = forwards(within, name, analysis)
+  if (passes.length === 0) return undefined
+  return {
+    title: `Take a signal, and pass it on to ${passes.length === 1 ? 'the call' : 'the calls'}`,
+    edits: () => {
+      const text = /\.[cm]?tsx?$/u.test(analysis.sourceFile.fileName) ? `${name}?: AbortSignal` : name
+      const at = last ? last.end : openingEnd(fn)
+      return [{ start: at, end: at, text: last ? `, ${text}` : text }, ...passes]
+    },
+  }
+}
+
+function hasParentheses(fn: FunctionNode): boolean {
+  return fn.getChildren().some(({ kind }) => kind === ts.SyntaxKind.OpenParenToken)
+}
+
+function openingEnd(fn: FunctionNode): number {
+  return fn.getChildren().find(({ kind }) => kind === ts.SyntaxKind.OpenParenToken)?.end ?? fn.parameters.pos
+}
+
+function forwards(within: ts.Node, name: string, analysis: FileAnalysis): TextEdit[] {
+  const edits: TextEdit[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) {
+      const edit = forward(node, name, analysis)
+      if (edit) edits.push(edit)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(within)
+  return edits
+}
+
+function forward(call: ts.CallExpression, name: string, analysis: FileAnalysis): TextEdit | undefined {
+  const { types } = analysis
+  const place = preferredSlot(call, slotsOf(call, types))
+  if (!place || call.arguments.some((argument) => ts.isSpreadElement(argument) || carriesSignal(argument, analysis))) return undefined
+  const { typed } = place
+  if (typed && typed.optionalFrom > call.arguments.length) return undefined
+  const isMaybe = typed !== undefined && !types.fits(typed.type, true, typed.type)
+  return isMaybe && place.slot.kind === 'parameter' ? undefined : passSignal(call, place.slot, name, isMaybe)
+}
