@@ -4,6 +4,7 @@ import { unheededCancellations } from './findings/cancellations.ts'
 import { unboundedFanOuts } from './findings/fanOuts.ts'
 import { idlePools } from './findings/idlePools.ts'
 import { leaks } from './findings/leaks.ts'
+import { neverAwaited } from './findings/neverAwaited.ts'
 import { unhandledRejections } from './findings/rejections.ts'
 import { longStalls } from './findings/stalls.ts'
 import { ScopeTasks } from './scopeTasks.ts'
@@ -13,6 +14,7 @@ export function findingsOf(trace: Trace, scopeTasks = new ScopeTasks(trace)): Tr
   return [
     ...unhandledRejections(trace),
     ...leaks(trace, scopeTasks),
+    ...neverAwaited(trace),
     ...unheededCancellations(trace, scopeTasks),
     ...unboundedFanOuts(trace, scopeTasks),
     ...longStalls(trace),

@@ -123,6 +123,13 @@ export class UnhandledTable extends Table {
   time = float64()
 }
 
+/** Promises, as tasks, that nobody ever waited for. */
+export class UnawaitedTable extends Table {
+  /** The task's row plus 1. */
+  task = uint32()
+  time = float64()
+}
+
 /** When a scope was paused, and when it went on. */
 export class PauseTable extends Table {
   scope = uint32()

@@ -4,7 +4,7 @@ import { Locations } from './location.ts'
 import { Strings } from './strings.ts'
 import {
   AliveTable, CancelTable, LevelTable, PauseTable, ReachTable, ScopeTable, StallTable, StartTable, TaskTable,
-  UnhandledTable, WaitTable,
+  UnawaitedTable, UnhandledTable, WaitTable,
 } from './tables.ts'
 
 export interface Thread {
@@ -49,6 +49,7 @@ export class Trace {
   readonly levels = new LevelTable()
   readonly stalls = new StallTable()
   readonly unhandled = new UnhandledTable()
+  readonly unawaited = new UnawaitedTable()
   readonly pauses = new PauseTable()
   readonly alive = new AliveTable()
   readonly dropped = { records: 0, strings: 0 }

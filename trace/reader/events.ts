@@ -70,6 +70,14 @@ const EVENTS = new Map<number, Put>([
     alive.time[row] = time
     return true
   }],
+  [RECORDS.unawaited, ({ unawaited }, numbers, _aux, id, time) => {
+    const task = numbers.tasks.of(id)
+    if (task === 0) return false
+    const row = unawaited.add()
+    unawaited.task[row] = task
+    unawaited.time[row] = time
+    return true
+  }],
   [RECORDS.waitInfo, ({ waits }, numbers, _aux, id, _time, _a, b) => {
     const row = numbers.waits.of(id) - 1
     if (row < 0) return false
