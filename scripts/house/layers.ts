@@ -30,7 +30,7 @@ export const LAYERS: readonly Layer[] = [
   { path: 'lint/plugin', mayImport: ['lint'], packages: ['typescript', '@typescript-eslint/utils'] },
   { path: 'server', mayImport: ['lint'], packages: ['node:', 'typescript', 'vscode-languageserver', 'vscode-languageserver-textdocument'] },
   // What `forkline run` says to the programs that it runs, and they to it.
-  { path: 'cli', mayImport: ['lint', 'trace', 'runtime/register-config.ts'], packages: ['node:', 'cross-spawn', 'typescript', 'commander', 'picocolors', 'tinyglobby', 'ignore'] },
+  { path: 'cli', mayImport: ['lint', 'trace', 'viewer/report.ts', 'runtime/register-config.ts'], packages: ['node:', 'cross-spawn', 'typescript', 'commander', 'picocolors', 'tinyglobby', 'ignore'] },
   { path: 'client', mayImport: ['server/messages.ts', 'viewer/messages.ts', 'runtime/trace-format.ts'], packages: ['node:', 'vscode', 'vscode-languageclient'] },
 ]
 

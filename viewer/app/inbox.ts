@@ -1,7 +1,8 @@
-import { proxy } from 'comlink'
+import { transfer } from 'comlink'
 import type { RecordingFile, ToPage, ViewState } from '../messages.ts'
 import type { App } from './app.ts'
 import { LiveRecording } from './live.ts'
+import { fetchPieces } from './recordingFiles.ts'
 
 /** Does what the host asks for. */
 export class Inbox {
@@ -63,10 +64,17 @@ export class Inbox {
     const app = this.#app
     this.#files = files
     app.name.value = name
-    app.phase.value = { kind: 'loading', done: 0, total: files.reduce((sum, { size }) => sum + size, 0) }
-    await app.worker.open(files, proxy((done: number, total: number) => {
-      if (app.phase.value.kind === 'loading') app.phase.value = { kind: 'loading', done, total }
-    }))
+    const total = files.reduce((sum, { size }) => sum + size, 0)
+    app.phase.value = { kind: 'loading', done: 0, total }
+    let before = 0
+    for (const [number, { url, size }] of files.entries()) {
+      await fetchPieces(url, 0, size, async (bytes, until) => {
+        await app.worker.push(number, transfer(bytes, [bytes.buffer]))
+        if (app.phase.value.kind === 'loading') app.phase.value = { kind: 'loading', done: before + until, total }
+      })
+      before += size
+    }
+    await app.worker.end(files.length)
     await app.refresh(state ?? app.host.state)
     await app.readFindings()
   }

@@ -1,6 +1,5 @@
 /** The worker's end: everything that takes long is done here, so that the page never waits. */
 import { expose, transfer } from 'comlink'
-import type { RecordingFile } from '../messages.ts'
 import { cancellationsOf } from '../inspect/cancellations.ts'
 import { detailsOf } from '../inspect/details.ts'
 import { leaksOf } from '../inspect/leaks.ts'
@@ -13,37 +12,19 @@ import { TaskTable } from '../inspect/table.ts'
 import { waitCausesOf } from '../inspect/waits.ts'
 import { TILE_ROWS, TILE_WIDTH } from '../render/tile.ts'
 import type { DrawnTiles, SpanRequest, TableColumn, TileRequest } from './protocol.ts'
-import { fetchPieces } from './recordingFiles.ts'
 import { Session } from './session.ts'
-
-export type Progress = (done: number, total: number) => void
 
 const session = new Session()
 const table = new TaskTable(session)
 
 const api = {
-  /**
-   * Fetches recordings in pieces, and reads them.
-   *
-   * @throws RecordingError when one is no recording.
-   */
-  async open(files: readonly RecordingFile[], progress: Progress): Promise<void> {
-    const total = files.reduce((sum, { size }) => sum + size, 0)
-    let before = 0
-    for (const [number, { url, size }] of files.entries()) {
-      await fetchPieces(url, 0, size, (bytes, until) => {
-        session.push(number, bytes)
-        progress(before + until, total)
-      })
-      session.end(number)
-      before += size
-    }
-  },
   /** To be called once the first frame is on the screen: it takes a while, and nobody waits for it. */
   trim: () => { session.trim() },
+  /** @throws RecordingError when it is no recording. */
   push(recording: number, bytes: Uint8Array): void {
     session.push(recording, bytes)
   },
+  /** @throws RecordingError when one has no whole header. */
   end(recordings: number): void {
     for (let recording = 0; recording < recordings; recording++) session.end(recording)
   },

@@ -2,14 +2,15 @@
 const PIECE = 8 << 20
 
 /**
- * Fetches a file in pieces, each by a `Range` request: a plain one would be kept whole by the browser's cache.
+ * Fetches a file in pieces, each by a `Range` request: a plain one would be kept whole by the browser's cache. It is
+ * for the page to do: what a worker asks for does not come by the way that VS Code has for files of a webview.
  *
  * @param from from which byte on.
- * @param take is given each piece, and how far the file has been read, in bytes.
+ * @param take is given each piece, and how far the file has been read, in bytes. The next piece waits for it.
  * @throws Error when the file is not there any more, or cannot be read.
  */
 export async function fetchPieces(
-  url: string, from: number, size: number, take: (bytes: Uint8Array, until: number) => void,
+  url: string, from: number, size: number, take: (bytes: Uint8Array<ArrayBuffer>, until: number) => Promise<void>,
 ): Promise<void> {
   for (let at = from; at < size;) {
     const until = Math.min(at + PIECE, size)
@@ -26,6 +27,6 @@ export async function fetchPieces(
         + 'it was being read. Open it again.')
     }
     at += bytes.length
-    take(bytes, at)
+    await take(bytes, at)
   }
 }
