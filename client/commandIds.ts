@@ -2,6 +2,10 @@
 export const COMMANDS = {
   fixAll: 'forkline.fixAll',
   openExample: 'forkline.openExample',
+  openTimeline: 'forkline.openTimeline',
+  recordFile: 'forkline.recordFile',
+  recordScript: 'forkline.recordScript',
   restartServer: 'forkline.restartServer',
+  showInTimeline: 'forkline.showInTimeline',
   showOutput: 'forkline.showOutput',
 } as const

@@ -2,21 +2,34 @@ import * as vscode from 'vscode'
 import { registerCommands } from './commands.ts'
 import { Server } from './server.ts'
 import { StatusItem } from './statusItem.ts'
+import { Recorder } from './timeline/record.ts'
+import { type ShownTimeline, TimelineEditor } from './timeline/timelineEditor.ts'
 
 let server: Server | undefined
 
-/** Called by VS Code when the first file that the rules can read is opened, or a command is used. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** What other extensions may use, and our own tests do. */
+export interface Api {
+  readonly onDidShowTimeline: vscode.Event<ShownTimeline>
+}
+
+/** Called by VS Code when the first file that the rules can read is opened, a recording is, or a command is used. */
+export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const output = vscode.window.createOutputChannel('Forkline', { log: true })
   const status = new StatusItem()
   const module = context.asAbsolutePath('dist/server.cjs')
   server = new Server({ module, output, onStatus: (told) => { status.update(told) } })
-  context.subscriptions.push(output, status, registerCommands({ server, status, output }))
+  const timelines = new TimelineEditor(context, output)
+  const recorder = new Recorder(context)
+  context.subscriptions.push(
+    output, status, timelines.register(), recorder.register(),
+    registerCommands({ server, status, output, recorder, timelines }),
+  )
   try {
     await server.start()
   } catch (error) {
     output.error(`The server could not be started; run the command "Forkline: Restart Server" to try again: ${String(error)}`)
   }
+  return { onDidShowTimeline: timelines.onDidShow }
 }
 
 /** Called by VS Code before it ends; waits until the server has ended. */

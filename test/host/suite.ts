@@ -6,6 +6,7 @@ import './suite/disable.ts'
 import './suite/project.ts'
 import './suite/settings.ts'
 import './suite/restart.ts'
+import './suite/timeline.ts'
 import { closeAndRemove } from './editor.ts'
 import { cleanUpWith, runTests } from './harness.ts'
 

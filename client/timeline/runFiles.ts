@@ -1,0 +1,58 @@
+import { open, readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { HEADER, MAGIC } from '@forkline/runtime/trace-format'
+
+/** One file of a run, as it was when it was looked at. */
+export interface RunFile {
+  readonly path: string
+  /** In bytes. */
+  readonly size: number
+}
+
+/** Of one of its processes: what tells the files of a run apart from others beside them. */
+interface Mark {
+  readonly run: string
+  /** When its clock was 0, in ms since the Unix epoch. */
+  readonly origin: number
+}
+
+/**
+ * The files of the run that a recording belongs to: itself, and those beside it that other processes of the run
+ * wrote, the process that started first before the others.
+ *
+ * @throws what the file system says when the recording itself cannot be looked at.
+ */
+export async function filesOfRun(recording: string): Promise<readonly RunFile[]> {
+  const own: RunFile = { path: recording, size: (await stat(recording)).size }
+  const mark = await markOf(recording)
+  if (mark === undefined) return [own]
+  const { dir, name, ext } = path.parse(recording)
+  const [stem = name] = name.split('.')
+  const found = [{ ...own, origin: mark.origin }]
+  for (const other of await readdir(dir)) {
+    const at = path.join(dir, other)
+    if (at === recording || !other.startsWith(stem) || path.extname(other) !== ext) continue
+    try {
+      const theirs = await markOf(at)
+      if (theirs?.run === mark.run) found.push({ path: at, size: (await stat(at)).size, origin: theirs.origin })
+    } catch {
+      // It vanished or may not be read: the run is shown without it.
+    }
+  }
+  return found.sort((one, another) => one.origin - another.origin).map(({ path: at, size }) => ({ path: at, size }))
+}
+
+/** Undefined for a file that has no header of a recording, or not yet. */
+async function markOf(file: string): Promise<Mark | undefined> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER.size), 0, HEADER.size, 0)
+    if (bytesRead < HEADER.size || MAGIC.some((byte, place) => buffer[place] !== byte)) return undefined
+    return {
+      run: buffer.toString('hex', HEADER.run, HEADER.run + 16),
+      origin: buffer.readDoubleLE(HEADER.origin),
+    }
+  } finally {
+    await handle.close()
+  }
+}
