@@ -41,7 +41,6 @@ export async function work(
         }
       }),
       async (task) => {
-        // eslint-disable-next-line forkline/forward-abort-signal -- `once` does look for the signal in its options
         if (!stop.aborted) await once(stop, 'abort', { signal: task.signal })
         await sleep(grace, { signal: task.signal })
         throw late

@@ -19,7 +19,7 @@ import {
 
 /** Tasks of one join that stop when one signal aborts. */
 export interface Siblings {
-  readonly signal: ReachableSignal
+  readonly signal: ReachableSignal & { readonly root: ts.Identifier }
   /** The calls that are given the signal; of a `map`, the work that each item starts. */
   readonly tasks: readonly ts.Expression[]
   /** One of them that runs until the signal says otherwise. */
@@ -34,10 +34,12 @@ export function siblingsOf(joined: MethodCall, analysis: FileAnalysis): Siblings
   const tasks = tasksOf(joined, analysis)
   if (tasks.length === 0 || !mentionsSignal(tasks)) return undefined
   for (const signal of visibleSignals(joined, analysis)) {
-    const abortable = tasks.filter((task) => isGiven(task, signal, analysis) && !isWrite(task))
+    const { root } = signal
+    if (!ts.isIdentifier(root)) continue
+    const abortable = tasks.filter((task) => isGiven(task, root, analysis) && !isWrite(task))
     const isMany = abortable.length > 1 || abortable.some((task) => !ts.isCallExpression(task))
     if (!isMany || !tasks.some((task) => canFail(task, analysis))) continue
-    return { signal, tasks: abortable, endless: abortable.find((task) => isEndless(task, analysis)) }
+    return { signal: { ...signal, root }, tasks: abortable, endless: abortable.find((task) => isEndless(task, analysis)) }
   }
   return undefined
 }
@@ -66,9 +68,9 @@ function taskOf(element: ts.Expression, analysis: FileAnalysis): ts.CallExpressi
   return ts.isCallExpression(made) && enclosingFunction(made) === enclosingFunction(element) ? made : undefined
 }
 
-function isGiven(task: ts.Expression, signal: ReachableSignal, { types }: FileAnalysis): boolean {
-  const symbol = types.localSymbol(signal.root)
-  return someNode(task, (node) => ts.isIdentifier(node) && node.text === signal.root.text && types.localSymbol(node) === symbol && isPassed(node))
+function isGiven(task: ts.Expression, root: ts.Identifier, { types }: FileAnalysis): boolean {
+  const symbol = types.localSymbol(root)
+  return someNode(task, (node) => ts.isIdentifier(node) && node.text === root.text && types.localSymbol(node) === symbol && isPassed(node))
 }
 
 /** Whether a use of a signal hands it to something: looking at `aborted` stops nothing that runs already. */

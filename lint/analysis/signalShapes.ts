@@ -99,7 +99,8 @@ function classOf(receiver: ts.Expression, types: TypeQuestions): ts.ClassLikeDec
   return declaration && (ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration)) ? declaration : undefined
 }
 
-function thisClass(node: ts.Node): ts.ClassLikeDeclaration | undefined {
+/** The class whose instance `this` is where a node stands. */
+export function thisClass(node: ts.Node): ts.ClassLikeDeclaration | undefined {
   const owner = ts.findAncestor(node, (at) => ts.isClassLike(at) ? true : ts.isFunctionDeclaration(at) || ts.isFunctionExpression(at) ? 'quit' : false)
   return owner && ts.isClassLike(owner) ? owner : undefined
 }

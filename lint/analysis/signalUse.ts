@@ -148,8 +148,9 @@ function endsWithReturn(statement: ts.Statement): boolean {
 /** Whether the function called is a part of the one that has the signal, and sees the signal by itself. */
 export function calleeSeesSignal(call: ts.CallExpression, signal: ReachableSignal, analysis: FileAnalysis): boolean {
   const callee = analysis.types.functionOf(call.expression)
-  if (!callee || !isWithin(callee, signal.owner) || callee === signal.owner) return false
-  return someNode(callee, (node) => ts.isIdentifier(node) && node.text === signal.root.text)
+  const isOwn = signal.source === 'field' || signal.source === 'spare field'
+  if (!callee || callee === signal.owner || !isWithin(callee, isOwn ? signal.owner.parent : signal.owner)) return false
+  return someNode(callee, (node) => ts.isMemberName(node) && node.text === signal.root.text)
 }
 
 /**
@@ -169,7 +170,9 @@ export function isStoppedByListener(call: ts.CallExpression, signal: ReachableSi
 /** The handlers that a function attaches to a signal; a handler given by name is followed to its body. */
 function listenersOf(signal: ReachableSignal, analysis: FileAnalysis): ts.Node[] {
   const listeners: ts.Node[] = []
-  for (const use of analysis.references.of(signal.root)) {
+  const { root } = signal
+  const uses = signal.source !== 'field' && signal.source !== 'spare field' && ts.isIdentifier(root) ? analysis.references.of(root) : analysis.references.members(root.text)
+  for (const use of uses) {
     const call = ts.findAncestor(use, (node) => isMethodCall(node, 'addEventListener') || ts.isStatement(node))
     if (!call || !isMethodCall(call, 'addEventListener')) continue
     const [, handler] = call.arguments

@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
-import { mayNameSignal } from './signalShapes.ts'
+import { signalFieldsOf } from './signalFields.ts'
+import { mayNameSignal, thisClass } from './signalShapes.ts'
 import {
   calleeName,
   enclosingFunction,
@@ -16,8 +17,8 @@ import {
 export interface ReachableSignal {
   /** As the code would write it: `signal`, `options.signal`, `options?.signal`, `controller.signal`. */
   readonly text: string
-  /** The variable at its root. */
-  readonly root: ts.Identifier
+  /** The variable at its root; of a field, its name. */
+  readonly root: ts.MemberName
   /** What the signal's declaration says of it; asked for late, since most signals are passed on as they should. */
   readonly type: () => ts.Type | undefined
   /** Whether the object that holds it may be missing. */
@@ -26,9 +27,11 @@ export interface ReachableSignal {
    * - `parameter`: the function was given it, so its caller may cancel;
    * - `enclosing`: a function around was given it;
    * - `request`: it comes with a request object, and says that the client has gone;
-   * - `local`: made in the function, from a controller or from other signals.
+   * - `local`: made in the function, from a controller or from other signals;
+   * - `field`: the instance keeps it, and hands it to other calls as well;
+   * - `spare field`: the instance keeps it, and nobody knows what for.
    */
-  readonly source: 'parameter' | 'enclosing' | 'request' | 'local'
+  readonly source: 'parameter' | 'enclosing' | 'request' | 'local' | 'field' | 'spare field'
   /** The function that it belongs to. */
   readonly owner: FunctionNode
 }
@@ -45,7 +48,7 @@ export function signalsInReach(node: ts.Node, analysis: FileAnalysis): readonly 
 
 /** The signals that a node can name and that callers gave, also those that another one here stands for. */
 export function callersSignals(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
-  return visibleSignals(node, analysis).filter(({ source }) => source !== 'local')
+  return visibleSignals(node, analysis).filter(({ source }) => source !== 'local' && source !== 'field' && source !== 'spare field')
 }
 
 /** All signals that a node can name, also those that another one here stands for. */
@@ -61,7 +64,26 @@ export function visibleSignals(node: ts.Node, analysis: FileAnalysis): readonly 
     if (!runsWithin(owner, analysis)) break
     fn = enclosingFunction(owner)
   }
-  return found.filter((signal) => !isShadowed(signal, node, analysis))
+  const visible = found.filter((signal) => !isShadowed(signal, node, analysis))
+  // What one call was given is for that call; the field is for those that were given nothing.
+  return visible.length > 0 ? visible : fieldSignals(node, analysis)
+}
+
+function fieldSignals(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
+  const holder = thisClass(node)
+  const fields = holder ? signalFieldsOf(holder, analysis) : []
+  let owner = enclosingFunction(node)
+  if (!owner || fields.length === 0) return []
+  while (owner.parent !== holder) {
+    const outer: FunctionNode | undefined = runsWithin(owner, analysis) ? enclosingFunction(owner) : undefined
+    if (!outer) return []
+    owner = outer
+  }
+  const method = owner
+  return fields.map(({ text, name, isPassed }) => {
+    const property = text.endsWith('.signal') && text !== `this.${name.text}` ? 'signal' : undefined
+    return { text, root: name, type: () => analysis.types.typeOf(name, property), optional: false, source: isPassed ? 'field' : 'spare field', owner: method }
+  })
 }
 
 /** What has been found out about a file: every call in it asks, and functions and blocks answer the same each time. */
@@ -199,22 +221,24 @@ function declaredSignals(declaration: ts.VariableDeclaration, owner: FunctionNod
 
 /** Whether a local signal is built from another, so that it aborts when the other does. */
 function isMadeFrom(local: ReachableSignal, other: ReachableSignal, analysis: FileAnalysis): boolean {
+  if (!ts.isIdentifier(other.root)) return false
+  const { root } = other
   const declaration = ts.findAncestor(local.root, ts.isVariableDeclaration)
-  if (declaration?.initializer && someNode(declaration.initializer, (node) => refersTo(node, other.root, analysis))) return true
+  if (declaration?.initializer && someNode(declaration.initializer, (node) => refersTo(node, root, analysis))) return true
   // `signal.addEventListener('abort', () => controller.abort())` ties them together as well.
-  return analysis.references.of(other.root).some((use) => {
+  return analysis.references.of(root).some((use) => {
     const call = ts.findAncestor(use, ts.isCallExpression)
     return call !== undefined && isMethodCall(call, 'addEventListener') && someNode(call, (node) => refersTo(node, local.root, analysis))
   })
 }
 
-function refersTo(node: ts.Node, name: ts.Identifier, analysis: FileAnalysis): boolean {
-  return ts.isIdentifier(node) && node.text === name.text && analysis.types.localSymbol(node) === analysis.types.localSymbol(name)
+function refersTo(node: ts.Node, name: ts.MemberName, analysis: FileAnalysis): boolean {
+  return ts.isIdentifier(node) && ts.isIdentifier(name) && node.text === name.text && analysis.types.localSymbol(node) === analysis.types.localSymbol(name)
 }
 
 /** Whether the name means something else where the node stands. */
 function isShadowed(signal: ReachableSignal, node: ts.Node, analysis: FileAnalysis): boolean {
-  const own = analysis.types.localSymbol(signal.root)
+  const own = ts.isIdentifier(signal.root) ? analysis.types.localSymbol(signal.root) : undefined
   for (let at = node; at !== signal.owner; at = at.parent) {
     const { locals } = at as { locals?: ReadonlyMap<string, ts.Symbol> }
     const declared = locals?.get(signal.root.text)

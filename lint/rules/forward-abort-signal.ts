@@ -96,7 +96,7 @@ function report(
 }
 
 function levelOf(place: CallSlot, signals: readonly ReachableSignal[], signal: ReachableSignal, use: CallUse, analysis: FileAnalysis): Level {
-  if (analysis.role === 'test' || use === 'passed' || signal.source === 'request') return 'possible'
+  if (analysis.role === 'test' || use === 'passed' || signal.source === 'request' || signal.source === 'spare field') return 'possible'
   if (signal.source === 'local') return isForgotten(signal, analysis) ? 'likely' : 'possible'
   const isSure = place.typed !== undefined && signal.source === 'parameter' && use === 'awaited' && signals.length === 1
   return isSure ? 'certain' : 'likely'
@@ -105,7 +105,7 @@ function levelOf(place: CallSlot, signals: readonly ReachableSignal[], signal: R
 /** Whether a signal made in the function goes nowhere: it was made for the calls below and forgotten. */
 function isForgotten({ root, text }: ReachableSignal, { references }: FileAnalysis): boolean {
   const isProperty = text !== root.text
-  return !references.of(root).some((use) => {
+  return ts.isIdentifier(root) && !references.of(root).some((use) => {
     if (!isProperty) return !ts.isPropertyAccessExpression(use.parent)
     return !ts.isPropertyAccessExpression(use.parent) || use.parent.name.text === 'signal'
   })
@@ -142,8 +142,13 @@ function isWhole(given: ts.Expression, { types }: FileAnalysis): boolean {
 /** An argument that holds a signal where a function that we know does not look for one. */
 function misplacedSignal(call: ts.CallExpression, { slot }: CallSlot, analysis: FileAnalysis): ts.Expression | undefined {
   if (slot.kind !== 'option' || !isKnownCallee(call.expression, analysis.types)) return undefined
+  // Where the signal stands in its place, one elsewhere is a value like any other; so is what a function is about:
+  // `once(signal, 'abort')` waits for the end itself.
+  const inPlace = call.arguments[slot.index]
+  if (inPlace && ts.isObjectLiteralExpression(unwrap(inPlace)) && carriesSignal(inPlace, analysis)) return undefined
   return call.arguments.find((argument, index) => {
     const value = unwrap(argument)
+    if (index === 0 && slot.index > 0) return false
     if (analysis.types.isAbortSignal(value)) return true
     return index !== slot.index && ts.isObjectLiteralExpression(value) && value.properties.length === 1 && value.properties[0]?.name?.getText() === slot.property
   })

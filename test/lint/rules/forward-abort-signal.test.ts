@@ -6,6 +6,18 @@ const QUERY = 'declare function query(text: string, options?: { signal?: AbortSi
 
 testRule(rule, {
   valid: [
+    { name: 'the end itself is what is waited for', level: 'possible', code: "import { once } from 'node:events'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { await once(stop, 'abort', { signal }) }" },
+    { name: 'the end itself, and no more', level: 'possible', code: "import { once } from 'node:events'\nexport async function f(stop: AbortSignal) { await once(stop, 'abort') }" },
+    { name: 'a signal that is a value, beside one in its place', level: 'possible', code: "import { setTimeout } from 'node:timers/promises'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { return setTimeout(5, stop, { signal }) }" },
+    { name: 'a field that is passed', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} async f() { return fetch("a", { signal: this.signal }) } }' },
+    { name: 'a field, where the call has a signal of its own', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} async f(signal: AbortSignal) { await fetch("a", { signal: this.signal }); return fetch("a", { signal }) } }' },
+    { name: 'a field that is set anew', level: 'possible', code: 'export class A { #controller = new AbortController(); restart() { this.#controller.abort(); this.#controller = new AbortController() } async f() { await fetch("a", { signal: this.#controller.signal }); return fetch("b") } }' },
+    { name: 'a controller that the class never aborts', level: 'possible', code: 'export class A { readonly #controller = new AbortController(); async f() { return fetch("b") } get signal() { return this.#controller.signal } }' },
+    { name: 'a field that nobody gave', level: 'possible', code: 'export class A { signal?: AbortSignal; async f() { return fetch("b") } }' },
+    { name: 'a method that tidies up', level: 'possible', code: 'export class A { readonly #end = new AbortController(); async f() { return fetch("a", { signal: this.#end.signal }) } async close() { this.#end.abort(); await fetch("b") } }' },
+    { name: 'a helper that sees the field by itself', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} async load(url: string, signal = this.signal) { return fetch(url, { signal }) } async f() { return this.load("a") } }' },
+    { name: 'a static field', level: 'possible', code: 'export class A { static signal: AbortSignal; async f() { return fetch("b") } }' },
+    { name: 'a function of its own in a method', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} f() { void fetch("a", { signal: this.signal }); return async function () { return fetch("b") } } }' },
     {
       name: 'a signal that is passed',
       code: 'export async function load(url: string, signal: AbortSignal): Promise<Response> { return fetch(url, { signal }) }',
@@ -203,6 +215,52 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
     },
   ],
   invalid: [
+    {
+      name: 'a field that the constructor was given, and that other calls get',
+      code: 'export class A {\n  constructor(private readonly signal: AbortSignal) {}\n  async f() {\n    await fetch("a", { signal: this.signal })\n    return fetch("b")\n  }\n}',
+      errors: [{
+        line: 5,
+        level: 'likely',
+        message: '`fetch` is given no signal: when `this.signal` aborts, it runs on to its end and its caller waits for it.',
+        related: ['`this.signal` is at hand since here.'],
+        suggestions: [{
+          title: 'Pass `this.signal` on to `fetch`',
+          output: 'export class A {\n  constructor(private readonly signal: AbortSignal) {}\n  async f() {\n    await fetch("a", { signal: this.signal })\n    return fetch("b", { signal: this.signal })\n  }\n}',
+        }],
+      }],
+    },
+    {
+      name: 'the controller of an instance, in a callback that it waits for',
+      code: 'export class A {\n  readonly #end = new AbortController()\n  stop() { this.#end.abort() }\n  async f(urls: string[]) {\n    await fetch("a", { signal: this.#end.signal })\n    for (const url of urls) await Promise.all([1, 2].map(async () => { await fetch(url) }))\n  }\n}',
+      errors: [{
+        line: 6,
+        level: 'likely',
+        suggestions: [{
+          title: 'Pass `this.#end.signal` on to `fetch`',
+          output: 'export class A {\n  readonly #end = new AbortController()\n  stop() { this.#end.abort() }\n  async f(urls: string[]) {\n    await fetch("a", { signal: this.#end.signal })\n    for (const url of urls) await Promise.all([1, 2].map(async () => { await fetch(url, { signal: this.#end.signal }) }))\n  }\n}',
+        }],
+      }],
+    },
+    {
+      name: 'a field that no call gets yet',
+      level: 'possible',
+      code: 'export class A {\n  readonly #signal: AbortSignal\n  constructor(options: { signal: AbortSignal }) { this.#signal = options.signal }\n  async f() { if (!this.#signal.aborted) await fetch("b") }\n}',
+      errors: [{
+        level: 'possible',
+        suggestions: [{
+          title: 'Pass `this.#signal` on to `fetch`',
+          output: 'export class A {\n  readonly #signal: AbortSignal\n  constructor(options: { signal: AbortSignal }) { this.#signal = options.signal }\n  async f() { if (!this.#signal.aborted) await fetch("b", { signal: this.#signal }) }\n}',
+        }],
+      }],
+    },
+    {
+      name: 'the signal of a context under its other name',
+      code: 'interface Options { abortSignal: AbortSignal }\nexport async function f(options: Options) { await fetch("a") }',
+      errors: [{
+        level: 'certain',
+      }],
+      output: 'interface Options { abortSignal: AbortSignal }\nexport async function f(options: Options) { await fetch("a", { signal: options.abortSignal }) }',
+    },
     {
       name: 'a request that is awaited, with the signal as the own parameter',
       code: `export async function load(url: string, signal: AbortSignal): Promise<string> {

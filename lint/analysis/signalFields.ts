@@ -1,0 +1,100 @@
+import ts from 'typescript'
+import type { FileAnalysis } from './fileAnalysis.ts'
+import { calleeName, type FunctionNode, hasModifier, isAssignment, isFunctionNode, isWithin, unwrap } from './syntax.ts'
+
+/** A signal that an instance keeps, and that stays the same as long as the instance lives. */
+export interface SignalField {
+  /** As its methods write it: `this.signal`, `this.#controller.signal`. */
+  readonly text: string
+  readonly name: ts.MemberName
+  /** Whether some method hands it to a call already: then it is there for the calls, and not for something else. */
+  readonly isPassed: boolean
+}
+
+const CANCELLATION_WORDS = /signal|abort|cancel/iu
+
+/** By analysis, because a later program may share a class's tree and yet give it other types. */
+const memories = new WeakMap<FileAnalysis, Map<ts.ClassLikeDeclaration, readonly SignalField[]>>()
+
+/**
+ * The signals in fields of a class: those that its constructor was given, and those of controllers that it made and aborts. A
+ * field that is set anew later is left out, since nobody can tell whose signal it holds by then.
+ */
+export function signalFieldsOf(owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): readonly SignalField[] {
+  let memory = memories.get(analysis)
+  if (!memory) memories.set(analysis, (memory = new Map<ts.ClassLikeDeclaration, readonly SignalField[]>()))
+  let fields = memory.get(owner)
+  if (!fields) memory.set(owner, (fields = owner.members.flatMap((member) => fieldsIn(member, owner, analysis))))
+  return fields
+}
+
+function fieldsIn(member: ts.ClassElement, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField[] {
+  if (ts.isConstructorDeclaration(member)) {
+    return member.parameters.flatMap((parameter) =>
+      ts.isParameterPropertyDeclaration(parameter, member) && ts.isIdentifier(parameter.name) && isSignalType(parameter.type) && !isSetLater(parameter.name, owner, analysis)
+        ? [{ text: `this.${parameter.name.text}`, name: parameter.name, isPassed: isPassed(parameter.name, owner, analysis) }]
+        : [])
+  }
+  if (!ts.isPropertyDeclaration(member) || !ts.isMemberName(member.name) || hasModifier(member, ts.SyntaxKind.StaticKeyword)) return []
+  const { name } = member
+  const isController = isNewController(member.initializer)
+  if (!isController && !isSignalType(member.type)) return []
+  if (isSetLater(name, owner, analysis)) return []
+  const isSound = isController ? isAborted(name, owner, analysis) : isGiven(name, owner, analysis)
+  return isSound ? [{ text: `this.${name.text}${isController ? '.signal' : ''}`, name, isPassed: isPassed(name, owner, analysis) }] : []
+}
+
+function isSignalType(type: ts.TypeNode | undefined): boolean {
+  return type !== undefined && /^AbortSignal(?:\s*\|\s*(?:undefined|null))*$/u.test(type.getText())
+}
+
+function isNewController(value: ts.Expression | undefined): boolean {
+  const made = value && unwrap(value)
+  return made !== undefined && ts.isNewExpression(made) && calleeName(made) === 'AbortController'
+}
+
+/** The uses of a field through `this` in its class. */
+function usesOf(name: ts.MemberName, owner: ts.ClassLikeDeclaration, { references }: FileAnalysis): ts.PropertyAccessExpression[] {
+  return references.members(name.text).flatMap(({ parent }) =>
+    ts.isPropertyAccessExpression(parent) && parent.expression.kind === ts.SyntaxKind.ThisKeyword && isWithin(parent, owner) ? [parent] : [])
+}
+
+function assigned(use: ts.PropertyAccessExpression): ts.Expression | undefined {
+  return isAssignment(use.parent) && use.parent.left === use ? use.parent.right : undefined
+}
+
+function isSetLater(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): boolean {
+  return usesOf(name, owner, analysis).some((use) => assigned(use) && !ts.isConstructorDeclaration(functionAround(use) ?? use))
+}
+
+function functionAround(node: ts.Node): FunctionNode | undefined {
+  const around = ts.findAncestor(node.parent, isFunctionNode)
+  return around && isFunctionNode(around) ? around : undefined
+}
+
+/** Whether the constructor keeps in it what a parameter brought: `this.signal = options.signal`. */
+function isGiven(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): boolean {
+  return usesOf(name, owner, analysis).some((use) => {
+    const value = assigned(use)
+    const made = value && unwrap(value)
+    if (!made || (!ts.isIdentifier(made) && !ts.isPropertyAccessExpression(made))) return false
+    const root = made.getText().split(/[?!.]/u)[0] ?? ''
+    const constructor = functionAround(use)
+    return CANCELLATION_WORDS.test(made.getText()) && constructor !== undefined &&
+      constructor.parameters.some((parameter) => new RegExp(`(?:^|[^\\w$])${root.replaceAll('$', '\\$')}(?:$|[^\\w$])`, 'u').test(parameter.name.getText()))
+  })
+}
+
+/** Whether the class aborts its controller, so that its signal says something. */
+function isAborted(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): boolean {
+  return usesOf(name, owner, analysis).some(({ parent }) => ts.isPropertyAccessExpression(parent) && parent.name.text === 'abort')
+}
+
+function isPassed(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): boolean {
+  return usesOf(name, owner, analysis).some((use) => {
+    const value = ts.isPropertyAccessExpression(use.parent) && use.parent.name.text === 'signal' ? use.parent : use
+    const { parent } = value
+    if (ts.isCallExpression(parent)) return parent.expression !== value
+    return ts.isPropertyAssignment(parent) && ts.findAncestor(parent, (at) => ts.isCallExpression(at) || ts.isStatement(at))?.kind === ts.SyntaxKind.CallExpression
+  })
+}

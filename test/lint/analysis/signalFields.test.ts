@@ -1,0 +1,36 @@
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+import { signalFieldsOf } from '../../../lint/analysis/signalFields.ts'
+import { marked } from './marked.ts'
+
+test.each([
+  ['a parameter property', 'constructor(readonly signal: AbortSignal) {}', ['this.signal']],
+  ['a field that the constructor fills', '#signal: AbortSignal\nconstructor(signal: AbortSignal) { this.#signal = signal }', ['this.#signal']],
+  ['from the options', 'end?: AbortSignal | undefined\nconstructor(options: { signal?: AbortSignal }) { this.end = options.signal }', ['this.end']],
+  ['from a pattern', 'end: AbortSignal\nconstructor({ signal }: { signal: AbortSignal }) { this.end = signal }', ['this.end']],
+  ['a controller that a method aborts', '#end = new AbortController()\nstop() { this.#end.abort() }', ['this.#end.signal']],
+  ['a controller that nothing aborts', '#end = new AbortController()', []],
+  ['a controller that is made anew', 'end = new AbortController()\nstop() { this.end.abort(); this.end = new AbortController() }', []],
+  ['a signal that is set later', 'constructor(public signal: AbortSignal) {}\nuse(signal: AbortSignal) { this.signal = signal }', []],
+  ['a signal of its own', 'signal: AbortSignal\nconstructor() { this.signal = AbortSignal.timeout(5) }', []],
+  ['a static one', 'static end = new AbortController()\nstatic stop() { this.end.abort() }', []],
+  ['another type', 'constructor(readonly signal: string) {}', []],
+])('%s', (_, members, expected) => {
+  expect(fields(members).map(({ text }) => text)).toEqual(expected)
+})
+
+test.each([
+  ['an argument', 'g(this.signal)', true],
+  ['an option', 'g({ signal: this.signal })', true],
+  ['looked at only', 'return this.signal.aborted', false],
+  ['what a listener hangs on', 'this.signal.addEventListener("abort", () => {})', false],
+])('passed on: %s', (_, body, expected) => {
+  const [field] = fields(`constructor(readonly signal: AbortSignal) {}\nuse(g: (given: unknown) => void) { ${body} }`)
+  expect(field?.isPassed).toBe(expected)
+})
+
+function fields(members: string): ReturnType<typeof signalFieldsOf> {
+  const { analysis, fn } = marked(`export class Box {\n${members}\nf() {}\n}`)
+  if (!ts.isClassLike(fn.parent)) throw new Error('Expected `f` to be a method')
+  return signalFieldsOf(fn.parent, analysis)
+}
