@@ -87,7 +87,7 @@ class FlowWalker extends ExpressionFlow {
     })
     else if (ts.isReturnStatement(node)) {
       if (node.expression) this.expression(node.expression)
-      this.#leave(0)
+      this.#leave(0, node)
     } else if (ts.isThrowStatement(node)) {
       this.expression(node.expression)
       this.mayThrow()
@@ -166,20 +166,27 @@ class FlowWalker extends ExpressionFlow {
     this.throws.pop()
     const after = this.state
     this.state = thrown.reduce((a, b) => a.join(b))
-    cleanup()
+    this.#runFor('throw', cleanup)
     if (this.state.reachable) this.mayThrow()
     this.state = after
-    if (after.reachable) cleanup()
+    if (after.reachable) this.#runFor('end', cleanup)
+  }
+
+  #runFor(exit: unknown, cleanup: () => void): void {
+    const before = this.exit
+    this.exit = exit
+    cleanup()
+    this.exit = before
   }
 
   /** Runs the clean-ups between here and a place outside of all but the first `depth` of them, and goes there. */
-  #leave(depth: number): FlowState {
+  #leave(depth: number, by: ts.Node): FlowState {
     const open = this.#cleanups.splice(depth)
     for (let index = open.length - 1; index >= 0 && this.state.reachable; index--) {
       const { run, tries } = open[index] as Cleanup
       this.#cleanups.splice(depth, open.length, ...open.slice(0, index))
       const inner = this.throws.splice(tries)
-      run()
+      this.#runFor(by, run)
       this.throws.push(...inner)
     }
     this.#cleanups.splice(depth, open.length, ...open)
@@ -289,7 +296,7 @@ class FlowWalker extends ExpressionFlow {
     const target = this.#targets.findLast((candidate) =>
       label === undefined ? !isContinue || candidate.continues !== undefined : candidate.labels.includes(label))
     if (target === undefined) return
-    const arrived = this.#leave(isContinue ? target.inside : target.outside)
+    const arrived = this.#leave(isContinue ? target.inside : target.outside, node)
     const list = isContinue ? target.continues : target.breaks
     if (arrived.reachable) list?.push(arrived)
   }

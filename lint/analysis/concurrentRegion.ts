@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { isLimiterCall } from './limiters.ts'
+import { isLimiterCall, limiterOf } from './limiters.ts'
 import { combinatorOf, fateOf } from './promiseFate.ts'
 import type { References } from './references.ts'
 import {
@@ -77,7 +77,7 @@ function originOfCallback(
   }
   if (isMethodCall(call, 'forEach') && call.arguments[0] === argument) return types.expectsPromise(argument as ts.Expression) ? undefined : { kind: 'fan-out', call }
   if (isParallelMap(call)) return { kind: 'fan-out', call }
-  if (isLimiterCall(call, types)) return fanOutAround(call, references)
+  if (isLimiterCall(call, types)) return fanOutAround(call, references, types)
   const name = calleeName(call)
   if (name === 'setInterval') return { kind: 'events', call }
   if (isMethodCall(call) && name !== undefined && EVENT_METHODS.has(name) && call.arguments[1] === argument) return { kind: 'events', call }
@@ -105,9 +105,13 @@ function concurrencyIn(options: ts.Expression | undefined): number | undefined {
 }
 
 /** `items.map((item) => limit(async () => …))`: the limiter's callbacks overlap as far as its limit allows. */
-function fanOutAround(call: ts.CallExpression, references: References): { kind: 'fan-out'; call: ts.CallExpression } | undefined {
+function fanOutAround(
+  call: ts.CallExpression,
+  references: References,
+  types: TypeQuestions,
+): { kind: 'fan-out'; call: ts.CallExpression } | undefined {
   const around = enclosingFunction(call)
-  if (around === undefined || isExclusive(call)) return undefined
+  if (around === undefined || isExclusive(call, types)) return undefined
   const holder = wrapperOf(around).parent
   if (!isMethodCall(holder, 'map', 'flatMap') || holder.arguments[0] !== wrapperOf(around)) return undefined
   return combinatorOf(holder, references) ? { kind: 'fan-out', call: holder } : undefined
@@ -115,14 +119,15 @@ function fanOutAround(call: ts.CallExpression, references: References): { kind: 
 
 const EXCLUSIVE = /mutex|lock|exclusive|serial|sequential/iu
 
-function isExclusive(call: ts.CallExpression): boolean {
+/** Whether a limiter lets one run at a time: a lock by its name, or one made with room for one, wherever that is. */
+function isExclusive(call: ts.CallExpression, types: TypeQuestions): boolean {
   if (EXCLUSIVE.test(call.expression.getText())) return true
-  const root = unwrap(call.expression)
-  if (!ts.isIdentifier(root)) return false
-  const declaration = root.getSourceFile().statements.flatMap((statement) =>
-    ts.isVariableStatement(statement) ? [...statement.declarationList.declarations] : []).find((candidate) => candidate.name.getText() === root.text)
-  const made = declaration?.initializer && unwrap(declaration.initializer)
-  return made !== undefined && ts.isCallExpression(made) && made.arguments[0] !== undefined && constantNumber(made.arguments[0]) === 1
+  const callee = unwrap(call.expression)
+  const limiter = limiterOf(ts.isPropertyAccessExpression(callee) ? callee.expression : callee, types)
+  if (limiter === undefined || limiter === true) return false
+  const room = limiter.made.arguments?.[0]
+  if (room === undefined) return EXCLUSIVE.test(limiter.exported)
+  return constantNumber(room) === 1 || concurrencyIn(room) === 1
 }
 
 /** An async function called per turn of a loop and kept in an array that is joined later, or not at all. */

@@ -1,6 +1,7 @@
-import type ts from 'typescript'
+import ts from 'typescript'
 import type { AsyncFlow, FlowRoot, Guard, Read, StaleRead, Write } from './flowFacts.ts'
 import { FlowState, NOTHING, TIES, type Value } from './flowState.ts'
+import { meaningOf } from './guardMeaning.ts'
 import type { Location } from './locations.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
@@ -11,9 +12,13 @@ export class FlowRecorder {
   /** For each open `try`: the states in which its body may be left by a throw. */
   protected readonly throws: FlowState[][] = []
   protected state = FlowState.initial()
+  /** What the clean-up that is being walked is run by: the same statements run for each way out of a block. */
+  protected exit: unknown
   readonly #suspensions = new Set<ts.Node>()
   readonly #reads = new Map<ts.Node, Read>()
   readonly #writes = new Map<ts.Node, Write>()
+  /** The lapsed guards of a write in a clean-up, for each way in which control came there. */
+  readonly #lapsed = new Map<ts.Node, Map<unknown, readonly Guard[]>>()
   readonly #calls = new Map<ts.CallExpression, boolean>()
   readonly #guards = new Map<ts.Expression, Map<Read, readonly [no: Guard, yes: Guard]>>()
 
@@ -63,16 +68,25 @@ export class FlowRecorder {
       if (tie === TIES.tested || read.location.key !== location.key || !this.state.isStale(read.node)) continue
       stale.push({ read, direct: tie === TIES.computed })
     }
-    const lapsed = this.#claim(location)
+    const lapsed = this.#lapsedOnAll(node, this.#claim(location))
     const previous = this.#writes.get(node)
     this.#writes.set(node, {
       node,
       location,
       mutation,
       stale: stale.length > 0 ? stale : (previous?.stale ?? []),
-      lapsed: lapsed.length > 0 ? lapsed : (previous?.lapsed ?? []),
+      lapsed,
       afterSuspension: this.state.hasSuspended || (previous?.afterSuspension ?? false),
     })
+  }
+
+  /** Guards count only where every way out of a block that leads to the write has passed some; a loop may pass them late. */
+  #lapsedOnAll(node: ts.Node, lapsed: readonly Guard[]): readonly Guard[] {
+    const exits = this.#lapsed.get(node) ?? new Map<unknown, readonly Guard[]>()
+    this.#lapsed.set(node, exits)
+    if (lapsed.length > 0 || !exits.has(this.exit)) exits.set(this.exit, lapsed)
+    const all = [...exits.values()]
+    return all.every((guards) => guards.length > 0) ? [...new Set(all.flat())] : []
   }
 
   /**
@@ -83,8 +97,9 @@ export class FlowRecorder {
     const own = [...this.state.guards].filter(({ read }) => concerns(read.location, location))
     if (own.length === 0) return []
     const lapsed = own.filter(({ read }) => this.state.isStale(read.node))
-    const claims = lapsed.length < own.length
-    this.state = this.state.withoutGuards((guard) => own.includes(guard) || (claims && !this.state.isStale(guard.read.node)))
+    const claims = own.some((guard) => !lapsed.includes(guard))
+    const shutsOut = own.some((guard) => !lapsed.includes(guard) && !isOrdering(guard))
+    this.state = this.state.withoutGuards((guard) => own.includes(guard) || (shutsOut && !this.state.isStale(guard.read.node)))
     return claims ? [] : lapsed
   }
 
@@ -110,6 +125,18 @@ export class FlowRecorder {
     return { yes: this.state.withGuards(yes), no: this.state.withGuards(no) }
   }
 }
+
+/** `count < limit`: several may pass it, one after another, so that it shuts nobody out. */
+function isOrdering(guard: Guard): boolean {
+  return ts.isBinaryExpression(guard.condition) && ORDERINGS.has(guard.condition.operatorToken.kind) && meaningOf(guard) === 'other'
+}
+
+const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+])
 
 /**
  * Whether a condition on one location speaks of a write to another: the same one, an entry of the same collection, or the

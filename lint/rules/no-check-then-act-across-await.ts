@@ -25,7 +25,8 @@ export const rule = defineRule({
     const checkFunction = (fn: FunctionNode): void => {
       if (!isAsync(fn) || !mayRace(fn)) return
       for (const write of analysis.flow(fn).writes) {
-        const guard = write.lapsed.find((candidate) => isSameEntry(candidate, write))
+        // The newest check is what the program knows last.
+        const guard = write.lapsed.findLast((candidate) => isSameEntry(candidate, write))
         if (guard === undefined) continue
         const level = levelOf(write, guard, fn, analysis)
         if (level === undefined) continue
@@ -89,8 +90,14 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   const effect = lastingEffectIn(fn, guard.condition.getStart(), endOf(write), analysis.types) ?? leakIn(write, analysis)
   if (!isService(location, analysis) || effect === undefined) return { level: 'possible', effect }
   if (location.ownership === 'parameter') return { level: 'possible', effect }
-  if (region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation) return { level: 'certain', effect }
+  const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
+  if (isForAll && !isClearedAgain(write, fn, analysis)) return { level: 'certain', effect }
   return { level: location.ownership === 'captured' && region === undefined ? 'possible' : 'likely', effect }
+}
+
+/** Whether the function also empties the place: then it means to fill it more than once. */
+function isClearedAgain(write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  return analysis.flow(fn).writes.some((other) => other.location.key === write.location.key && !other.mutation && !fills(other))
 }
 
 /** Whether calls may overlap at all: in tests and scripts they seldom do, but an instance in a folder of tools may be anybody's. */

@@ -162,6 +162,8 @@ describe('a check that lapses over a suspension before the write that it guards'
     ['not for the second write: the first one settled it', 'if (!t) { await x; t = 1; t = 2 }', ['t after not t']],
     ['in try, seen from catch', 'if (t) return; try { await x } catch { t = 1 }', ['t after not t']],
     ['in finally', 'if (t) return; try { await x } finally { t = 1 }', ['t after not t']],
+    ['not in finally, if some way there passed no check', 'try { if (!t) { await x; return } } finally { t = 1 }', []],
+    ['not if a check is claimed with it, but if that is of a count', 'if (t || u > 2) return; u = 3; await x; t = 1', ['t after not t']],
     ['behind a labelled continue', 'a: for (;;) { if (t) continue a; await x; t = 1 }', ['t after not t']],
   ]
   test.each(cases)('%s: %s', (_, body, expected) => {

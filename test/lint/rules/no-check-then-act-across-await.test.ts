@@ -113,6 +113,11 @@ testRule(rule, {
       export class Store { db: Client | undefined; async open() { const release = await lock.acquire(); try { if (!this.db) this.db = await connect(); return this.db } finally { release() } } }`,
     },
     {
+      name: 'in a finally that other ways lead to unchecked',
+      code: `${DB}let ready = false; export async function open() {
+        try { if (!ready) { try { await connect() } catch { return } } } finally { ready = true } }`,
+    },
+    {
       name: 'called only inside a promise chain',
       code: `${DB}export class Store {
         #db: Client | undefined
@@ -349,6 +354,42 @@ export { Store }`,
 let db: Client | undefined
 export async function open() { if (db === undefined) { db = await made() } return db }`,
       errors: [{ level: 'likely', line: 6, message: /each of them makes one/u }],
+    },
+    {
+      name: 'a lock that is given back before the check: by its callback, in a finally',
+      code: `${DB}declare const lock: { acquire(): Promise<() => void>; runExclusive(work: () => Promise<void>): Promise<void> }
+declare function log(): Promise<void>
+export class First { db: Client | undefined; async open() {
+  await lock.runExclusive(async () => { await log() })
+  if (!this.db) this.db = await connect()
+} }
+export class Second { db: Client | undefined; async open() {
+  const release = await lock.acquire()
+  try { await log() } finally { release() }
+  if (!this.db) this.db = await connect()
+} }`,
+      errors: [{ level: 'likely', line: 8 }, { level: 'likely', line: 13 }],
+    },
+    {
+      name: 'beside a counter below a limit, which shuts nobody out',
+      code: `${DB}export class Store { db: Client | undefined; opened = 0; async open() {
+  if (this.db || this.opened >= 3) return
+  this.opened++
+  this.db = await connect()
+} }`,
+      errors: [{ level: 'likely', line: 7 }],
+    },
+    {
+      name: 'in concurrent callbacks that empty the place again: likely, for it is meant to be filled more than once',
+      code: `${DB}export async function runAll(sqls: readonly string[]) {
+  let db: Client | undefined
+  await Promise.all(sqls.map(async (sql) => {
+    if (!db) db = await connect()
+    await db.query(sql)
+    db = undefined
+  }))
+}`,
+      errors: [{ level: 'likely', line: 7 }],
     },
     {
       name: 'in concurrent callbacks: certain',

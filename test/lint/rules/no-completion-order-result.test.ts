@@ -156,6 +156,20 @@ export async function f(texts: string[]) { await Promise.all(texts.map((text) =>
       errors: [{ level: 'likely', line: 6, related: ['Here the order matters.'] }],
     },
     {
+      name: 'under a lock, which may well be handed on in order: only possible',
+      level: 'possible',
+      code: `${RATE}declare const mutex: { lock(): Promise<() => void> }
+export async function f(texts: string[]) {
+  const rates: number[] = []
+  await Promise.all(texts.map(async (text) => {
+    const unlock = await mutex.lock()
+    try { rates.push(await rate(text)) } finally { unlock() }
+  }))
+  return texts.map((text, index) => [text, rates[index]])
+}`,
+      errors: [{ level: 'possible', line: 7 }],
+    },
+    {
       name: 'handed on, at the level that asks to look',
       level: 'possible',
       code: `${RATE}export async function f(texts: string[]) {

@@ -63,6 +63,12 @@ testRule(rule, {
       code: `import pLimit from 'p-limit'\n${PRICE}const limit = pLimit(1)
         export async function f(items: string[]) { let total = 0; await Promise.all(items.map((item) => limit(async () => { total += await price(item) }))); return total }`,
     },
+    {
+      name: 'a limiter of one made in the function itself, by whichever package',
+      code: `import pLimit from 'p-limit'\nimport PQueue from 'p-queue'\n${PRICE}
+        export async function f(items: string[]) { const limit = pLimit(1); let total = 0; await Promise.all(items.map((item) => limit(async () => { total += await price(item) }))); return total }
+        export async function g(items: string[]) { const work = new PQueue({ concurrency: 1 }); let total = 0; await Promise.all(items.map((item) => work.add(async () => { total += await price(item) }))); return total }`,
+    },
   ],
   invalid: [
     {

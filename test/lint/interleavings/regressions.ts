@@ -1,0 +1,91 @@
+import type { Cell, Condition, Program, Shape, Statement } from './program.ts'
+
+const load = { kind: 'io', name: 'load', argument: { kind: 'item' }, mayFail: false } as const
+const connect = { ...load, name: 'connect' } as const
+
+const total: Cell = { name: 'total', kind: 'counter', home: 'captured' }
+const client: Cell = { name: 'client', kind: 'slot', home: 'object' }
+const ready: Cell = { name: 'ready', kind: 'flag', home: 'object' }
+const cache: Cell = { name: 'cache', kind: 'map', home: 'captured' }
+const results: Cell = { name: 'results', kind: 'list', home: 'captured' }
+const mutex: Cell = { name: 'mutex', kind: 'mutex', home: 'object' }
+
+const limited: Shape = { kind: 'limited', limit: 1 }
+const map: Shape = { kind: 'map' }
+
+const fillIfAbsent: Statement = { kind: 'assign', site: 1, cell: 'client', operator: '??=', value: connect }
+
+function not(of: Condition): Condition {
+  return { kind: 'not', of }
+}
+
+function program(shape: Shape, cells: readonly Cell[], body: readonly Statement[]): Program {
+  const pairs = cells.find(({ kind }) => kind === 'list')?.name
+  return { cells, isClass: false, functions: [{ name: 'run', exported: true, shape, body, pairs }] }
+}
+
+/** Programs on which a rule and the interleavings have disagreed, cut down to what showed it. */
+export const REGRESSIONS: readonly { readonly name: string; readonly program: Program }[] = [
+  {
+    name: 'a limiter of one made in the function runs the callbacks one after another',
+    program: program(limited, [total], [{ kind: 'assign', site: 1, cell: 'total', operator: '+=', value: load }]),
+  },
+  {
+    name: 'so that results come in the order of the input',
+    program: program(limited, [results], [{ kind: 'add', site: 1, cell: 'results', value: load }]),
+  },
+  {
+    name: 'as they do where a lock is handed on in the order of asking',
+    program: program(map, [results, mutex], [
+      { kind: 'exclusive', mutex: 'mutex', style: 'release', body: [{ kind: 'add', site: 1, cell: 'results', value: { kind: 'item' } }] },
+    ]),
+  },
+  {
+    name: 'a lock that is given back by its callback does not cover what follows',
+    program: program(map, [client, mutex], [
+      { kind: 'exclusive', mutex: 'mutex', style: 'callback', body: [{ kind: 'wait', io: load }] },
+      fillIfAbsent,
+    ]),
+  },
+  {
+    name: 'nor does one that is released in a finally',
+    program: program({ kind: 'once' }, [client, mutex], [
+      { kind: 'exclusive', mutex: 'mutex', style: 'release', body: [{ kind: 'wait', io: load }] },
+      fillIfAbsent,
+    ]),
+  },
+  {
+    name: 'a place that is emptied again is meant to be filled more than once',
+    program: program(map, [client], [fillIfAbsent, { kind: 'clear', site: 2, cell: 'client' }]),
+  },
+  {
+    name: 'a finally is reached by ways that pass no check',
+    program: program(map, [ready], [{
+      kind: 'finally',
+      body: [{
+        kind: 'if',
+        condition: not({ kind: 'there', cell: 'ready', style: 'bare' }),
+        yes: [{ kind: 'catch', body: [{ kind: 'wait', io: { ...connect, mayFail: true } }], handler: [{ kind: 'return' }] }],
+        no: [],
+      }],
+      after: [{ kind: 'flag', site: 1, cell: 'ready', value: true }],
+    }]),
+  },
+  {
+    name: 'a counter below a limit, and raised, shuts nobody out',
+    program: program(map, [cache, { ...total, home: 'module' }], [{
+      kind: 'if',
+      condition: not({ kind: 'has', cell: 'cache', key: { kind: 'item' } }),
+      yes: [
+        {
+          kind: 'if',
+          condition: { kind: 'below', value: { kind: 'read', cell: 'total' }, limit: 9 },
+          yes: [{ kind: 'assign', site: 2, cell: 'total', operator: '=', value: { kind: 'item' } }],
+          no: [],
+        },
+        { kind: 'set', site: 1, cell: 'cache', key: { kind: 'item' }, value: load },
+      ],
+      no: [],
+    }]),
+  },
+]
