@@ -29,8 +29,13 @@ export const CONTROL = {
   flushed: 8,
   /** The exit code plus 1 once the thread has ended in order. */
   ended: 9,
+  /** Of `WRITERS`. */
+  writer: 10,
   words: 16,
 } as const
+
+/** Who writes the recording: until its thread has come up nobody does, and a program that ends first does so itself. */
+export const WRITERS = { none: 0, thread: 1, program: 2 } as const
 
 const WORDS_PER_RECORD = RECORD.size / 4
 

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { writeSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { BroadcastChannel, isMainThread, threadId, Worker } from 'node:worker_threads'
 import { encodeHeader } from './chunks.ts'
 import type { Metadata } from './format.ts'
 import { tracing } from './probe.ts'
+import { noteProblem, Output } from './output.ts'
 import { Recorder } from './recorder.ts'
-import { CONTROL, Ring, ringMemory } from './ring.ts'
+import { CONTROL, Ring, ringMemory, WRITERS } from './ring.ts'
 import { type NewThread, WHO_IS_THERE, type WriterData, type WriterProblem } from './writerMessages.ts'
 
 const RECORDS = 1 << 17
@@ -32,6 +34,8 @@ export interface RecordingOptions {
   readonly onProblem?: (problem: string) => void
   /** A file to which a line is added when nothing can be written any more: the process may have ended by then. */
   readonly problemFile?: string | undefined
+  /** Shows the recording, by its path, to those who connect while it grows. */
+  readonly live?: { readonly folder: string, readonly file: string } | undefined
 }
 
 export interface Recording {
@@ -45,7 +49,8 @@ export interface Recording {
 /**
  * Begins to record this process. To be called before the program is loaded: what it made earlier is not recorded.
  *
- * @throws Error on another thread than the main one, and when the process is being recorded already.
+ * @throws Error on another thread than the main one, and when the process is being recorded already; what the file
+ * system says when nothing can be written.
  */
 export function startRecording(options: RecordingOptions): Recording {
   if (!isMainThread) throw new Error('Only the main thread can start a recording; its threads join by themselves')
@@ -59,15 +64,22 @@ export function startRecording(options: RecordingOptions): Recording {
     main: { id: threadId, memory, name: 'main' },
     origin,
     problemFile: options.problemFile,
-    header: encodeHeader({
-      origin,
-      run: options.run ?? randomBytes(16),
-      pid: process.pid,
-      parentPid: process.ppid,
-      flags: options.flags ?? 0,
-      metadata: options.metadata ?? {},
-    }),
+    live: options.live && {
+      ...options.live,
+      command: options.metadata?.command ?? [],
+      cwd: options.metadata?.cwd ?? '',
+      started: origin,
+    },
   }
+  // At once, so that whoever kills the program leaves a recording that can be read.
+  writeSync(options.file, encodeHeader({
+    origin,
+    run: options.run ?? randomBytes(16),
+    pid: process.pid,
+    parentPid: process.ppid,
+    flags: options.flags ?? 0,
+    metadata: options.metadata ?? {},
+  }))
   const script = options.writer ?? new URL(writerName(import.meta.url), import.meta.url)
   // The writer gets none of the program's own flags and preloads: it must not record itself.
   const writer = new Worker(script, {
@@ -80,7 +92,10 @@ export function startRecording(options: RecordingOptions): Recording {
   // After the listeners, which would keep the process alive again.
   writer.unref()
   const recorder = new Recorder(ring, origin)
-  const stop = (exitCode: number): void => { end(ring, exitCode) }
+  const stop = (exitCode: number): void => { end(ring, data, exitCode, error => {
+      options.onProblem?.(String(error))
+      noteProblem(error, options.problemFile)
+    }) }
   process.once('exit', stop)
   tracing.probe = recorder
   return {
@@ -121,9 +136,21 @@ function channelName(): string {
   return `forkline.tracing.${String(process.pid)}`
 }
 
-function end(ring: Ring, exitCode: number): void {
-  Atomics.store(ring.control, CONTROL.ended, (exitCode & 0xff) + 1)
-  flush(ring)
+function end(
+  ring: Ring, { file, origin, main }: WriterData, exitCode: number, failed: (error: unknown) => void,
+): void {
+  const { control } = ring
+  const code = exitCode & 0xff
+  Atomics.store(control, CONTROL.ended, code + 1)
+  if (Atomics.compareExchange(control, CONTROL.writer, WRITERS.none, WRITERS.program) !== WRITERS.none) {
+    flush(ring)
+    return
+  }
+  // The writer has not even come up: the program was too short, or the machine too busy.
+  const output = new Output(file, origin, failed)
+  output.add(main)
+  output.drain()
+  output.end(code)
 }
 
 function flush({ control }: Ring): void {

@@ -1,9 +1,9 @@
+import type { LiveOptions } from './liveServer.ts'
 import type { RingMemory } from './ring.ts'
 
 export interface WriterData {
-  /** An open file: the threads of a process share them. */
+  /** An open file, with its header in it: the threads of a process share them. */
   readonly file: number
-  readonly header: Uint8Array
   /** What a new thread of the process says its ring on: the name of a BroadcastChannel. */
   readonly channel: string
   readonly main: NewThread
@@ -11,6 +11,7 @@ export interface WriterData {
   readonly origin: number
   /** Where to say what went wrong, for whoever started the program. */
   readonly problemFile: string | undefined
+  readonly live: LiveOptions | undefined
 }
 
 /** How a thread makes itself known. */

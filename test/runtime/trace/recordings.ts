@@ -9,6 +9,9 @@ import { readRecording, Trace } from '@forkline/trace'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
+/** Runs Node so that files cannot grow beyond some kilobytes, as when a disk is full. */
+const LIMITED = ['sh', '-c', 'ulimit -f 64; exec "$0" "$@"', process.execPath]
+
 /** How a program ended, and what it has printed. */
 export interface ProgramEnd {
   readonly code: number | null
@@ -43,7 +46,9 @@ export class Programs {
   async start(name: string, args: readonly string[]): Promise<ReturnType<typeof spawn>> {
     await this.writer()
     const script = await this.#bundle(name, join(import.meta.dirname, 'programs', `${name}.ts`))
-    return spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const command = name === 'fullDisk' ? LIMITED : [process.execPath]
+    const [first = '', ...rest] = [...command, script, ...args]
+    return spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
   }
 
   async run(name: string, ...args: readonly string[]): Promise<ProgramEnd> {
