@@ -8,7 +8,9 @@ import { indentOf, styleOf } from './style.ts'
  * `take(); work(); give()` becomes `take(); try { work() } finally { give() }`. None where a name declared in between is
  * used behind it, or where more indentation would change a template literal.
  */
-export function wrapInFinally(span: HeldSpan, analysis: FileAnalysis): Fix | undefined {
+export function wrapInFinally(
+  span: Pick<HeldSpan, 'taken' | 'between' | 'given'>, analysis: FileAnalysis, title = 'Give it back in `finally`',
+): Fix | undefined {
   const [first] = span.between
   const last = span.between.at(-1)
   if (first === undefined || last === undefined || span.between.some((statement) => declaresForLater(statement, last.end, analysis))) return undefined
@@ -18,7 +20,7 @@ export function wrapInFinally(span: HeldSpan, analysis: FileAnalysis): Fix | und
   const end = lineEnd(text, last.end)
   if (end > span.given.getStart() || text.slice(start, end).includes('`')) return undefined
   return {
-    title: 'Give it back in `finally`',
+    title,
     edits: () => {
       const { newLine, indent } = styleOf(analysis.sourceFile)
       const outer = indentOf(span.taken)

@@ -1,6 +1,10 @@
 import ts from 'typescript'
-import { calleeName, enclosingFunction, hasModifier, isMethodCall, someOwnNode, suspends, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { clearedOnSuccessOnly, deadlineOf, isHandleDropped } from '../analysis/deadlines.ts'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { calleeName, enclosingFunction, enclosingStatement, type FunctionNode, hasModifier, isWithin, someOwnNode, suspends, wrapperOf } from '../analysis/syntax.ts'
 import { millisecondsOf } from '../analysis/timers.ts'
+import { wrapInFinally } from '../fixes/wrapInFinally.ts'
+import type { Fix } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
 
 /** Timers below this, in milliseconds, are gone before anybody minds. */
@@ -13,62 +17,92 @@ export const rule = defineRule({
     level: 'likely',
     description: 'Disallow abort controllers that nothing aborts, and deadlines that outlive the work they are for',
     fixable: false,
-    hasSuggestions: false,
+    hasSuggestions: true,
   },
   check(context) {
+    // Tests hand over signals that nobody will abort, and end with their process.
+    if (context.analysis.role === 'test') return {}
     return {
       [ts.SyntaxKind.NewExpression](node: ts.NewExpression) {
-        if (calleeName(node) === 'AbortController') checkController(node, context)
+        if (calleeName(node) !== 'AbortController') return
+        const holder = wrapperOf(node).parent
+        if (ts.isVariableDeclaration(holder)) checkVariable(holder, context)
+        else if (ts.isPropertyDeclaration(holder)) checkField(holder, context)
       },
     }
   },
 })
 
-function checkController(made: ts.NewExpression, { analysis, report }: RuleContext): void {
-  // Tests hand over signals that nobody will abort, and end with their process.
-  if (analysis.role === 'test') return
-  const declaration = wrapperOf(made).parent
-  const fn = enclosingFunction(made)
-  if (!fn || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return
-  if (!ts.isVariableDeclarationList(declaration.parent) || !(declaration.parent.flags & ts.NodeFlags.Const)) return
-  if (hasModifier(declaration.parent.parent, ts.SyntaxKind.ExportKeyword)) return
+function checkVariable(declaration: ts.VariableDeclaration, context: RuleContext): void {
   const { name } = declaration
-  const uses = analysis.references.of(name)
-  if (uses.length > 0 && uses.every((use) => ts.isPropertyAccessExpression(use.parent) && use.parent.name.text === 'signal')) {
+  const fn = enclosingFunction(declaration)
+  if (!fn || !ts.isIdentifier(name)) return
+  if (!ts.isVariableDeclarationList(declaration.parent) || !(declaration.parent.flags & ts.NodeFlags.Const)) return
+  const uses = context.analysis.references.of(name)
+  if (uses.length > 0 && uses.every(isSignalRead)) {
+    reportNeverAborted(name, uses.map((use) => use.parent), context)
+    return
+  }
+  for (const use of uses) checkDeadline(use, fn, context)
+}
+
+/** A field that nobody outside can reach. */
+function checkField(field: ts.PropertyDeclaration, context: RuleContext): void {
+  const { name, parent } = field
+  if (!ts.isMemberName(name) || (!ts.isPrivateIdentifier(name) && !hasModifier(field, ts.SyntaxKind.PrivateKeyword))) return
+  const holders = context.analysis.references.members(name.text)
+    .filter((use) => use !== name && isWithin(use, parent)).map((use) => use.parent)
+  const isRead = (holder: ts.Node): holder is ts.PropertyAccessExpression => ts.isPropertyAccessExpression(holder) && isSignalRead(holder)
+  if (holders.length > 0 && holders.every(isRead)) reportNeverAborted(name, holders.map((holder) => holder.parent), context)
+}
+
+/** `controller.signal`, and nothing more. */
+function isSignalRead(controller: ts.Node): boolean {
+  const { parent } = controller
+  return ts.isPropertyAccessExpression(parent) && parent.expression === controller && parent.name.text === 'signal'
+}
+
+function reportNeverAborted(name: ts.MemberName, reads: readonly ts.Node[], { report }: RuleContext): void {
+  report({
+    node: name,
+    message: `Nothing ever aborts \`${name.text}\`: what is given its signal looks as if it could be cancelled, and cannot.`,
+    related: reads.slice(0, 1).map((node) => ({ node, message: 'This signal never aborts.' })),
+  })
+}
+
+function checkDeadline(use: ts.Identifier, fn: FunctionNode, { analysis, report }: RuleContext): void {
+  const timer = deadlineOf(use)
+  const delay = timer?.arguments[1]
+  if (!timer || !delay || enclosingFunction(timer) !== fn || (millisecondsOf(delay, analysis) ?? Infinity) < SHORTEST) return
+  if (isHandleDropped(timer)) {
+    if (!fn.body || !someOwnNode(fn.body, (node) => node.pos >= timer.end && suspends(node))) return
     report({
-      node: name,
-      level: 'likely',
-      message: `Nothing ever aborts \`${name.text}\`: what is given its signal looks as if it could be cancelled, and cannot.`,
-      related: uses.slice(0, 1).map((use) => ({ node: use.parent, message: 'This signal never aborts.' })),
+      node: timer.expression,
+      message: `When the work is done in time, this timer runs on until it fires: nothing clears it, and it keeps the process alive and \`${use.text}\` with all that listens to it.`,
+      related: [{ node: use.parent, message: 'This is all that the timer is for.' }],
     })
     return
   }
-  for (const use of uses) {
-    const timer = droppedDeadline(use)
-    if (!timer || enclosingFunction(timer) !== fn) continue
-    const delay = timer.arguments[1]
-    if (!delay || (millisecondsOf(delay, analysis) ?? Infinity) < SHORTEST) continue
-    if (fn.body && someOwnNode(fn.body, (node) => node.pos >= timer.end && suspends(node))) {
-      report({
-        node: timer.expression,
-        level: 'likely',
-        message: `When the work is done in time, this timer runs on until it fires: nothing clears it, and it keeps the process alive and \`${name.text}\` with all that listens to it.`,
-        related: [{ node: use.parent, message: 'This is all that the timer is for.' }],
-      })
-    }
-  }
+  const skipped = clearedOnSuccessOnly(timer, analysis)
+  if (!skipped) return
+  const fix = clearInFinally(timer, skipped.clear, analysis)
+  report({
+    node: timer.expression,
+    message: `When the work fails, nothing clears this timer: it runs on until it fires, and keeps the process alive and \`${use.text}\` with all that listens to it.`,
+    related: [
+      { node: skipped.wait, message: 'A failure here leaves the function.' },
+      { node: skipped.clear, message: 'This clears the timer only when all went well.' },
+    ],
+    suggestions: fix ? [fix] : [],
+  })
 }
 
-/** The `setTimeout` whose callback does nothing but abort, and whose handle nobody keeps. */
-function droppedDeadline(use: ts.Identifier): ts.CallExpression | undefined {
-  const abort = use.parent.parent
-  if (!isMethodCall(abort, 'abort') || abort.expression.expression !== use) return undefined
-  const statement = abort.parent
-  const callback = ts.isExpressionStatement(statement) && ts.isBlock(statement.parent) && statement.parent.statements.length === 1
-    ? statement.parent.parent
-    : statement
-  if (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback)) return undefined
-  const timer = callback.parent
-  const isTimer = ts.isCallExpression(timer) && ts.isIdentifier(unwrap(timer.expression)) && calleeName(timer) === 'setTimeout'
-  return isTimer && (ts.isExpressionStatement(timer.parent) || ts.isVoidExpression(timer.parent)) ? timer : undefined
+/** The statements between the timer and its clearing, in `try`, where both stand in one block. */
+function clearInFinally(timer: ts.CallExpression, clear: ts.CallExpression, analysis: FileAnalysis): Fix | undefined {
+  const taken = enclosingStatement(timer)
+  const given = enclosingStatement(clear)
+  if (!taken || !given || !ts.isBlock(taken.parent) || given.parent !== taken.parent || !ts.isExpressionStatement(given)) return undefined
+  const { statements } = taken.parent
+  const between = statements.slice(statements.indexOf(taken) + 1, statements.indexOf(given))
+  return wrapInFinally({ taken, given, between }, analysis, 'Clear the timer in `finally`')
 }

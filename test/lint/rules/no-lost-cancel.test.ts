@@ -22,9 +22,102 @@ testRule(rule, {
     { name: 'a timer that does more', code: load('setTimeout(() => { keep(url); controller.abort() }, 30_000)') },
     { name: 'a timer that nothing comes after', code: 'export async function f() { const c = new AbortController(); void fetch("/", { signal: c.signal }); setTimeout(() => { c.abort() }, 5_000) }' },
     { name: 'a field, which others may abort', code: 'export class Job { controller = new AbortController(); run() { return fetch("/", { signal: this.controller.signal }) } }' },
+    { name: 'a private field that is aborted', code: 'export class Job { readonly #end = new AbortController(); run() { return fetch("/", { signal: this.#end.signal }) } stop() { this.#end.abort() } }' },
+    { name: 'a private field that is handed on', code: 'export class Job { readonly #end = new AbortController(); run(keep: (it: unknown) => void) { keep(this.#end); return fetch("/", { signal: this.#end.signal }) } }' },
+    { name: 'a private field that is set anew', code: 'export class Job { private end = new AbortController(); run() { this.end = new AbortController(); return fetch("/", { signal: this.end.signal }) } }' },
+    { name: 'a protected field, which a subclass may abort', code: 'export class Job { protected end = new AbortController(); run() { return fetch("/", { signal: this.end.signal }) } }' },
+    { name: 'a timer that is cleared in finally', code: `export async function load(url: string) {
+  const controller = new AbortController()
+  const timer = setTimeout(() => { controller.abort() }, 30_000)
+  try { return await fetch(url, { signal: controller.signal }) } finally { clearTimeout(timer) }
+}` },
+    { name: 'a timer that is cleared on both ways', code: `export async function load(url: string) {
+  const controller = new AbortController()
+  const timer = setTimeout(() => { controller.abort() }, 30_000)
+  try { const it = await fetch(url, { signal: controller.signal }); clearTimeout(timer); return it } catch (error) { clearTimeout(timer); throw error }
+}` },
+    { name: 'a failure that is caught before the clearing', code: `export async function load(url: string) {
+  const controller = new AbortController()
+  const timer = setTimeout(() => { controller.abort() }, 30_000)
+  let it
+  try { it = await fetch(url, { signal: controller.signal }) } catch { it = undefined }
+  clearTimeout(timer)
+  return it
+}` },
+    { name: 'a timer that a handler clears', code: `export async function load(url: string) {
+  const controller = new AbortController()
+  const timer = setTimeout(() => { controller.abort() }, 30_000)
+  return fetch(url, { signal: controller.signal }).finally(() => { clearTimeout(timer) })
+}` },
+    { name: 'a short timer that is cleared on success', code: `export async function load(url: string) {
+  const controller = new AbortController()
+  const timer = setTimeout(() => { controller.abort() }, 300)
+  const it = await fetch(url, { signal: controller.signal })
+  clearTimeout(timer)
+  return it
+}` },
     { name: 'in a test', filename: 'load.test.ts', level: 'possible', code: load('') },
   ],
   invalid: [
+    {
+      name: 'a private field that only gives out its signal',
+      code: 'export class Job {\n  readonly #end = new AbortController()\n  run() { return fetch("/", { signal: this.#end.signal }) }\n}',
+      errors: [{ line: 2, level: 'likely', message: 'Nothing ever aborts `#end`: what is given its signal looks as if it could be cancelled, and cannot.', related: ['This signal never aborts.'] }],
+    },
+    { name: 'a private field by its modifier', code: 'export class Job {\n  private end = new AbortController()\n  run() { return fetch("/", { signal: this.end.signal }) }\n}', errors: [{ line: 2 }] },
+    {
+      name: 'a timer that only success clears',
+      code: `export async function load(url: string): Promise<Response> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => { controller.abort() }, 30_000)
+  const response = await fetch(url, { signal: controller.signal })
+  clearTimeout(timer)
+  return response
+}`,
+      errors: [{
+        line: 3,
+        level: 'likely',
+        message: 'When the work fails, nothing clears this timer: it runs on until it fires, and keeps the process alive and `controller` with all that listens to it.',
+        related: ['A failure here leaves the function.', 'This clears the timer only when all went well.'],
+      }],
+    },
+    {
+      name: 'the same, where `finally` takes it',
+      code: `declare function store(response: Response): void
+export async function load(url: string): Promise<void> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), 30_000)
+  // The answer is small.
+  store(await fetch(url, { signal: controller.signal }))
+  clearTimeout(timer)
+}`,
+      errors: [{
+        line: 4,
+        suggestions: [{
+          title: 'Clear the timer in `finally`',
+          output: `declare function store(response: Response): void
+export async function load(url: string): Promise<void> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), 30_000)
+  // The answer is small.
+  try {
+    store(await fetch(url, { signal: controller.signal }))
+  } finally {
+    clearTimeout(timer)
+  }
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'in a try whose handler clears nothing',
+      code: `export async function load(url: string) {
+  const controller = new AbortController()
+  const timer = setTimeout(() => { controller.abort() }, 30_000)
+  try { const it = await fetch(url, { signal: controller.signal }); clearTimeout(timer); return it } catch { return undefined }
+}`,
+      errors: [{ line: 3 }],
+    },
     {
       name: 'a controller that only gives out its signal',
       code: load(''),
