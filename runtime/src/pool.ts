@@ -10,6 +10,10 @@ import { Run, RunIterator } from './run.ts'
 import { SharedLinks, type SharedLink } from './sharedLinks.ts'
 import { ArrayFeed, expectSource, type Cursor, type Feed, type Source } from './source.ts'
 import { StallWatch, WATCHES } from '#stall'
+import {
+  closeScope, endTask, failCurrent, failTask, inTask, nextTask, openScope, queueTask, startTask, traceLevel, traceLine, tracePause, TRACES,
+  type TracedTask,
+} from '#traced'
 import type { ItemFunction, Outcome, Task, TaskFunction, WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
 
@@ -38,6 +42,8 @@ interface Submitted {
   readonly index: number
   /** Follows the caller's signal, when there is one. */
   readonly shared: SharedLink | undefined
+  /** Only there while it is recorded. */
+  traced?: TracedTask
 }
 
 /** An array for the results of a source; filled from any side, it had better be of its size at once. */
@@ -55,7 +61,10 @@ export class Pool {
   readonly #shared: SharedLinks
   /** Workers of map-style calls, which bring nothing, and tasks of `run`. */
   readonly #slots = new WaitQueue<Submitted | undefined, Submitted | undefined>(task => {
-    if (task !== undefined) this.#end(task)
+    if (task === undefined) return
+    const { signal } = task.shared?.link ?? this.#link
+    failTask(task.traced, signal.reason, signal)
+    this.#end(task)
   })
   #watch: StallWatch | undefined
   /** Signals that abort with the pool or not at all. */
@@ -83,6 +92,8 @@ export class Pool {
     this.#rate = rate
     this.#link = new LinkedSignal([signal], reason => { this.#slots.rejectAll(reason) })
     this.#shared = new SharedLinks(this.#link)
+    openScope(this, 'pool', name, concurrency, pool, TRACES ? this.#link.signal : undefined)
+    traceLine(this.#idle, 'group', this)
     if (WATCHES) this.#steady.add(this.#link.signal)
   }
 
@@ -130,6 +141,7 @@ export class Pool {
       try {
         return { status: 'fulfilled', value: await fn(item, task) }
       } catch (reason) {
+        failCurrent(reason)
         return { status: 'rejected', reason }
       }
     }
@@ -166,9 +178,11 @@ export class Pool {
   /** Starts no more tasks until `resume`. Those that run go on. */
   pause(): void {
     this.#paused = true
+    tracePause(this, true)
   }
 
   resume(): void {
+    if (TRACES && this.#paused) tracePause(this, false)
     this.#paused = false
     while (this.#active < this.concurrency && this.#serveFirst()) this.#active++
   }
@@ -188,12 +202,13 @@ export class Pool {
     signalOf(options)
     this.#closed = true
     this.resume()
+    if (TRACES && this.#unfinished === 0) closeScope(this)
     return this.drain(options)
   }
 
   /** Takes no more calls, aborts what still runs or waits, and waits until it has stopped. */
   [asyncDispose](): Promise<void> {
-    if (this.#unfinished > 0) this.#link.abort(cancellation(`${this.#label} was disposed of`))
+    if (this.#unfinished > 0) this.#link.abort(cancellation(`${this.#label} was disposed of`), 'disposed')
     return this.close()
   }
 
@@ -248,6 +263,7 @@ export class Pool {
     if (WATCHES && (signal === undefined || this.#steady.has(signal))) this.#steady.add(run.signal)
     this.#feeds.add(run.feed)
     this.#unfinished++
+    if (TRACES) traceLevel(this, this.#active, this.pending)
     return run
   }
 
@@ -256,6 +272,7 @@ export class Pool {
     if (--this.#unfinished > 0) return
     this.#link.release()
     this.#idle.resolveAll()
+    if (TRACES && this.#closed) closeScope(this)
   }
 
   /** For the usual case, in which there is nothing to wait for but a place. */
@@ -266,22 +283,32 @@ export class Pool {
       const index = cursor.next++
       if (!this.#takeSlot()) await this.#line(run.signal, undefined)
       if (run.stopped) this.#freeSlot()
-      else await this.#turn(fn, run.signal, cursor, results, index)
+      else {
+        const traced = TRACES ? startTask(this, run.signal) : undefined
+        const turn = () => this.#turn(fn, run.signal, cursor, results, index, traced)
+        await (TRACES && traced !== undefined ? inTask(traced, turn) : turn())
+      }
     }
   }
 
   /** Does one item after the other in a place, until there is somebody else to have it. A stopped run has none left. */
   readonly #turn = async <T>(
     fn: ItemFunction<T, unknown>, signal: AbortSignal, cursor: Cursor<T>, results: unknown[] | undefined, first: number,
+    traced: TracedTask | undefined,
   ): Promise<void> => {
     let index = first
     try {
       for (;;) {
         const result = await fn(cursor.items[index] as T, { signal, index })
         if (results !== undefined) results[index] = result
-        if (this.#paused || this.#slots.size > 0 || cursor.next >= cursor.items.length) return
+        if (this.#paused || this.#slots.size > 0 || cursor.next >= cursor.items.length) break
+        if (TRACES && traced !== undefined) nextTask(traced)
         index = cursor.next++
       }
+      endTask(traced)
+    } catch (error) {
+      failTask(traced, error, signal)
+      throw error
     } finally {
       this.#freeSlot()
     }
@@ -295,11 +322,22 @@ export class Pool {
   }
 
   readonly #hold = async <R>(fn: TaskFunction<R>, task: Task, submitted?: Submitted): Promise<Awaited<R>> => {
+    const { signal } = task
+    let traced = submitted?.traced
     try {
-      const { signal } = task
-      if (this.#rate !== undefined) await this.#rate.wait(1, { signal })
+      if (TRACES) traced = startTask(this, signal, 'run', traced)
+      const rate = this.#rate
+      if (rate !== undefined) {
+        const wait = () => rate.wait(1, { signal })
+        await (TRACES && traced !== undefined ? inTask(traced, wait) : wait())
+      }
       signal.throwIfAborted()
-      return await fn(task)
+      const value = await (TRACES && traced !== undefined ? inTask(traced, () => fn(task)) : fn(task))
+      endTask(traced)
+      return value
+    } catch (error) {
+      failTask(traced, error, signal)
+      throw error
     } finally {
       this.#freeSlot()
       if (submitted !== undefined) this.#end(submitted)
@@ -323,6 +361,8 @@ export class Pool {
       return Promise.reject(link.signal.reason as Error)
     }
     if (this.#takeSlot()) return this.#start(task)
+    const traced = TRACES ? queueTask(this, link.signal, 'run') : undefined
+    if (TRACES && traced !== undefined) task.traced = traced
     // The pool's own signal clears the line by itself: waiters need not each look out for it.
     return this.#line(shared?.link.signal, task).then(this.#start)
   }

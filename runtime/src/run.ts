@@ -3,6 +3,7 @@ import { LinkedSignal } from './linkedSignal.ts'
 import { Relay, type Upstream } from './relay.ts'
 import { ArrayFeed, feedOf, promptIterators, type Feed, type Source } from './source.ts'
 import type { Task } from './task.ts'
+import type { Cause } from './trace/format.ts'
 
 /** What workers do with an item; gives its result, or undefined when there is none to hand on. */
 export type Work<T> = (item: T, task: Task) => Promise<{ readonly value: unknown } | undefined>
@@ -45,9 +46,9 @@ export class Run<T = unknown> {
   }
 
   /** The first failure stops the run; later ones follow from it. */
-  fail(error: unknown): void {
+  fail(error: unknown, cause: Cause = 'failed'): void {
     this.#failure ??= { error }
-    this.#link.abort(error)
+    this.#link.abort(error, cause)
   }
 
   /** Puts a buffer behind the stage that comes next. */
@@ -164,7 +165,7 @@ export class RunIterator<T> implements AsyncIterableIterator<T, undefined, undef
 
   async return(): Promise<IteratorReturnResult<undefined>> {
     this.#left = true
-    this.#run?.fail(cancellation('The loop over the results was left'))
+    this.#run?.fail(cancellation('The loop over the results was left'), 'left')
     await this.#run?.end().catch(() => undefined)
     return { done: true, value: undefined }
   }

@@ -15,6 +15,10 @@ const PLACE_EVERY = 64
 export interface TracedTask extends CurrentTask {
   readonly scope: TracedScope
   slot: number
+  /** The task in which it was created. */
+  readonly parent: number
+  /** It goes on as if nothing had happened, but has failed. */
+  failure: { readonly error: unknown } | undefined
   /** Those that the same signal tells to stop. */
   readonly company: Set<TracedTask> | undefined
 }
@@ -23,6 +27,7 @@ class TracedScope {
   readonly number: number
   /** Why it was cancelled. */
   cause: Cause | undefined
+  ended = false
   readonly #places: boolean
   readonly #free: number[] = []
   #slots = 0
@@ -113,7 +118,9 @@ export function closeScope(owner: object | undefined): void {
   const { probe } = tracing
   if (probe === undefined || owner === undefined) return
   const scope = scopes.get(owner)
-  if (scope !== undefined) probe.endScope(scope.number, 'ok')
+  if (scope === undefined || scope.ended) return
+  scope.ended = true
+  probe.endScope(scope.number, scope.cause === 'disposed' ? 'cancelled' : 'ok')
 }
 
 /** It counts as cancelled when it was, other than by a failure of its own. */
@@ -121,7 +128,8 @@ export function failScope(owner: object | undefined, error: unknown): void {
   const { probe } = tracing
   if (probe === undefined || owner === undefined) return
   const scope = scopes.get(owner)
-  if (scope === undefined) return
+  if (scope === undefined || scope.ended) return
+  scope.ended = true
   const { cause = 'failed' } = scope
   probe.endScope(scope.number, cause === 'failed' ? 'failed' : 'cancelled', error)
 }
@@ -156,7 +164,7 @@ function newTask(
   if (scope === undefined) return undefined
   const slot = waits ? -1 : scope.takeSlot()
   const number = waits ? probe.createTask(scope.number) : probe.beginTask(scope.number, slot)
-  const task: TracedTask = { task: number, scope, slot, company: companyOf(signal, scope) }
+  const task: TracedTask = { task: number, scope, slot, parent: probe.current?.task ?? 0, failure: undefined, company: companyOf(signal, scope) }
   if (!waits) task.company?.add(task)
   if (from !== undefined && scope.placeNext()) probe.locateTask(number, Reflect.get(owner, from) as Caller)
   return task
@@ -180,13 +188,28 @@ export function inTask<R>(task: TracedTask, body: () => R): R {
 /** A task ended well, and the next one starts in its place. */
 export function nextTask(task: TracedTask): void {
   const { probe } = tracing
-  if (probe !== undefined) task.task = probe.nextTask(task.task, task.scope.number, task.slot)
+  if (probe === undefined) return
+  const { scope, slot, failure } = task
+  if (failure === undefined) {
+    task.task = probe.nextTask(task.task, scope.number, slot)
+    return
+  }
+  task.failure = undefined
+  probe.failTask(task.task, failure.error)
+  task.task = probe.beginTask(scope.number, slot, task.parent)
+}
+
+/** The task that runs now has failed, though it goes on to say so in what it gives. */
+export function failCurrent(error: unknown): void {
+  const task = tracing.probe?.current as TracedTask | undefined
+  if (task !== undefined) task.failure = { error }
 }
 
 export function endTask(task: TracedTask | undefined): void {
   if (task === undefined || tracing.probe === undefined) return
   leave(task)
-  tracing.probe.endTask(task.task, 'ok')
+  if (task.failure === undefined) tracing.probe.endTask(task.task, 'ok')
+  else tracing.probe.failTask(task.task, task.failure.error)
 }
 
 /** @param signal what told it to stop, if anything has: then it was cancelled rather than failed. */

@@ -8,6 +8,7 @@ export function failScope(): void {}
 export function queueTask(): void {}
 export function startTask(): void {}
 export function nextTask(): void {}
+export function failCurrent(): void {}
 export function endTask(): void {}
 export function failTask(): void {}
 export function beginWait(): void {}

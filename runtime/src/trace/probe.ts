@@ -8,6 +8,8 @@ export type Caller = (...args: never[]) => unknown
  * No method throws, and none changes what the program does.
  */
 export interface Probe {
+  /** What runs now is part of this task, if of any. */
+  readonly current: CurrentTask | undefined
   /**
    * A scope opens in the task that runs now.
    *
@@ -20,7 +22,7 @@ export interface Probe {
   createTask(scope: number): number
   startTask(task: number, slot: number): void
   /** A task was created, and starts at once. */
-  beginTask(scope: number, slot: number): number
+  beginTask(scope: number, slot: number, parent?: number): number
   endTask(task: number, outcome: Outcome, error?: unknown): void
   /** A task threw `error`: one that was told to stop by `signal`, and did, counts as cancelled. */
   failTask(task: number, error: unknown, signal?: AbortSignal): void

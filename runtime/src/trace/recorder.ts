@@ -37,9 +37,8 @@ export class Recorder implements Probe {
     this.#shift = performance.timeOrigin - origin
   }
 
-  /** The task in which this runs; 0 when it is in none. */
-  get current(): number {
-    return this.#current.getStore()?.task ?? 0
+  get current(): CurrentTask | undefined {
+    return this.#current.getStore()
   }
 
   openScope(kind: ScopeKind, name: string | undefined, limit: number, from: Caller): number {
@@ -51,7 +50,7 @@ export class Recorder implements Probe {
     const scope = ++scopes
     const time = this.#now()
     const at = this.#texts.number(location)
-    this.#ring.put(RECORDS.scopeOpen | SCOPES[kind] << 16, scope, time, this.current, at)
+    this.#ring.put(RECORDS.scopeOpen | SCOPES[kind] << 16, scope, time, this.#task(), at)
     if (name !== undefined || limit > 0) {
       const most = limit > 0xffffffff ? 0 : limit
       this.#ring.put(RECORDS.scopeInfo, scope, time, this.#texts.number(name), most)
@@ -65,7 +64,7 @@ export class Recorder implements Probe {
 
   createTask(scope: number): number {
     const task = ++tasks
-    this.#ring.put(RECORDS.taskCreated, task, this.#now(), scope, this.current)
+    this.#ring.put(RECORDS.taskCreated, task, this.#now(), scope, this.#task())
     return task
   }
 
@@ -73,7 +72,7 @@ export class Recorder implements Probe {
     this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, this.#now(), 0, 0)
   }
 
-  beginTask(scope: number, slot: number, parent = this.current): number {
+  beginTask(scope: number, slot: number, parent = this.#task()): number {
     const task = ++tasks
     this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, this.#now(), scope, parent)
     return task
@@ -116,7 +115,7 @@ export class Recorder implements Probe {
 
   beginWait(kind: WaitKind, scope: number): number {
     const wait = ++waits
-    this.#ring.put(RECORDS.waitBegin | WAITS[kind] << 16, wait, this.#now(), this.current, scope)
+    this.#ring.put(RECORDS.waitBegin | WAITS[kind] << 16, wait, this.#now(), this.#task(), scope)
     return wait
   }
 
@@ -128,7 +127,7 @@ export class Recorder implements Probe {
     this.#ring.put(RECORDS.level, scope, this.#now(), held, waiting)
   }
 
-  cancel(scope: number, cause: Cause, reason: unknown, by = this.current): void {
+  cancel(scope: number, cause: Cause, reason: unknown, by = this.#task()): void {
     this.#ring.put(RECORDS.cancel | CAUSES[cause] << 16, scope, this.#now(), by, this.#errorText(reason))
   }
 
@@ -156,11 +155,16 @@ export class Recorder implements Probe {
   }
 
   unhandled(error: unknown): void {
-    this.#ring.put(RECORDS.unhandled, this.current, this.#now(), this.#errorText(error), 0)
+    this.#ring.put(RECORDS.unhandled, this.#task(), this.#now(), this.#errorText(error), 0)
   }
 
   alive(count: number, what: string): void {
     this.#ring.put(RECORDS.alive | Math.min(count, 0xffff) << 16, 0, this.#now(), this.#texts.number(what), 0)
+  }
+
+  /** The task in which this runs; 0 when it is in none. */
+  #task(): number {
+    return this.#current.getStore()?.task ?? 0
   }
 
   #now(): number {
