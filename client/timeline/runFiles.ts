@@ -1,6 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { HEADER, MAGIC } from '@forkline/runtime/trace-format'
+import { CHUNK, CHUNK_MAGIC, CHUNK_TYPES, HEADER, MAGIC } from '@forkline/runtime/trace-format'
 
 /** One file of a run, as it was when it was looked at. */
 export interface RunFile {
@@ -54,5 +54,36 @@ async function markOf(file: string): Promise<Mark | undefined> {
     }
   } finally {
     await handle.close()
+  }
+}
+
+/** How long a program may take from making its recording to writing the first of it, in ms. */
+const FIRST_WRITE_MS = 5000
+
+/** The last chunk of a recording that was ended in order, in bytes. */
+const END_SIZE = CHUNK.size + 16
+
+/** Whether the process that writes a recording may still add to it. */
+export async function isOngoing(recording: string): Promise<boolean> {
+  const handle = await open(recording)
+  try {
+    const { size, mtimeMs } = await handle.stat()
+    // The file is there before its header is: then only its age tells whether a program is about to write it.
+    if (size < HEADER.size) return Date.now() - mtimeMs < FIRST_WRITE_MS
+    const { buffer: header } = await handle.read(Buffer.alloc(HEADER.size), 0, HEADER.size, 0)
+    if (MAGIC.some((byte, place) => header[place] !== byte)) return false
+    const { buffer: last } = await handle.read(Buffer.alloc(END_SIZE), 0, END_SIZE, Math.max(0, size - END_SIZE))
+    const ended = last.readUInt32LE(CHUNK.magic) === CHUNK_MAGIC && last.readUInt16LE(CHUNK.type) === CHUNK_TYPES.end
+    return !ended && isAlive(header.readUInt32LE(HEADER.pid))
+  } finally {
+    await handle.close()
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

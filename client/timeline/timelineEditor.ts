@@ -1,16 +1,12 @@
-import { type FSWatcher, watch } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { SourcePlace, ToHost, ToPage, ViewState } from '@forkline/viewer/messages'
 import * as vscode from 'vscode'
+import { LiveRun } from './liveRun.ts'
 import { pageHtml } from './page.ts'
-import { filesOfRun, type RunFile } from './runFiles.ts'
+import { filesOfRun, isOngoing } from './runFiles.ts'
 import { openSource } from './sourceJump.ts'
 
 export const TIMELINE = 'forkline.timeline'
-
-/** A file that grows is looked at so often, in ms. */
-const LOOK_EVERY = 100
 
 /** What is on the screen of a timeline. */
 export interface ShownTimeline {
@@ -88,9 +84,7 @@ export class OpenTimeline implements vscode.Disposable {
   readonly #memory: vscode.Memento
   readonly #output: vscode.LogOutputChannel
   readonly #shown: (shown: ShownTimeline) => void
-  readonly #watchers: FSWatcher[] = []
-  #files: readonly RunFile[] = []
-  #looking: NodeJS.Timeout | undefined
+  #live: LiveRun | undefined
   /** What is to be shown as soon as the page listens. */
   #waiting: ToPage[] = []
   #listens = false
@@ -99,12 +93,16 @@ export class OpenTimeline implements vscode.Disposable {
     uri: vscode.Uri, panel: vscode.WebviewPanel, memory: vscode.Memento, output: vscode.LogOutputChannel,
     shown: (shown: ShownTimeline) => void,
   ) {
-    this.#shown = shown
     this.uri = uri
     this.panel = panel
     this.#memory = memory
     this.#output = output
-    panel.webview.onDidReceiveMessage((message: ToHost) => { void this.#receive(message) })
+    this.#shown = shown
+    panel.webview.onDidReceiveMessage((message: ToHost) => {
+      this.#receive(message).catch((error: unknown) => {
+        this.#output.error(`Timeline of ${uri.fsPath}: ${message.type} failed: ${String(error)}`)
+      })
+    })
   }
 
   /** Tells the page, at once or when it listens. */
@@ -114,14 +112,19 @@ export class OpenTimeline implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const watcher of this.#watchers) watcher.close()
-    clearTimeout(this.#looking)
+    this.#live?.stop()
   }
 
   async #receive(message: ToHost): Promise<void> {
     switch (message.type) {
       case 'ready':
-        await this.#show()
+        await this.#ready(message.received)
+        break
+      case 'received':
+        this.#live?.received(message.number)
+        break
+      case 'resync':
+        await this.#live?.resync(message.from)
         break
       case 'shown':
         this.#shown({ uri: this.uri, tasks: message.tasks, problems: message.problems, durationMs: message.durationMs })
@@ -149,53 +152,48 @@ export class OpenTimeline implements vscode.Disposable {
     return `${TIMELINE} ${this.uri.toString()}`
   }
 
-  /** Has the page read the run from its beginning. It asks for that again when it was reloaded. */
-  async #show(): Promise<void> {
+  /** The page listens, for the first time or again after it was hidden or reloaded. */
+  async #ready(received: number): Promise<void> {
     this.#listens = true
+    const file = this.uri.fsPath
     try {
-      this.#files = await filesOfRun(this.uri.fsPath)
+      if (this.#live !== undefined && received > 0) await this.#live.resync(received)
+      else if (await isOngoing(file)) this.#follow(file)
+      else await this.#open(file)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       this.post({ type: 'failed', message: `The recording cannot be opened: ${reason}` })
       return
     }
-    const state = this.#memory.get<ViewState>(this.#key)
+    for (const message of this.#waiting.splice(0)) this.post(message)
+  }
+
+  /** Has the page read all of a run that is complete. */
+  async #open(file: string): Promise<void> {
+    const { webview } = this.panel
+    const files = await filesOfRun(file)
+    const state = this.#state
     this.post({
       type: 'open',
-      name: path.basename(this.uri.fsPath),
-      files: this.#files.map(({ path: at, size }) => ({
-        url: this.panel.webview.asWebviewUri(vscode.Uri.file(at)).toString(), size,
-      })),
+      name: path.basename(file),
+      files: files.map(({ path: at, size }) => ({ url: webview.asWebviewUri(vscode.Uri.file(at)).toString(), size })),
       ...(state === undefined ? {} : { state }),
     })
-    for (const message of this.#waiting.splice(0)) this.post(message)
-    if (this.#watchers.length === 0) this.#watch()
   }
 
-  #watch(): void {
-    const folder = path.dirname(this.uri.fsPath)
-    const watcher = watch(folder, { persistent: false }, () => {
-      this.#looking ??= setTimeout(() => {
-        this.#looking = undefined
-        void this.#look()
-      }, LOOK_EVERY)
+  /** Hands the page a run that is still being recorded. */
+  #follow(file: string): void {
+    this.#live?.stop()
+    this.#live = new LiveRun(file, (message) => { this.post(message) })
+    const state = this.#state
+    this.post({ type: 'live', name: path.basename(file), ...(state === undefined ? {} : { state }) })
+    this.#live.start().catch((error: unknown) => {
+      this.post({ type: 'failed', message: `The recording cannot be followed any longer: ${String(error)}` })
     })
-    watcher.on('error', (error) => { this.#output.warn(`${folder} cannot be watched: ${error.message}`) })
-    this.#watchers.push(watcher)
   }
 
-  /** Tells the page how far the files have grown. */
-  async #look(): Promise<void> {
-    const sizes = await Promise.all(this.#files.map(({ path: at }) => stat(at).then(({ size }) => size, () => undefined)))
-    this.#files = this.#files.map((file, place) => {
-      const size = sizes[place]
-      if (size === undefined) {
-        this.post({ type: 'failed', message: `${file.path} is gone: what was read of it stays here until the editor is closed.` })
-        return file
-      }
-      if (size > file.size) this.post({ type: 'grown', file: place, size })
-      return { ...file, size: Math.max(size, file.size) }
-    })
+  get #state(): ViewState | undefined {
+    return this.#memory.get<ViewState>(this.#key)
   }
 }
 

@@ -14,7 +14,7 @@ export const LAYERS: readonly Layer[] = [
   // `#stall` and `#traced` are files of its own: which ones depends on where the program runs.
   { path: 'runtime', mayImport: [], packages: ['node:', '#stall', '#traced'] },
   { path: 'trace', mayImport: ['runtime/trace-format.ts'], packages: [] },
-  { path: 'viewer', mayImport: ['trace'], packages: ['comlink', 'preact', '@preact/', 'forkline:'] },
+  { path: 'viewer', mayImport: ['trace'], packages: ['comlink', 'preact', '@preact/signals', 'forkline:'] },
   { path: 'lint', mayImport: [], packages: ['typescript', 'node:', '@eslint/plugin-kit', 'valibot', 'ignore', 'tinyglobby'] },
   { path: 'lint/model.ts', mayImport: [], packages: ['typescript'] },
   { path: 'lint/rule.ts', mayImport: ['lint/model.ts', 'lint/analysis'], packages: ['typescript'] },
@@ -30,8 +30,9 @@ export const LAYERS: readonly Layer[] = [
   { path: 'lint/plugin', mayImport: ['lint'], packages: ['typescript', '@typescript-eslint/utils'] },
   { path: 'server', mayImport: ['lint'], packages: ['node:', 'typescript', 'vscode-languageserver', 'vscode-languageserver-textdocument'] },
   // What `forkline run` says to the programs that it runs, and they to it.
-  { path: 'cli', mayImport: ['lint', 'trace', 'viewer/report.ts', 'runtime/register-config.ts'], packages: ['node:', 'cross-spawn', 'typescript', 'commander', 'picocolors', 'tinyglobby', 'ignore'] },
-  { path: 'client', mayImport: ['server/messages.ts', 'viewer/messages.ts', 'runtime/trace-format.ts'], packages: ['node:', 'vscode', 'vscode-languageclient'] },
+  { path: 'cli', mayImport: ['lint', 'trace', 'viewer/report.ts', 'runtime/register-config.ts'], packages: ['node:', 'cross-spawn', 'typescript', 'commander', 'picocolors', 'tinyglobby', 'ignore', '@jridgewell/trace-mapping', '@opentelemetry'] },
+  // How it finds programs that are recorded live, and reads their recordings while they grow.
+  { path: 'client', mayImport: ['runtime/live.ts', 'server/messages.ts', 'viewer/messages.ts', 'runtime/trace-format.ts', 'runtime/pool.ts'], packages: ['node:', 'vscode', 'vscode-languageclient'] },
 ]
 
 const WORKSPACE_PACKAGES: Readonly<Record<string, string>> = {

@@ -107,8 +107,8 @@ export class App {
       this.panel.value = PANELS.find((panel) => panel === state.panel) ?? 'details'
       if (state.task !== null) await this.select(state.task, false)
     }
-    // What is on the screen first comes first: the panels ask the same worker.
-    if (this.version.value === 0 && overview.tasks > 0 && this.timeline !== undefined) {
+    // What is on the screen first comes first: the panels ask the same worker. What still grows is never all drawn.
+    if (this.version.value === 0 && !this.live.value && overview.tasks > 0 && this.timeline !== undefined) {
       await this.timeline.drawn()
       const holder = this.#canvas?.parentElement
       if (holder) holder.dataset['drawn'] = 'true'
@@ -202,8 +202,10 @@ export class App {
     await this.refresh()
     const { shown, tasks } = this.overview.value
     if (text !== '') this.announce(`${count(shown, 'task')} of ${tasks.toLocaleString('en')} shown`)
-    if (this.#selected !== undefined) {
-      this.#selected = await this.worker.find(this.#selected.task)
+    const selected = this.#selected
+    if (selected !== undefined) {
+      const where = await this.worker.find(selected.task)
+      if (this.#selected === selected) this.#selected = where
       this.timeline?.mark({ selected: this.#selected })
     }
     this.keep()
@@ -241,37 +243,39 @@ export class App {
     this.announce(`Problem ${String(number + 1)} of ${String(this.problemCount.value)}: ${finding.message}`)
   }
 
+  /** Does what a key or a button asks for. */
   async run(command: ViewCommand | 'panLeft' | 'panRight'): Promise<void> {
-    const { timeline } = this
-    if (timeline === undefined) return
+    if (this.timeline !== undefined) await this.#actions(this.timeline)[command]()
+  }
+
+  #actions(timeline: Timeline): Readonly<Record<ViewCommand | 'panLeft' | 'panRight', () => unknown>> {
     const { viewport, bounds } = timeline
-    const middle = viewport.width / 2
-    switch (command) {
-      case 'zoomIn': return this.#move(viewport.zoomed(ZOOM, this.#focusX(), bounds))
-      case 'zoomOut': return this.#move(viewport.zoomed(1 / ZOOM, middle, bounds))
-      case 'panLeft': return this.#move(viewport.panned(-PAN, bounds))
-      case 'panRight': return this.#move(viewport.panned(PAN, bounds))
-      case 'fitAll': return this.#move(new Viewport(bounds.start, bounds.end, viewport.width))
-      case 'fitSelection': return this.#fitSelection()
-      case 'back': return timeline.back()
-      case 'forward': return timeline.forward()
-      case 'nextSpan': return this.#step(1)
-      case 'previousSpan': return this.#step(-1)
-      case 'nextProblem': return this.showProblem((this.#problem + 1) % Math.max(1, this.problemCount.value))
-      case 'previousProblem': return this.showProblem((this.#problem < 1 ? this.problemCount.value : this.#problem) - 1)
-      case 'cause': return this.#goTo(await this.worker.cause(this.#selected?.task ?? -1), 'Nobody is known to have created it')
-      case 'effect': return this.#goTo(await this.worker.effect(this.#selected?.task ?? -1), 'It created no task')
-      case 'filter': return this.#focusFilter()
-      case 'help': { this.help.value = !this.help.value; return }
-      case 'clear': return this.#clear()
-      case 'follow': return timeline.follow(!timeline.following)
-      case 'openSource': return this.openSource(this.details.value?.location)
-      case 'showTable': { this.panel.value = 'table'; return }
-      case 'showProblems': { this.panel.value = 'problems'; return }
-      case 'copyLink': return this.#copyLink()
-      case 'exportPng': return exportPng(this)
-      case 'exportSvg': return exportSvg(this)
-      case 'exportReport': return this.host.post({ type: 'saveReport' })
+    return {
+      zoomIn: () => { this.#move(viewport.zoomed(ZOOM, this.#focusX(viewport), bounds)) },
+      zoomOut: () => { this.#move(viewport.zoomed(1 / ZOOM, this.#focusX(viewport), bounds)) },
+      panLeft: () => { this.#move(viewport.panned(-PAN, bounds)) },
+      panRight: () => { this.#move(viewport.panned(PAN, bounds)) },
+      fitAll: () => { this.#move(new Viewport(bounds.start, bounds.end, viewport.width)) },
+      fitSelection: () => { this.#fitSelection(timeline) },
+      back: () => { timeline.back() },
+      forward: () => { timeline.forward() },
+      nextSpan: () => this.#step(1),
+      previousSpan: () => this.#step(-1),
+      nextProblem: () => this.showProblem((this.#problem + 1) % Math.max(1, this.problemCount.value)),
+      previousProblem: () => this.showProblem((this.#problem < 1 ? this.problemCount.value : this.#problem) - 1),
+      cause: async () => this.#goTo(await this.worker.cause(this.#selected?.task ?? -1), 'Nobody is known to have created it'),
+      effect: async () => this.#goTo(await this.worker.effect(this.#selected?.task ?? -1), 'It created no task'),
+      filter: () => { this.#focusFilter() },
+      help: () => { this.help.value = !this.help.value },
+      clear: () => this.#clear(),
+      follow: () => { timeline.follow(!timeline.following) },
+      openSource: () => { this.openSource(this.details.value?.location) },
+      showTable: () => { this.panel.value = 'table' },
+      showProblems: () => { this.panel.value = 'problems' },
+      copyLink: () => { this.#copyLink() },
+      exportPng: () => exportPng(this),
+      exportSvg: () => exportSvg(this),
+      exportReport: () => { this.host.post({ type: 'saveReport' }) },
     }
   }
 
@@ -325,9 +329,7 @@ export class App {
   }
 
   /** Keys zoom at what is selected, as long as it is in sight. */
-  #focusX(): number {
-    const { viewport } = this.timeline ?? {}
-    if (viewport === undefined) return 0
+  #focusX(viewport: Viewport): number {
     const x = this.#selected === undefined ? NaN : viewport.x((this.#selected.start + this.#selected.end) / 2)
     return x >= 0 && x <= viewport.width ? x : viewport.width / 2
   }
@@ -337,9 +339,7 @@ export class App {
     this.timeline?.show(viewport)
   }
 
-  #fitSelection(): void {
-    const { timeline } = this
-    if (timeline === undefined) return
+  #fitSelection(timeline: Timeline): void {
     if (this.#selected !== undefined) timeline.reveal(this.#selected, true)
     else if (this.range.value !== undefined) this.#move(timeline.viewport.fitted(this.range.value, timeline.bounds))
   }

@@ -54,6 +54,23 @@ test('records the file in front, and shows it while it runs and afterwards', asy
   ])
 })
 
+test('follows a program while it runs', async () => {
+  const shown = await listen()
+  const stop = fileUri('live/stop')
+  const { document } = await openFile('live/turns.mjs', `import { existsSync } from 'node:fs'
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+while (!existsSync(${JSON.stringify(stop.fsPath)})) await Promise.all([sleep(20), sleep(10)])
+`)
+  await show(document.uri)
+  const tasks = (): number => shown.findLast(({ uri }) => uri.fsPath.includes('turns'))?.tasks ?? 0
+  await vscode.commands.executeCommand('forkline.recordFile')
+  await eventually('first tasks on the screen', () => tasks() >= 2)
+  const first = tasks()
+  await eventually('more tasks on the screen, while the program runs', () => tasks() > first)
+  await writeFile(stop.fsPath, '')
+  await eventually('the program to end', () => vscode.tasks.taskExecutions.length === 0)
+})
+
 test('says why a file is no recording, rather than show nothing', async () => {
   const before = timelineTabs().length
   const file = fileUri('foreign.fltrace')
