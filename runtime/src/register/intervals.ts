@@ -1,4 +1,5 @@
 import timers from 'node:timers'
+import { callerOf, NODE } from '../trace/location.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { alike, replace } from './alike.ts'
 import { isPlainPromise } from './plain.ts'
@@ -17,8 +18,10 @@ export function recordIntervals(recorder: Recorder): void {
   const start = (target: SetInterval, self: unknown, args: Parameters<SetInterval>): unknown => {
     const [callback, ms, ...rest] = args
     if (typeof callback !== 'function') return Reflect.apply(target, self, args)
+    const location = callerOf(start)
+    if (location === NODE) return Reflect.apply(target, self, args)
     const name = `setInterval ${typeof ms === 'number' ? String(ms) : '1'} ms`
-    const scope = recorder.openScope('timer', name, 0, start)
+    const scope = recorder.openScopeAt('timer', name, 0, location)
     const slots = new Slots()
     const recorded: Callback = function (...given) {
       return fire(recorder, scope, slots, () => Reflect.apply(callback, this, given))

@@ -19,18 +19,14 @@ export function recordedPLimit(recorder: Recorder, pLimit: PLimit): PLimit {
 }
 
 function recordedLimit(limiter: Limit, runs: Runs): Limit {
-  const holder = {
-    recorded(...args: Parameters<Limit>): unknown {
-      const [work, ...rest] = args
-      if (typeof work !== 'function') return limiter(...args)
-      return limiter(runs.submit(work, holder.recorded), ...rest)
-    },
-  }
+  // An arrow function, as the limiter is one: it has no `prototype`.
+  const recorded: Limit = (work, ...args) =>
+    limiter(typeof work === 'function' ? runs.submit(work, recorded) : work, ...args)
   const descriptors = Object.getOwnPropertyDescriptors(limiter) as Record<string, PropertyDescriptor>
   const { clearQueue, map } = descriptors
   if (typeof clearQueue?.value === 'function') clearQueue.value = recordedClear(clearQueue.value as () => unknown, runs)
   if (typeof map?.value === 'function') map.value = recordedMap(map.value as LimitMap, runs)
-  return Object.defineProperties(holder.recorded, descriptors)
+  return Object.defineProperties(recorded, descriptors)
 }
 
 function recordedClear(clear: () => unknown, runs: Runs): () => unknown {

@@ -4,6 +4,7 @@
  */
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import { HEADER_FLAGS } from '../trace/format.ts'
+import { liveFolder } from '../trace/liveFolder.ts'
 import { joinRecording, startRecording } from '../trace/start.ts'
 import { decodeConfig, type RunConfig, VARIABLE } from './config.ts'
 import { noteProblem, noteRecording, openRecording, problemFile } from './files.ts'
@@ -36,6 +37,7 @@ function startProcess(config: RunConfig): void {
       platform: process.platform,
     },
     problemFile: problemFile(config),
+    live: config.live ? { folder: liveFolder(), file: path } : undefined,
   })
   noteRecording(config, path)
   setEnvironmentData(ORIGIN, performance.timeOrigin)

@@ -1,7 +1,6 @@
 import { appendFileSync, closeSync, writeSync } from 'node:fs'
 import { encodeChunk, encodeDrops, encodeEnd, encodeThread } from './chunks.ts'
 import { CHUNK_TYPES } from './format.ts'
-import { brokeOff } from './problem.ts'
 import { CONTROL, Ring } from './ring.ts'
 import type { NewThread } from './writerMessages.ts'
 
@@ -98,9 +97,9 @@ export class Output {
 }
 
 /** Says in a file what went wrong, if there is one to say it in. */
-export function noteProblem(error: unknown, file: string | undefined): void {
+export function noteProblem(problem: string, file: string | undefined): void {
   try {
-    if (file !== undefined) appendFileSync(file, `${brokeOff(error)}\n`)
+    if (file !== undefined) appendFileSync(file, `${problem}\n`)
   } catch {
     // Nobody is left to tell.
   }

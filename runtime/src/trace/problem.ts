@@ -20,6 +20,11 @@ export function brokeOff(error: unknown): string {
   return `The recording of process ${String(process.pid)} breaks off: ${withRemedy(error)}`
 }
 
+/** One line for people: nobody can look on while the process runs, and what to do. */
+export function notLive(error: unknown): string {
+  return `Process ${String(process.pid)} is recorded, but cannot be shown while it runs: ${withRemedy(error)}`
+}
+
 function withRemedy(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   const remedy = REMEDIES[(error as NodeJS.ErrnoException | undefined)?.code ?? '']

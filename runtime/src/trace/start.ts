@@ -6,6 +6,7 @@ import { encodeHeader } from './chunks.ts'
 import type { Metadata } from './format.ts'
 import { tracing } from './probe.ts'
 import { noteProblem, Output } from './output.ts'
+import { brokeOff } from './problem.ts'
 import { Recorder } from './recorder.ts'
 import { CONTROL, Ring, ringMemory, WRITERS } from './ring.ts'
 import { type NewThread, WHO_IS_THERE, type WriterData, type WriterProblem } from './writerMessages.ts'
@@ -94,7 +95,7 @@ export function startRecording(options: RecordingOptions): Recording {
   const recorder = new Recorder(ring, origin)
   const stop = (exitCode: number): void => { end(ring, data, exitCode, error => {
       options.onProblem?.(String(error))
-      noteProblem(error, options.problemFile)
+      noteProblem(brokeOff(error), options.problemFile)
     }) }
   process.once('exit', stop)
   tracing.probe = recorder

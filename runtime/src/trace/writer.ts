@@ -3,20 +3,22 @@
  * 20 ms or when a ring fills up, and appends it to the file. The program never waits for it, but at its very end.
  */
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads'
+import { type LiveOptions, LiveServer } from './liveServer.ts'
 import { noteProblem, Output } from './output.ts'
+import { brokeOff, notLive } from './problem.ts'
 import { CONTROL, Ring, WRITERS } from './ring.ts'
 import { type NewThread, WHO_IS_THERE, type WriterData, type WriterProblem } from './writerMessages.ts'
 
 const INTERVAL_MS = 20
 
-async function write({ file, origin, channel, main, problemFile }: WriterData): Promise<void> {
+async function write({ file, origin, channel, main, problemFile, live }: WriterData): Promise<void> {
   const { control } = new Ring(main.memory)
   // The program may have ended already, and have done this by itself.
   if (Atomics.compareExchange(control, CONTROL.writer, WRITERS.none, WRITERS.thread) !== WRITERS.none) return
   const output = new Output(file, origin, error => {
     const problem: WriterProblem = { problem: error instanceof Error ? error.message : String(error) }
     parentPort?.postMessage(problem)
-    noteProblem(error, problemFile)
+    noteProblem(brokeOff(error), problemFile)
   })
   output.add(main)
   const arrivals = new BroadcastChannel(channel)
@@ -24,12 +26,14 @@ async function write({ file, origin, channel, main, problemFile }: WriterData): 
     if (arrival !== WHO_IS_THERE) output.add(arrival as NewThread)
   }
   arrivals.postMessage(WHO_IS_THERE)
+  const server = live && serve(live, problemFile)
   for (;;) {
     const wake = Atomics.load(control, CONTROL.wake)
     const asked = Atomics.load(control, CONTROL.flushAsked)
     // Looked at first: what was put before the end is then sure to be seen.
     const ended = Atomics.load(control, CONTROL.ended)
     output.drain()
+    server?.grown()
     if (ended !== 0) output.end(ended - 1)
     if (Atomics.load(control, CONTROL.flushed) !== asked) {
       Atomics.store(control, CONTROL.flushed, asked)
@@ -40,6 +44,20 @@ async function write({ file, origin, channel, main, problemFile }: WriterData): 
     if (waiting.async) await waiting.value
   }
   arrivals.close()
+  server?.close()
+}
+
+/** That nobody can look on is told, and is no reason not to record. */
+function serve(options: LiveOptions, problemFile: string | undefined): LiveServer | undefined {
+  const failed = (error: unknown): void => { noteProblem(notLive(error), problemFile) }
+  try {
+    const server = new LiveServer(options)
+    server.listen(failed)
+    return server
+  } catch (error) {
+    failed(error)
+    return undefined
+  }
 }
 
 await write(workerData as WriterData)
