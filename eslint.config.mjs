@@ -7,7 +7,7 @@ export default defineConfig(
   // The examples, the fixtures and the sites of the bench are wrong on purpose.
   globalIgnores(['**/dist/', '.build/', '.cache/', 'coverage/', 'examples/news-pipeline/', '**/fixtures/', 'lint/plugin/types/']),
   {
-    files: ['**/*.{ts,mts}'],
+    files: ['**/*.{ts,tsx,mts}'],
     extends: [tseslint.configs.strictTypeChecked, forkline.configs.strict],
     plugins: { house: { rules: { 'import-direction': importDirection } } },
     languageOptions: {

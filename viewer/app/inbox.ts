@@ -42,7 +42,10 @@ export class Inbox {
         this.#restart()
         return
       }
-      case 'live': return this.#begin(message.name)
+      case 'live': {
+        this.#begin(message.name)
+        return
+      }
       case 'batch': return (this.#live ??= new LiveRecording(app)).take(message.number, message.process, message.bytes)
       case 'liveEnded': {
         await this.#live?.end()

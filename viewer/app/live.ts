@@ -11,7 +11,7 @@ export class LiveRecording {
   #recordings = 0
   #refreshing = false
   #stale = false
-  #findingsAt = 0
+  #findingsDue = 0
   #askedFor = -1
 
   constructor(app: App) {
@@ -49,15 +49,21 @@ export class LiveRecording {
     this.#stale = true
     if (this.#refreshing) return
     this.#refreshing = true
-    while (this.#stale) {
-      this.#stale = false
-      await this.#app.refresh()
-      if (performance.now() - this.#findingsAt > FINDINGS_EVERY) {
-        await this.#app.readFindings()
-        this.#findingsAt = performance.now()
+    try {
+      while (this.#stale) {
+        this.#stale = false
+        await this.#app.refresh()
+        await this.#readFindings()
+        await new Promise((resolve) => { setTimeout(resolve, REFRESH_EVERY) })
       }
-      await new Promise((resolve) => { setTimeout(resolve, REFRESH_EVERY) })
+    } finally {
+      this.#refreshing = false
     }
-    this.#refreshing = false
+  }
+
+  async #readFindings(): Promise<void> {
+    if (performance.now() < this.#findingsDue) return
+    this.#findingsDue = performance.now() + FINDINGS_EVERY
+    await this.#app.readFindings()
   }
 }

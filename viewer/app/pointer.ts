@@ -132,11 +132,14 @@ export class Pointer {
     const timeline = this.#timeline
     if (timeline === undefined || this.#hovering) return
     this.#hovering = true
-    const task = await timeline.taskAt(x, y)
-    const hovered = task < 0 ? undefined : await this.#app.worker.find(task)
-    timeline.mark({ hovered })
-    this.#element.style.cursor = task < 0 && timeline.rowAt(y)?.lane !== -1 ? '' : 'pointer'
-    this.#hovering = false
+    try {
+      const task = await timeline.taskAt(x, y)
+      const hovered = task < 0 ? undefined : await this.#app.worker.find(task)
+      timeline.mark({ hovered })
+      this.#element.style.cursor = task < 0 && timeline.rowAt(y)?.lane !== -1 ? '' : 'pointer'
+    } finally {
+      this.#hovering = false
+    }
   }
 
   #rangeTo({ viewport, bounds }: Timeline, x: number, from: number): { readonly start: number, readonly end: number } {

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { App } from '../app/app.ts'
 import { count, duration } from '../render/format.ts'
 import { plain } from '../render/label.ts'
@@ -12,6 +12,7 @@ export function CancellationPanel({ app }: { readonly app: App }): VNode {
   const [open, setOpen] = useState(-1)
   const version = app.version.value
   const cancels = useAnswer(() => app.worker.cancellations(), [version])
+  useEffect(() => () => { void app.showCancellation(undefined) }, [])
   if (cancels === undefined) return <Nothing>Looking …</Nothing>
   if (cancels.length === 0) return <Nothing>Nothing was cancelled.</Nothing>
   const choose = (number: number): void => {
@@ -42,7 +43,7 @@ export function CancellationPanel({ app }: { readonly app: App }): VNode {
 function outcome({ reachedCount, ranOnCount, stoppedAfter }: CancelReport): string {
   const reached = reachedCount === 0 ? 'Its signal reached no task' : `Its signal reached ${count(reachedCount, 'task')}`
   if (ranOnCount === 0) return `${reached}; all had stopped at once.`
-  return `${reached}; ${count(ranOnCount, 'task')} ran on, the longest for ${duration(stoppedAfter)}.`
+  return `${reached}; ${count(ranOnCount, 'task')} stopped only later, the last after ${duration(stoppedAfter)}.`
 }
 
 function Reached({ app, cancel: { reason, reached, reachedCount, ranOn, ranOnCount, location } }: {
@@ -57,9 +58,9 @@ function Reached({ app, cancel: { reason, reached, reachedCount, ranOn, ranOnCou
         {reached.map(({ task, label, after }) => <li key={task}><TaskLink app={app} task={task} label={label} /> after {duration(after)}</li>)}
         {reachedCount > reached.length ? <li>and {count(reachedCount - reached.length, 'more task')}</li> : null}
       </ul>
-      {ranOn.length === 0 ? null : <h4>Ran on</h4>}
+      {ranOn.length === 0 ? null : <h4>Stopped only later</h4>}
       <ul class="fl-list">
-        {ranOn.map(({ task, label, for: length }) => <li key={task}><TaskLink app={app} task={task} label={label} /> for {duration(length)}</li>)}
+        {ranOn.map(({ task, label, for: length }) => <li key={task}><TaskLink app={app} task={task} label={label} /> after {duration(length)}</li>)}
         {ranOnCount > ranOn.length ? <li>and {count(ranOnCount - ranOn.length, 'more task')}</li> : null}
       </ul>
     </>

@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals'
 import type { VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
 import type { App } from '../app/app.ts'
 import { commandOf } from '../app/commands.ts'
 import { Canvas } from './canvas.tsx'
@@ -15,9 +16,15 @@ export function page(app: App, ready: () => void): VNode {
 }
 
 function Page({ app, ready }: { readonly app: App, readonly ready: () => void }): VNode {
+  useEffect(() => {
+    // On the document: the focus is on nothing of the page at first.
+    const listen = (event: KeyboardEvent): void => { onKey(app, event) }
+    document.addEventListener('keydown', listen)
+    return () => { document.removeEventListener('keydown', listen) }
+  }, [])
   const wide = useComputed(() => app.panel.value === 'table')
   return (
-    <main class={wide.value ? 'fl-page fl-wide' : 'fl-page'} onKeyDown={(event) => { onKey(app, event) }}>
+    <main class={wide.value ? 'fl-page fl-wide' : 'fl-page'}>
       <Toolbar app={app} />
       <Notice app={app} />
       <MinimapView app={app} />

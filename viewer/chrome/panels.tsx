@@ -44,7 +44,7 @@ export function Panels({ app }: { readonly app: App }): VNode {
             key={panel} id={`fl-tab-${panel}`} type="button" role="tab" aria-selected={panel === current}
             aria-controls="fl-panel" tabIndex={panel === current ? 0 : -1} onClick={() => { show(panel) }}
           >
-            {TITLES[panel]}{panel === 'problems' && app.problemCount.value > 0 ? <span class="fl-count"> {app.problemCount}</span> : null}
+            {TITLES[panel]}{panel === 'problems' && app.problemCount.value > 0 ? <>{' '}<span class="fl-count">{app.problemCount}</span></> : null}
           </button>
         ))}
       </div>

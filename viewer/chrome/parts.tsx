@@ -78,7 +78,7 @@ export function Histogram({ label, buckets, choose }: HistogramProps): VNode | n
   const bars = Array.from({ length: last - first + 1 }, (_, place) => first + place)
   return (
     <div class="fl-histogram" role="group" aria-label={label}>
-      {bars.map((bucket) => {
+      <div class="fl-bars">{bars.map((bucket) => {
         const from = bucket === 0 ? 0 : 2 ** (bucket + HISTOGRAM_FROM)
         const to = 2 ** (bucket + 1 + HISTOGRAM_FROM)
         const text = `${String(buckets[bucket] ?? 0)} took ${duration(from)} to ${duration(to)}`
@@ -94,7 +94,7 @@ export function Histogram({ label, buckets, choose }: HistogramProps): VNode | n
             </svg>
           </button>
         )
-      })}
+      })}</div>
       <span>{duration(first === 0 ? 0 : 2 ** (first + HISTOGRAM_FROM))}</span>
       <span>{duration(2 ** (last + 1 + HISTOGRAM_FROM))}</span>
     </div>

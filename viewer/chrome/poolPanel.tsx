@@ -16,6 +16,9 @@ const REASONS: Readonly<Record<IdleReason, readonly [name: string, advice: strin
   cancelled: ['cancelled', 'It was cancelled, and waited for its tasks to stop.'],
 }
 
+/** From this share of its time on a pool with a queue is what its tasks wait for. */
+const BUSY = 0.8
+
 /** Why is my pool idle, and is its limit right? */
 export function PoolPanel({ app }: { readonly app: App }): VNode {
   const track = app.track.value
@@ -49,12 +52,12 @@ function Use({ report: { use, limit, peakQueued } }: { readonly report: PoolRepo
   const reasons = (Object.entries(use.idle) as [IdleReason, number][]).filter(([, time]) => time > 0).sort((one, other) => other[1] - one[1])
   const [main] = reasons
   const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
-  const busy = use.utilisation >= 0.9
+  const busy = use.utilisation >= BUSY && peakQueued > 0
   return (
     <>
       <p>
         Its {limit} {limit === 1 ? 'place was' : 'places were'} used <strong>{percent(use.utilisation)}</strong> of the time.{' '}
-        {busy && peakQueued > 0 ? 'They are what everything waits for: a higher limit would help, if the other side bears it.'
+        {busy ? 'They are what everything waits for: a higher limit would help, if the other side bears it.'
           : main === undefined ? '' : REASONS[main[0]][1]}
       </p>
       <div class="fl-use" role="img" aria-label={`Used ${percent(use.utilisation)}`}>

@@ -36,6 +36,8 @@ export function TablePanel({ app }: { readonly app: App }): VNode {
     observer.observe(element)
     return () => { observer.disconnect() }
   }, [])
+  const from = rows?.first ?? 0
+  const shown = current >= from && current < from + (rows?.list.length ?? 0)
   const go = (row: number): void => {
     const to = Math.min(Math.max(row, 0), Math.min(total, MOST_ROWS) - 1)
     setCurrent(to)
@@ -57,7 +59,7 @@ export function TablePanel({ app }: { readonly app: App }): VNode {
   return (
     <div
       ref={scroller} class="fl-grid" onKeyDown={onKey} role="grid" tabIndex={0} aria-label="Tasks" aria-rowcount={total + 1}
-      aria-activedescendant={`fl-row-${String(current)}`} onScroll={({ currentTarget }) => { setTop(currentTarget.scrollTop) }}
+      {...(shown ? { 'aria-activedescendant': `fl-row-${String(current)}` } : {})} onScroll={({ currentTarget }) => { setTop(currentTarget.scrollTop) }}
     >
       <div class="fl-grid-head" role="row" aria-rowindex={1}>
         {TABLE_COLUMNS.map((name) => (

@@ -8,14 +8,13 @@ interface ButtonProps {
   readonly app: App
   readonly command: ViewCommand
   readonly title: string
-  readonly pressed?: boolean
   readonly children: ComponentChildren
 }
 
-function Button({ app, command, title, pressed, children }: ButtonProps): VNode {
+function Button({ app, command, title, children }: ButtonProps): VNode {
   return (
     <button
-      type="button" class="fl-button" title={title} aria-label={title} {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
+      type="button" class="fl-button" title={title} aria-label={title}
       onClick={() => { void app.run(command) }}
     >
       {children}
@@ -34,7 +33,7 @@ export function Toolbar({ app }: { readonly app: App }): VNode {
         <Button app={app} command="forward" title="Forward (Ctrl+Shift+Z)">→</Button>
         <Button app={app} command="zoomOut" title="Zoom out (S or −)">−</Button>
         <Button app={app} command="zoomIn" title="Zoom in (W or +)">+</Button>
-        <Button app={app} command="fitAll" title="Show everything (0)">Fit</Button>
+        <Button app={app} command="fitAll" title="Fit everything (0)">Fit</Button>
       </div>
       {app.live.value ? <LiveButtons app={app} /> : null}
       <div class="fl-buttons" role="group" aria-label="Save and help">
@@ -52,7 +51,7 @@ function LiveButtons({ app }: { readonly app: App }): VNode {
   return (
     <div class="fl-buttons" role="group" aria-label="Recording">
       <span class="fl-live"><span aria-hidden="true">●</span> live</span>
-      <Button app={app} command="follow" title="Follow the end (L)" pressed={app.following.value}>
+      <Button app={app} command="follow" title={app.following.value ? 'Pause at this place (L)' : 'Follow the end (L)'}>
         {app.following.value ? 'Pause' : 'Follow'}
       </Button>
       <button type="button" class="fl-button" onClick={() => { app.host.post({ type: 'stopRecording' }) }}>Stop and save</button>

@@ -1,5 +1,4 @@
 /** Direction marks and controls would change how what stands around them is read: they show as what they are. */
-// eslint-disable-next-line no-control-regex -- these are what it is about
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** A text of a recording in a form that can be shown in one line. */
@@ -26,6 +25,8 @@ export function writeLabel(
     context.fillText(shown, x, y)
     return
   }
-  const fits = Math.floor(shown.length * room / width) - 1
+  const left = room - context.measureText('…').width
+  let fits = Math.min(shown.length, Math.floor(shown.length * left / width) + 1)
+  while (fits > 1 && context.measureText(shown.slice(0, fits)).width > left) fits--
   if (fits > 1) context.fillText(`${shown.slice(0, fits)}…`, x, y)
 }

@@ -214,12 +214,12 @@ export class Painter {
       const colour = theme.states[state] ?? theme.muted
       // The tile beneath shows the same span without the gap to its neighbour.
       context.fillStyle = theme.background
-      context.fillRect(left - 1, y, right - left + 2, tall)
+      context.fillRect(left - 1, y, right - left + 3, tall)
       context.fillStyle = open ? fading(context, start, end, colour) : colour
       context.fillRect(left, y, right - left, tall)
       if (right - left < LABEL_ROOM) continue
       const label = `${SIGNS[state] ?? ''}${spans.labels[spans.label[place] ?? 0] ?? ''}`
-      context.fillStyle = open ? theme.foreground : theme.onStates[state] ?? theme.foreground
+      context.fillStyle = theme.onStates[state] ?? theme.foreground
       if (label !== '') writeLabel(context, theme.font, label, left + 4, y + tall / 2 + 0.5, right - left - 8)
     }
   }

@@ -1,0 +1,255 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser } from 'playwright-core'
+import type { AxeResults, RunOptions } from 'axe-core'
+import { launchBrowser } from '../../scripts/host/browser.ts'
+import { RecordingBuilder } from './support/recording.ts'
+import { sampleRecording } from './support/sample.ts'
+import { type ThemeName, THEMES } from './support/themes.ts'
+import { openViewer, type ViewerPage } from './support/viewerPage.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PANELS = ['details', 'problems', 'pool', 'cancellation', 'leaks', 'path', 'waits', 'range', 'table'] as const
+
+let browser: Browser
+
+beforeAll(async () => { browser = await launchBrowser() })
+afterAll(async () => { await browser.close() })
+
+function announced(viewer: ViewerPage): Promise<string> {
+  return viewer.page.locator('.fl-page > [aria-live]').innerText()
+}
+
+async function seriousProblems(viewer: ViewerPage): Promise<string[]> {
+  // By the debugger: the page's policy lets no script in.
+  const session = await viewer.page.context().newCDPSession(viewer.page)
+  await session.send('Runtime.evaluate', { expression: AXE })
+  const results = await viewer.page.evaluate(() => (globalThis as unknown as {
+    readonly axe: { run(options: RunOptions): Promise<AxeResults> }
+  }).axe.run({ resultTypes: ['violations'] }))
+  return results.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}
+
+describe('the timeline of a recording', () => {
+  it('shows it, and tells its host', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(sampleRecording())
+    expect(await viewer.told()).toContainEqual(expect.objectContaining({ type: 'shown', tasks: 72 }))
+    expect(await viewer.page.locator('.fl-statusbar').innerText()).toContain('72 tasks')
+    expect(await viewer.page.locator('#fl-tab-problems').innerText()).toMatch(/Problems\s+\d/)
+    expect(viewer.errors).toEqual([])
+  })
+
+  it('lets the keyboard select, describe and open tasks, and walk back', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(sampleRecording())
+    const { page } = viewer
+    await page.locator('.fl-canvas').focus()
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => announced(viewer)).toMatch(/^edition of today, ok, took 762 ms/)
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => announced(viewer)).toMatch(/^GET \/feeds/)
+    const before = await announced(viewer)
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => announced(viewer)).not.toBe(before)
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => announced(viewer)).toBe(before)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => viewer.told()).toContainEqual(
+      { type: 'openSource', beside: true, place: { file: '/work/news/src/feeds.ts', line: 33, column: 9 } })
+    await page.keyboard.press('[')
+    await expect.poll(() => announced(viewer)).toMatch(/^edition of today/)
+    await page.keyboard.press('KeyW')
+    await page.keyboard.press('KeyW')
+    await expect.poll(() => page.locator('.fl-statusbar').innerText()).not.toContain('798 ms in sight')
+    await page.keyboard.press('Control+KeyZ')
+    await page.keyboard.press('Control+KeyZ')
+    await expect.poll(() => page.locator('.fl-statusbar').innerText()).toContain('798 ms in sight')
+  })
+
+  it('shows a task that is clicked, zooms to one that is double-clicked, and opens the source with Alt', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(sampleRecording())
+    const { page } = viewer
+    await page.mouse.click(600, 433)
+    await expect.poll(() => page.locator('.fl-panel h2').innerText()).toBe('rate article 6')
+    expect(await page.locator('.fl-panel').innerText()).toContain('model overloaded')
+    await page.keyboard.down('Alt')
+    await page.mouse.click(600, 433)
+    await page.keyboard.up('Alt')
+    await expect.poll(() => viewer.told()).toContainEqual(expect.objectContaining({ type: 'openSource' }))
+    await page.mouse.dblclick(600, 433)
+    await expect.poll(() => page.locator('.fl-statusbar').innerText()).not.toContain('798 ms in sight')
+  })
+
+  it('filters, says how many are left, and what is wrong with a filter', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(sampleRecording())
+    const { page } = viewer
+    await page.keyboard.press('/')
+    await page.keyboard.type('state:failed')
+    await expect.poll(() => page.locator('.fl-statusbar').innerText()).toContain('5 of 72 tasks')
+    await page.keyboard.type(' dur>quick')
+    await expect.poll(() => page.locator('[role=alert]').innerText()).toContain('"quick" is no time')
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.locator('.fl-statusbar').innerText()).toMatch(/^72 tasks/)
+  })
+
+  it('tells the same story as a table', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(sampleRecording())
+    const { page } = viewer
+    await page.keyboard.press('KeyT')
+    const grid = page.getByRole('grid')
+    await grid.waitFor()
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('73')
+    await page.getByRole('columnheader', { name: 'Took' }).getByRole('button').click()
+    await page.getByRole('columnheader', { name: 'Took' }).getByRole('button').click()
+    await expect.poll(() => page.getByRole('row').nth(1).innerText()).toContain('edition of today')
+    await grid.focus()
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => announced(viewer)).toMatch(/^GET \/feeds\/17, ok, took 307 ms/)
+    await page.keyboard.press('End')
+    await expect.poll(() => grid.locator('[aria-selected=true]').getAttribute('aria-rowindex')).toBe('73')
+  })
+
+  it('shows the tasks of a line, one task of a link, and does what the host asks', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(sampleRecording())
+    await viewer.send({ type: 'revealLine', place: { file: '/work/news/src/images.ts', line: 8, column: 1 } })
+    await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toContain('9 of 72 tasks')
+    await viewer.send({ type: 'command', command: 'clear' })
+    await viewer.send({ type: 'revealTask', task: 18 })
+    await expect.poll(() => viewer.page.locator('.fl-panel h2').innerText()).toBe('GET /feeds/17')
+    await viewer.send({ type: 'revealLine', place: { file: '/work/news/src/none.ts', line: 1, column: 1 } })
+    await expect.poll(() => viewer.page.locator('.fl-notice').innerText()).toContain('No task of this recording came from line 1 of none.ts')
+  })
+
+  it('saves what is seen as PNG and as SVG', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(sampleRecording())
+    await viewer.send({ type: 'command', command: 'exportPng' })
+    await viewer.send({ type: 'command', command: 'exportSvg' })
+    const saved = (): Promise<string[]> => viewer.page.evaluate(() => (globalThis as unknown as {
+      readonly told: { readonly type: string, readonly name: string, readonly bytes: Uint8Array }[]
+    }).told.filter(({ type }) => type === 'save').map(({ name, bytes }) => `${name} ${new TextDecoder('latin1').decode(bytes.subarray(0, 4))}`).sort())
+    await expect.poll(saved).toEqual(['app.fltrace.png \u2030PNG', 'app.fltrace.svg <svg'])
+  })
+
+  it('opens again where it was', async () => {
+    const bytes = sampleRecording()
+    await using viewer = await openViewer({ browser })
+    await viewer.send({
+      type: 'open', name: 'app', files: [{ url: viewer.offer('app', bytes), size: bytes.length }],
+      state: { start: 100, end: 300, scrollTop: 10, task: 18, collapsed: [], filter: 'kind:pool', panel: 'details' },
+    })
+    await expect.poll(() => viewer.page.locator('.fl-panel h2').innerText()).toBe('GET /feeds/17')
+    await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toContain('200 ms in sight, from 100 ms')
+    expect(await viewer.page.locator('.fl-filter input').inputValue()).toBe('kind:pool')
+  })
+})
+
+describe('a live recording', () => {
+  it('comes in numbered batches: what was lost is asked for again, what comes twice is left out', async () => {
+    const bytes = sampleRecording()
+    const third = Math.floor(bytes.length / 3)
+    const pieces = [bytes.slice(0, third), bytes.slice(third, 2 * third), bytes.slice(2 * third)]
+    await using viewer = await openViewer({ browser })
+    const batch = (number: number): Promise<void> =>
+      viewer.page.evaluate(({ data, at }) => { postMessage({ type: 'batch', number: at, process: 0, bytes: new Uint8Array(data) }) },
+        { data: [...pieces[number] ?? []], at: number })
+    await viewer.send({ type: 'live', name: 'npm test' })
+    await batch(0)
+    await batch(2)
+    await expect.poll(() => viewer.told()).toContainEqual({ type: 'resync', from: 1 })
+    await batch(1)
+    await batch(1)
+    await batch(2)
+    await expect.poll(() => viewer.told()).toContainEqual({ type: 'received', number: 3 })
+    await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toContain('72 tasks')
+    await viewer.page.getByRole('button', { name: 'Stop and save' }).click()
+    await expect.poll(() => viewer.told()).toContainEqual({ type: 'stopRecording' })
+    await viewer.send({ type: 'liveEnded', reason: 'The program has ended.' })
+    await expect.poll(() => viewer.page.locator('.fl-notice').innerText()).toContain('The program has ended.')
+    await expect.poll(() => viewer.page.getByRole('button', { name: 'Stop and save' }).count()).toBe(0)
+  })
+})
+
+describe('bad input', () => {
+  it('that is no recording is refused with the reason', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(new TextEncoder().encode('{"not": "a recording, but long enough to hold a header of one"}'))
+    expect(await viewer.page.locator('.fl-cover').innerText()).toContain('This recording cannot be shown')
+  })
+
+  it('that is gone is refused with what to do', async () => {
+    await using viewer = await openViewer({ browser })
+    const url = viewer.offer('gone', new Uint8Array(1)).replace('gone', 'none')
+    await viewer.send({ type: 'open', name: 'gone', files: [{ url, size: 100 }] })
+    await expect.poll(() => viewer.page.locator('.fl-cover').innerText()).toContain('It may have been moved or deleted')
+  })
+
+  it('that breaks off is shown as far as it goes, and says so', async () => {
+    await using viewer = await openViewer({ browser })
+    const bytes = sampleRecording()
+    await viewer.open(bytes.subarray(0, bytes.length - 30))
+    expect(await viewer.page.locator('.fl-notice').innerText()).toContain('The recording breaks off')
+  })
+
+  it('with hostile names, zero-length tasks and clocks that jump shows text, and runs nothing', async () => {
+    const recording = new RecordingBuilder(['<img src=x onerror=alert(1)>'])
+    const evil = '<img src=x onerror="document.title=1">\u202eevil\u0000'
+    const pool = recording.scope('pool', evil, 0, { limit: 2, location: `${evil}@/a/<b>.ts:1:1` })
+    recording.end(recording.start(pool, 5, { name: evil }), 5, 'failed', evil)
+    recording.end(recording.start(pool, 2, { name: 'x'.repeat(1_000_000), slot: 1 }), 1)
+    recording.start(pool, 1e9, { name: 'far away', slot: 1 })
+    await using viewer = await openViewer({ browser })
+    await viewer.open(recording.bytes(1e9 + 5))
+    await viewer.page.keyboard.press('KeyT')
+    await expect.poll(() => viewer.page.getByRole('row').count()).toBe(4)
+    await viewer.page.getByRole('grid').focus()
+    await viewer.page.keyboard.press('ArrowDown')
+    await viewer.page.locator('#fl-tab-details').click()
+    expect(await viewer.page.locator('img').count()).toBe(0)
+    expect(await viewer.page.title()).toBe('Timeline')
+    expect(viewer.errors).toEqual([])
+  })
+
+  it('without a single task says why there may be none', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(new RecordingBuilder().bytes(5))
+    expect(await viewer.page.locator('.fl-cover').innerText()).toContain('No tasks were recorded')
+  })
+})
+
+describe('accessibility', () => {
+  it.each(Object.keys(THEMES) as ThemeName[])('has no serious problem in any panel, in %s', async (theme) => {
+    await using viewer = await openViewer({ browser, theme })
+    await viewer.open(sampleRecording())
+    await viewer.send({ type: 'revealTask', task: 56 })
+    const found: string[] = []
+    for (const panel of PANELS) {
+      await viewer.page.locator(`#fl-tab-${panel}`).click()
+      await viewer.page.locator(`[aria-labelledby=fl-tab-${panel}]`).waitFor()
+      found.push(...(await seriousProblems(viewer)).map((problem) => `${panel}: ${problem}`))
+    }
+    await viewer.send({ type: 'command', command: 'help' })
+    await viewer.page.locator('dialog').waitFor()
+    found.push(...await seriousProblems(viewer))
+    expect(found).toEqual([])
+  })
+
+  it('fits a window of half the width, as at 200 % zoom', async () => {
+    await using viewer = await openViewer({ browser, width: 640, height: 400 })
+    await viewer.open(sampleRecording())
+    const { clientWidth, scrollWidth } = await viewer.page.evaluate(() => {
+      const { clientWidth: seen, scrollWidth: whole } = document.documentElement
+      return { clientWidth: seen, scrollWidth: whole }
+    })
+    expect(scrollWidth).toBe(clientWidth)
+    expect((await viewer.page.locator('.fl-canvas').boundingBox())?.height).toBeGreaterThan(80)
+    expect(await seriousProblems(viewer)).toEqual([])
+  })
+})
