@@ -3,8 +3,9 @@ import path from 'node:path'
 import { LEVELS, type Level } from '@forkline/lint'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { DEFAULT_LOCATION } from './baseline.ts'
+import { hasColors } from './colors.ts'
 import { FORMAT_NAMES, FORMATS, type FormatName } from './formats/format.ts'
-import type { CliHost, OutputStream } from './host.ts'
+import type { CliHost } from './host.ts'
 import { lintFiles } from './lintFiles.ts'
 import { writeFully } from './output.ts'
 import { Progress } from './progress.ts'
@@ -126,12 +127,6 @@ function configFile(written: string, cwd: string): string {
     throw new UsageError(`There is no config file '${written}'. Check the path given as --tsconfig.`)
   }
   return file
-}
-
-function hasColors(stream: OutputStream, env: CliHost['env']): boolean {
-  const forced = env['FORCE_COLOR']
-  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false'
-  return !env['NO_COLOR'] && stream.isTTY === true && env['TERM'] !== 'dumb'
 }
 
 function append(value: string, previous: readonly string[] = []): readonly string[] {

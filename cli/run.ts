@@ -4,6 +4,7 @@ import { lintCommand } from './lintCommand.ts'
 import { writeFully } from './output.ts'
 import { rulesCommand } from './rulesCommand.ts'
 import { runCommand } from './runCommand.ts'
+import { traceCommand } from './traceCommand.ts'
 import { UsageError } from './usageError.ts'
 import { VERSION } from './version.ts'
 
@@ -31,7 +32,8 @@ export async function run(args: readonly string[], host: CliHost): Promise<numbe
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-  for (const command of [lintCommand(host, setExitCode), rulesCommand(host), runCommand(host, setExitCode)]) {
+  for (const command of [lintCommand(host, setExitCode), rulesCommand(host), runCommand(host, setExitCode),
+    traceCommand(host, setExitCode)]) {
     program.addCommand(command.copyInheritedSettings(program))
   }
   try {
