@@ -86,7 +86,7 @@ export const LOOP_END_NAMES =
 export const ATTEMPT_NAMES = /attempt|retr(?:y|ies)|tries|count|max|\bi\b/iu
 
 /** Files whose fan-outs nobody needs to bound: tests and what they stand on. */
-export const TEST_FILES = /(?:^|[/\\])(?:__tests__|__mocks__|tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright)[/\\]|[.-](?:test|spec|e2e|stories|bench)\.[cm]?[jt]sx?$/iu
+export const TEST_FILES = /(?:^|[/\\])(?:__tests__|__mocks__|tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright)[/\\]|[.-](?:(?:client|server|browser|unit|integration|int)?[-.]?(?:test|spec)|e2e|stories|bench)\.[cm]?[jt]sx?$/iu
 
 /** Scripts of the build, run by people who see them fail. */
 export const BUILD_FILES = /(?:^|[/\\])(?:scripts?|build|tools?|tooling|build-scripts?|examples?|docs?|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu

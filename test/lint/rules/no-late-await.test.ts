@@ -22,6 +22,7 @@ testRule(rule, {
     { name: 'an await before it', level: 'possible', code: `${API}export async function f() { await posts(); const a = user(); return a }` },
     { name: 'a wait that is set up before what it waits for', code: `${API}declare function waitForEvent(): Promise<void>\nexport async function f() { const a = waitForEvent(); await posts(); await a }` },
     { name: 'a test, which holds a promise until it has driven it on', level: 'possible', filename: 'a.test.ts', code: LATE },
+    { name: 'a test of one side, named after it', level: 'possible', filename: 'session.clienttest.ts', code: LATE },
     { name: 'in another branch: possible only', code: `${API}export async function f(on: boolean) { const a = user(); if (on) { await posts() } return await a }` },
     { name: 'an await inside try before', level: 'possible', code: `${API}export async function f() { let a: Promise<string>; a = user(); return await a }` },
   ],
