@@ -83,7 +83,7 @@ export class Lane {
     const { end } = this.#trace.tasks
     const rows = this.#rows
     const length = this.#length
-    // Doubling steps, then halves: neighbouring pixels ask for neighbouring places. What has not ended ends last.
+    // Doubling steps, then halves: neighbouring pixels ask for neighbouring places.
     let low = from
     let step = 1
     while (low + step <= length && (end[rows[low + step - 1] ?? 0] ?? 0) <= time) {
@@ -96,7 +96,8 @@ export class Lane {
       if ((end[rows[middle] ?? 0] ?? 0) <= time) low = middle + 1
       else high = middle
     }
-    return low
+    // Only the last may not have ended: it goes as far as the trace does.
+    return low === length - 1 && this.end(low) <= time ? length : low
   }
 
   /** The first place whose span starts at a time or later; `length` when there is none. Searches from `from` on. */

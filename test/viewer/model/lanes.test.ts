@@ -135,6 +135,25 @@ describe('tracks', () => {
   })
 })
 
+describe('a task that has not ended', () => {
+  it('goes as far as the recording does, and no further', () => {
+    const recording = new RecordingBuilder()
+    const pool = recording.scope('pool', '', 0, { limit: 1 })
+    recording.end(recording.start(pool, 1), 2)
+    recording.start(pool, 10)
+    const trace = new Trace()
+    readRecording(trace, recording.bytes(15))
+    const tracks = new Tracks(trace)
+    tracks.update()
+    const lane = tracks.list[0]?.lanes[0]
+    const end = trace.end
+    expect(lane?.firstEndingAfter(end - 1)).toBe(1)
+    expect(lane?.firstEndingAfter(end)).toBe(2)
+    expect(lane?.firstEndingAfter(0)).toBe(0)
+    expect(lane === undefined ? [] : wideSpans(lane, 0, 1e6, 1000)).toEqual([])
+  })
+})
+
 describe('wide spans', () => {
   it('are all those of a stretch that are long enough, however many short ones lie between', () => {
     fc.assert(fc.property(spans, fc.double({ min: 0, max: 500, noNaN: true }), fc.double({ min: 1, max: 800, noNaN: true }),
