@@ -2,7 +2,7 @@ import ts from 'typescript'
 import { runsUnattended } from '../analysis/attendance.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { fateOf } from '../analysis/promiseFate.ts'
-import { canAwaitAt, excerpt, isAsync, isFunctionExpression, isMethodCall, type MethodCall, unwrap } from '../analysis/syntax.ts'
+import { canAwaitAt, excerpt, isAsync, isFunctionExpression, isMethodCall, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -20,12 +20,24 @@ export const rule = defineRule({
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
         const callback = mappingCallback(node)
         if (callback === undefined) return
-        const fate = fateOf(node, analysis.references)
+        const awaited = awaitOf(node)
+        const fate = fateOf(awaited ?? node, analysis.references)
         if (fate.kind !== 'dropped') return
         const array = isPromises(node, callback, analysis)
         if (!array) return
         const canReject = callbackCanReject(callback, analysis)
-        const joins = joinFix(node)
+        const joins = joinFix(node, awaited)
+        if (awaited) {
+          // What a promise-like receiver gives, or an untyped one, may well be waited for.
+          if (array === 'surely') report({
+            node: node.expression,
+            level: 'certain',
+            message: `\`await\` does not look into the array that \`${excerpt(node.expression)}\` gives: the code after it runs before any of its promises is done${canReject ? ', and a rejection is unhandled' : ''}.`,
+            fix: fate.variable ? undefined : joins,
+            suggestions: fate.variable && joins ? [joins] : [],
+          })
+          return
+        }
         report({
           node: fate.variable ?? node.expression,
           level: array === 'guessed' ? 'likely' : levelOf(node, canReject),
@@ -41,6 +53,12 @@ export const rule = defineRule({
     }
   },
 })
+
+/** `await items.map(…)` is over at once, as is the `await` of any value that is no promise. */
+function awaitOf(node: ts.CallExpression): ts.AwaitExpression | undefined {
+  const { parent } = wrapperOf(node)
+  return ts.isAwaitExpression(parent) ? parent : undefined
+}
 
 function mappingCallback(node: ts.CallExpression): ts.Expression | undefined {
   if (isMethodCall(node, 'map', 'flatMap')) return node.arguments[0] && unwrap(node.arguments[0])
@@ -71,12 +89,12 @@ function levelOf(node: ts.Node, canReject: boolean): Level {
   return canReject ? 'likely' : 'possible'
 }
 
-function joinFix(node: ts.CallExpression): Fix | undefined {
+function joinFix(node: ts.CallExpression, awaited: ts.AwaitExpression | undefined): Fix | undefined {
   if (!canAwaitAt(node)) return undefined
   return {
     title: 'Wait for all of them with `Promise.all`',
     edits: () => [
-      { start: node.getStart(), end: node.getStart(), text: 'await Promise.all(' },
+      { start: node.getStart(), end: node.getStart(), text: awaited ? 'Promise.all(' : 'await Promise.all(' },
       { start: node.end, end: node.end, text: ')' },
     ],
   }

@@ -26,6 +26,15 @@ testRule(rule, {
         export async function f() { const stream = users.map(async (user) => save(user)); stream.resume() }`,
     },
     { name: 'exported for others to await', code: `${SAVE}declare const users: string[]\nexport const saved = users.map(save)` },
+    {
+      name: 'awaited, where the array is joined later',
+      code: `${SAVE}export async function f(users: string[]) { const saved = await users.map((user) => save(user)); await Promise.all(saved) }`,
+    },
+    {
+      name: 'awaited, where map is that of something else',
+      code: `declare const rows: { map(each: (row: string) => Promise<void>): Promise<void> }; declare function save(row: string): Promise<void>
+export async function f() { await rows.map((row) => save(row)) }`,
+    },
   ],
   invalid: [
     {
@@ -33,6 +42,24 @@ testRule(rule, {
       code: `${SAVE}export async function f(users: string[]) {\n  users.map(async (user) => { await save(user) })\n}`,
       output: `${SAVE}export async function f(users: string[]) {\n  await Promise.all(users.map(async (user) => { await save(user) }))\n}`,
       errors: [{ level: 'certain', line: 3, message: /`users\.map` starts a promise for each item, and the array of them is dropped/u }],
+    },
+    {
+      name: 'awaited, which does not look into an array',
+      code: `${SAVE}export async function f(users: string[]) {\n  await users.map(async (user) => { await save(user) })\n}`,
+      output: `${SAVE}export async function f(users: string[]) {\n  await Promise.all(users.map(async (user) => { await save(user) }))\n}`,
+      errors: [{ level: 'certain', line: 3, message: /`await` does not look into the array that `users\.map` gives/u }],
+    },
+    {
+      name: 'awaited, and only its length read',
+      code: `${SAVE}export async function f(users: string[]) {\n  const saved = await users.map((user) => save(user))\n  return saved.length\n}`,
+      errors: [{
+        level: 'certain',
+        line: 3,
+        suggestions: [{
+          title: 'Wait for all of them with `Promise.all`',
+          output: `${SAVE}export async function f(users: string[]) {\n  const saved = await Promise.all(users.map((user) => save(user)))\n  return saved.length\n}`,
+        }],
+      }],
     },
     {
       name: 'kept in a variable of which only the length is read',
