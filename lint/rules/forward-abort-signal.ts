@@ -1,15 +1,20 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { importOrigin } from '../analysis/imports.ts'
-import { SIGNAL_NAMES, STARTERS } from '../analysis/knowledge.ts'
+import { SIGNAL_NAMES, SLEEP_NAMES, STARTERS } from '../analysis/knowledge.ts'
 import { type CallSlot, isKnownCallee, preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
 import { carriesSignal, receiverCarriesSignal } from '../analysis/signalCarriers.ts'
 import { type ReachableSignal, signalsInReach } from '../analysis/signals.ts'
 import { calleeSeesSignal, type CallUse, isCleanup, isStoppedByListener, useOf } from '../analysis/signalUse.ts'
-import { calleeName, excerpt, isFunctionExpression, someNode, unwrap } from '../analysis/syntax.ts'
+import { watchOf } from '../analysis/signalWatch.ts'
+import { calleeName, excerpt, isFunctionExpression, isFunctionNode, isLoop, someNode, unwrap } from '../analysis/syntax.ts'
+import { millisecondsOf } from '../analysis/timers.ts'
 import { forwardFixes, moveFix } from '../fixes/forwardSignal.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
+
+/** In milliseconds; a pause below this in a loop that looks at the signal delays an abort by less than anybody minds. */
+const SHORT_POLL = 1_000
 
 export const rule = defineRule({
   id: 'forward-abort-signal',
@@ -52,7 +57,7 @@ function checkCall(call: ts.CallExpression, context: RuleContext): void {
   }
   if (mayHaveSignal(call, slots, analysis)) return
   const use = useHere(call, analysis)
-  if (use === 'detached' || use === 'guarded') return
+  if (use === 'detached' || use === 'guarded' || isShortPoll(call, analysis)) return
   report(call, place, signals, signal, use, context)
 }
 
@@ -100,6 +105,14 @@ function levelOf(place: CallSlot, signals: readonly ReachableSignal[], signal: R
   if (signal.source === 'local') return isForgotten(signal, analysis) ? 'likely' : 'possible'
   const isSure = place.typed !== undefined && signal.source === 'parameter' && use === 'awaited' && signals.length === 1
   return isSure ? 'certain' : 'likely'
+}
+
+/** The short pause of a loop that looks at the signal on each turn: the abort is seen soon enough. */
+function isShortPoll(call: ts.CallExpression, analysis: FileAnalysis): boolean {
+  const [delay] = call.arguments
+  if (!SLEEP_NAMES.test(calleeName(call) ?? '') || !delay || (millisecondsOf(delay, analysis) ?? Infinity) >= SHORT_POLL) return false
+  const loop = ts.findAncestor(call, (node) => isLoop(node) || isFunctionNode(node))
+  return loop !== undefined && isLoop(loop) && watchOf(loop, analysis).kind === 'minds'
 }
 
 /** Whether a signal made in the function goes nowhere: it was made for the calls below and forgotten. */

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { runningLosers } from '../analysis/raceLosers.ts'
 import { enclosingFunction, excerpt, isMethodCall, isPromiseCombinator, isWithin, someOwnNode, unwrap } from '../analysis/syntax.ts'
 import { type Wait, waitOf } from '../analysis/timers.ts'
 import { raceTimerFixes } from '../fixes/raceTimer.ts'
@@ -14,7 +15,7 @@ export const rule = defineRule({
   meta: {
     family: 'cancellation',
     level: 'likely',
-    description: 'Disallow `Promise.race` against a timer that is never cleared',
+    description: 'Disallow `Promise.race` whose losers run on: timers that are never cleared, requests that are never aborted',
     fixable: false,
     hasSuggestions: true,
   },
@@ -34,7 +35,11 @@ function checkRace(race: ts.CallExpression, context: RuleContext): void {
   const waits = list.elements.map((element) => (ts.isSpreadElement(element) ? undefined : waitOf(element, analysis)))
   const losers = waits.filter((wait) => wait !== undefined && (wait.milliseconds ?? Infinity) >= SHORTEST) as Wait[]
   const [first] = losers
-  if (!first || waits.every((wait) => wait !== undefined) || exitsAfterwards(race)) return
+  if (waits.every((wait) => wait !== undefined) || exitsAfterwards(race)) return
+  if (!first) {
+    checkCalls(race, list, context)
+    return
+  }
   const level: Level = analysis.role === 'test' || losers.every(({ kind }) => kind === 'name') ? 'possible' : 'likely'
   context.report({
     node: race.expression,
@@ -44,6 +49,20 @@ function checkRace(race: ts.CallExpression, context: RuleContext): void {
       'nothing clears it, and it keeps the process alive along with all that its callback holds.',
     related: losers.map(({ call }) => ({ node: call, message: 'This timer is never cleared.' })),
     suggestions: losers.length === 1 && isWithin(list, race) ? raceTimerFixes(race, first, analysis) : [],
+  })
+}
+
+/** What talks to the outside and would take a signal, in a race whose timers are looked after. */
+function checkCalls(race: ts.CallExpression, list: ts.ArrayLiteralExpression, { analysis, report }: RuleContext): void {
+  if (analysis.role === 'test' || list.elements.some(ts.isSpreadElement)) return
+  const losers = runningLosers(list.elements, analysis)
+  const [first] = losers
+  if (!first) return
+  report({
+    node: race.expression,
+    level: analysis.role === 'product' ? 'likely' : 'possible',
+    message: `When another promise wins this race, \`${excerpt(first)}\` goes on to its end, and nobody wants what it brings: it would take a signal, and has none.`,
+    related: losers.map((node) => ({ node, message: 'This goes on when it has lost.' })),
   })
 }
 

@@ -44,7 +44,7 @@ function checkRace(race: ts.CallExpression, { analysis, report }: RuleContext): 
   const lasting = list.elements.find((element) => isLasting(element, loop, analysis))
   // Where every contestant is kept from turn to turn, the code runs a window of work, which the race empties.
   if (!lasting || !list.elements.some((element) => element !== lasting && isMadeEachTurn(element, loop, analysis))) return
-  const level = levelOf(loop, analysis)
+  const level = levelOf(loop, lasting, analysis)
   if (!level) return
   report({
     node: lasting,
@@ -126,12 +126,22 @@ function isMadeEachTurn(element: ts.Expression, loop: ts.IterationStatement, ana
 }
 
 /** How long a loop goes on decides: for ever, as long as a stream does, or for as many items as there are; few turns are no matter. */
-function levelOf(loop: ts.IterationStatement, analysis: FileAnalysis): Level | undefined {
+function levelOf(loop: ts.IterationStatement, lasting: ts.Expression, analysis: FileAnalysis): Level | undefined {
   if (analysis.role === 'test') return 'possible'
+  const isEndless = (ts.isWhileStatement(loop) && loop.expression.kind === ts.SyntaxKind.TrueKeyword) || (ts.isForStatement(loop) && !loop.condition)
+  // What one activation made goes with it; it takes a loop without an end to fill the memory.
+  if (!isEndless && isMadeHere(lasting, loop, analysis)) return 'possible'
   if (ts.isWhileStatement(loop) || ts.isDoStatement(loop)) return isCounted(loop.expression) ? 'possible' : 'likely'
   if (ts.isForStatement(loop) && !loop.condition) return 'likely'
   if (ts.isForOfStatement(loop) && loop.awaitModifier) return 'likely'
   return turnsOf(loop, analysis.types, analysis.references).kind === 'bounded' ? undefined : 'possible'
+}
+
+function isMadeHere(lasting: ts.Expression, loop: ts.Node, { types }: FileAnalysis): boolean {
+  const name = unwrap(lasting)
+  const declaration = ts.isIdentifier(name) ? types.localSymbol(name)?.declarations?.[0] : undefined
+  return declaration !== undefined && ts.isVariableDeclaration(declaration) && enclosingFunction(declaration) === enclosingFunction(loop) &&
+    enclosingFunction(loop) !== undefined
 }
 
 /** `attempt < 3`: whoever counts the turns expects few. */

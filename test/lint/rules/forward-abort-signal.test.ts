@@ -6,6 +6,7 @@ const QUERY = 'declare function query(text: string, options?: { signal?: AbortSi
 
 testRule(rule, {
   valid: [
+    { name: 'a short pause of a loop that looks at the signal each turn', level: 'possible', code: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nconst POLL_MS = 50\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(POLL_MS) } }' },
     { name: 'the end itself is what is waited for', level: 'possible', code: "import { once } from 'node:events'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { await once(stop, 'abort', { signal }) }" },
     { name: 'the end itself, and no more', level: 'possible', code: "import { once } from 'node:events'\nexport async function f(stop: AbortSignal) { await once(stop, 'abort') }" },
     { name: 'a signal that is a value, beside one in its place', level: 'possible', code: "import { setTimeout } from 'node:timers/promises'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { return setTimeout(5, stop, { signal }) }" },
@@ -215,6 +216,7 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
     },
   ],
   invalid: [
+    { name: 'a long pause of such a loop', code: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(60_000) } }', errors: [{ level: 'certain' }], output: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(60_000, { signal }) } }' },
     {
       name: 'a field that the constructor was given, and that other calls get',
       code: 'export class A {\n  constructor(private readonly signal: AbortSignal) {}\n  async f() {\n    await fetch("a", { signal: this.signal })\n    return fetch("b")\n  }\n}',

@@ -5,8 +5,27 @@ const SLEEP = 'export const sleep = (ms: number): Promise<void> => new Promise((
 const MESSAGE =
   'When another promise wins this race, the timer runs on for up to 30 s: nothing clears it, and it keeps the process alive along with all that its callback holds.'
 
+const LATE = `let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<undefined>((resolve) => { timer = setTimeout(() => { resolve(undefined) }, 30_000) })`
+const against = (work: string, head = 'declare const init: RequestInit'): string => `${head}
+export async function f(url: string): Promise<unknown> {
+  ${LATE}
+  return Promise.race([${work}, late]).finally(() => { clearTimeout(timer) })
+}`
+
 testRule(rule, {
   valid: [
+    { name: 'a request with a signal', level: 'possible', code: against('fetch(url, { signal: AbortSignal.timeout(30_000) })') },
+    { name: 'a request whose options nobody sees', level: 'possible', code: against('fetch(url, init)') },
+    { name: 'options that are spread', level: 'possible', code: against('fetch(url, { ...init })') },
+    { name: 'a request that writes', level: 'possible', code: against('fetch(url, { method: "POST" })') },
+    { name: 'a write by its name', level: 'possible', code: against('save(url)', 'const save = async (url: string, signal?: AbortSignal) => fetch(url, { signal: signal ?? null })') },
+    { name: 'work that takes no signal', level: 'possible', code: against('load(url)', 'const load = async (url: string) => (await fetch(url, { signal: AbortSignal.timeout(5) })).text()') },
+    { name: 'work that stays in the process', level: 'possible', code: against('count(url)', 'const count = async (url: string, signal?: AbortSignal) => { signal?.throwIfAborted(); return url.length }') },
+    { name: 'a request that is used again', level: 'possible', code: `export async function f(url: string) {\n  const asked = fetch(url)\n  ${LATE}\n  const first = await Promise.race([asked, late])\n  clearTimeout(timer)\n  return first ?? asked\n}` },
+    { name: "a caller's signal in reach: another rule asks for it", level: 'possible', code: `export async function f(url: string, signal: AbortSignal) {\n  ${LATE}\n  if (signal.aborted) return undefined\n  return Promise.race([fetch(url), late]).finally(() => { clearTimeout(timer) })\n}` },
+    { name: 'a race against what is no timer', level: 'possible', code: 'export async function f(url: string, closed: Promise<void>) { return Promise.race([fetch(url), closed]) }' },
+    { name: 'a request in a test', level: 'possible', filename: 'f.test.ts', code: against('fetch(url)') },
     {
       name: 'a timer cleared in finally',
       code: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
@@ -157,6 +176,19 @@ export async function settled(work: Promise<void>): Promise<void> {
     },
   ],
   invalid: [
+    {
+      name: 'a request that goes on after the deadline',
+      code: against('fetch(url)'),
+      errors: [{
+        level: 'likely',
+        message: 'When another promise wins this race, `fetch(url)` goes on to its end, and nobody wants what it brings: it would take a signal, and has none.',
+        related: ['This goes on when it has lost.'],
+      }],
+    },
+    { name: 'the same at the head of a chain', code: against('fetch(url).then((response) => response.text())'), errors: [{ level: 'likely' }] },
+    { name: 'a function of the program that takes a signal', code: against('load(url)', 'const load = async (url: string, signal?: AbortSignal) => (await fetch(url, { signal: signal ?? null })).text()'), errors: [{ level: 'likely' }] },
+    { name: 'one of two mirrors', code: 'export const f = async (a: string, b: string) => Promise.race([fetch(a), fetch(b)])', errors: [{ level: 'likely', related: ['This goes on when it has lost.', 'This goes on when it has lost.'] }] },
+    { name: 'a child process in a JavaScript script', level: 'possible', filename: 'scripts/build.js', code: "import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(execFile)\nexport async function f() {\n  let timer\n  const late = new Promise((resolve) => { timer = setTimeout(resolve, 30_000) })\n  return Promise.race([run('make', ['all'], {}), late]).finally(() => { clearTimeout(timer) })\n}", errors: [{ level: 'possible' }] },
     {
       name: 'a rejecting timer in a block',
       code: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {

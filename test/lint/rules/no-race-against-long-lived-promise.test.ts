@@ -36,9 +36,15 @@ testRule(rule, {
     },
     { name: 'a parameter', code: `${HEAD}export async function f(stop: Promise<void>) { for (;;) await Promise.race([stop, next()]) }`, errors: [{ level: 'likely' }] },
     {
-      name: 'a constant of the function that waits for an event',
-      code: `import { EventEmitter, once } from 'node:events'\n${HEAD}export async function f(bus: EventEmitter) {\n  const end = once(bus, 'end')\n  let isOver = false\n  do {\n    isOver = await Promise.race([next().then(() => false), end.then(() => true)])\n    await Promise.race([next(), end])\n  } while (!isOver)\n}`,
-      errors: [{ line: 9, level: 'likely' }],
+      name: 'a constant of the function that waits for an event, as long as the loop likes',
+      code: `import { EventEmitter, once } from 'node:events'\n${HEAD}export async function f(bus: EventEmitter) {\n  const end = once(bus, 'end')\n  while (true) await Promise.race([next(), end])\n}`,
+      errors: [{ line: 6, level: 'likely' }],
+    },
+    {
+      name: 'a constant of the function, for one stream',
+      level,
+      code: `import { EventEmitter, once } from 'node:events'\n${HEAD}export async function f(bus: EventEmitter, parts: AsyncIterable<string>) {\n  const end = once(bus, 'end')\n  for await (const part of parts) console.log(part, await Promise.race([next(), end]))\n}`,
+      errors: [{ line: 6, level: 'possible' }],
     },
     { name: 'a private field', code: `${HEAD}export class Box { readonly #end = next(); async f() { while (true) await Promise.race([next(), this.#end]) } }`, errors: [{ level: 'likely' }] },
     { name: 'a field that the constructor sets', code: `${HEAD}export class Box { readonly end: Promise<string>; constructor() { this.end = next() } async f() { while (true) await Promise.race([next(), this.end]) } }`, errors: [{ level: 'likely' }] },
