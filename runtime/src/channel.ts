@@ -1,6 +1,7 @@
 import { expectFunction, expectNonNegativeInteger, signalOf } from './expect.ts'
 import type { SelectCase } from './select.ts'
 import type { WaitOptions } from './task.ts'
+import { closeScope, openScope, traceLevel, traceLine, TRACES } from '#traced'
 import { WaitQueue } from './waitQueue.ts'
 
 /** What was received: a value, or that the channel is closed and empty. */
@@ -33,6 +34,11 @@ export class Channel<T> implements AsyncIterable<T> {
   constructor(capacity = 0) {
     expectNonNegativeInteger('capacity', capacity)
     this.capacity = capacity
+    if (TRACES) {
+      openScope(this, 'channel', undefined, capacity, Channel)
+      traceLine(this.#senders, 'send', this)
+      traceLine(this.#receivers, 'receive', this)
+    }
   }
 
   /** Whether `close` was called; values may still be held. */
@@ -55,7 +61,9 @@ export class Channel<T> implements AsyncIterable<T> {
     const signal = signalOf(options)
     this.#expectOpen()
     if (signal?.aborted !== true && this.#offer(value)) return Promise.resolve()
-    return this.#senders.wait(signal, value)
+    const sent = this.#senders.wait(signal, value)
+    if (TRACES) this.#level()
+    return sent
   }
 
   /**
@@ -74,6 +82,7 @@ export class Channel<T> implements AsyncIterable<T> {
     this.#closed = true
     this.#senders.rejectAll(closedError())
     this.#receivers.resolveAll(END)
+    closeScope(this)
   }
 
   /** Receives until the channel is closed and empty. */
@@ -124,6 +133,7 @@ export class Channel<T> implements AsyncIterable<T> {
     if (this.#receivers.resolveFirst({ value, done: false })) return true
     if (this.#buffer.length === this.capacity) return false
     this.#buffer.push(value)
+    if (TRACES) this.#level()
     return true
   }
 
@@ -134,8 +144,16 @@ export class Channel<T> implements AsyncIterable<T> {
       this.#buffer.push(sender.load)
       this.#senders.resolveFirst()
     }
-    if (this.#buffer.length > 0) return { value: this.#buffer.shift() as T, done: false }
+    if (this.#buffer.length > 0) {
+      const value = this.#buffer.shift() as T
+      if (TRACES) this.#level()
+      return { value, done: false }
+    }
     return this.#closed ? END : undefined
+  }
+
+  #level(): void {
+    traceLevel(this, this.#buffer.length, this.#senders.size)
   }
 
   #expectOpen(): void {

@@ -115,7 +115,7 @@ class DerivedScope implements Scope {
     this.#link = new LinkedSignal([signal], () => { clearTimeout(this.#timer) })
     this.#link.follow()
     if (delay === undefined || this.signal.aborted) return
-    const expire = () => { this.#link.abort(new DOMException(message, 'TimeoutError')) }
+    const expire = () => { this.#link.abort(new DOMException(message, 'TimeoutError'), 'timedOut') }
     if (delay === 0) {
       expire()
       return
@@ -130,7 +130,8 @@ class DerivedScope implements Scope {
   }
 
   cancel(reason?: unknown): void {
-    this.#link.abort(reason ?? cancellation('The scope was cancelled'))
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- only its place in the stack is asked for
+    this.#link.abort(reason ?? cancellation('The scope was cancelled'), 'called', this.cancel)
   }
 
   [dispose](): void {

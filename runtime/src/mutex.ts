@@ -8,7 +8,7 @@ import type { WaitOptions } from './task.ts'
  * The idea comes from Go's sync.Mutex.
  */
 export class Mutex {
-  readonly #semaphore = new Semaphore(1, 'The mutex')
+  readonly #semaphore = new Semaphore(1, 'The mutex', Mutex)
 
   /** Whether somebody holds the lock. */
   get locked(): boolean {

@@ -7,6 +7,7 @@ import { batchStage, workerStage, type Stage } from './pipelineStages.ts'
 import { Run, RunIterator, type Work } from './run.ts'
 import { expectSource, type Source } from './source.ts'
 import type { ItemFunction, Task, WaitOptions } from './task.ts'
+import { openScopeAt, placeOf, TRACES } from '#traced'
 
 export interface StageOptions {
   /** How many items the stage works on at once. Default: 1. */
@@ -32,12 +33,17 @@ export class Pipeline<T> implements AsyncIterable<T> {
   readonly #source: Source<unknown>
   readonly #stages: readonly Stage[]
   readonly #signal: AbortSignal | undefined
+  /** Where it was made; undefined while nothing is recorded. */
+  readonly #place: string | undefined
 
   /** @internal Use `pipeline`. */
-  constructor(source: Source<unknown>, signal: AbortSignal | undefined, stages: readonly Stage[] = []) {
+  constructor(
+    source: Source<unknown>, signal: AbortSignal | undefined, stages: readonly Stage[] = [], place?: string,
+  ) {
     this.#source = source
     this.#signal = signal
     this.#stages = stages
+    this.#place = place
   }
 
   /**
@@ -48,7 +54,7 @@ export class Pipeline<T> implements AsyncIterable<T> {
    */
   map<R>(fn: ItemFunction<T, R>, options: StageOptions = {}): Pipeline<Awaited<R>> {
     expectFunction('fn', fn)
-    return this.#work(async (item, task) => ({ value: await fn(item as T, task) }), options)
+    return this.#work(async (item, task) => ({ value: await fn(item as T, task) }), options, 'map')
   }
 
   /** Keeps the items for which `fn` gives `true`. */
@@ -56,7 +62,7 @@ export class Pipeline<T> implements AsyncIterable<T> {
   filter(fn: Filter<T>, options?: StageOptions): Pipeline<T>
   filter(fn: Filter<T>, options: StageOptions = {}): Pipeline<T> {
     expectFunction('fn', fn)
-    return this.#work(async (item, task) => await fn(item as T, task) ? { value: item } : undefined, options)
+    return this.#work(async (item, task) => await fn(item as T, task) ? { value: item } : undefined, options, 'filter')
   }
 
   /** Calls `fn` with each item, waits for what it returns, and hands the item on. */
@@ -65,7 +71,7 @@ export class Pipeline<T> implements AsyncIterable<T> {
     return this.#work(async (item, task) => {
       await fn(item as T, task)
       return { value: item }
-    }, options)
+    }, options, 'tap')
   }
 
   /** Gathers items in arrays of `size`, the last of which may be shorter. */
@@ -90,7 +96,7 @@ export class Pipeline<T> implements AsyncIterable<T> {
   fanOut<const N extends number>(count: N): Branches<T, N> {
     expectPositiveInteger('count', count)
     // Gives the branches a line to wait in, which a source is not.
-    const handOn = this.#work<T>(item => Promise.resolve({ value: item }), { buffer: 0 })
+    const handOn = this.#work<T>(item => Promise.resolve({ value: item }), { buffer: 0 }, 'fanOut')
     const source = branchesOf(handOn.#iterate())
     return Array.from({ length: count }, () => new Pipeline<T>(source, this.#signal)) as Branches<T, N>
   }
@@ -133,22 +139,25 @@ export class Pipeline<T> implements AsyncIterable<T> {
 
   #run(signal?: AbortSignal): Run {
     const run = new Run(this.#source, [this.#signal, signal])
+    openScopeAt(run, 'pipeline', undefined, 0, this.#place, TRACES ? run.signal : undefined)
     for (const stage of this.#stages) stage(run)
     return run
   }
 
-  #work<R>(fn: Work<unknown>, options: StageOptions): Pipeline<R> {
+  /** @param from the method that was called, for recordings. */
+  #work<R>(fn: Work<unknown>, options: StageOptions, from: string): Pipeline<R> {
     expectOptions(options)
     const { concurrency = 1, buffer = concurrency, ordered = true, name } = options
     expectPositiveInteger('concurrency', concurrency)
     expectNonNegativeInteger('buffer', buffer)
     if (typeof ordered !== 'boolean') throw unexpected('ordered', 'a boolean', ordered)
     expectName(name)
-    return this.#then(workerStage(fn, { concurrency, buffer, ordered, name, position: this.#stages.length }))
+    const place = TRACES ? placeOf(from, this) : undefined
+    return this.#then(workerStage(fn, { concurrency, buffer, ordered, name, position: this.#stages.length, place }))
   }
 
   #then<R>(stage: Stage): Pipeline<R> {
-    return new Pipeline<R>(this.#source, this.#signal, [...this.#stages, stage])
+    return new Pipeline<R>(this.#source, this.#signal, [...this.#stages, stage], this.#place)
   }
 }
 
@@ -179,5 +188,5 @@ export type Branches<T, N extends number, Done extends readonly unknown[] = []> 
 export function pipeline<T>(source: Source<T>, options?: WaitOptions): Pipeline<T> {
   expectSource('source', source)
   const signal = signalOf(options)
-  return new Pipeline<T>(source, signal)
+  return new Pipeline<T>(source, signal, [], TRACES ? placeOf(pipeline) : undefined)
 }

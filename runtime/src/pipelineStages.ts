@@ -1,5 +1,6 @@
 import { StageError } from './chain.ts'
 import type { Run, Work } from './run.ts'
+import { openScopeAt } from '#traced'
 
 /** Adds itself to a run: takes what comes out of it, and says where its own results come out. */
 export type Stage = (run: Run) => void
@@ -13,10 +14,12 @@ export interface Workers {
   readonly name: string | undefined
   /** Position of the stage, from 0. */
   readonly position: number
+  /** Where it was added to the pipeline; undefined while nothing is recorded. */
+  readonly place: string | undefined
 }
 
 export function workerStage(fn: Work<unknown>, workers: Workers): Stage {
-  const { concurrency, buffer, ordered, name, position } = workers
+  const { concurrency, buffer, ordered, name, position, place } = workers
   const named: Work<unknown> = async (item, task) => {
     try {
       return await fn(item, task)
@@ -24,7 +27,11 @@ export function workerStage(fn: Work<unknown>, workers: Workers): Stage {
       throw new StageError(name ?? '', position, error)
     }
   }
-  return run => { run.work(name === undefined ? fn : named, concurrency, run.relay(concurrency + buffer, ordered)) }
+  return run => {
+    const relay = run.relay(concurrency + buffer, ordered)
+    openScopeAt(relay, 'stage', name, concurrency, place)
+    run.work(name === undefined ? fn : named, concurrency, relay)
+  }
 }
 
 /** @param maxWait milliseconds after which a batch goes on though it is not full; undefined for never. */

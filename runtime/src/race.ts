@@ -1,6 +1,7 @@
 import { cancellation } from './abortable.ts'
 import { expectFunction, signalOf, unexpected } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
+import { closeScope, endTask, failScope, failTask, inTask, openCall, startTask, TRACES } from '#traced'
 import type { TaskFunction, WaitOptions } from './task.ts'
 
 /** Checks a list of tasks. */
@@ -33,20 +34,27 @@ export function race<R>(tasks: Iterable<TaskFunction<R>>, options?: WaitOptions)
 
 async function run<R>(tasks: readonly TaskFunction<R>[], outer: AbortSignal | undefined): Promise<Awaited<R>> {
   let outcome: { readonly value: Awaited<R> } | { readonly error: unknown } | undefined
+  const call = TRACES ? openCall('group', 'race', race) : undefined
   const links = tasks.map(() => new LinkedSignal([outer], reason => { outcome ??= { error: reason } }))
   for (const link of links) link.follow()
   const win = (winner: LinkedSignal, result: typeof outcome) => {
     if (outcome !== undefined) return
     outcome = result
     const reason = cancellation('Another task of the race ended first')
-    for (const link of links) if (link !== winner) link.abort(reason)
+    for (const link of links) if (link !== winner) link.abort(reason, result !== undefined && 'error' in result ? 'failed' : 'called')
   }
   const start = async (fn: TaskFunction<R>, index: number) => {
     const link = links[index]
     if (link === undefined || outcome !== undefined) return
+    const { signal } = link
+    const traced = TRACES ? startTask(call, signal) : undefined
+    const task = { signal, index }
     try {
-      win(link, { value: await fn({ signal: link.signal, index }) })
+      const value = await (TRACES && traced !== undefined ? inTask(traced, () => fn(task)) : fn(task))
+      endTask(traced)
+      win(link, { value })
     } catch (error) {
+      failTask(traced, error, signal)
       win(link, { error })
     } finally {
       link.release()
@@ -54,6 +62,10 @@ async function run<R>(tasks: readonly TaskFunction<R>[], outer: AbortSignal | un
   }
   await Promise.all(tasks.map(start))
   for (const link of links) link.release()
-  if (outcome === undefined || 'error' in outcome) throw outcome?.error
+  if (outcome === undefined || 'error' in outcome) {
+    failScope(call, outcome?.error, outer)
+    throw outcome?.error
+  }
+  closeScope(call)
   return outcome.value
 }

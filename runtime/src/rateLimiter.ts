@@ -1,5 +1,6 @@
 import { expectOptions, expectPositiveInteger, isWithin, LONGEST_DELAY, signalOf, unexpected } from './expect.ts'
-import { sleep } from './sleep.ts'
+import { pause } from './sleep.ts'
+import { beginWait, endWait, openScope, TRACES } from '#traced'
 import type { WaitOptions } from './task.ts'
 
 /** Share of a token that adding up parts of tokens may be off by: too little to make anybody wait for it. */
@@ -54,6 +55,7 @@ export class RateLimiter {
     this.#perMillisecond = limit / interval
     this.#burst = burst
     this.#tokens = burst
+    openScope(this, 'rateLimiter', undefined, 0, RateLimiter)
   }
 
   /**
@@ -116,13 +118,16 @@ export class RateLimiter {
     signal?.throwIfAborted()
     const reservation = this.reserve(n)
     const due = this.#updated + reservation.delay
+    const wait = TRACES && reservation.delay > 0 ? beginWait('rate', this) : undefined
     try {
       // Timers may fire a little early, and hold no more than 24 days.
       for (let left = reservation.delay; left > 0; left = due - performance.now()) {
-        await sleep(Math.min(Math.ceil(left), LONGEST_DELAY), { signal })
+        await pause(Math.min(Math.ceil(left), LONGEST_DELAY), signal)
       }
+      endWait(wait)
     } catch (reason) {
       reservation.cancel()
+      endWait(wait, 'cancelled')
       throw reason
     }
   }

@@ -1,4 +1,5 @@
 import type { Pulled } from './source.ts'
+import { traceLine, TRACES } from '#traced'
 import { WaitQueue } from './waitQueue.ts'
 
 /** Where a stage takes its items from: the source, or the stage before. */
@@ -32,6 +33,10 @@ export class Relay<T> implements Upstream<T> {
   constructor(places: number, ordered: boolean) {
     this.#places = places
     this.#ordered = ordered
+    if (TRACES) {
+      traceLine(this.#entrants, 'backpressure', this)
+      traceLine(this.#takers, 'receive', this)
+    }
   }
 
   get more(): boolean {

@@ -1,7 +1,8 @@
 import {
   expectFunction, expectMilliseconds, expectPositiveInteger, isWithin, LONGEST_DELAY, signalOf, unexpected,
 } from './expect.ts'
-import { sleep } from './sleep.ts'
+import { pause as waitFor } from './sleep.ts'
+import { closeScope, endTask, failScope, failTask, inTask, openCall, startTask, TRACES } from '#traced'
 import type { WaitOptions } from './task.ts'
 
 export interface RetryOptions extends WaitOptions {
@@ -56,15 +57,27 @@ export function retry<R>(
   return keepTrying()
 
   async function keepTrying(): Promise<Awaited<R>> {
-    for (let attempt = 1; ; attempt++) {
-      signal.throwIfAborted()
-      try {
-        return await fn({ attempt, signal })
-      } catch (error) {
+    const call = TRACES ? openCall('retry', undefined, retry) : undefined
+    try {
+      for (let attempt = 1; ; attempt++) {
         signal.throwIfAborted()
-        if (attempt === attempts || !await when(error, attempt)) throw error
+        const traced = TRACES ? startTask(call, undefined) : undefined
+        const task = { attempt, signal }
+        try {
+          const value = await (TRACES && traced !== undefined ? inTask(traced, () => fn(task)) : fn(task))
+          endTask(traced)
+          closeScope(call)
+          return value
+        } catch (error) {
+          failTask(traced, error, signal)
+          signal.throwIfAborted()
+          if (attempt === attempts || !await when(error, attempt)) throw error
+        }
+        await waitFor(pause(attempt), signal, 'retry', call)
       }
-      await sleep(pause(attempt), { signal })
+    } catch (error) {
+      failScope(call, error, signal)
+      throw error
     }
   }
 }

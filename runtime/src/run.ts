@@ -4,6 +4,7 @@ import { Relay, type Upstream } from './relay.ts'
 import { ArrayFeed, feedOf, promptIterators, type Feed, type Source } from './source.ts'
 import type { Task } from './task.ts'
 import type { Cause } from './trace/format.ts'
+import { closeScope, endTask, failScope, failTask, inTask, startTask, TRACES } from '#traced'
 
 /** What workers do with an item; gives its result, or undefined when there is none to hand on. */
 export type Work<T> = (item: T, task: Task) => Promise<{ readonly value: unknown } | undefined>
@@ -70,7 +71,9 @@ export class Run<T = unknown> {
     let working = 1
     const end = () => {
       working--
-      if (working === 0) relay?.end()
+      if (working > 0) return
+      relay?.end()
+      if (TRACES) this.#close(relay)
     }
     const work = async () => {
       try {
@@ -101,10 +104,24 @@ export class Run<T = unknown> {
         const pulled = taken instanceof Promise ? await taken : taken
         if (pulled === undefined || this.stopped) return
         const { index, item } = pulled
-        const result = await fn(item, { signal, index })
+        const task = { signal, index }
+        const traced = TRACES ? startTask(relay, signal) : undefined
+        let result
+        try {
+          result = await (TRACES && traced !== undefined ? inTask(traced, () => fn(item, task)) : fn(item, task))
+          endTask(traced)
+        } catch (error) {
+          failTask(traced, error, signal)
+          throw error
+        }
         relay?.put(index, result)
       }
     }, concurrency, relay)
+  }
+
+  #close(owner: object | undefined): void {
+    if (this.#failure === undefined) closeScope(owner)
+    else failScope(owner, this.#failure.error)
   }
 
   /** Waits until all stages have stopped and the source is closed; then throws what went wrong first. */
@@ -121,6 +138,7 @@ export class Run<T = unknown> {
     }
     this.#link.release()
     this.#onEnd?.()
+    if (TRACES) this.#close(this)
     if (this.#failure !== undefined) throw this.#failure.error
   }
 }

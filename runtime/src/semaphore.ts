@@ -1,7 +1,9 @@
 import { dispose } from './disposal.ts'
 import { expectFunction, expectPositiveInteger, signalOf } from './expect.ts'
 import { StallWatch, WATCHES } from '#stall'
+import { openScope, traceLevel, traceLine, TRACES } from '#traced'
 import type { WaitOptions } from './task.ts'
+import type { Caller } from './trace/probe.ts'
 import { WaitQueue } from './waitQueue.ts'
 
 /** Permits that are held: call it, or declare it with `using`, to give them back. Twice is an error. */
@@ -39,11 +41,16 @@ export class Semaphore {
    * @param label How errors call it.
    * @throws TypeError when `permits` is no positive integer.
    */
-  constructor(permits: number, label = 'The semaphore') {
+  constructor(permits: number, label = 'The semaphore', from: Caller = Semaphore) {
     expectPositiveInteger('permits', permits)
     this.#label = label
     this.permits = permits
     this.#available = permits
+    if (TRACES) {
+      const lock = from !== Semaphore
+      openScope(this, lock ? 'mutex' : 'semaphore', undefined, permits, from)
+      traceLine(this.#queue, lock ? 'lock' : 'permit', this)
+    }
   }
 
   /** Permits that nobody holds. They may be promised to the first in line, who waits for more. */
@@ -113,18 +120,26 @@ export class Semaphore {
       }, this.#queue)
       this.#watch.arm()
     }
-    return this.#queue.wait(signal, load)
+    const wait = this.#queue.wait(signal, load)
+    if (TRACES) this.#level()
+    return wait
   }
 
   #take(n: number, signal?: AbortSignal): boolean {
     if (this.#queue.size > 0 || this.#available < n || signal?.aborted === true) return false
     this.#available -= n
+    if (TRACES) this.#level()
     return true
   }
 
   #give(n: number): void {
     this.#available += n
     if (this.#queue.size > 0) this.#serve()
+    if (TRACES) this.#level()
+  }
+
+  #level(): void {
+    traceLevel(this, this.permits - this.#available, this.#queue.size)
   }
 
   #serve(): void {

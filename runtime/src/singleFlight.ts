@@ -1,6 +1,7 @@
 import { abortable, cancellation } from './abortable.ts'
 import { expectFunction, signalOf } from './expect.ts'
 import type { WaitOptions } from './task.ts'
+import { afterAbort, beforeAbort, beginWait, endTask, endWait, failTask, inTask, openScope, startTask, TRACES } from '#traced'
 
 interface Flight<V> {
   readonly promise: Promise<V>
@@ -18,6 +19,10 @@ interface Flight<V> {
  */
 export class SingleFlight<K = string, V = unknown> {
   readonly #flights = new Map<K, Flight<V>>()
+
+  constructor() {
+    openScope(this, 'singleFlight', undefined, 0, SingleFlight)
+  }
 
   /**
    * Waits for the call under way for `key`, or makes one.
@@ -44,13 +49,18 @@ export class SingleFlight<K = string, V = unknown> {
     signal?.throwIfAborted()
     const flight = this.#flights.get(key) ?? this.#start(key, fn)
     flight.waiters++
+    const wait = TRACES ? beginWait('flight', this) : undefined
     try {
       return await abortable(flight.promise, signal)
     } finally {
+      endWait(wait)
       flight.waiters--
       if (flight.waiters === 0 && !flight.ended) {
         this.#remove(key, flight)
-        flight.controller.abort(cancellation('Nobody waits for this call any more'))
+        const reason = cancellation('Nobody waits for this call any more')
+        const outer = TRACES ? beforeAbort(flight.controller.signal, 'left', reason) : undefined
+        flight.controller.abort(reason)
+        if (TRACES) afterAbort(outer)
       }
     }
   }
@@ -60,8 +70,15 @@ export class SingleFlight<K = string, V = unknown> {
     const call = async (): Promise<V> => {
       // Entered in the map before the work starts, in case that asks for the same key.
       await Promise.resolve()
+      const { signal } = controller
+      const traced = TRACES ? startTask(this, signal) : undefined
       try {
-        return await fn({ signal: controller.signal })
+        const value = await (TRACES && traced !== undefined ? inTask(traced, () => fn({ signal })) : fn({ signal }))
+        endTask(traced)
+        return value
+      } catch (error) {
+        failTask(traced, error, signal)
+        throw error
       } finally {
         flight.ended = true
         this.#remove(key, flight)

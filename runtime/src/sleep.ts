@@ -1,6 +1,8 @@
 import { abortable } from './abortable.ts'
 import { expectMilliseconds, signalOf } from './expect.ts'
 import type { WaitOptions } from './task.ts'
+import type { WaitKind } from './trace/format.ts'
+import { beginWait, endWait, TRACES } from '#traced'
 
 /**
  * Waits for a time. The timer keeps a Node process alive.
@@ -14,14 +16,19 @@ import type { WaitOptions } from './task.ts'
 export function sleep(ms: number, options?: WaitOptions): Promise<void> {
   expectMilliseconds('ms', ms)
   const signal = signalOf(options)
-  return wait(ms, signal)
+  return pause(ms, signal, 'sleep')
 }
 
-async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+/** @param kind what sort of wait it is, and for which `owner`; undefined when that is told otherwise. */
+export async function pause(
+  ms: number, signal: AbortSignal | undefined, kind?: WaitKind, owner?: object,
+): Promise<void> {
+  const wait = TRACES && kind !== undefined ? beginWait(kind, owner) : undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   try {
     await abortable(new Promise<void>(resolve => { timer = setTimeout(resolve, ms) }), signal)
   } finally {
     clearTimeout(timer)
+    endWait(wait)
   }
 }

@@ -1,5 +1,6 @@
 import { expectFunction, expectMilliseconds, signalOf } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
+import { closeScope, endTask, failScope, failTask, inTask, openCall, startTask, TRACES, type TracedTask } from '#traced'
 import type { TaskFunction, WaitOptions } from './task.ts'
 
 /**
@@ -25,16 +26,25 @@ async function withinTime<R>(
 ): Promise<Awaited<R>> {
   const link = new LinkedSignal([outer])
   const { signal } = link
+  const call = TRACES ? openCall('timeout', undefined, timeout, signal) : undefined
   link.follow()
   const timer = setTimeout(() => {
-    link.abort(new DOMException(`Timed out after ${String(ms)} ms`, 'TimeoutError'))
+    link.abort(new DOMException(`Timed out after ${String(ms)} ms`, 'TimeoutError'), 'timedOut')
   }, ms)
+  let traced: TracedTask | undefined
   try {
     signal.throwIfAborted()
-    const value = await fn({ signal, index: 0 })
+    if (TRACES) traced = startTask(call, signal)
+    const task = { signal, index: 0 }
+    const value = await (TRACES && traced !== undefined ? inTask(traced, () => fn(task)) : fn(task))
+    endTask(traced)
+    traced = undefined
     signal.throwIfAborted()
+    closeScope(call)
     return value
   } catch (error) {
+    failTask(traced, error, signal)
+    failScope(call, error)
     // What a task throws because it was told to stop matters less than why it was told.
     signal.throwIfAborted()
     throw error

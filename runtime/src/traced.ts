@@ -28,6 +28,8 @@ class TracedScope {
   /** Why it was cancelled. */
   cause: Cause | undefined
   ended = false
+  /** Why it was cancelled last. */
+  reason: unknown
   readonly #places: boolean
   readonly #free: number[] = []
   #slots = 0
@@ -104,6 +106,27 @@ export function openScope(
   if (signal !== undefined) signals.set(signal, { scope, tasks: new Set() })
 }
 
+/**
+ * Where user code called a function of ours: for scopes that open only later.
+ *
+ * @param from the function, or the name of the owner's method.
+ */
+export function placeOf(from: Caller | string, owner: object = {}): string | undefined {
+  return tracing.probe?.placeOf(typeof from === 'string' ? Reflect.get(owner, from) as Caller : from)
+}
+
+/** As `openScope`, at a place that was looked up before. */
+export function openScopeAt(
+  owner: object, kind: ScopeKind, name: string | undefined, limit: number, place: string | undefined,
+  signal?: AbortSignal,
+): void {
+  const { probe } = tracing
+  if (probe === undefined) return
+  const scope = new TracedScope(probe.openScopeAt(kind, name, limit, place), false)
+  scopes.set(owner, scope)
+  if (signal !== undefined) signals.set(signal, { scope, tasks: new Set() })
+}
+
 /** Opens the scope of a call, which lasts until it is closed; what is in it names it by what this gives. */
 export function openCall(
   kind: ScopeKind, name: string | undefined, from: Caller, signal?: AbortSignal,
@@ -123,14 +146,14 @@ export function closeScope(owner: object | undefined): void {
   probe.endScope(scope.number, scope.cause === 'disposed' ? 'cancelled' : 'ok')
 }
 
-/** It counts as cancelled when it was, other than by a failure of its own. */
-export function failScope(owner: object | undefined, error: unknown): void {
+/** It counts as cancelled when it was, other than by a failure of its own, or when the signal that it obeys aborted. */
+export function failScope(owner: object | undefined, error: unknown, signal?: AbortSignal): void {
   const { probe } = tracing
   if (probe === undefined || owner === undefined) return
   const scope = scopes.get(owner)
   if (scope === undefined || scope.ended) return
   scope.ended = true
-  const { cause = 'failed' } = scope
+  const { cause = signal?.aborted === true ? 'parent' : 'failed' } = scope
   probe.endScope(scope.number, cause === 'failed' ? 'failed' : 'cancelled', error)
 }
 
@@ -285,12 +308,20 @@ export function beforeAbort(signal: AbortSignal, cause: Cause, reason: unknown, 
     return outer
   }
   const { number } = traced.scope
-  traced.scope.cause ??= outer === undefined ? cause : 'parent'
   const source = origin ??= { scope: number, cause, reason, from }
   if (source.scope === 0) openOrigin(probe, source)
+  // Several signals may abort one after the other for the same reason.
+  const again = traced.scope.cause !== undefined && traced.scope.reason === reason
+  traced.scope.cause ??= outer === undefined ? cause : 'parent'
+  traced.scope.reason = reason
+  if (again) return reachAll(probe, traced, source, outer)
   if (outer === undefined) probe.cancel(number, cause, reason, cause === 'failed' ? failures.get(Object(reason) as object) : undefined)
   else if (source.scope !== number) probe.cancel(number, 'parent', reason)
-  for (const { task } of traced.tasks) probe.reach(task, source.scope)
+  return reachAll(probe, traced, source, outer)
+}
+
+function reachAll(probe: Probe, { tasks }: TracedSignal, { scope }: Origin, outer: Origin | undefined): Origin | undefined {
+  for (const { task } of tasks) probe.reach(task, scope)
   return outer
 }
 

@@ -2,6 +2,8 @@
 export const TRACES: boolean = false
 
 export function openScope(): void {}
+export function openScopeAt(): void {}
+export function placeOf(): void {}
 export function openCall(): void {}
 export function closeScope(): void {}
 export function failScope(): void {}

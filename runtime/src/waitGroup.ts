@@ -1,5 +1,6 @@
 import { expectFunction, signalOf, unexpected } from './expect.ts'
 import type { WaitOptions } from './task.ts'
+import { endTask, failTask, inTask, openScope, startTask, traceLevel, traceLine, TRACES } from '#traced'
 import { WaitQueue } from './waitQueue.ts'
 
 /**
@@ -11,6 +12,11 @@ import { WaitQueue } from './waitQueue.ts'
 export class WaitGroup {
   readonly #waiting = new WaitQueue()
   #count = 0
+
+  constructor() {
+    openScope(this, 'waitGroup', undefined, 0, WaitGroup)
+    if (TRACES) traceLine(this.#waiting, 'group', this)
+  }
 
   /** Work under way. */
   get count(): number {
@@ -30,6 +36,7 @@ export class WaitGroup {
       throw new RangeError(`The count would fall to ${String(count)}: \`done\` was called more often than \`add\``)
     }
     this.#count = count
+    if (TRACES) traceLevel(this, count, this.#waiting.size)
     if (count === 0) this.#waiting.resolveAll()
   }
 
@@ -65,8 +72,14 @@ export class WaitGroup {
 
   async #go<R>(fn: () => R | PromiseLike<R>): Promise<Awaited<R>> {
     this.add()
+    const traced = TRACES ? startTask(this, undefined, 'go') : undefined
     try {
-      return await fn()
+      const value = await (TRACES && traced !== undefined ? inTask(traced, fn) : fn())
+      endTask(traced)
+      return value
+    } catch (error) {
+      failTask(traced, error)
+      throw error
     } finally {
       this.done()
     }

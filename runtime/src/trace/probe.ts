@@ -1,7 +1,7 @@
 import type { Cause, Outcome, ScopeKind, WaitKind } from './format.ts'
 
 /** A function that user code calls. */
-export type Caller = (...args: never[]) => unknown
+export type Caller = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown)
 
 /**
  * What the primitives tell a recorder. Scopes, tasks and waits are numbers that the recorder gives out; 0 is none.
@@ -17,6 +17,10 @@ export interface Probe {
    * @param from the function that user code called: the location is that of its caller.
    */
   openScope(kind: ScopeKind, name: string | undefined, limit: number, from: Caller): number
+  /** As `openScope`, at a place that was looked up before. */
+  openScopeAt(kind: ScopeKind, name: string | undefined, limit: number, location: string | undefined): number
+  /** Where user code called `from`. */
+  placeOf(from: Caller): string | undefined
   endScope(scope: number, outcome: Outcome, error?: unknown): void
   /** A task was created in a scope and waits to be started. */
   createTask(scope: number): number

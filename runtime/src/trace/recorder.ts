@@ -45,6 +45,10 @@ export class Recorder implements Probe {
     return this.openScopeAt(kind, name, limit, locationOf(from))
   }
 
+  placeOf(from: Caller): string | undefined {
+    return locationOf(from)
+  }
+
   /** As `openScope`, with the location already known. */
   openScopeAt(kind: ScopeKind, name: string | undefined, limit: number, location: string | undefined): number {
     const scope = ++scopes
