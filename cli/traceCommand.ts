@@ -4,6 +4,7 @@ import { Command, Option } from 'commander'
 import { hasColors } from './colors.ts'
 import type { CliHost } from './host.ts'
 import { writeFully } from './output.ts'
+import { reportCommand } from './reportCommand.ts'
 import { checkRecording } from './trace/check.ts'
 import { openRun } from './trace/openRun.ts'
 import { otlpRequests } from './trace/otlp.ts'
@@ -26,6 +27,7 @@ export function traceCommand(host: CliHost, setExitCode: (code: number) => void)
     .addCommand(summaryCommand(host))
     .addCommand(checkCommand(host, setExitCode))
     .addCommand(exportCommand(host))
+    .addCommand(reportCommand(host))
 }
 
 function summaryCommand(host: CliHost): Command {

@@ -1,7 +1,7 @@
 import { ROOT_ID } from './messages.ts'
 
-/** The element of a report that holds its recording, packed with gzip and written as base64. */
-export const RECORDING_ID = 'forkline-recording'
+/** The class of the elements of a report that hold its recordings, packed with gzip and written as base64. */
+export const RECORDING_CLASS = 'forkline-recording'
 
 export interface ReportParts {
   /** What the report is called. Untrusted text. */
@@ -9,8 +9,8 @@ export interface ReportParts {
   /** `dist/viewer.js` and `dist/viewer.css`. */
   readonly script: string
   readonly style: string
-  /** The recording, packed with gzip and written as base64. */
-  readonly recording: string
+  /** One for each process of the run: packed with gzip and written as base64. */
+  readonly recordings: readonly string[]
   /** A random word that nobody can guess: only what bears it may run. Letters and digits. */
   readonly nonce: string
 }
@@ -18,11 +18,15 @@ export interface ReportParts {
 /**
  * A page that shows a recording in any browser, and needs nothing else: no file beside it, no network.
  *
- * @throws RangeError when the nonce or the recording holds anything but letters, digits, `+`, `/` and `=`.
+ * @throws RangeError when the nonce or a recording holds anything but letters, digits, `+`, `/` and `=`.
  */
-export function reportHtml({ title, script, style, recording, nonce }: ReportParts): string {
+export function reportHtml({ title, script, style, recordings, nonce }: ReportParts): string {
   if (!/^[A-Za-z0-9]+$/u.test(nonce)) throw new RangeError('A nonce is made of letters and digits.')
-  if (!/^[A-Za-z0-9+/=]*$/u.test(recording)) throw new RangeError('The recording of a report is written as base64.')
+  if (!recordings.every((recording) => /^[A-Za-z0-9+/=]*$/u.test(recording))) {
+    throw new RangeError('The recordings of a report are written as base64.')
+  }
+  const data = recordings.map((recording) =>
+    `<script type="application/octet-stream" class="${RECORDING_CLASS}">${recording}</script>`)
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; worker-src blob:; `
     + 'connect-src blob:; img-src blob: data:; base-uri \'none\'; form-action \'none\''
   return `<!doctype html>
@@ -36,7 +40,7 @@ export function reportHtml({ title, script, style, recording, nonce }: ReportPar
 </head>
 <body>
 <div id="${ROOT_ID}"></div>
-<script type="application/octet-stream" id="${RECORDING_ID}">${recording}</script>
+${data.join('\n')}
 <script nonce="${nonce}">${inline(script, 'script')}</script>
 </body>
 </html>

@@ -1,5 +1,5 @@
 import type { ToHost, ToPage } from '../messages.ts'
-import { RECORDING_ID } from '../report.ts'
+import { RECORDING_CLASS } from '../report.ts'
 import type { Host } from './host.ts'
 
 /**
@@ -32,14 +32,16 @@ function answer(message: ToHost, reply: (message: ToPage) => void): void {
 }
 
 async function open(): Promise<ToPage> {
-  const element = document.getElementById(RECORDING_ID)
-  const text = element?.textContent ?? ''
-  if (text === '') throw new Error('There is no recording in this report. Make it anew with `forkline trace report`.')
-  const packed = Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0))
-  element?.remove()
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
-  const blob = await new Response(stream).blob()
-  return { type: 'open', name: document.title, files: [{ url: URL.createObjectURL(blob), size: blob.size }] }
+  const elements = [...document.getElementsByClassName(RECORDING_CLASS)]
+  if (elements.length === 0) throw new Error('There is no recording in this report. Make it anew with `forkline trace report`.')
+  const files = await Promise.all(elements.map(async (element) => {
+    const packed = Uint8Array.from(atob(element.textContent), (character) => character.charCodeAt(0))
+    element.remove()
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
+    const blob = await new Response(stream).blob()
+    return { url: URL.createObjectURL(blob), size: blob.size }
+  }))
+  return { type: 'open', name: document.title, files }
 }
 
 function download(name: string, bytes: Uint8Array): void {

@@ -1,4 +1,4 @@
-import { IDLE_REASONS, idleTimeOf, type IdleReason, TASK_STATES } from '@forkline/trace'
+import { IDLE_REASONS, idleTimeOf, type IdleReason, ScopeEvents, TASK_STATES } from '@forkline/trace'
 import type { PoolReport } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { scopesOf } from './scopes.ts'
@@ -21,9 +21,10 @@ export function poolOf(session: Session, track: number): PoolReport | undefined 
   const queued: number[] = []
   const starts: [start: number, end: number][] = []
   const waiting: [start: number, end: number][] = []
+  const events = new ScopeEvents(trace)
   for (const scope of scopes) {
     const rows = scopeTasks.of(scope)
-    const time = scope < 0 ? undefined : idleTimeOf(trace, scope, rows)
+    const time = scope < 0 ? undefined : idleTimeOf(trace, scope, rows, events)
     if (time !== undefined) {
       capacity += time.capacity
       used += time.capacity * time.utilisation
