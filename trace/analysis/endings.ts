@@ -29,6 +29,16 @@ export function scopeLastSeen(trace: Trace, scope: number): number {
   return Number.isNaN(end) ? recordingOf(trace, trace.scopes.thread[scope] ?? 0)?.end ?? trace.end : end
 }
 
+/** When a wait ended; an open one does with its task, or with the recording. In ms. */
+export function waitLastSeen(trace: Trace, wait: number): number {
+  const { waits } = trace
+  const end = waits.end[wait] ?? NaN
+  if (!Number.isNaN(end)) return end
+  const task = (waits.task[wait] ?? 0) - 1
+  // It may have begun when its task had ended already.
+  return Math.max(waits.start[wait] ?? 0, task < 0 ? trace.end : lastSeen(trace, task))
+}
+
 /** Whether all that a thread recorded is there, so that what is missing did not happen, up to the recording's end. */
 export function isGapless(trace: Trace, thread: number): boolean {
   const recording = recordingOf(trace, thread)

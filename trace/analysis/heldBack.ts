@@ -1,6 +1,6 @@
 import { WAITS } from '@forkline/runtime/trace-format'
 import type { Trace } from '../model/trace.ts'
-import { lastSeen } from './endings.ts'
+import { lastSeen, waitLastSeen } from './endings.ts'
 
 /** What a task waits for until others have made room. */
 const ROOM: readonly number[] = [WAITS.slot, WAITS.permit, WAITS.lock, WAITS.rate]
@@ -28,9 +28,8 @@ export class HeldBack {
     }
     for (let row = 0; row < waits.length; row++) {
       if (!ROOM.includes(waits.kind[row] ?? 0)) continue
-      const end = waits.end[row] ?? NaN
       starts.push(waits.start[row] ?? 0)
-      ends.push(Number.isNaN(end) ? trace.end : end)
+      ends.push(waitLastSeen(trace, row))
     }
     this.#starts = Float64Array.from(starts).sort()
     this.#ends = Float64Array.from(ends).sort()

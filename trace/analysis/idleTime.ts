@@ -1,5 +1,5 @@
 import type { Trace } from '../model/trace.ts'
-import { lastSeen, recordingOf } from './endings.ts'
+import { lastSeen, waitLastSeen } from './endings.ts'
 import { ScopeEvents } from './scopeEvents.ts'
 
 /** Why places of a pool were empty, or held by tasks that did no work. */
@@ -92,10 +92,7 @@ function edgesOf(
   const { tasks, waits, stalls, cancels } = trace
   const thread = trace.scopes.thread[scope] ?? 0
   for (const row of rows) if (tasks.state[row] !== 0) add('running', tasks.start[row] ?? 0, lastSeen(trace, row))
-  for (const row of events.rateWaits.of(scope)) {
-    const end = waits.end[row] ?? NaN
-    add('rate', waits.start[row] ?? 0, Number.isNaN(end) ? recordingOf(trace, thread)?.end ?? open.end : end)
-  }
+  for (const row of events.rateWaits.of(scope)) add('rate', waits.start[row] ?? 0, waitLastSeen(trace, row))
   for (const row of events.stallsAfter(thread, open.start)) {
     const start = stalls.start[row] ?? 0
     if (start >= open.end) break

@@ -1,4 +1,4 @@
-import { lastSeen } from '../analysis/endings.ts'
+import { lastSeen, waitLastSeen } from '../analysis/endings.ts'
 import { scopeLabel, waitKind } from '../analysis/names.ts'
 import type { Trace } from '../model/trace.ts'
 import { constructsOf, loadCounts } from './constructs.ts'
@@ -47,12 +47,11 @@ function* eventsOf(trace: Trace, us: (time: number) => number): Generator<Event>
   }
   for (let wait = 0; wait < waits.length; wait++) {
     const task = (waits.task[wait] ?? 0) - 1
-    const end = waits.end[wait] ?? NaN
     // Next to the tasks, not within them: a task may wait for several things at once.
     const common = { cat: 'wait', id: `0x${wait.toString(16)}`, name: `wait: ${waitKind(trace, wait)}`,
       ...whose(task < 0 ? 0 : tasks.thread[task] ?? 0) }
     yield { ph: 'b', ts: us(waits.start[wait] ?? 0), ...common, args: task < 0 ? {} : { task } }
-    yield { ph: 'e', ts: us(Number.isNaN(end) ? task < 0 ? trace.end : lastSeen(trace, task) : end), ...common }
+    yield { ph: 'e', ts: us(waitLastSeen(trace, wait)), ...common }
   }
   yield* happenings(trace, us, whose)
   for (const construct of constructsOf(trace)) {

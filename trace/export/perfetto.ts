@@ -1,4 +1,4 @@
-import { lastSeen } from '../analysis/endings.ts'
+import { lastSeen, waitLastSeen } from '../analysis/endings.ts'
 import { scopeLabel, waitKind } from '../analysis/names.ts'
 import { RowGroups } from '../analysis/rowGroups.ts'
 import type { Trace } from '../model/trace.ts'
@@ -109,11 +109,12 @@ class Exporter {
   * #nestedWaits(task: number, track: number, taskEnd: number, loose: number[]): Generator<Uint8Array> {
     const { waits, tasks } = this.#trace
     const rows = Array.from(this.#waits.of(task)).sort((one, other) =>
-      (waits.start[one] ?? 0) - (waits.start[other] ?? 0) || this.#waitEnd(other) - this.#waitEnd(one))
+      (waits.start[one] ?? 0) - (waits.start[other] ?? 0)
+      || waitLastSeen(this.#trace, other) - waitLastSeen(this.#trace, one))
     const open: number[] = []
     for (const row of rows) {
       const start = waits.start[row] ?? 0
-      const end = this.#waitEnd(row)
+      const end = waitLastSeen(this.#trace, row)
       while ((open.at(-1) ?? Infinity) <= start) yield this.#out.sliceEnd(track, open.pop() ?? 0)
       if (start < (tasks.start[task] ?? 0) || end > (open.at(-1) ?? taskEnd)) {
         loose.push(row)
@@ -129,14 +130,14 @@ class Exporter {
     const { waits } = this.#trace
     rows.sort((one, other) => (waits.start[one] ?? 0) - (waits.start[other] ?? 0))
     const lanes = lanesOf(rows, {
-      start: (row) => waits.start[row] ?? 0, end: (row) => this.#waitEnd(row), slot: () => 0,
+      start: (row) => waits.start[row] ?? 0, end: (row) => waitLastSeen(this.#trace, row), slot: () => 0,
     })
     for (const lane of lanes) {
       const track = this.#out.newTrack()
       yield this.#out.track(track, parent, `${label}: waits`)
       for (const row of lane) {
         yield this.#out.sliceBegin(track, waits.start[row] ?? 0, `wait: ${waitKind(this.#trace, row)}`, 'wait')
-        yield this.#out.sliceEnd(track, this.#waitEnd(row))
+        yield this.#out.sliceEnd(track, waitLastSeen(this.#trace, row))
       }
     }
   }
@@ -159,11 +160,5 @@ class Exporter {
     const track = this.#out.newTrack()
     yield this.#out.counterTrack(track, parent, name)
     for (const [time, count] of counts) yield this.#out.count(track, time, count)
-  }
-
-  #waitEnd(row: number): number {
-    const { waits } = this.#trace
-    const end = waits.end[row] ?? NaN
-    return Number.isNaN(end) ? lastSeen(this.#trace, (waits.task[row] ?? 0) - 1) : end
   }
 }
