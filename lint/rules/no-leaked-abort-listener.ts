@@ -17,6 +17,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
+import { removeInFinally } from '../fixes/removeListener.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
 
@@ -27,7 +28,7 @@ export const rule = defineRule({
     level: 'likely',
     description: "Disallow listeners on a caller's abort signal that stay when the work is done",
     fixable: false,
-    hasSuggestions: false,
+    hasSuggestions: true,
   },
   check(context) {
     return {
@@ -53,6 +54,7 @@ function checkListener(call: ts.CallExpression & { readonly expression: ts.Prope
   const turn = ts.findAncestor(call, (node) => node === signal.owner ? 'quit' : isLoop(node))
   const end = endsByItself(fn, call, handler)
   if (!end) return
+  const fix = removeInFinally(call, analysis)
   context.report({
     node: call.expression,
     level: levelOf(turn !== undefined, once),
@@ -60,6 +62,7 @@ function checkListener(call: ts.CallExpression & { readonly expression: ts.Prope
       ? `Each turn of the loop leaves one more listener on \`${excerpt(call.expression.expression)}\`, with all that it holds, until the signal aborts or is dropped.`
       : `When the work ends without an abort, this listener stays on \`${excerpt(call.expression.expression)}\`, with all that it holds: a signal that lives longer gathers one for each call.`,
     related: [{ node: end, message: 'The work may end here, and the listener stays.' }],
+    suggestions: fix ? [fix] : [],
   })
 }
 

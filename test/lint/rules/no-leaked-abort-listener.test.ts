@@ -52,6 +52,21 @@ export function run(signal: AbortSignal): void { const job = start(); signal.add
         line: 4,
         message: 'When the work ends without an abort, this listener stays on `signal`, with all that it holds: a signal that lives longer gathers one for each call.',
         related: ['The work may end here, and the listener stays.'],
+        suggestions: [{
+          title: 'Remove the listener when the work is done',
+          output: `export async function load(url: string, signal: AbortSignal): Promise<Response> {
+  const controller = new AbortController()
+  const onAbort = (): void => { controller.abort() }
+  signal.addEventListener('abort', onAbort)
+  try {
+    const response = await fetch(url, { signal: controller.signal })
+  ${''}
+    return response
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}`,
+        }],
       }],
     },
     {
@@ -81,8 +96,55 @@ export async function one(url: string, signal: AbortSignal): Promise<void> {
   await fetch(url, { signal: own.signal })
 }`,
       errors: [
-        { level: 'likely', line: 4, message: /^Each turn of the loop leaves one more listener on `signal`/u },
-        { level: 'possible', line: 10 },
+        {
+          level: 'likely',
+          line: 4,
+          message: /^Each turn of the loop leaves one more listener on `signal`/u,
+          suggestions: [{
+            title: 'Remove the listener when the work is done',
+            output: `export async function each(urls: string[], signal: AbortSignal): Promise<void> {
+  for (const url of urls) {
+    const own = new AbortController()
+    const onAbort = () => { own.abort() }
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      await fetch(url, { signal: own.signal })
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+}
+export async function one(url: string, signal: AbortSignal): Promise<void> {
+  const own = new AbortController()
+  signal.addEventListener('abort', () => { own.abort() }, { once: true })
+  await fetch(url, { signal: own.signal })
+}`,
+          }],
+        },
+        {
+          level: 'possible',
+          line: 10,
+          suggestions: [{
+            title: 'Remove the listener when the work is done',
+            output: `export async function each(urls: string[], signal: AbortSignal): Promise<void> {
+  for (const url of urls) {
+    const own = new AbortController()
+    signal.addEventListener('abort', () => { own.abort() }, { once: true })
+    await fetch(url, { signal: own.signal })
+  }
+}
+export async function one(url: string, signal: AbortSignal): Promise<void> {
+  const own = new AbortController()
+  const onAbort = () => { own.abort() }
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await fetch(url, { signal: own.signal })
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}`,
+          }],
+        },
       ],
     },
     {
@@ -105,7 +167,75 @@ export async function one(url: string, signal: AbortSignal): Promise<void> {
     await fetch('/', { signal: own.signal })
   }
 }`,
-      errors: [{ line: 5 }],
+      errors: [{
+        line: 5,
+        suggestions: [{
+          title: 'Remove the listener when the work is done',
+          output: `export class Client {
+  /** @param {AbortSignal} signal */
+  async send(signal) {
+    const own = new AbortController()
+    const onAbort = () => own.abort()
+    signal.addEventListener('abort', onAbort)
+    try {
+      await fetch('/', { signal: own.signal })
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'with comments around, on a signal that may be missing, and a name that is taken',
+      code: `declare function store(text: string, onAbort: boolean): void
+export async function load(url: string, signal?: AbortSignal): Promise<void> {
+  const own = new AbortController()
+  signal?.addEventListener('abort', () => { own.abort() }) // the caller's
+  // One page is enough.
+  const response = await fetch(url, { signal: own.signal })
+  store(await response.text(), own.signal.aborted) // kept
+}`,
+      errors: [{
+        line: 4,
+        suggestions: [{
+          title: 'Remove the listener when the work is done',
+          output: `declare function store(text: string, onAbort: boolean): void
+export async function load(url: string, signal?: AbortSignal): Promise<void> {
+  const own = new AbortController()
+  const onAbort2 = () => { own.abort() }
+  signal?.addEventListener('abort', onAbort2) // the caller's
+  try {
+    // One page is enough.
+    const response = await fetch(url, { signal: own.signal })
+    store(await response.text(), own.signal.aborted) // kept
+  } finally {
+    signal?.removeEventListener('abort', onAbort2)
+  }
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'no suggestion where a promise is given out: the listener would go before it settles',
+      code: `declare function read(): Promise<string>
+export async function load(url: string, signal: AbortSignal) {
+  const own = new AbortController()
+  signal.addEventListener('abort', () => { own.abort() })
+  await fetch(url, { method: 'HEAD', signal: own.signal })
+  return read()
+}`,
+      errors: [{ line: 4 }],
+    },
+    {
+      name: 'no suggestion for a handler that takes its type from its place',
+      code: `export async function load(url: string, signal: AbortSignal) {
+  const own = new AbortController()
+  signal.addEventListener('abort', (event) => { own.abort(event.type) })
+  await fetch(url, { signal: own.signal })
+}`,
+      errors: [{ line: 3 }],
     },
   ],
 })

@@ -1,0 +1,77 @@
+import ts from 'typescript'
+import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { enclosingFunction, isAsync, type MethodCall, someNode, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import type { Fix, TextEdit } from '../model.ts'
+import { freeName } from './names.ts'
+import { indentOf, styleOf } from './style.ts'
+
+/**
+ * Puts what follows a listener in its block into `try`, and the removal into `finally`; a handler without a name gets one.
+ * None where the rest gives out work that nobody has waited for, since the listener would go before it ends, or where more
+ * indentation would change the program.
+ */
+export function removeInFinally(call: MethodCall, analysis: FileAnalysis): Fix | undefined {
+  const statement = call.parent
+  const handler = call.arguments[1] && unwrap(call.arguments[1])
+  const fn = enclosingFunction(call)
+  if (!handler || !fn || !isAsync(fn) || !ts.isExpressionStatement(statement) || !ts.isBlock(statement.parent)) return undefined
+  const { statements } = statement.parent
+  const rest = statements.slice(statements.indexOf(statement) + 1)
+  const [first] = rest
+  const last = rest.at(-1)
+  if (!first || !last || !rest.every((one) => isMovable(one, analysis))) return undefined
+  const handlerName = ts.isIdentifier(handler) ? handler.text : canBeNamed(handler) ? freeName('onAbort', analysis.references) : undefined
+  if (handlerName === undefined) return undefined
+  return {
+    title: 'Remove the listener when the work is done',
+    edits: () => [...nameHandler(statement, handler, handlerName), wrap(call, statement, first, last, handlerName, analysis)],
+  }
+}
+
+/** What can stand in a block of its own: no declaration that reaches out of it, no text that goes over lines, no promise given out. */
+function isMovable(statement: ts.Statement, { types }: FileAnalysis): boolean {
+  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || isUsing(statement)) return false
+  if (someNode(statement, (node) => ts.isTemplateLiteral(node) && node.getText().includes('\n'))) return false
+  const givesPromise = (node: ts.Node): boolean =>
+    ts.isReturnStatement(node) && node.expression !== undefined && !ts.isAwaitExpression(unwrap(node.expression)) && types.thenable(node.expression) !== 'never'
+  return !givesPromise(statement) && !someOwnNode(statement, givesPromise)
+}
+
+function isUsing(statement: ts.Statement): boolean {
+  return ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Using) !== 0
+}
+
+/** A function whose parameters do not take their types from where it stands, and that means the same `this` elsewhere. */
+function canBeNamed(handler: ts.Expression): boolean {
+  return ts.isArrowFunction(handler) && handler.parameters.every(({ type }) => type !== undefined)
+}
+
+function nameHandler(statement: ts.Statement, handler: ts.Expression, name: string): TextEdit[] {
+  if (ts.isIdentifier(handler)) return []
+  const { semicolon, newLine } = styleOf(statement.getSourceFile())
+  const start = statement.getStart()
+  return [
+    { start, end: start, text: `const ${name} = ${handler.getText()}${semicolon}${newLine}${indentOf(statement)}` },
+    { start: handler.getStart(), end: handler.end, text: name },
+  ]
+}
+
+function wrap(call: MethodCall, statement: ts.Statement, first: ts.Statement, last: ts.Statement, name: string, { sourceFile }: FileAnalysis): TextEdit {
+  const { text } = sourceFile
+  const { semicolon, newLine, indent } = styleOf(sourceFile)
+  const outer = indentOf(statement)
+  // Comments above the first statement go with it; the one on the line of the listener stays there.
+  const lineEnd = /^[\t ]*(?:\/\/[^\r\n]*)?/u.exec(text.slice(statement.end))?.[0].length ?? 0
+  const start = statement.end + lineEnd <= first.getStart() ? statement.end + lineEnd : statement.end
+  const end = last.end + (/^[\t ]*\/\/[^\r\n]*/u.exec(text.slice(last.end))?.[0].length ?? 0)
+  const inner = text.slice(start, end).trim().replace(/\n(?=[\t ]*\S)/gu, `\n${indent}`)
+  const event = call.arguments[0]?.getText() ?? ''
+  const target = `${call.expression.expression.getText()}${call.expression.questionDotToken ? '?.' : '.'}`
+  return {
+    start,
+    end,
+    text:
+      `${newLine}${outer}try {${newLine}${outer}${indent}${inner}${newLine}${outer}} finally {${newLine}${outer}${indent}` +
+      `${target}removeEventListener(${event}, ${name})${semicolon}${newLine}${outer}}`,
+  }
+}
