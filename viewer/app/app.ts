@@ -200,14 +200,10 @@ export class App {
     this.timeline?.forget()
     if (this.version.value === 0) return
     await this.refresh()
+    // It may have moved to another lane, or be on none now.
+    if (this.#selected !== undefined) await this.select(this.#selected.task, false)
     const { shown, tasks } = this.overview.value
     if (text !== '') this.announce(`${count(shown, 'task')} of ${tasks.toLocaleString('en')} shown`)
-    const selected = this.#selected
-    if (selected !== undefined) {
-      const where = await this.worker.find(selected.task)
-      if (this.#selected === selected) this.#selected = where
-      this.timeline?.mark({ selected: this.#selected })
-    }
     this.keep()
   }
 

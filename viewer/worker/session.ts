@@ -1,4 +1,4 @@
-import { findingsOf, RecordingReader, scopeLabel, ScopeTasks, TASK_STATES, Trace } from '@forkline/trace'
+import { findingsOf, RecordingReader, scopeLabel, ScopeTasks, TASK_STATES, taskLocation, Trace } from '@forkline/trace'
 import { FilterError, matcherOf, parseFilter } from '../model/filter.ts'
 import { isLeaked } from '../model/lane.ts'
 import { TaskWaits } from '../model/taskWaits.ts'
@@ -188,12 +188,12 @@ export class Session {
     const found = this.#tracks.list[track]?.lanes[lane]
     const rows = found === undefined ? [] : wideSpans(found, start, end, shortest).map((place) => found.task(place))
     const { trace } = this
-    const { tasks, strings } = trace
-    const labels = new Map<number, number>()
+    const { tasks } = trace
+    const labels = new Map<string, number>()
     const label = Uint32Array.from(rows, (row) => {
-      const name = tasks.name.at(row)
-      const known = labels.get(name) ?? labels.size
-      labels.set(name, known)
+      const text = this.#spanLabel(row)
+      const known = labels.get(text) ?? labels.size
+      labels.set(text, known)
       return known
     })
     return {
@@ -202,9 +202,20 @@ export class Session {
       end: Float64Array.from(rows, (row) => tasks.end[row] ?? NaN),
       state: Uint8Array.from(rows, (row) => isLeaked(trace, row) ? LEAKED_STATE : tasks.state[row] ?? 0),
       label,
-      labels: Array.from(labels.keys(), (name) => strings.at(name).slice(0, LONGEST_LABEL)),
+      labels: [...labels.keys()],
       waits: this.#waitsOf(rows, shortest),
     }
+  }
+
+  /** What is written on a span: the task's name, or else the line that it came from. */
+  #spanLabel(row: number): string {
+    const { tasks, strings } = this.trace
+    const name = strings.at(tasks.name.at(row))
+    if (name !== '') return name.slice(0, LONGEST_LABEL)
+    if (tasks.location.at(row) === 0) return ''
+    const location = taskLocation(this.trace, row)
+    if (location === null) return ''
+    return `${location.file.split(/[/\\]/u).at(-1) ?? ''}:${String(location.line)}`.slice(0, LONGEST_LABEL)
   }
 
   #waitsOf(rows: readonly number[], shortest: number): Float64Array {
