@@ -7,5 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/host/**', '**/node_modules/**'],
     testTimeout: 30_000,
+    // `FORKLINE_TEST_RECORD=1 vitest run test/runtime` runs tests with recording on: they must not notice.
+    setupFiles: process.env['FORKLINE_TEST_RECORD'] === undefined ? [] : ['test/runtime/trace/recordAll.ts'],
   },
 })

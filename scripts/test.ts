@@ -37,6 +37,7 @@ const all: Counts[] = []
 for (const [name, ...command] of CHECKS) all.push(await step(name, () => checked(command)))
 const problem = await vscode
 all.push(await step('vitest', () => unitTests(process.execPath)))
+all.push(await step('runtime, recorded', runtimeRecorded))
 all.push(await step('runtime on Node 20', runtimeOnNode20))
 all.push(await step('VS Code', () => hostTests(problem)))
 
@@ -60,6 +61,16 @@ async function step(name: string, body: () => Promise<Counts>): Promise<Counts> 
 
 async function checked(command: readonly string[]): Promise<Counts> {
   return (await runHere(command)) === 0 ? PASSED : FAILED
+}
+
+/** Recording must change nothing: the tests of the runtime pass with it as without. Those of recording start it themselves. */
+async function runtimeRecorded(): Promise<Counts> {
+  process.env['FORKLINE_TEST_RECORD'] = '1'
+  try {
+    return await unitTests(process.execPath, 'test/runtime', '--exclude', 'test/runtime/trace/**')
+  } finally {
+    delete process.env['FORKLINE_TEST_RECORD']
+  }
 }
 
 /**
