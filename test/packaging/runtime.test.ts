@@ -136,6 +136,24 @@ describe('the packed runtime', () => {
     }
   }, 60_000)
 
+  it('is found and typed by projects that resolve modules as Node did before exports', async () => {
+    await write('older.ts', `
+      import { pool } from '@forkline/runtime'
+      export const texts: Promise<string[]> = pool({ concurrency: 2 }).map([1, 2], n => String(n))
+    `)
+    await write('tsconfig.json', JSON.stringify({
+      compilerOptions: {
+        module: 'esnext', moduleResolution: 'node10', ignoreDeprecations: '6.0', strict: true, target: 'es2022', noEmit: true,
+        types: [], lib: ['es2022', 'dom', 'esnext.disposable'],
+      },
+      files: ['older.ts'],
+    }))
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
+    const { stdout } = await run(process.execPath, [compiler, '-p', folder], { cwd: folder })
+      .catch((error: unknown) => ({ stdout: (error as { stdout: string }).stdout }))
+    expect(stdout).toBe('')
+  }, 60_000)
+
   it('goes into browsers without anything of Node', async () => {
     const { text } = await bundle(`
       import * as everything from '@forkline/runtime'
