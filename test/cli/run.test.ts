@@ -145,7 +145,7 @@ describe('forkline run', () => {
     expect(program.recordings()).toEqual(['recording.fltrace', expect.stringMatching(/^recording\.\d+\.fltrace$/u)])
     const { recordings } = program.trace()
     expect(recordings.map(({ exitCode }) => exitCode)).toEqual([6, 6])
-    expect(new Set(recordings.map(({ header }) => String(header.run))).size).toBe(1)
+    expect(new Set(recordings.map(({ header }) => header.run)).size).toBe(1)
     expect(recordings[1]?.header.parentPid).toBe(recordings[0]?.header.pid)
   })
 

@@ -9,7 +9,7 @@ export const ROOT = resolve(import.meta.dirname, '../..')
 const NAMES = new Set(['cli', 'register', 'writer', 'hooks'])
 
 /** Names that a shell, a URL and `NODE_OPTIONS` each would have to be careful with. */
-const FOLDER = process.platform === 'win32' ? 'a folder, ünïcode' : 'a "folder\\, ünïcode %20 \'#'
+const FOLDER = process.platform === 'win32' ? 'a folder, ünïcode' : 'a "folder", ünïcode %20 \'#'
 
 /** The command line and what it preloads, built into a folder of its own. */
 export interface Build {

@@ -87,3 +87,9 @@ export class Program {
     return await this.forkline(['--out', 'recording.fltrace', ...options.flags ?? [], '--', node, script], options)
   }
 }
+
+/** Without the parts of Node in stacks: they tell whether another timer was due at the same time. */
+export function withoutNode(ran: Ran): Ran {
+  const clean = (text: string): string => text.replaceAll(/^ +at .*\(node:internal\/.*\n/gmu, '')
+  return { ...ran, stdout: clean(ran.stdout), stderr: clean(ran.stderr) }
+}

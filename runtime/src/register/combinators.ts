@@ -1,5 +1,6 @@
 import { callerOf, NODE } from '../trace/location.ts'
 import type { Recorder } from '../trace/recorder.ts'
+import { saidBy } from '../trace/thrown.ts'
 import { alike, replace } from './alike.ts'
 import { isPlainPromise, listen } from './plain.ts'
 
@@ -95,7 +96,7 @@ class Observer {
           this.#done()
           fulfilled(value)
         }, (error) => {
-          this.#recorder.endTask(task, 'failed', error)
+          this.#recorder.endTask(task, 'failed', saidBy(error))
           if (this.#ends.firstRejected) this.#close('failed', error)
           this.#done(error)
           rejected(error)
@@ -111,7 +112,7 @@ class Observer {
   }
 
   #close(outcome: 'ok' | 'failed', error?: unknown): void {
-    if (this.#open) this.#recorder.endScope(this.#scope, outcome, error)
+    if (this.#open) this.#recorder.endScope(this.#scope, outcome, outcome === 'ok' ? undefined : saidBy(error))
     this.#open = false
   }
 }

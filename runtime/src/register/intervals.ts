@@ -2,6 +2,7 @@ import timers from 'node:timers'
 import { callerOf, NODE } from '../trace/location.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { alike, replace } from './alike.ts'
+import { endTask } from './endTask.ts'
 import { isPlainPromise } from './plain.ts'
 import { observe } from './settled.ts'
 import { Slots } from './slots.ts'
@@ -38,7 +39,7 @@ function fire(recorder: Recorder, scope: number, slots: Slots, callback: () => u
   const task = recorder.beginTask(scope, slot)
   const end = (outcome: 'ok' | 'failed', error?: unknown): void => {
     slots.give(slot)
-    recorder.endTask(task, outcome, error)
+    endTask(recorder, task, outcome, error)
   }
   try {
     const result = recorder.within(task, callback)

@@ -6,7 +6,7 @@ import { recordPQueue } from './pQueue.ts'
 import { type Library, libraryAt, recordedSource, withRecording } from './librarySource.ts'
 
 /** What the code that is added to a library's module calls. */
-export const WRAPPERS = Symbol.for('forkline.libraries')
+const WRAPPERS = Symbol.for('forkline.libraries')
 
 type Compile = (this: unknown, content: string, filename: string, ...rest: unknown[]) => unknown
 
@@ -18,7 +18,7 @@ interface LoadResult {
 type NextLoad = (url: string, context?: unknown) => LoadResult
 
 interface Hooks {
-  /** Node 22.15 and later. */
+  /** Node 22.15 and later, for modules of both kinds. */
   readonly registerHooks?: (hooks: { load(url: string, context: unknown, next: NextLoad): LoadResult }) => unknown
   readonly register?: (specifier: string) => void
 }
@@ -37,9 +37,9 @@ export function recordLibraries(recorder: Recorder): void {
     },
   }
   Object.defineProperty(globalThis, WRAPPERS, { value: wrappers, enumerable: false })
-  recordCommonJs()
   const { registerHooks, register } = nodeModule as unknown as Hooks
   if (registerHooks === undefined) {
+    recordCommonJs()
     register?.(new URL(import.meta.url.endsWith('.ts') ? './hooks.ts' : './hooks.mjs', import.meta.url).href)
     return
   }
@@ -52,14 +52,28 @@ export function recordLibraries(recorder: Recorder): void {
   })
 }
 
+/**
+ * Before Node 22.15, CommonJS modules are compiled past all hooks. A method in the place of `_compile` would be seen in
+ * the stacks of all modules; so `_compile` is looked up in one way for the libraries, and in another for the rest.
+ */
 function recordCommonJs(): void {
   const prototype = nodeModule.Module.prototype as unknown as { _compile?: Compile }
-  const compile = prototype._compile
+  let compile = prototype._compile
   if (typeof compile !== 'function') return
-  prototype._compile = function (content, filename, ...rest) {
+  const recorded: Compile = function (content, filename, ...rest) {
     const library = libraryAt(filename)
-    const isCommonJs = rest[0] === undefined || rest[0] === 'commonjs'
-    const recorded = library !== undefined && isCommonJs ? withRecording(library, content, 'commonjs') : content
-    return Reflect.apply(compile, this, [recorded, filename, ...rest])
+    const text = library === undefined ? content : withRecording(library, content, 'commonjs')
+    return Reflect.apply(compile as Compile, this, [text, filename, ...rest])
   }
+  Object.defineProperty(prototype, '_compile', {
+    configurable: true,
+    enumerable: true,
+    get(this: { readonly filename?: unknown }) {
+      return typeof this.filename === 'string' && libraryAt(this.filename) !== undefined ? recorded : compile
+    },
+    set(this: object, value: Compile) {
+      if (this === prototype) compile = value
+      else Object.defineProperty(this, '_compile', { value, writable: true, enumerable: true, configurable: true })
+    },
+  })
 }

@@ -8,6 +8,9 @@ const FUNCTIONS = /^export (?:default )?(?:async )?function (pLimit|pMap|pMapSet
 
 const CLASS = /^export default class (PQueue)\b/gmu
 
+/** How the added line finds what wraps. */
+const MARK = "Symbol.for('forkline.libraries')"
+
 /** Which library a module is, by its path or URL. */
 export function libraryAt(path: string): Library | undefined {
   return MAIN_MODULE.exec(path)?.[1] as Library | undefined
@@ -15,7 +18,9 @@ export function libraryAt(path: string): Library | undefined {
 
 /** The text of a library's main module with a line at its end that has it recorded. */
 export function withRecording(library: Library, text: string, kind: 'module' | 'commonjs'): string {
-  const wrapper = `globalThis[Symbol.for('forkline.libraries')]?.['${library}']`
+  // More than one hook may be at work, as each thread brings its own.
+  if (text.includes(MARK)) return text
+  const wrapper = `globalThis[${MARK}]?.['${library}']`
   if (kind === 'commonjs') {
     // What it exports, or the default of what was a module before it was compiled.
     return `${text}\n;{const w=${wrapper};if(w)if(typeof module.exports==='function'){const o=module.exports;` +
@@ -27,12 +32,14 @@ export function withRecording(library: Library, text: string, kind: 'module' | '
   return `${text}\n${names.map((name) => `;{const w=${wrapper};if(w)${name ?? ''}=w(${name ?? ''})}`).join('')}`
 }
 
-/** What a loader of modules gives, with the line added when it is the text of a module. */
+/** What a loader of modules gives, with the line added where it gives the module's text. */
 export function recordedSource<R extends { readonly format?: string | null | undefined, readonly source?: unknown }>(
   library: Library, result: R,
 ): R {
   const { format, source } = result
-  if (format?.startsWith('module') !== true || source === undefined || source === null) return result
+  if (source === undefined || source === null) return result
   const text = typeof source === 'string' ? source : new TextDecoder().decode(source as Uint8Array)
-  return { ...result, source: withRecording(library, text, 'module') }
+  // Node may leave it open, and decide by the syntax.
+  const isModule = typeof format === 'string' ? format.startsWith('module') : /^export /mu.test(text)
+  return { ...result, source: withRecording(library, text, isModule ? 'module' : 'commonjs') }
 }

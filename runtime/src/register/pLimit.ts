@@ -24,14 +24,17 @@ function recordedLimit(limiter: Limit, runs: Runs): Limit {
     limiter(typeof work === 'function' ? runs.submit(work, recorded) : work, ...args)
   const descriptors = Object.getOwnPropertyDescriptors(limiter) as Record<string, PropertyDescriptor>
   const { clearQueue, map } = descriptors
-  if (typeof clearQueue?.value === 'function') clearQueue.value = recordedClear(clearQueue.value as () => unknown, runs)
+  if (typeof clearQueue?.value === 'function') {
+    clearQueue.value = recordedClear(limiter, clearQueue.value as () => unknown, runs)
+  }
   if (typeof map?.value === 'function') map.value = recordedMap(map.value as LimitMap, runs)
   return Object.defineProperties(recorded, descriptors)
 }
 
-function recordedClear(clear: () => unknown, runs: Runs): () => unknown {
+function recordedClear(limiter: Limit, clear: () => unknown, runs: Runs): () => unknown {
   return alike(clear, (target, self, args) => {
-    runs.clear()
+    // Some are out of the queue already, and start in a moment.
+    runs.clear(Number(Reflect.get(limiter, 'pendingCount')) || 0)
     return Reflect.apply(target, self, args)
   })
 }

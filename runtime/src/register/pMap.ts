@@ -1,5 +1,6 @@
 import type { Recorder } from '../trace/recorder.ts'
 import { alike } from './alike.ts'
+import { endTask } from './endTask.ts'
 import { peek } from './plain.ts'
 import { whenSettled } from './settled.ts'
 import { Slots } from './slots.ts'
@@ -28,8 +29,7 @@ function run(recorder: Recorder, scope: number, slots: Slots, work: () => unknow
   const task = recorder.beginTask(scope, slot)
   const end = (outcome: 'ok' | 'failed', error?: unknown): void => {
     slots.give(slot)
-    if (outcome === 'ok') recorder.endTask(task, 'ok')
-    else recorder.failTask(task, error)
+    endTask(recorder, task, outcome, error)
   }
   let result: unknown
   try {

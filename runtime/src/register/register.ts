@@ -2,6 +2,7 @@
  * What `forkline run` has every Node program load first, with `--require`: it records this process, or this thread
  * of it. Whatever goes wrong here must not be noticed by the program.
  */
+import { fileURLToPath } from 'node:url'
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import { HEADER_FLAGS } from '../trace/format.ts'
 import { liveFolder } from '../trace/liveFolder.ts'
@@ -17,6 +18,7 @@ const ORIGIN = 'forkline.tracing.origin'
 const config = decodeConfig(process.env[VARIABLE])
 if (config !== undefined && !isLauncher(process.argv[1])) {
   try {
+    requireLoadable(import.meta.url)
     if (isMainThread) startProcess(config)
     else startThread(config)
   } catch (error) {
@@ -47,4 +49,10 @@ function startProcess(config: RunConfig): void {
 function startThread(config: RunConfig): void {
   const origin = getEnvironmentData(ORIGIN)
   if (typeof origin === 'number') instrument(joinRecording(origin), config)
+}
+
+/** What else is to be loaded lies beside this, and a program would end when Node cannot. */
+function requireLoadable(url: string): void {
+  if (!/%5c|%2f/iu.test(url)) return
+  throw new Error(`Node loads no modules from a folder with a backslash in its name. Move Forkline from ${fileURLToPath(url)}`)
 }

@@ -1,5 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { Recorder } from '../trace/recorder.ts'
+import { saidBy } from '../trace/thrown.ts'
 import { nowAndThen } from './tick.ts'
 import { Slots } from './slots.ts'
 
@@ -58,7 +59,7 @@ class Requests {
     if (open === undefined) return
     this.#open.delete(message)
     this.#slots.give(open.slot)
-    this.#recorder.endTask(open.task, outcome, error)
+    this.#recorder.endTask(open.task, outcome, error === undefined ? undefined : saidBy(error))
   }
 
   /** Node tells nothing of some that are broken off. */

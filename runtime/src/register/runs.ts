@@ -1,4 +1,5 @@
 import type { Recorder } from '../trace/recorder.ts'
+import { endTask } from './endTask.ts'
 import { atExit } from './atExit.ts'
 import { isPlainPromise, listen, peek, thenableFor } from './plain.ts'
 import { Slots } from './slots.ts'
@@ -42,10 +43,12 @@ export class Runs {
     })
   }
 
-  /** What waited is not going to be started any more. */
-  clear(): void {
-    for (const task of this.#waiting.keys()) this.#recorder.endTask(task, 'cancelled')
-    this.#waiting.clear()
+  /** The last ones that waited, by default all, are not going to be started any more. */
+  clear(count = this.#waiting.size): void {
+    for (const task of [...this.#waiting.keys()].slice(this.#waiting.size - count)) {
+      this.#recorder.endTask(task, 'cancelled')
+      this.#waiting.delete(task)
+    }
   }
 
   #recording(call: (self: unknown, args: unknown[]) => unknown): Work {
@@ -68,8 +71,7 @@ export class Runs {
     this.#recorder.startTask(task, slot)
     const end = (outcome: 'ok' | 'failed', error?: unknown): void => {
       this.#slots.give(slot)
-      if (outcome === 'ok') this.#recorder.endTask(task, 'ok')
-      else this.#recorder.failTask(task, error)
+      endTask(this.#recorder, task, outcome, error)
       this.#forgetAborted(LOOKED_AT)
       if (this.#waiting.size === 0) atExit.delete(this.#atExit)
     }

@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { errorMonitor, EventEmitter } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import type { Recorder } from '../trace/recorder.ts'
+import { saidBy } from '../trace/thrown.ts'
 import { Slots } from './slots.ts'
 
 const once = Reflect.get(EventEmitter.prototype, 'once') as (
@@ -20,7 +21,7 @@ export function recordWorkers(recorder: Recorder): void {
     recorder.describeTask(task, `worker ${String(worker.threadId)}`, undefined)
     let failure: unknown
     // A monitor is told of an error, and leaves it to those whose it is.
-    Reflect.apply(once, worker, [errorMonitor, (error: unknown) => { failure = error }])
+    Reflect.apply(once, worker, [errorMonitor, (error: unknown) => { failure = saidBy(error) }])
     Reflect.apply(once, worker, ['exit', (exitCode: unknown) => {
       slots.give(slot)
       // Whoever ends a thread from outside gets 1 for its exit code too.

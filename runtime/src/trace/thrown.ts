@@ -20,6 +20,15 @@ export function textOf(error: unknown): string {
   return stack === undefined ? said ?? 'Error' : stack.split('\n', LINES).join('\n')
 }
 
+/**
+ * What an error says, without its stack. Whoever asks an error for its stack changes how Node reports it should nobody
+ * handle it: the line where it was made is not shown then.
+ */
+export function saidBy(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return textOf(error)
+  return headline(error) ?? (isError(error) ? 'Error' : '(an object)')
+}
+
 /** Whether this is how work ends that was told to. */
 export function isAbortError(error: unknown): boolean {
   return typeof error === 'object' && error !== null && isError(error) && nameOf(error) === 'AbortError'
