@@ -19,7 +19,7 @@ export function runsUnattended(node: ts.Node): boolean {
   return ts.isJsxExpression(parent)
 }
 
-/** Whether code runs in a handler of events: given to `on(…)`, called `onClick` or `handleClick`, or made by `useCallback`. */
+/** Whether code runs in a handler of events: given to `on(…)` or `onDidOpen(…)`, called `handleClick`, or made by `useCallback`. */
 export function runsInHandler(node: ts.Node): boolean {
   const fn = enclosingFunction(node)
   if (fn === undefined) return false
@@ -28,7 +28,7 @@ export function runsInHandler(node: ts.Node): boolean {
   if (!isFunctionExpression(fn)) return false
   const { parent } = wrapperOf(fn)
   if (!ts.isCallExpression(parent)) return false
-  return isMethodCall(parent, ...EVENT_METHODS) || calleeName(parent) === 'useCallback'
+  return isMethodCall(parent, ...EVENT_METHODS) || /^useCallback$|^on[A-Z]/u.test(calleeName(parent) ?? '')
 }
 
 function nameOf(fn: FunctionNode): string | undefined {

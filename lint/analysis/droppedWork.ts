@@ -77,10 +77,13 @@ const DETACHED_COMMENT = /background|fire.{1,5}forget|(?:not|n['’]t|no need to
 
 /** Whether a dropped call says, by its name, a helper or a comment beside it, that the work is left to run on purpose. */
 export function isMeantToRunAlone(call: ts.CallExpression, analysis: FileAnalysis): boolean {
-  const { types, sourceFile } = analysis
-  if (isDetachedByHelper(call, types) || isTrackedElsewhere(call)) return true
+  if (isDetachedByHelper(call, analysis.types) || isTrackedElsewhere(call)) return true
   const name = calleeName(call)
-  if (name === undefined || DETACHED_NAMES.test(name)) return true
+  return name === undefined || DETACHED_NAMES.test(name) || isSaidToRunAlone(call, analysis)
+}
+
+/** Whether a comment beside a dropped call says that nobody is meant to wait for it. */
+export function isSaidToRunAlone(call: ts.CallExpression, { sourceFile }: FileAnalysis): boolean {
   const statement = enclosingStatement(call)
   if (statement === undefined) return false
   const lineEnd = sourceFile.text.indexOf('\n', statement.end)

@@ -1,8 +1,8 @@
 import ts from 'typescript'
 import { importOrigin, knownImport, rootIdentifier } from './imports.ts'
-import { CLIENT_SHAPES, GLOBAL_IO, type IoKind } from './knowledge.ts'
+import { CLIENT_SHAPES, GLOBAL_IO, type IoKind, LOCAL_URLS } from './knowledge.ts'
 import type { PackageKnowledge } from './packages.ts'
-import { calleeName, dottedName, forEachOwnNode, unwrap } from './syntax.ts'
+import { calleeName, dottedName, enclosingFunction, forEachOwnNode, isMethodCall, someOwnNode, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** `run = promisify(exec)`, and perhaps one more name for that. */
@@ -11,7 +11,22 @@ const MAX_ALIASES = 3
 /** The kind of I/O that a call itself starts, as far as names, imports and declarations tell; callees are not entered. */
 export function ioKindOf(call: ts.CallExpression, types: TypeQuestions): IoKind | undefined {
   const kind = kindOfCallee(unwrap(call.expression), types)
-  return kind === 'memory' ? undefined : kind
+  return kind === 'memory' || (kind === 'network' && readsLocalUrl(call)) ? undefined : kind
+}
+
+/** `fetch(blobUrl)`, and `fetch(url)` where the function has made sure that `url` starts with `blob:` or `data:`. */
+function readsLocalUrl(call: ts.CallExpression): boolean {
+  const url = call.arguments[0] && dottedName(call.arguments[0])
+  if (url === undefined) return false
+  if (LOCAL_URLS.test(url.slice(url.lastIndexOf('.') + 1))) return true
+  const fn = enclosingFunction(call)
+  const holder = fn?.name ?? (fn && ts.isVariableDeclaration(fn.parent) ? fn.parent.name : undefined)
+  if (fn === undefined || LOCAL_URLS.test(holder?.getText() ?? '')) return fn !== undefined
+  return someOwnNode(fn, (node) => {
+    if (node.pos >= call.pos || !isMethodCall(node, 'startsWith') || dottedName(node.expression.expression) !== url) return false
+    const prefix = node.arguments[0]
+    return prefix !== undefined && ts.isStringLiteralLike(prefix) && /^(?:blob|data):/u.test(prefix.text)
+  })
 }
 
 function kindOfCallee(callee: ts.Expression, types: TypeQuestions, depth = 0): IoKind | undefined {

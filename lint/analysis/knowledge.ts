@@ -51,6 +51,13 @@ export const OPEN_ENDED_NAMES =
 export const SMALL_NAMES =
   /(?:handlers?|hooks?|callbacks?|listeners?|subscribers?|observers?|tools?|processors?|servers?|connections?|windows?|folders|workspaces|plugins?|providers?|middlewares?|transports?|exporters?|sinks?|workers?|modules?|guardrails?|handoffs?|steps?|phases?|stages?|strategies|validators?|checks?|diagnostics?|configs?|options?|settings|features?|locales?|languages?|loaders?|adapters?|drivers?|backends?|services?|agents?|sessions?|clients?|schemas?|migrations?|disposables?|resources?|cleanups?|teardowns?|promises|tasks|pending|futures|deferreds?|shards?|replicas?|regions?|environments?|targets?|platforms?|extensions?|watchers?|streams?|presets?|formats?|columns?|fields?|tabs?|panels?|editors?|attachments?|columns|constraints?|indexes|indices)$/iu
 
+/** Names of one item that say the same: `paths.map((workspacePath) => …)`. */
+export const SMALL_ITEM_NAMES =
+  /^(?:workspace|folder|root|plugin|provider|extension|hook|handler|worker|tab|window)(?:Path|Folder|Dir|Directory|Root|Uri|Url|Name|Id)?$/u
+
+/** URLs of what the program itself holds in memory. */
+export const LOCAL_URLS = /blob_?ur[il]|object_?url|^data_?ur[il]/iu
+
 /** Parts of options and names that say that a query returns one page. */
 export const PAGE_NAMES = /^(?:limit|take|pageSize|page_size|perPage|per_page|first|top|max\w*|batchSize|batch_size|chunkSize)$/u
 
@@ -86,7 +93,10 @@ export const LOOP_END_NAMES =
 export const ATTEMPT_NAMES = /attempt|retr(?:y|ies)|tries|count|max|\bi\b/iu
 
 /** Files whose fan-outs nobody needs to bound: tests and what they stand on. */
-export const TEST_FILES = /(?:^|[/\\])(?:__tests__|__mocks__|tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright)[/\\]|[.-](?:(?:client|server|browser|unit|integration|int)?[-.]?(?:test|spec)|e2e|stories|bench)\.[cm]?[jt]sx?$/iu
+export const TEST_FILES = /(?:^|[/\\])(?:__tests__|__mocks__|tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright)[/\\]|[.-](?:(?:client|server|browser|unit|integration|int)?[-.]?(?:test|spec)|e2e|stories|bench|vitest|jest|cy)\.[cm]?[jt]sx?$/iu
 
-/** Scripts of the build, run by people who see them fail. */
-export const BUILD_FILES = /(?:^|[/\\])(?:scripts?|build|tools?|tooling|build-scripts?|examples?|docs?|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu
+/**
+ * Scripts of the build, run by people who see them fail. Of folders called `tools` only the one at the top of a project:
+ * elsewhere it is a package, or holds what the product lends to a model.
+ */
+export const BUILD_FILES = /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|(?:^|[/\\])(?:scripts?|build|tooling|build-tools?|build-scripts?|examples?|docs?|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOOKUP_NAMES, RELEASE_METHODS } from './effectNames.ts'
-import { calleeName, dottedName, forEachOwnNode, type FunctionNode, isFunctionExpression, isMethodCall, unwrap } from './syntax.ts'
+import { calleeName, dottedName, forEachOwnNode, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Far enough for a method that calls a helper that connects. */
@@ -17,9 +17,21 @@ export function lastingEffectIn(fn: FunctionNode, first: number, last: number, t
   let found: ts.CallExpression | undefined
   forEachOwnNode(fn, (node) => {
     if (found || !ts.isCallExpression(node) || node.getStart() < first || node.end > last) return
+    if (isOnWayOut(node, last)) return
     if (hasLastingEffect(node, types)) found = node
   })
   return found
+}
+
+/** Whether a call stands in a branch that leaves the function, so that it never comes to `last`. */
+function isOnWayOut(call: ts.Node, last: number): boolean {
+  for (let at = call; !isFunctionNode(at.parent) && !ts.isSourceFile(at.parent); at = at.parent) {
+    const { parent } = at
+    if (!ts.isIfStatement(parent) || parent.expression === at || parent.end >= last) continue
+    const end = ts.isBlock(at) ? at.statements.at(-1) : at
+    if (end && (ts.isReturnStatement(end) || ts.isThrowStatement(end))) return true
+  }
+  return false
 }
 
 /** Whether a call itself leaves something behind each time it runs, or calls what does. */
@@ -28,10 +40,19 @@ export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, 
   if (name === undefined || HARMLESS_EFFECTS.test(name)) return false
   if (isRegistration(call, name)) return true
   const isAwaited = ts.isAwaitExpression(call.parent)
-  if (isAwaited && LASTING_EFFECTS.test(name) && !isIdempotent(call)) return true
-  if (!isAwaited || depth >= MAX_DEPTH || LOOKUP_NAMES.test(name)) return false
+  const isNamed = LASTING_EFFECTS.test(name) && !isIdempotent(call)
+  if (!isAwaited || (!isNamed && (depth >= MAX_DEPTH || LOOKUP_NAMES.test(name)))) return false
   const callee = types.functionOf(call.expression)
+  if (isNamed) return callee === undefined || !isDoneAlready(callee)
   return callee !== undefined && doesLasting(callee, types, depth + 1)
+}
+
+/** `if (this.connectPromise) return this.connectPromise` at the head of a method: it finds by itself what an earlier call began. */
+function isDoneAlready({ body }: FunctionNode): boolean {
+  const [head] = body && ts.isBlock(body) ? body.statements : []
+  if (head === undefined || !ts.isIfStatement(head) || !/\bthis\.\w*(?:promise|pending|socket|connect|started|ready)/iu.test(head.expression.getText())) return false
+  const end = ts.isBlock(head.thenStatement) ? head.thenStatement.statements.at(-1) : head.thenStatement
+  return end !== undefined && ts.isReturnStatement(end)
 }
 
 function doesLasting(fn: FunctionNode, types: TypeQuestions, depth: number): boolean {

@@ -138,7 +138,10 @@ export class Rejections {
 
   #causeOfCombinator(call: ts.CallExpression): ts.Node | undefined {
     if (isPromiseCombinator(call, 'allSettled')) return undefined
-    const list = call.arguments[0] && unwrap(call.arguments[0])
+    const given = call.arguments[0] && unwrap(call.arguments[0])
+    const made = given && ts.isIdentifier(given) ? this.#constantValue(given) : undefined
+    // Only `map` gives a list that nobody fills later.
+    const list = made && isMethodCall(unwrap(made), 'map') ? unwrap(made) : given
     if (list && ts.isArrayLiteralExpression(list)) {
       for (const element of list.elements) {
         const cause = ts.isSpreadElement(element) ? element : this.causeOf(element)

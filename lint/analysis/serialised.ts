@@ -36,6 +36,7 @@ export function isSerialised(fn: FunctionNode, before: ts.Node, references: Refe
     if (parent.expression === wrapperOf(fn)) return isKept(parent)
     if (isSerialiser(parent, types)) return true
   }
+  if (isOneByOneFromTop(fn, references)) return true
   if (depth >= MAX_CALLERS) return false
   const outer = enclosingFunction(fn)
   if (outer && isFunctionExpression(fn) && ts.isCallExpression(parent) && isSerialised(outer, fn, references, types, depth + 1)) return true
@@ -124,6 +125,22 @@ function isReachedOnlyThroughLocks(fn: FunctionNode, references: References, typ
   return calls.every((call) => {
     const caller = enclosingFunction(call)
     return caller !== undefined && (ts.isConstructorDeclaration(caller) || isSerialised(caller, call, references, types, depth + 1))
+  })
+}
+
+/**
+ * Whether a function is only ever awaited on the spot, by the top of the module or by functions of which the same is true:
+ * a program that asks, answers, and asks again.
+ */
+function isOneByOneFromTop(fn: FunctionNode, references: References, depth = 0): boolean {
+  const name = nameOf(fn)
+  if (name === undefined || !ts.isIdentifier(name) || ts.isMethodDeclaration(fn) || depth > MAX_CALLERS || !isPrivate(fn)) return false
+  const uses = references.of(name).filter((use) => use !== name)
+  return uses.length > 0 && uses.every((use) => {
+    const call = use.parent
+    if (!ts.isCallExpression(call) || call.expression !== use || !ts.isAwaitExpression(wrapperOf(call).parent)) return false
+    const caller = enclosingFunction(call)
+    return caller === undefined || (caller !== fn && isOneByOneFromTop(caller, references, depth + 1))
   })
 }
 

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { type Size, sizeOf, turnsOf } from './boundedness.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
-import { SLEEP_NAMES } from './knowledge.ts'
+import { SLEEP_NAMES, SMALL_ITEM_NAMES } from './knowledge.ts'
 import { isLimiterCall } from './limiters.ts'
 import { combinatorOf } from './promiseFate.ts'
 import {
@@ -39,13 +39,23 @@ export function startedTogether(node: ts.CallExpression, analysis: FileAnalysis)
     const joined = combinatorOf(node, references)
     if (!joined || joined.expression.name.text === 'race') return undefined
     const input = node.expression.expression
-    return { joined, input, size: () => sizeOf(input, types, references), work: node.arguments[0], map: node.expression.name.text === 'map' ? node : undefined }
+    const size = (): Size => (isOneOfFew(node.arguments[0]) ? FEW : sizeOf(input, types, references))
+    return { joined, input, size, work: node.arguments[0], map: node.expression.name.text === 'map' ? node : undefined }
   }
   if (isMethodCall(node, 'from') && node.expression.expression.getText() === 'Array' && node.arguments[0] && node.arguments[1]) {
     const joined = combinatorOf(node, references)
     return joined && { joined, input: node.arguments[0], size: () => sizeOf(node, types, references), work: node.arguments[1], map: undefined }
   }
   return isPromiseCombinator(node, 'all', 'allSettled', 'any') ? collectedInLoop(node, analysis) : undefined
+}
+
+const FEW: Size = { kind: 'bounded', why: 'what is registered or configured' }
+
+/** `paths.map((workspacePath) => …)`: the name of one says what the name of all does not. */
+function isOneOfFew(callback: ts.Expression | undefined): boolean {
+  const fn = callback && unwrap(callback)
+  const name = fn && isFunctionExpression(fn) ? fn.parameters[0]?.name : undefined
+  return name !== undefined && ts.isIdentifier(name) && SMALL_ITEM_NAMES.test(name.text)
 }
 
 /** `for (const x of items) started.push(work(x))` … `Promise.all(started)`. */

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { KNOWN_ROLES, type PackageRoles } from './packageRoles.ts'
 import { importedPackages } from './programImports.ts'
-import { type FunctionNode, isFunctionNode, unwrap } from './syntax.ts'
+import { calleeName, type FunctionNode, isFunctionNode, unwrap } from './syntax.ts'
 
 /** How surely a value is a promise. `unknown` stands for `any`: a package without types, most often. */
 export type Thenable = 'always' | 'sometimes' | 'never' | 'unknown'
@@ -19,6 +19,9 @@ export interface TypedSlot {
   /** What the slot takes. */
   readonly type: ts.Type
 }
+
+/** Wrappers whose result runs the function they were given, as it is. */
+const KEEPS_FUNCTION = new Set(['useCallback', 'useEffectEvent', 'useEvent', 'useMemoizedFn'])
 
 /**
  * All that the analysis asks of the type checker, so that another checker can answer one day.
@@ -171,7 +174,10 @@ export class TypeQuestions {
       ) {
         const value = unwrap(declaration.initializer)
         const constant = !ts.isVariableDeclaration(declaration) || (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
-        if (constant && isFunctionNode(value)) return value
+        if (!constant) continue
+        const kept = ts.isCallExpression(value) && KEEPS_FUNCTION.has(calleeName(value) ?? '') ? value.arguments[0] : undefined
+        const fn = kept ? unwrap(kept) : value
+        if (isFunctionNode(fn)) return fn
       }
     }
     return undefined

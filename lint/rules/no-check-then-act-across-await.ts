@@ -8,7 +8,7 @@ import { hasLastingEffect, lastingEffectIn, needsRelease } from '../analysis/las
 import { lateFillsOf } from '../analysis/lateFill.ts'
 import type { Location } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
-import { calleeName, enclosingFunction, excerpt, type FunctionNode, isAssignment, isAsync, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
+import { calleeName, enclosingFunction, excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -89,10 +89,19 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   if (!isShared || meaningOf(guard) !== 'absent') return { level: 'possible', effect: undefined }
   const effect = lastingEffectIn(fn, guard.condition.getStart(), endOf(write), analysis.types) ?? leakIn(write, analysis)
   if (!isService(location, analysis) || effect === undefined) return { level: 'possible', effect }
-  if (location.ownership === 'parameter') return { level: 'possible', effect }
+  if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn)) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
   if (isForAll && !isClearedAgain(write, fn, analysis)) return { level: 'certain', effect }
   return { level: location.ownership === 'captured' && region === undefined ? 'possible' : 'likely', effect }
+}
+
+/** `if (this.instance) throw …` in `initialize`: a second call is a mistake of the caller, who is told so. */
+function forbidsSecondCall({ condition }: Guard, fn: FunctionNode): boolean {
+  if (!/^(?:init|setup|setUp|bootstrap|configure)/u.test(fn.name?.getText() ?? '')) return false
+  const check = ts.findAncestor(condition, (at) => (isFunctionNode(at) ? 'quit' : ts.isIfStatement(at)))
+  if (check === undefined || !ts.isIfStatement(check) || !isWithin(condition, check.expression)) return false
+  const last = ts.isBlock(check.thenStatement) ? check.thenStatement.statements.at(-1) : check.thenStatement
+  return last !== undefined && ts.isThrowStatement(last)
 }
 
 /** Whether the function also empties the place: then it means to fill it more than once. */

@@ -5,7 +5,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { ownershipOf } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
-import { excerpt, type FunctionNode, isAssignment, isAsync, isWithin, unwrap } from '../analysis/syntax.ts'
+import { excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isWithin, unwrap } from '../analysis/syntax.ts'
 import { hoistAwait } from '../fixes/hoistAwait.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -106,5 +106,10 @@ function namesIn(name: ts.BindingName): string[] {
 /** `this.mode = before`: an old value put back as it was, mostly on purpose. */
 function isRestore(write: Write): boolean {
   const { parent } = write.node
-  return isAssignment(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isIdentifier(unwrap(parent.right))
+  if (!isAssignment(parent) || parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false
+  const value = unwrap(parent.right)
+  if (ts.isIdentifier(value)) return true
+  // `catch { this.info = before.isSet ? before : none }`: only a failure puts it back.
+  const isUndone = ts.findAncestor(parent, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) !== undefined
+  return isUndone && ts.isConditionalExpression(value) && [value.whenTrue, value.whenFalse].some((part) => ts.isIdentifier(unwrap(part)))
 }

@@ -16,6 +16,9 @@ test.each([
   ['what is not awaited', 'x.createThing()', undefined],
   ['what does nothing the second time', "await x.open('CREATE TABLE IF NOT EXISTS t')", undefined],
   ['what finds the first one', 'await x.createIfMissing()', undefined],
+  ['a span of a trace', 'await x.startActiveSpan()', undefined],
+  ['what only a branch that leaves does', 'if (x.isBusy) { await x.send(); return } await x.load()', undefined],
+  ['what a branch that stays does', 'if (x.isBusy) { await x.send() } await x.load()', 'x.send()'],
   ['what a nested function does', 'const g = async () => { await x.connect() }; await x.load(g)', undefined],
 ])('%s: %s', (_, body, expected) => {
   const { analysis, fn } = marked(`declare const x: any

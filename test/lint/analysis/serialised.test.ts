@@ -19,6 +19,9 @@ test.each([
   ['private, and called without a lock too', `${A}export class A { async go() { await x.lock(); await this.f() } async run() { await this.f() } private async f() { await x() } }`, false],
   ['private, and called by the constructor only', `${A}export class A { constructor() { void this.f() } private async f() { await x() } }`, true],
   ['it waits for its predecessor', `${A}let tail: any; export async function f() { const before = tail; tail = x.next(); await before; await x() }`, true],
+  ['private, and awaited by the top of the module only', `${A}await g(); async function g() { await f() } async function f() { await x() }`, true],
+  ['private, and started twice by the top of the module', `${A}x.all([f(), f()]); async function f() { await x() }`, false],
+  ['private, and awaited by a callback', `${A}x.map(async () => { await f() }); async function f() { await x() }`, false],
 ])('%s', (_, code, expected) => {
   const { analysis, fn } = marked(code)
   const last = fn.body && 'statements' in fn.body ? fn.body.statements.at(-1) : fn.body

@@ -13,6 +13,34 @@ testRule(rule, {
       code: `${DB}export class Store { p: Promise<Client> | undefined; async db() { this.p ??= connect(); return await this.p } }`,
     },
     {
+      name: 'only the top of the module calls it, one time after the other',
+      code: `${DB}declare function ask(): Promise<string>
+        let db: Client | undefined
+        async function open() { if (!db) db = await connect(); return db }
+        async function answer(question: string) { const client = await open(); await client.query(question) }
+        while (true) await answer(await ask())
+        export {}`,
+    },
+    {
+      name: 'a second call is forbidden, and says so',
+      code: `${DB}export class Service { static it: Client | undefined; static async initialize() { if (Service.it) { throw new Error('Initialized already') } Service.it = await connect(); return Service.it } }`,
+    },
+    {
+      name: 'what is called finds by itself what is there',
+      code: `class Socket { pending: Promise<void> | undefined; async connect() { if (this.pending) return this.pending; this.pending = Promise.resolve(); await this.pending } }
+        export class Session { applied = false; socket = new Socket(); async apply() { if (this.applied) return; await this.socket.connect(); this.applied = true } }`,
+    },
+    {
+      name: 'only a branch that leaves does something that lasts',
+      code: `${DB}declare function publish(message: string): Promise<void>
+        export class Worker { running = false; async run(name: string) {
+          if (this.running) { await publish('busy'); return }
+          const job = await load(name)
+          if (!job) { await publish('none'); return }
+          this.running = true
+        } }`,
+    },
+    {
       name: 'the promise is kept in an if, too',
       code: `${DB}export class Store { p: Promise<Client> | undefined; async db() { if (!this.p) { this.p = connect() } const db = await this.p; await db.query('x'); return db } }`,
     },

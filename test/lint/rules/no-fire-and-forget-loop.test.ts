@@ -14,6 +14,15 @@ testRule(rule, {
         await Promise.all(started)
       }`,
     },
+    {
+      name: 'a comment says that nobody is to wait',
+      code: `${SAVE}export async function f(users: string[]) {
+        for (const user of users) {
+          // Don't wait for each of them: the next one may start.
+          save(user)
+        }
+      }`,
+    },
     { name: 'void says that it is meant', code: `${SAVE}export async function f(users: string[]) { for (const user of users) void save(user) }` },
     { name: 'a handler takes the failures', code: `${SAVE}export async function f(users: string[]) { for (const user of users) save(user).catch(console.error) }` },
     {

@@ -45,6 +45,20 @@ testRule(rule, {
         export async function f() { safe(); await safe() }`,
     },
     {
+      name: 'the callee cannot reject: what it waits for are tasks in try/catch',
+      level: 'possible',
+      code: `${SAVE}async function tell(users: string[]) {
+        const told = users.map(async (user) => { try { await save(user) } catch { console.error('lost') } })
+        await Promise.all(told)
+      }
+      export async function f() { tell([]); await load() }`,
+    },
+    {
+      name: 'in a handler of an event, which nobody waits for',
+      code: `${SAVE}declare const picker: { onDidAccept(run: () => Promise<void>): void }
+        export function f() { picker.onDidAccept(async () => { const user = await load(); save(user) }) }`,
+    },
+    {
       name: 'the callee cannot reject: it has no await',
       level: 'possible',
       code: `async function count() { console.log(1) }\nexport async function f() { count(); await count() }`,

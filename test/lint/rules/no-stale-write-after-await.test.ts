@@ -18,6 +18,14 @@ testRule(rule, {
       }`,
     },
     {
+      name: 'a failure puts the old value back',
+      code: `${PRICE}export class Cart { last = { at: 0 }; async load() {
+        const before = this.last
+        this.last = { at: 1 }
+        try { await price('a') } catch { this.last = before.at > 0 ? before : { at: 0 } }
+      } }`,
+    },
+    {
       name: 'read anew after the await',
       code: `${PRICE}class Cart { total = 0; async add(item: string) { console.log(this.total); const value = await price(item); this.total = this.total + value } }
         export { Cart }`,

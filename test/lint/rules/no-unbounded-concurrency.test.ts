@@ -6,6 +6,24 @@ testRule(rule, {
     { name: 'an array literal', code: `export async function f() { await Promise.all(['/a', '/b'].map((url) => fetch(url))) }` },
     { name: 'a constant table', code: `const URLS = ['/a', '/b']\nexport async function f() { await Promise.all(URLS.map((url) => fetch(url))) }` },
     { name: 'a tuple', code: `export async function f(urls: readonly [string, string]) { await Promise.all(urls.map((url) => fetch(url))) }` },
+    {
+      name: 'the name of one item says that they are few',
+      code: `export async function f(paths: string[]) { await Promise.all(paths.map((workspacePath) => fetch(workspacePath))) }`,
+    },
+    {
+      name: 'what the browser holds in memory: the address says so',
+      code: `export async function f(files: { blobUrl: string }[]) { await Promise.all(files.map((file) => fetch(file.blobUrl))) }`,
+    },
+    {
+      name: 'what the browser holds in memory: the function looked',
+      code: `async function read(url: string) { if (!url.startsWith('blob:')) return ''; const answer = await fetch(url); return await answer.text() }
+        export async function f(files: { url: string }[]) { await Promise.all(files.map((file) => read(file.url))) }`,
+    },
+    {
+      name: 'what the browser holds in memory: the function is made for it',
+      code: `const readBlobUrl = async (url: string) => { const answer = await fetch(url); return await answer.text() }
+        export async function f(files: { url: string }[]) { await Promise.all(files.map((file) => readBlobUrl(file.url))) }`,
+    },
     { name: 'rest parameters', code: `export async function f(...urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }` },
     {
       name: 'one slice at a time',
@@ -76,6 +94,25 @@ testRule(rule, {
             {
               title: 'Run a few at a time with `pool`',
               output: `import { pool } from '@forkline/runtime'\nexport async function f(urls: string[]) {\n  return pool({ concurrency: 8 }).map(urls, (url) => fetch(url))\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'an address that is looked at, and may be anywhere',
+      code: `async function read(url: string) { if (!url.startsWith('https:')) return ''; const answer = await fetch(url); return await answer.text() }
+export async function f(urls: string[]) { return Promise.all(urls.map((url) => read(url))) }`,
+      errors: [
+        {
+          level: 'likely',
+          line: 2,
+          suggestions: [
+            {
+              title: 'Run a few at a time with `pool`',
+              output: `import { pool } from '@forkline/runtime';
+async function read(url: string) { if (!url.startsWith('https:')) return ''; const answer = await fetch(url); return await answer.text() }
+export async function f(urls: string[]) { return pool({ concurrency: 8 }).map(urls, (url) => read(url)) }`,
             },
           ],
         },

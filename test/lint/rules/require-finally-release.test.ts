@@ -12,6 +12,15 @@ testRule(rule, {
     { name: 'given back in finally', code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } finally { release() } }` },
     { name: 'given back on both ways', code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } catch (error) { release(); throw error } console.log('x'); release() }` },
     { name: 'nothing in between can reject', code: `${WORK}async function quiet() { try { await work() } catch { console.log('x') } }\nexport async function f() { const release = await mutex.acquire(); await quiet(); release() }` },
+    {
+      name: 'nothing in between can reject, in a function that React keeps',
+      level: 'possible',
+      code: `${WORK}declare function useCallback<T>(fn: T, inputs: unknown[]): T
+        export function useLoad(busy: { current: boolean }) {
+          const refresh = useCallback(async () => { try { await work(); return true } catch { return false } }, [])
+          return useCallback(async () => { if (busy.current) return; busy.current = true; await refresh(); busy.current = false }, [refresh])
+        }`,
+    },
     { name: 'what rejects is caught', code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } catch { console.log('x') } release() }` },
     { name: 'nothing is awaited in between', code: `${WORK}export async function f() { const release = await mutex.acquire(); console.log('x'); release(); await work() }` },
     { name: 'never given back here: held on purpose', code: `${WORK}export async function f() { const release = await mutex.acquire(); await work(); return release }` },

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { BUILD_FILES, TEST_FILES } from '../../../lint/analysis/knowledge.ts'
+
+test.each([
+  ['tools/release.ts', true],
+  ['tools/gen/types.mjs', true],
+  ['scripts/seed.ts', true],
+  ['packages/app/scripts/seed.ts', true],
+  ['vite.config.ts', true],
+  ['tools/implementations/search.ts', false],
+  ['packages/tools/src/query.ts', false],
+  ['src/tools/search.ts', false],
+  ['src/toolbox.ts', false],
+])('%s is code of the build: %s', (file, expected) => {
+  expect(BUILD_FILES.test(file)).toBe(expected)
+})
+
+test.each([
+  ['src/pool.test.ts', true],
+  ['src/pool.vitest.ts', true],
+  ['test/pool.ts', true],
+  ['src/attest.ts', false],
+  ['src/vitest.ts', false],
+])('%s is a test: %s', (file, expected) => {
+  expect(TEST_FILES.test(file)).toBe(expected)
+})
