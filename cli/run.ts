@@ -34,7 +34,7 @@ export async function run(args: readonly string[], host: CliHost): Promise<numbe
     })
   for (const command of [lintCommand(host, setExitCode), rulesCommand(host), runCommand(host, setExitCode),
     traceCommand(host, setExitCode)]) {
-    program.addCommand(command.copyInheritedSettings(program))
+    program.addCommand(withSettingsOf(command, program))
   }
   try {
     await program.parseAsync(args, { from: 'user' })
@@ -44,6 +44,13 @@ export async function run(args: readonly string[], host: CliHost): Promise<numbe
   }
   await Promise.all(written)
   return exitCode
+}
+
+/** Commands within commands must not end the process either. */
+function withSettingsOf(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent)
+  for (const inner of command.commands) withSettingsOf(inner, command)
+  return command
 }
 
 /** A mistake of ours is shown with where it happened, one of the user's is not. */
