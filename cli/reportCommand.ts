@@ -41,8 +41,10 @@ export async function makeReport(file: string): Promise<string> {
   const packed = await Promise.all(files.map(async (one) => pack(await readFile(one))))
   const size = packed.reduce((sum, { length }) => sum + length, 0)
   if (size > LARGEST_PACKED) {
-    throw new UsageError(`${file} is too large for a page: ${(size / 1e6).toFixed(0)} MB packed, at most `
-      + `${(LARGEST_PACKED / 1e6).toFixed(0)} MB. Open it in VS Code, or record less.`)
+    throw new UsageError(
+      `${file} is too large for a page: ${(size / 1e6).toFixed(0)} MB packed, at most ` +
+        `${(LARGEST_PACKED / 1e6).toFixed(0)} MB. Open it in VS Code, or record less.`,
+    )
   }
   return reportHtml({
     title: path.basename(file),
@@ -62,5 +64,7 @@ async function viewerFile(name: string): Promise<string> {
       // The next place.
     }
   }
-  throw new UsageError(`The timeline's ${name} is missing: install Forkline again, or run \`npm run build\` in a checkout.`)
+  throw new UsageError(
+    `The timeline's ${name} is missing: install Forkline again, or run \`npm run build\` in a checkout.`,
+  )
 }

@@ -16,7 +16,9 @@ let inbox: Inbox
 
 void start().then((first) => {
   inbox = first
-  host.listen((message) => { void inbox.take(message) })
+  host.listen((message) => {
+    void inbox.take(message)
+  })
   host.post({ type: 'ready', received: 0 })
 })
 
@@ -28,9 +30,13 @@ async function start(message?: ToPage): Promise<Inbox> {
     const { state } = app
     worker.stop()
     render(null, place)
-    void start(next.type === 'open' && state !== undefined ? { ...next, state } : next).then((begun) => { inbox = begun })
+    void start(next.type === 'open' && state !== undefined ? { ...next, state } : next).then((begun) => {
+      inbox = begun
+    })
   })
-  await new Promise<void>((ready) => { render(page(app, ready), place) })
+  await new Promise<void>((ready) => {
+    render(page(app, ready), place)
+  })
   if (message !== undefined) await own.take(message)
   return own
 }

@@ -14,8 +14,12 @@ const PANELS = ['details', 'problems', 'pool', 'cancellation', 'leaks', 'path', 
 
 let browser: Browser
 
-beforeAll(async () => { browser = await launchBrowser() })
-afterAll(async () => { await browser.close() })
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser.close()
+})
 
 function announced(viewer: ViewerPage): Promise<string> {
   return viewer.page.locator('.fl-page > [aria-live]').innerText()
@@ -25,10 +29,15 @@ async function seriousProblems(viewer: ViewerPage): Promise<string[]> {
   // By the debugger: the page's policy lets no script in.
   const session = await viewer.page.context().newCDPSession(viewer.page)
   await session.send('Runtime.evaluate', { expression: AXE })
-  const results = await viewer.page.evaluate(() => (globalThis as unknown as {
-    readonly axe: { run(options: RunOptions): Promise<AxeResults> }
-  }).axe.run({ resultTypes: ['violations'] }))
-  return results.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  const results = await viewer.page.evaluate(() =>
+    (
+      globalThis as unknown as {
+        readonly axe: { run(options: RunOptions): Promise<AxeResults> }
+      }
+    ).axe.run({ resultTypes: ['violations'] }),
+  )
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
 }
 
@@ -57,8 +66,13 @@ describe('the timeline of a recording', () => {
     await page.keyboard.press('ArrowRight')
     await expect.poll(() => announced(viewer)).toBe(before)
     await page.keyboard.press('Enter')
-    await expect.poll(() => viewer.told()).toContainEqual(
-      { type: 'openSource', beside: true, place: { file: '/work/news/src/feeds.ts', line: 33, column: 9 } })
+    await expect
+      .poll(() => viewer.told())
+      .toContainEqual({
+        type: 'openSource',
+        beside: true,
+        place: { file: '/work/news/src/feeds.ts', line: 33, column: 9 },
+      })
     await page.keyboard.press('[')
     await expect.poll(() => announced(viewer)).toMatch(/^edition of today/)
     await page.keyboard.press('KeyW')
@@ -124,7 +138,9 @@ describe('the timeline of a recording', () => {
     await viewer.send({ type: 'revealTask', task: 18 })
     await expect.poll(() => viewer.page.locator('.fl-panel h2').innerText()).toBe('GET /feeds/17')
     await viewer.send({ type: 'revealLine', place: { file: '/work/news/src/none.ts', line: 1, column: 1 } })
-    await expect.poll(() => viewer.page.locator('.fl-notice').innerText()).toContain('No task of this recording came from line 1 of none.ts')
+    await expect
+      .poll(() => viewer.page.locator('.fl-notice').innerText())
+      .toContain('No task of this recording came from line 1 of none.ts')
   })
 
   it('saves what is seen as PNG and as SVG', async () => {
@@ -132,9 +148,17 @@ describe('the timeline of a recording', () => {
     await viewer.open(sampleRecording())
     await viewer.send({ type: 'command', command: 'exportPng' })
     await viewer.send({ type: 'command', command: 'exportSvg' })
-    const saved = (): Promise<string[]> => viewer.page.evaluate(() => (globalThis as unknown as {
-      readonly told: { readonly type: string, readonly name: string, readonly bytes: Uint8Array }[]
-    }).told.filter(({ type }) => type === 'save').map(({ name, bytes }) => `${name} ${new TextDecoder('latin1').decode(bytes.subarray(0, 4))}`).sort())
+    const saved = (): Promise<string[]> =>
+      viewer.page.evaluate(() =>
+        (
+          globalThis as unknown as {
+            readonly told: { readonly type: string; readonly name: string; readonly bytes: Uint8Array }[]
+          }
+        ).told
+          .filter(({ type }) => type === 'save')
+          .map(({ name, bytes }) => `${name} ${new TextDecoder('latin1').decode(bytes.subarray(0, 4))}`)
+          .sort(),
+      )
     await expect.poll(saved).toEqual(['app.fltrace.png \u2030PNG', 'app.fltrace.svg <svg'])
   })
 
@@ -142,7 +166,9 @@ describe('the timeline of a recording', () => {
     const bytes = sampleRecording()
     await using viewer = await openViewer({ browser })
     await viewer.send({
-      type: 'open', name: 'app', files: [{ url: viewer.offer('app', bytes), size: bytes.length }],
+      type: 'open',
+      name: 'app',
+      files: [{ url: viewer.offer('app', bytes), size: bytes.length }],
       state: { start: 100, end: 300, scrollTop: 10, task: 18, collapsed: [], filter: 'kind:pool', panel: 'details' },
     })
     await expect.poll(() => viewer.page.locator('.fl-panel h2').innerText()).toBe('GET /feeds/17')
@@ -158,8 +184,12 @@ describe('a live recording', () => {
     const pieces = [bytes.slice(0, third), bytes.slice(third, 2 * third), bytes.slice(2 * third)]
     await using viewer = await openViewer({ browser })
     const batch = (number: number): Promise<void> =>
-      viewer.page.evaluate(({ data, at }) => { postMessage({ type: 'batch', number: at, process: 0, bytes: new Uint8Array(data) }) },
-        { data: [...pieces[number] ?? []], at: number })
+      viewer.page.evaluate(
+        ({ data, at }) => {
+          postMessage({ type: 'batch', number: at, process: 0, bytes: new Uint8Array(data) })
+        },
+        { data: [...(pieces[number] ?? [])], at: number },
+      )
     await viewer.send({ type: 'live', name: 'npm test' })
     await batch(0)
     await batch(2)
@@ -237,7 +267,7 @@ describe('accessibility', () => {
     }
     await viewer.send({ type: 'command', command: 'help' })
     await viewer.page.locator('dialog').waitFor()
-    found.push(...await seriousProblems(viewer))
+    found.push(...(await seriousProblems(viewer)))
     expect(found).toEqual([])
   })
 

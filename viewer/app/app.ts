@@ -12,7 +12,15 @@ import { exportSvg } from './exportSvg.ts'
 import { EMPTY, Timeline } from './timeline.ts'
 
 export const PANELS = [
-  'details', 'problems', 'pool', 'cancellation', 'leaks', 'path', 'waits', 'range', 'table',
+  'details',
+  'problems',
+  'pool',
+  'cancellation',
+  'leaks',
+  'path',
+  'waits',
+  'range',
+  'table',
 ] as const
 
 export type Panel = (typeof PANELS)[number]
@@ -21,9 +29,9 @@ export type Panel = (typeof PANELS)[number]
 export type Phase =
   | { readonly kind: 'waiting' }
   /** In bytes. */
-  | { readonly kind: 'loading', readonly done: number, readonly total: number }
+  | { readonly kind: 'loading'; readonly done: number; readonly total: number }
   | { readonly kind: 'shown' }
-  | { readonly kind: 'failed', readonly message: string }
+  | { readonly kind: 'failed'; readonly message: string }
 
 /** How often what stands around the canvas follows it, in ms: text that changes more often cannot be read. */
 const FRAME_EVERY = 60
@@ -40,7 +48,7 @@ export class App {
   readonly panel = signal<Panel>('details')
   /** The track that the panels are about; -1 for none. */
   readonly track = signal(-1)
-  readonly range = signal<{ readonly start: number, readonly end: number } | undefined>(undefined)
+  readonly range = signal<{ readonly start: number; readonly end: number } | undefined>(undefined)
   readonly filterText = signal('')
   readonly filterError = signal('')
   readonly live = signal(false)
@@ -77,7 +85,10 @@ export class App {
     this.#canvas = canvas
     this.timeline = new Timeline(canvas, over, this.worker, () => {
       if (performance.now() - this.#frameAt > FRAME_EVERY) this.#tellFrame()
-      else this.#lateFrame ??= setTimeout(() => { this.#tellFrame() }, FRAME_EVERY)
+      else
+        this.#lateFrame ??= setTimeout(() => {
+          this.#tellFrame()
+        }, FRAME_EVERY)
       this.following.value = this.timeline?.following ?? false
       // Whether what is seen is drawn in full, for whoever takes a picture.
       const settled = String(this.timeline?.settled ?? false)
@@ -119,7 +130,12 @@ export class App {
 
   async readFindings(): Promise<void> {
     this.findings.value = await this.worker.findings()
-    if (this.version.value <= 1 && this.#selected === undefined && this.problemCount.value > 0 && this.#state === undefined) {
+    if (
+      this.version.value <= 1 &&
+      this.#selected === undefined &&
+      this.problemCount.value > 0 &&
+      this.#state === undefined
+    ) {
       this.panel.value = 'problems'
     }
     const { tasks, end } = this.overview.value
@@ -160,7 +176,7 @@ export class App {
     this.announce(this.overview.value.tracks[track]?.label ?? '')
   }
 
-  selectRange(range: { readonly start: number, readonly end: number } | undefined): void {
+  selectRange(range: { readonly start: number; readonly end: number } | undefined): void {
     this.range.value = range
     this.timeline?.mark({ range })
     if (range === undefined) return
@@ -180,10 +196,19 @@ export class App {
     }
     const from = cancel.by === null ? undefined : await this.worker.find(cancel.by)
     const reached = await Promise.all(cancel.reached.map(({ task }) => this.worker.find(task)))
-    const arrows = reached.flatMap((to, place) => to === undefined ? [] : [{
-      from: from === undefined ? { track: cancel.track, lane: -1, time: cancel.time } : { ...from, time: cancel.time },
-      to: { ...to, time: cancel.time + (cancel.reached[place]?.after ?? 0) },
-    }])
+    const arrows = reached.flatMap((to, place) =>
+      to === undefined
+        ? []
+        : [
+            {
+              from:
+                from === undefined
+                  ? { track: cancel.track, lane: -1, time: cancel.time }
+                  : { ...from, time: cancel.time },
+              to: { ...to, time: cancel.time + (cancel.reached[place]?.after ?? 0) },
+            },
+          ],
+    )
     this.timeline?.mark({ arrows, moments: [cancel.time] })
     const { timeline } = this
     if (timeline === undefined) return
@@ -212,7 +237,8 @@ export class App {
     const path = file.replaceAll('\\', '/')
     await this.filter(`at:"${path}:${String(line)}"`)
     if (this.overview.value.shown === 0) {
-      this.notice.value = `No task of this recording came from line ${String(line)} of ${path.split('/').at(-1) ?? path}.`
+      const name = path.split('/').at(-1) ?? path
+      this.notice.value = `No task of this recording came from line ${String(line)} of ${name}.`
       await this.filter('')
     } else {
       this.timeline?.fitAll()
@@ -247,31 +273,64 @@ export class App {
   #actions(timeline: Timeline): Readonly<Record<ViewCommand | 'panLeft' | 'panRight', () => unknown>> {
     const { viewport, bounds } = timeline
     return {
-      zoomIn: () => { this.#move(viewport.zoomed(ZOOM, this.#focusX(viewport), bounds)) },
-      zoomOut: () => { this.#move(viewport.zoomed(1 / ZOOM, this.#focusX(viewport), bounds)) },
-      panLeft: () => { this.#move(viewport.panned(-PAN, bounds)) },
-      panRight: () => { this.#move(viewport.panned(PAN, bounds)) },
-      fitAll: () => { this.#move(new Viewport(bounds.start, bounds.end, viewport.width)) },
-      fitSelection: () => { this.#fitSelection(timeline) },
-      back: () => { timeline.back() },
-      forward: () => { timeline.forward() },
+      zoomIn: () => {
+        this.#move(viewport.zoomed(ZOOM, this.#focusX(viewport), bounds))
+      },
+      zoomOut: () => {
+        this.#move(viewport.zoomed(1 / ZOOM, this.#focusX(viewport), bounds))
+      },
+      panLeft: () => {
+        this.#move(viewport.panned(-PAN, bounds))
+      },
+      panRight: () => {
+        this.#move(viewport.panned(PAN, bounds))
+      },
+      fitAll: () => {
+        this.#move(new Viewport(bounds.start, bounds.end, viewport.width))
+      },
+      fitSelection: () => {
+        this.#fitSelection(timeline)
+      },
+      back: () => {
+        timeline.back()
+      },
+      forward: () => {
+        timeline.forward()
+      },
       nextSpan: () => this.#step(1),
       previousSpan: () => this.#step(-1),
       nextProblem: () => this.showProblem((this.#problem + 1) % Math.max(1, this.problemCount.value)),
       previousProblem: () => this.showProblem((this.#problem < 1 ? this.problemCount.value : this.#problem) - 1),
-      cause: async () => this.#goTo(await this.worker.cause(this.#selected?.task ?? -1), 'Nobody is known to have created it'),
+      cause: async () =>
+        this.#goTo(await this.worker.cause(this.#selected?.task ?? -1), 'Nobody is known to have created it'),
       effect: async () => this.#goTo(await this.worker.effect(this.#selected?.task ?? -1), 'It created no task'),
-      filter: () => { this.#focusFilter() },
-      help: () => { this.help.value = !this.help.value },
+      filter: () => {
+        this.#focusFilter()
+      },
+      help: () => {
+        this.help.value = !this.help.value
+      },
       clear: () => this.#clear(),
-      follow: () => { timeline.follow(!timeline.following) },
-      openSource: () => { this.openSource(this.details.value?.location) },
-      showTable: () => { this.panel.value = 'table' },
-      showProblems: () => { this.panel.value = 'problems' },
-      copyLink: () => { this.#copyLink() },
+      follow: () => {
+        timeline.follow(!timeline.following)
+      },
+      openSource: () => {
+        this.openSource(this.details.value?.location)
+      },
+      showTable: () => {
+        this.panel.value = 'table'
+      },
+      showProblems: () => {
+        this.panel.value = 'problems'
+      },
+      copyLink: () => {
+        this.#copyLink()
+      },
       exportPng: () => exportPng(this),
       exportSvg: () => exportSvg(this),
-      exportReport: () => { this.host.post({ type: 'saveReport' }) },
+      exportReport: () => {
+        this.host.post({ type: 'saveReport' })
+      },
     }
   }
 
@@ -280,9 +339,10 @@ export class App {
     const { timeline } = this
     if (timeline === undefined) return
     const at = this.#selected
-    const row = at === undefined
-      ? timeline.rows.between(timeline.scrollTop, timeline.scrollTop + timeline.height).find(({ lane }) => lane >= 0)
-      : timeline.rows.laneBeside(at.track, at.lane, by)
+    const row =
+      at === undefined
+        ? timeline.rows.between(timeline.scrollTop, timeline.scrollTop + timeline.height).find(({ lane }) => lane >= 0)
+        : timeline.rows.laneBeside(at.track, at.lane, by)
     if (row === undefined) return
     const time = at === undefined ? timeline.viewport.time(timeline.viewport.width / 2) : (at.start + at.end) / 2
     const found = await this.worker.nearest(row.track, row.lane, time)
@@ -293,10 +353,19 @@ export class App {
   get state(): ViewState | undefined {
     const { timeline } = this
     if (timeline === undefined || this.phase.value.kind !== 'shown') return undefined
-    const { viewport: { start, end }, scrollTop, collapsed } = timeline
+    const {
+      viewport: { start, end },
+      scrollTop,
+      collapsed,
+    } = timeline
     return {
-      start, end, scrollTop, collapsed: [...collapsed], task: this.#selected?.task ?? null,
-      filter: this.filterText.value, panel: this.panel.value,
+      start,
+      end,
+      scrollTop,
+      collapsed: [...collapsed],
+      task: this.#selected?.task ?? null,
+      filter: this.filterText.value,
+      panel: this.panel.value,
     }
   }
 

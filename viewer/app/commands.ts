@@ -39,14 +39,23 @@ export const KEYS: readonly KeyBinding[] = [
 ]
 
 /** What a key does; undefined when nothing. */
-export function commandOf(
-  { code, key, ctrlKey, metaKey, shiftKey, altKey }: Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
-): KeyBinding['command'] | undefined {
+export function commandOf({
+  code,
+  key,
+  ctrlKey,
+  metaKey,
+  shiftKey,
+  altKey,
+}: Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>):
+  KeyBinding['command'] | undefined {
   if (altKey) return undefined
-  return KEYS.find((binding) => (binding.code === undefined ? binding.key === key : binding.code === code)
-    && (binding.ctrl ?? false) === (ctrlKey || metaKey)
-    // A sign may need the shift key on some keyboards.
-    && (binding.code === undefined || (binding.shift ?? false) === shiftKey))?.command
+  return KEYS.find(
+    (binding) =>
+      (binding.code === undefined ? binding.key === key : binding.code === code) &&
+      (binding.ctrl ?? false) === (ctrlKey || metaKey) &&
+      // A sign may need the shift key on some keyboards.
+      (binding.code === undefined || (binding.shift ?? false) === shiftKey),
+  )?.command
 }
 
 /** The help page: keys and what they do. */

@@ -14,7 +14,9 @@ export class Inbox {
   /** @param restart shows a recording anew, in a fresh page. */
   constructor(app: App, restart: (message: ToPage) => void) {
     this.#app = app
-    this.#restart = () => { restart({ type: 'open', files: this.#files, name: app.name.value }) }
+    this.#restart = () => {
+      restart({ type: 'open', files: this.#files, name: app.name.value })
+    }
   }
 
   get received(): number {
@@ -36,9 +38,12 @@ export class Inbox {
   async #do(message: ToPage): Promise<void> {
     const app = this.#app
     switch (message.type) {
-      case 'open': return this.#open(message.files, message.name, message.state)
+      case 'open':
+        return this.#open(message.files, message.name, message.state)
       case 'grown': {
-        this.#files = this.#files.map((file, number) => number === message.file ? { ...file, size: message.size } : file)
+        this.#files = this.#files.map((file, number) =>
+          number === message.file ? { ...file, size: message.size } : file,
+        )
         this.#restart()
         return
       }
@@ -46,7 +51,8 @@ export class Inbox {
         this.#begin(message.name)
         return
       }
-      case 'batch': return (this.#live ??= new LiveRecording(app)).take(message.number, message.process, message.bytes)
+      case 'batch':
+        return (this.#live ??= new LiveRecording(app)).take(message.number, message.process, message.bytes)
       case 'liveEnded': {
         await this.#live?.end()
         app.notice.value = message.reason
@@ -57,9 +63,12 @@ export class Inbox {
         else app.phase.value = { kind: 'failed', message: message.message }
         return
       }
-      case 'revealLine': return app.revealLine(message.place)
-      case 'revealTask': return app.inspect(message.task)
-      case 'command': return app.run(message.command)
+      case 'revealLine':
+        return app.revealLine(message.place)
+      case 'revealTask':
+        return app.inspect(message.task)
+      case 'command':
+        return app.run(message.command)
     }
   }
 

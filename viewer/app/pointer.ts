@@ -16,7 +16,7 @@ export class Pointer {
   readonly #app: App
   readonly #element: HTMLElement
   readonly #stopping = new AbortController()
-  #pressed: { readonly x: number, readonly y: number, readonly time: number } | undefined
+  #pressed: { readonly x: number; readonly y: number; readonly time: number } | undefined
   #dragging = false
   #hovering = false
   #settling: ReturnType<typeof setTimeout> | undefined
@@ -25,12 +25,48 @@ export class Pointer {
     this.#app = app
     this.#element = element
     const { signal } = this.#stopping
-    element.addEventListener('wheel', (event) => { this.#wheel(event) }, { passive: false, signal })
-    element.addEventListener('pointerdown', (event) => { this.#down(event) }, { signal })
-    element.addEventListener('pointermove', (event) => { this.#move(event) }, { signal })
-    element.addEventListener('pointerup', (event) => { void this.#up(event) }, { signal })
-    element.addEventListener('pointerleave', () => { app.timeline?.mark({ pointer: undefined, hovered: undefined }) }, { signal })
-    element.addEventListener('dblclick', (event) => { void this.#double(event) }, { signal })
+    element.addEventListener(
+      'wheel',
+      (event) => {
+        this.#wheel(event)
+      },
+      { passive: false, signal },
+    )
+    element.addEventListener(
+      'pointerdown',
+      (event) => {
+        this.#down(event)
+      },
+      { signal },
+    )
+    element.addEventListener(
+      'pointermove',
+      (event) => {
+        this.#move(event)
+      },
+      { signal },
+    )
+    element.addEventListener(
+      'pointerup',
+      (event) => {
+        void this.#up(event)
+      },
+      { signal },
+    )
+    element.addEventListener(
+      'pointerleave',
+      () => {
+        app.timeline?.mark({ pointer: undefined, hovered: undefined })
+      },
+      { signal },
+    )
+    element.addEventListener(
+      'dblclick',
+      (event) => {
+        void this.#double(event)
+      },
+      { signal },
+    )
   }
 
   stop(): void {
@@ -46,7 +82,8 @@ export class Pointer {
     const timeline = this.#timeline
     if (timeline === undefined) return
     event.preventDefault()
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? PAGE : 1
+    const unit =
+      event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? PAGE : 1
     const down = event.deltaY * unit
     const right = event.deltaX * unit
     const { viewport, bounds } = timeline
@@ -142,12 +179,12 @@ export class Pointer {
     }
   }
 
-  #rangeTo({ viewport, bounds }: Timeline, x: number, from: number): { readonly start: number, readonly end: number } {
+  #rangeTo({ viewport, bounds }: Timeline, x: number, from: number): { readonly start: number; readonly end: number } {
     const to = viewport.time(x)
     return { start: Math.max(bounds.start, Math.min(from, to)), end: Math.min(bounds.end, Math.max(from, to)) }
   }
 
-  #at(event: MouseEvent): { readonly x: number, readonly y: number } {
+  #at(event: MouseEvent): { readonly x: number; readonly y: number } {
     const { left, top } = this.#element.getBoundingClientRect()
     return { x: event.clientX - left, y: event.clientY - top }
   }

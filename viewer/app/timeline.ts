@@ -11,8 +11,18 @@ import type { WorkerApi } from '../worker/worker.ts'
 import { Navigation, type Place } from './navigation.ts'
 
 export const EMPTY: Overview = {
-  tracks: [], end: 0, origin: 0, tasks: 0, shown: 0, dropped: 0, complete: true, damage: '', command: '', stalls: 0,
-  cancels: 0, leaks: 0,
+  tracks: [],
+  end: 0,
+  origin: 0,
+  tasks: 0,
+  shown: 0,
+  dropped: 0,
+  complete: true,
+  damage: '',
+  command: '',
+  stalls: 0,
+  cancels: 0,
+  leaks: 0,
 }
 
 /** A live view shows this much behind the end, as a share of its width, so that what comes next has room. */
@@ -56,7 +66,9 @@ export class Timeline {
     this.#canvas = canvas
     this.#worker = worker
     this.#changed = changed
-    const repaint = (): void => { this.invalidate() }
+    const repaint = (): void => {
+      this.invalidate()
+    }
     this.#tiles = new TileCache((requests) => worker.tiles(requests), repaint)
     this.#spans = new SpanCache((requests) => worker.spans(requests), repaint)
     this.#painter = new Painter(canvas, this.#tiles, this.#spans)
@@ -110,7 +122,9 @@ export class Timeline {
   /** Settles once everything that is in sight has been drawn in full. */
   drawn(): Promise<void> {
     this.invalidate()
-    return new Promise((resolve) => { this.#awaiting.push(resolve) })
+    return new Promise((resolve) => {
+      this.#awaiting.push(resolve)
+    })
   }
 
   /** Reads the colours again, as when the theme has changed. */
@@ -220,11 +234,12 @@ export class Timeline {
 
   /** Brings a task into sight, opened if its track was not; zooms in when it would be too thin to see. */
   reveal({ track, lane, start, end }: Whereabouts, zoom = false): void {
-    for (let holder = track; holder >= 0; holder = this.#overview.tracks[holder]?.parent ?? -1) this.#collapsed.delete(holder)
+    for (let holder = track; holder >= 0; holder = this.#overview.tracks[holder]?.parent ?? -1)
+      this.#collapsed.delete(holder)
     this.#rows = new Rows(this.#overview.tracks, this.#collapsed)
     const row = this.#rows.find(track, lane)
     const visible = this.#height - ROWS_TOP
-    const head = row === undefined ? 0 : this.#rows.find(track, -1)?.height ?? 0
+    const head = row === undefined ? 0 : (this.#rows.find(track, -1)?.height ?? 0)
     if (row !== undefined && (row.top - head < this.#scrollTop || row.top + row.height > this.#scrollTop + visible)) {
       this.#scrollTop = 0
       this.scroll(row.top - visible / 2)
@@ -253,8 +268,13 @@ export class Timeline {
       this.#viewport = new Viewport(end - span, end, width)
     }
     const scene = {
-      viewport: this.#viewport, rows: this.#rows, overview: this.#overview, scrollTop: this.#scrollTop,
-      height: this.#height, theme: this.#theme, now,
+      viewport: this.#viewport,
+      rows: this.#rows,
+      overview: this.#overview,
+      scrollTop: this.#scrollTop,
+      height: this.#height,
+      theme: this.#theme,
+      now,
     }
     this.#painter.paint(scene)
     this.#overlay.paint(scene, this.#marks)

@@ -12,7 +12,12 @@ export function CancellationPanel({ app }: { readonly app: App }): VNode {
   const [open, setOpen] = useState(-1)
   const version = app.version.value
   const cancels = useAnswer(() => app.worker.cancellations(), [version])
-  useEffect(() => () => { void app.showCancellation(undefined) }, [])
+  useEffect(
+    () => () => {
+      void app.showCancellation(undefined)
+    },
+    [],
+  )
   if (cancels === undefined) return <Nothing>Looking …</Nothing>
   if (cancels.length === 0) return <Nothing>Nothing was cancelled.</Nothing>
   const choose = (number: number): void => {
@@ -25,13 +30,27 @@ export function CancellationPanel({ app }: { readonly app: App }): VNode {
       {cancels.map((cancel, number) => (
         <li key={number}>
           <h3>
-            <button type="button" class="fl-fold" aria-expanded={number === open} onClick={() => { choose(number) }}>
+            <button
+              type="button"
+              class="fl-fold"
+              aria-expanded={number === open}
+              onClick={() => {
+                choose(number)
+              }}
+            >
               {plain(cancel.scope)}
             </button>
           </h3>
           <p>
             at <TimeLink app={app} time={cancel.time} />, because {cancel.cause}
-            {cancel.by === null ? '' : <>, by <TaskLink app={app} task={cancel.by} label={cancel.byLabel} /></>}. {outcome(cancel)}
+            {cancel.by === null ? (
+              ''
+            ) : (
+              <>
+                , by <TaskLink app={app} task={cancel.by} label={cancel.byLabel} />
+              </>
+            )}
+            . {outcome(cancel)}
           </p>
           {number === open ? <Reached app={app} cancel={cancel} /> : null}
         </li>
@@ -41,26 +60,41 @@ export function CancellationPanel({ app }: { readonly app: App }): VNode {
 }
 
 function outcome({ reachedCount, ranOnCount, stoppedAfter }: CancelReport): string {
-  const reached = reachedCount === 0 ? 'Its signal reached no task' : `Its signal reached ${count(reachedCount, 'task')}`
+  const reached =
+    reachedCount === 0 ? 'Its signal reached no task' : `Its signal reached ${count(reachedCount, 'task')}`
   if (ranOnCount === 0) return `${reached}; all had stopped at once.`
   return `${reached}; ${count(ranOnCount, 'task')} stopped only later, the last after ${duration(stoppedAfter)}.`
 }
 
-function Reached({ app, cancel: { reason, reached, reachedCount, ranOn, ranOnCount, location } }: {
-  readonly app: App, readonly cancel: CancelReport,
+function Reached({
+  app,
+  cancel: { reason, reached, reachedCount, ranOn, ranOnCount, location },
+}: {
+  readonly app: App
+  readonly cancel: CancelReport
 }): VNode {
   return (
     <>
-      <p class="fl-line"><SourceLink app={app} place={location} /></p>
+      <p class="fl-line">
+        <SourceLink app={app} place={location} />
+      </p>
       {reason === '' ? null : <pre class="fl-error">{reason.split('\n').map(plain).join('\n')}</pre>}
       {reached.length === 0 ? null : <h4>Reached</h4>}
       <ul class="fl-list">
-        {reached.map(({ task, label, after }) => <li key={task}><TaskLink app={app} task={task} label={label} /> after {duration(after)}</li>)}
+        {reached.map(({ task, label, after }) => (
+          <li key={task}>
+            <TaskLink app={app} task={task} label={label} /> after {duration(after)}
+          </li>
+        ))}
         {reachedCount > reached.length ? <li>and {count(reachedCount - reached.length, 'more task')}</li> : null}
       </ul>
       {ranOn.length === 0 ? null : <h4>Stopped only later</h4>}
       <ul class="fl-list">
-        {ranOn.map(({ task, label, for: length }) => <li key={task}><TaskLink app={app} task={task} label={label} /> after {duration(length)}</li>)}
+        {ranOn.map(({ task, label, for: length }) => (
+          <li key={task}>
+            <TaskLink app={app} task={task} label={label} /> after {duration(length)}
+          </li>
+        ))}
         {ranOnCount > ranOn.length ? <li>and {count(ranOnCount - ranOn.length, 'more task')}</li> : null}
       </ul>
     </>

@@ -14,14 +14,37 @@ export function DetailsPanel({ app }: { readonly app: App }): VNode {
   return (
     <section>
       <h2>{plain(details.label)}</h2>
-      <p class="fl-line"><StateBadge state={details.state} /> <SourceLink app={app} place={details.location} /></p>
+      <p class="fl-line">
+        <StateBadge state={details.state} /> <SourceLink app={app} place={details.location} />
+      </p>
       <Facts rows={[...times(app, details), ...belongings(app, details)]} />
       <Waits app={app} details={details} />
       <Cancelled app={app} details={details} />
-      {details.error === '' ? null : <><h3>Error</h3><pre class="fl-error">{plainLines(details.error)}</pre></>}
+      {details.error === '' ? null : (
+        <>
+          <h3>Error</h3>
+          <pre class="fl-error">{plainLines(details.error)}</pre>
+        </>
+      )}
       <p class="fl-actions">
-        <button type="button" class="fl-button" onClick={() => { void app.run('fitSelection') }}>Zoom to it</button>
-        <button type="button" class="fl-button" onClick={() => { void app.run('copyLink') }}>Copy link</button>
+        <button
+          type="button"
+          class="fl-button"
+          onClick={() => {
+            void app.run('fitSelection')
+          }}
+        >
+          Zoom to it
+        </button>
+        <button
+          type="button"
+          class="fl-button"
+          onClick={() => {
+            void app.run('copyLink')
+          }}
+        >
+          Copy link
+        </button>
       </p>
     </section>
   )
@@ -38,10 +61,24 @@ function times(app: App, { start, end, queued, waited, outlived }: TaskDetails):
   return rows
 }
 
-function belongings(app: App, { scope, track, parent, parentLabel, children, thread }: TaskDetails): [string, VNode | string][] {
+function belongings(
+  app: App,
+  { scope, track, parent, parentLabel, children, thread }: TaskDetails,
+): [string, VNode | string][] {
   const rows: [string, VNode | string][] = []
   if (scope !== '') {
-    rows.push(['In', <button type="button" class="fl-link" onClick={() => { app.selectTrack(track) }}>{plain(scope)}</button>])
+    rows.push([
+      'In',
+      <button
+        type="button"
+        class="fl-link"
+        onClick={() => {
+          app.selectTrack(track)
+        }}
+      >
+        {plain(scope)}
+      </button>,
+    ])
   }
   if (parent !== null) rows.push(['Created by', <TaskLink app={app} task={parent} label={parentLabel} />])
   if (children > 0) rows.push(['Created', count(children, 'task')])
@@ -49,7 +86,7 @@ function belongings(app: App, { scope, track, parent, parentLabel, children, thr
   return rows
 }
 
-function Waits({ app, details: { waits } }: { readonly app: App, readonly details: TaskDetails }): VNode | null {
+function Waits({ app, details: { waits } }: { readonly app: App; readonly details: TaskDetails }): VNode | null {
   if (waits.length === 0) return null
   return (
     <>
@@ -57,8 +94,9 @@ function Waits({ app, details: { waits } }: { readonly app: App, readonly detail
       <ul class="fl-list">
         {waits.map(({ kind, what, start, end, location }, place) => (
           <li key={place}>
-            <strong>{end === null ? 'not over yet' : duration(end - start)}</strong> {kind}{what === '' ? '' : ` of ${plain(what)}`}
-            {' '}at <TimeLink app={app} time={start} /> <SourceLink app={app} place={location} />
+            <strong>{end === null ? 'not over yet' : duration(end - start)}</strong> {kind}
+            {what === '' ? '' : ` of ${plain(what)}`} at <TimeLink app={app} time={start} />{' '}
+            <SourceLink app={app} place={location} />
           </li>
         ))}
       </ul>
@@ -66,7 +104,13 @@ function Waits({ app, details: { waits } }: { readonly app: App, readonly detail
   )
 }
 
-function Cancelled({ app, details: { cancelled } }: { readonly app: App, readonly details: TaskDetails }): VNode | null {
+function Cancelled({
+  app,
+  details: { cancelled },
+}: {
+  readonly app: App
+  readonly details: TaskDetails
+}): VNode | null {
   if (cancelled === null) return null
   const { cause, reason, scope, by, byLabel, time, reached } = cancelled
   return (
@@ -74,8 +118,17 @@ function Cancelled({ app, details: { cancelled } }: { readonly app: App, readonl
       <h3>Cancelled</h3>
       <p>
         {plain(scope)} was cancelled at <TimeLink app={app} time={time} /> because {cause}
-        {by === null ? '' : <>, by <TaskLink app={app} task={by} label={byLabel} /></>}.
-        {reached === null ? ' Its signal never reached this task.' : ` Its signal reached this task ${duration(reached - time)} later.`}
+        {by === null ? (
+          ''
+        ) : (
+          <>
+            , by <TaskLink app={app} task={by} label={byLabel} />
+          </>
+        )}
+        .
+        {reached === null
+          ? ' Its signal never reached this task.'
+          : ` Its signal reached this task ${duration(reached - time)} later.`}
       </p>
       {reason === '' ? null : <pre class="fl-error">{plainLines(reason)}</pre>}
     </>

@@ -21,13 +21,14 @@ export function MinimapView({ app }: { readonly app: App }): VNode {
     }
   }, [minimap, timeline?.theme, timeline?.viewport.width])
   useEffect(() => {
-    if (over.current !== null && timeline !== undefined) paintWindow(over.current, timeline.viewport, timeline.bounds, timeline.theme)
+    if (over.current !== null && timeline !== undefined)
+      paintWindow(over.current, timeline.viewport, timeline.bounds, timeline.theme)
   }, [frame])
   const move = (event: PointerEvent): void => {
     if (event.buttons !== 1 || timeline === undefined || over.current === null) return
     const { left, width } = over.current.getBoundingClientRect()
     const { bounds, viewport } = timeline
-    const time = bounds.start + (event.clientX - left) / width * (bounds.end - bounds.start)
+    const time = bounds.start + ((event.clientX - left) / width) * (bounds.end - bounds.start)
     timeline.follow(false)
     timeline.show(viewport.movedTo(time - viewport.span / 2, bounds), event.type === 'pointerdown')
   }

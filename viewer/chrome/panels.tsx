@@ -11,13 +11,27 @@ import { TablePanel } from './tablePanel.tsx'
 import { WaitsPanel } from './waitsPanel.tsx'
 
 const TITLES: Readonly<Record<Panel, string>> = {
-  details: 'Task', problems: 'Problems', pool: 'Scope', cancellation: 'Cancellations', leaks: 'Leaks',
-  path: 'Critical path', waits: 'Waits', range: 'Range', table: 'Table',
+  details: 'Task',
+  problems: 'Problems',
+  pool: 'Scope',
+  cancellation: 'Cancellations',
+  leaks: 'Leaks',
+  path: 'Critical path',
+  waits: 'Waits',
+  range: 'Range',
+  table: 'Table',
 }
 
 const VIEWS: Readonly<Record<Panel, (props: { readonly app: App }) => VNode>> = {
-  details: DetailsPanel, problems: ProblemsPanel, pool: PoolPanel, cancellation: CancellationPanel, leaks: LeaksPanel,
-  path: PathPanel, waits: WaitsPanel, range: RangePanel, table: TablePanel,
+  details: DetailsPanel,
+  problems: ProblemsPanel,
+  pool: PoolPanel,
+  cancellation: CancellationPanel,
+  leaks: LeaksPanel,
+  path: PathPanel,
+  waits: WaitsPanel,
+  range: RangePanel,
+  table: TablePanel,
 }
 
 /** The panels beside the timeline, one at a time. */
@@ -41,10 +55,24 @@ export function Panels({ app }: { readonly app: App }): VNode {
       <div class="fl-tabs" role="tablist" aria-label="Panels" onKeyDown={onKey}>
         {PANELS.map((panel) => (
           <button
-            key={panel} id={`fl-tab-${panel}`} type="button" role="tab" aria-selected={panel === current}
-            aria-controls="fl-panel" tabIndex={panel === current ? 0 : -1} onClick={() => { show(panel) }}
+            key={panel}
+            id={`fl-tab-${panel}`}
+            type="button"
+            role="tab"
+            aria-selected={panel === current}
+            aria-controls="fl-panel"
+            tabIndex={panel === current ? 0 : -1}
+            onClick={() => {
+              show(panel)
+            }}
           >
-            {TITLES[panel]}{panel === 'problems' && app.problemCount.value > 0 ? <>{' '}<span class="fl-count">{app.problemCount}</span></> : null}
+            {TITLES[panel]}
+            {panel === 'problems' && app.problemCount.value > 0 ? (
+              <>
+                {' '}
+                <span class="fl-count">{app.problemCount}</span>
+              </>
+            ) : null}
           </button>
         ))}
       </div>

@@ -15,7 +15,9 @@ export function PathPanel({ app }: { readonly app: App }): VNode {
   const steps = useAnswer(() => app.worker.path(track), [track, version])
   useEffect(() => {
     app.showPath(steps ?? [])
-    return () => { app.showPath([]) }
+    return () => {
+      app.showPath([])
+    }
   }, [steps])
   if (track < 0) return <Nothing>Select a task or a scope to see what decided how long it took.</Nothing>
   if (steps === undefined || steps.length === 0) return <Nothing>No task ran in this scope.</Nothing>
@@ -26,16 +28,28 @@ export function PathPanel({ app }: { readonly app: App }): VNode {
     <section>
       <h2>{app.overview.value.tracks[track]?.label}</h2>
       <p>
-        {duration(last - first)} from its first task to its last, of which {duration(ran)} lie on this chain: shorten one of
-        these, and the whole is shorter, by no more than its slack says.
+        {duration(last - first)} from its first task to its last, of which {duration(ran)} lie on this chain: shorten
+        one of these, and the whole is shorter, by no more than its slack says.
       </p>
       <table class="fl-table">
-        <thead><tr><th scope="col">Task</th><th scope="col">From</th><th scope="col">Took</th><th scope="col">Slack</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">Task</th>
+            <th scope="col">From</th>
+            <th scope="col">Took</th>
+            <th scope="col">Slack</th>
+          </tr>
+        </thead>
         <tbody>
           {steps.slice(0, MOST).map(({ task, label, what, start, end, slack }) => (
             <tr key={`${what} ${String(task)}`}>
-              <td><TaskLink app={app} task={task} label={label} />{what === 'queued' ? ' (queued)' : ''}</td>
-              <td><TimeLink app={app} time={start} /></td>
+              <td>
+                <TaskLink app={app} task={task} label={label} />
+                {what === 'queued' ? ' (queued)' : ''}
+              </td>
+              <td>
+                <TimeLink app={app} time={start} />
+              </td>
               <td>{duration(end - start)}</td>
               <td>{what === 'queued' ? '' : duration(slack)}</td>
             </tr>

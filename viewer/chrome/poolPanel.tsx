@@ -10,7 +10,10 @@ import { useAnswer } from './useAnswer.ts'
 const REASONS: Readonly<Record<IdleReason, readonly [name: string, advice: string]>> = {
   producer: ['nothing to do', 'Work comes in slower than it is done: more places will not help.'],
   rate: ['rate limit', 'Tasks hold a place while they wait for the rate limit: more places will not help.'],
-  tail: ['last tasks', 'The last tasks took long while nothing was left for the other places: start the long ones first.'],
+  tail: [
+    'last tasks',
+    'The last tasks took long while nothing was left for the other places: start the long ones first.',
+  ],
   blocked: ['event loop blocked', 'Nothing could run: move that work to a thread, or split it.'],
   paused: ['paused', 'The pool was paused.'],
   cancelled: ['cancelled', 'It was cancelled, and waited for its tasks to stop.'],
@@ -28,20 +31,36 @@ export function PoolPanel({ app }: { readonly app: App }): VNode {
   return (
     <section>
       <h2>{plain(report.label)}</h2>
-      <p class="fl-line"><SourceLink app={app} place={report.location} /></p>
+      <p class="fl-line">
+        <SourceLink app={app} place={report.location} />
+      </p>
       <Use report={report} />
       <Chart report={report} />
       <Facts
         rows={[
-          ['Tasks', `${report.tasks.toLocaleString('en')}${report.scopes > 1 ? ` in ${count(report.scopes, 'scope')} of this line` : ''}`],
-          ['At once', `${String(report.peakActive)} at most${report.limit > 0 ? `, limit ${String(report.limit)}` : ', no limit'}`],
+          [
+            'Tasks',
+            count(report.tasks, 'task') + (report.scopes > 1 ? ` in ${count(report.scopes, 'scope')} of this line` : ''),
+          ],
+          [
+            'At once',
+            `${String(report.peakActive)} at most, ` + (report.limit > 0 ? `limit ${String(report.limit)}` : 'no limit'),
+          ],
           ['Queued', report.peakQueued === 0 ? 'never' : `${String(report.peakQueued)} at most`],
           ['Run time', quantiles(report.run)],
           ['Time in queue', quantiles(report.queued)],
         ]}
       />
       <p class="fl-actions">
-        <button type="button" class="fl-button" onClick={() => { app.panel.value = 'path' }}>Critical path</button>
+        <button
+          type="button"
+          class="fl-button"
+          onClick={() => {
+            app.panel.value = 'path'
+          }}
+        >
+          Critical path
+        </button>
       </p>
     </section>
   )
@@ -49,27 +68,41 @@ export function PoolPanel({ app }: { readonly app: App }): VNode {
 
 function Use({ report: { use, limit, peakQueued } }: { readonly report: PoolReport }): VNode | null {
   if (use === null) return null
-  const reasons = (Object.entries(use.idle) as [IdleReason, number][]).filter(([, time]) => time > 0).sort((one, other) => other[1] - one[1])
+  const reasons = (Object.entries(use.idle) as [IdleReason, number][])
+    .filter(([, time]) => time > 0)
+    .sort((one, other) => other[1] - one[1])
   const [main] = reasons
   const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
   const busy = use.utilisation >= BUSY && peakQueued > 0
   return (
     <>
       <p>
-        Its {limit} {limit === 1 ? 'place was' : 'places were'} used <strong>{percent(use.utilisation)}</strong> of the time.{' '}
-        {busy ? 'They are what everything waits for: a higher limit would help, if the other side bears it.'
-          : main === undefined ? '' : REASONS[main[0]][1]}
+        Its {limit} {limit === 1 ? 'place was' : 'places were'} used <strong>{percent(use.utilisation)}</strong> of the
+        time.{' '}
+        {busy
+          ? 'They are what everything waits for: a higher limit would help, if the other side bears it.'
+          : main === undefined
+            ? ''
+            : REASONS[main[0]][1]}
       </p>
       <div class="fl-use" role="img" aria-label={`Used ${percent(use.utilisation)}`}>
         <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-          {segments([['used', use.utilisation * use.capacity], ...reasons], use.capacity).map(({ name, from, width }) =>
-            <rect key={name} class={`fl-use-${name}`} x={from} width={width} height="10" />)}
+          {segments([['used', use.utilisation * use.capacity], ...reasons], use.capacity).map(
+            ({ name, from, width }) => (
+              <rect key={name} class={`fl-use-${name}`} x={from} width={width} height="10" />
+            ),
+          )}
         </svg>
       </div>
       <ul class="fl-legend">
-        <li><span class="fl-swatch fl-use-used" /> used {percent(use.utilisation)}</li>
-        {reasons.map(([reason, time]) =>
-          <li key={reason}><span class={`fl-swatch fl-use-${reason}`} /> {REASONS[reason][0]} {percent(time / use.capacity)}</li>)}
+        <li>
+          <span class="fl-swatch fl-use-used" /> used {percent(use.utilisation)}
+        </li>
+        {reasons.map(([reason, time]) => (
+          <li key={reason}>
+            <span class={`fl-swatch fl-use-${reason}`} /> {REASONS[reason][0]} {percent(time / use.capacity)}
+          </li>
+        ))}
       </ul>
     </>
   )
@@ -84,27 +117,41 @@ interface Segment {
 function segments(parts: readonly (readonly [name: string, time: number])[], capacity: number): Segment[] {
   let from = 0
   return parts.map(([name, time]) => {
-    const width = 100 * time / capacity
+    const width = (100 * time) / capacity
     from += width
     return { name, from: from - width, width }
   })
 }
 
 /** How many ran, and how many were queued behind them, over time. */
-function Chart({ report: { active, waiting, limit, start, end, peakActive, peakQueued } }: { readonly report: PoolReport }): VNode {
+function Chart({
+  report: { active, waiting, limit, start, end, peakActive, peakQueued },
+}: {
+  readonly report: PoolReport
+}): VNode {
   const most = Math.max(limit, ...active, ...waiting, 1)
   const line = (values: Float32Array): string =>
-    `M0 60 ${Array.from(values, (value, x) => `L${String(x)} ${(60 - 58 * value / most).toFixed(1)}`).join(' ')} L${String(values.length - 1)} 60 Z`
-  const text = `From ${duration(start)} to ${duration(end)}: up to ${String(peakActive)} ran and up to ${String(peakQueued)} were queued`
+    `M0 60 ${Array.from(values, (value, x) => `L${String(x)} ${(60 - (58 * value) / most).toFixed(1)}`).join(' ')} ` +
+    `L${String(values.length - 1)} 60 Z`
+  const text =
+    `From ${duration(start)} to ${duration(end)}: up to ${String(peakActive)} ran ` +
+    `and up to ${String(peakQueued)} were queued`
   return (
     <figure class="fl-chart">
       <svg viewBox={`0 0 ${String(active.length - 1)} 60`} preserveAspectRatio="none" role="img" aria-label={text}>
         <path class="fl-chart-waiting" d={line(waiting)} />
         <path class="fl-chart-active" d={line(active)} />
-        {limit > 0 ? <line x1="0" x2={active.length} y1={60 - 58 * limit / most} y2={60 - 58 * limit / most} /> : null}
+        {limit > 0 ? (
+          <line x1="0" x2={active.length} y1={60 - (58 * limit) / most} y2={60 - (58 * limit) / most} />
+        ) : null}
       </svg>
       <figcaption>
-        <span><span class="fl-swatch fl-use-used" /> running</span> <span><span class="fl-swatch fl-use-queue" /> queued</span>
+        <span>
+          <span class="fl-swatch fl-use-used" /> running
+        </span>{' '}
+        <span>
+          <span class="fl-swatch fl-use-queue" /> queued
+        </span>
         {limit > 0 ? <span>— limit</span> : null}
       </figcaption>
     </figure>

@@ -5,8 +5,13 @@ import { plain } from '../render/label.ts'
 import { Nothing, SourceLink, TaskLink } from './parts.tsx'
 
 const TITLES: Readonly<Record<string, string>> = {
-  leak: 'Leak', 'idle-pool': 'Idle pool', 'cancellation-not-reached': 'Cancellation not obeyed', 'lost-update': 'Lost update',
-  'unbounded-fan-out': 'Unbounded fan-out', 'unhandled-rejection': 'Unhandled rejection', 'blocked-event-loop': 'Blocked event loop',
+  leak: 'Leak',
+  'idle-pool': 'Idle pool',
+  'cancellation-not-reached': 'Cancellation not obeyed',
+  'lost-update': 'Lost update',
+  'unbounded-fan-out': 'Unbounded fan-out',
+  'unhandled-rejection': 'Unhandled rejection',
+  'blocked-event-loop': 'Blocked event loop',
 }
 
 /** So many are listed at once. */
@@ -26,9 +31,15 @@ export function ProblemsPanel({ app }: { readonly app: App }): VNode {
             <p>{plain(message)}</p>
             <p class="fl-line">
               <SourceLink app={app} place={location} />
-              {first === undefined
-                ? <ScopeButton app={app} scope={scope} />
-                : <TaskLink app={app} task={first} label={tasks.length === 1 ? 'show the task' : `show the first of ${count(tasks.length, 'task')}`} />}
+              {first === undefined ? (
+                <ScopeButton app={app} scope={scope} />
+              ) : (
+                <TaskLink
+                  app={app}
+                  task={first}
+                  label={tasks.length === 1 ? 'show the task' : `show the first of ${count(tasks.length, 'task')}`}
+                />
+              )}
             </p>
           </li>
         )
@@ -38,8 +49,16 @@ export function ProblemsPanel({ app }: { readonly app: App }): VNode {
   )
 }
 
-function ScopeButton({ app, scope }: { readonly app: App, readonly scope: number }): VNode | null {
+function ScopeButton({ app, scope }: { readonly app: App; readonly scope: number }): VNode | null {
   if (scope < 0) return null
-  const show = (): void => { void app.worker.trackOf(scope).then((track) => { if (track >= 0) app.selectTrack(track) }) }
-  return <button type="button" class="fl-link" onClick={show}>show the scope</button>
+  const show = (): void => {
+    void app.worker.trackOf(scope).then((track) => {
+      if (track >= 0) app.selectTrack(track)
+    })
+  }
+  return (
+    <button type="button" class="fl-link" onClick={show}>
+      show the scope
+    </button>
+  )
 }

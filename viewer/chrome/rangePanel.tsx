@@ -17,9 +17,19 @@ export function RangePanel({ app }: { readonly app: App }): VNode {
   const states = (Object.entries(report.byState) as [State, number][]).filter(([, number]) => number > 0)
   return (
     <section>
-      <h2>{range === undefined ? 'The whole recording' : `${duration(report.end - report.start)} from ${duration(report.start)}`}</h2>
+      <h2>
+        {range === undefined
+          ? 'The whole recording'
+          : `${duration(report.end - report.start)} from ${duration(report.start)}`}
+      </h2>
       {range === undefined ? <p>Drag in the timeline to select a range.</p> : null}
-      <ul class="fl-legend">{states.map(([state, number]) => <li key={state}><StateBadge state={state} /> {number.toLocaleString('en')}</li>)}</ul>
+      <ul class="fl-legend">
+        {states.map(([state, number]) => (
+          <li key={state}>
+            <StateBadge state={state} /> {number.toLocaleString('en')}
+          </li>
+        ))}
+      </ul>
       <Facts
         rows={[
           ['Tasks', report.tasks.toLocaleString('en')],
@@ -30,17 +40,36 @@ export function RangePanel({ app }: { readonly app: App }): VNode {
         ]}
       />
       <Histogram
-        label="How long the tasks took" buckets={report.histogram}
-        choose={(from, to) => { void app.filter(`dur>=${String(from)}ms dur<${String(to)}ms`) }}
+        label="How long the tasks took"
+        buckets={report.histogram}
+        choose={(from, to) => {
+          void app.filter(`dur>=${String(from)}ms dur<${String(to)}ms`)
+        }}
       />
       {report.tracks.length === 0 ? null : (
         <table class="fl-table">
           <caption>Where the time went</caption>
-          <thead><tr><th scope="col">Scope</th><th scope="col">Tasks</th><th scope="col">Run time</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">Scope</th>
+              <th scope="col">Tasks</th>
+              <th scope="col">Run time</th>
+            </tr>
+          </thead>
           <tbody>
             {report.tracks.map(({ track, label, tasks, busy }) => (
               <tr key={track}>
-                <td><button type="button" class="fl-link" onClick={() => { app.selectTrack(track) }}>{plain(label)}</button></td>
+                <td>
+                  <button
+                    type="button"
+                    class="fl-link"
+                    onClick={() => {
+                      app.selectTrack(track)
+                    }}
+                  >
+                    {plain(label)}
+                  </button>
+                </td>
                 <td>{tasks.toLocaleString('en')}</td>
                 <td>{duration(busy)}</td>
               </tr>

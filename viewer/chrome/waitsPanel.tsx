@@ -17,12 +17,22 @@ export function WaitsPanel({ app }: { readonly app: App }): VNode {
     <ol class="fl-list">
       {causes.map((cause, number) => (
         <li key={number}>
-          <h3>{cause.kind === 'queue' ? 'queued' : cause.kind}{cause.what === '' ? '' : `: ${plain(cause.what)}`}</h3>
+          <h3>
+            {cause.kind === 'queue' ? 'queued' : cause.kind}
+            {cause.what === '' ? '' : `: ${plain(cause.what)}`}
+          </h3>
           <p>
-            <strong>{duration(cause.total)}</strong> in {count(cause.count, 'wait')} <SourceLink app={app} place={cause.location} />
+            <strong>{duration(cause.total)}</strong> in {count(cause.count, 'wait')}{' '}
+            <SourceLink app={app} place={cause.location} />
           </p>
           <p>{quantiles(cause.quantiles)}</p>
-          <Histogram label="How long the waits took" buckets={cause.histogram} choose={(from, to) => { void app.filter(filterOf(cause, from, to)) }} />
+          <Histogram
+            label="How long the waits took"
+            buckets={cause.histogram}
+            choose={(from, to) => {
+              void app.filter(filterOf(cause, from, to))
+            }}
+          />
         </li>
       ))}
     </ol>

@@ -11,9 +11,15 @@ export function reportHost(): Host {
   return {
     kind: 'report',
     state: undefined,
-    listen: (take) => { send = take },
+    listen: (take) => {
+      send = take
+    },
     keep: () => undefined,
-    post: (message) => { answer(message, (reply) => { send(reply) }) },
+    post: (message) => {
+      answer(message, (reply) => {
+        send(reply)
+      })
+    },
   }
 }
 
@@ -33,14 +39,17 @@ function answer(message: ToHost, reply: (message: ToPage) => void): void {
 
 async function open(): Promise<ToPage> {
   const elements = [...document.getElementsByClassName(RECORDING_CLASS)]
-  if (elements.length === 0) throw new Error('There is no recording in this report. Make it anew with `forkline trace report`.')
-  const files = await Promise.all(elements.map(async (element) => {
-    const packed = Uint8Array.from(atob(element.textContent), (character) => character.charCodeAt(0))
-    element.remove()
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
-    const blob = await new Response(stream).blob()
-    return { url: URL.createObjectURL(blob), size: blob.size }
-  }))
+  if (elements.length === 0)
+    throw new Error('There is no recording in this report. Make it anew with `forkline trace report`.')
+  const files = await Promise.all(
+    elements.map(async (element) => {
+      const packed = Uint8Array.from(atob(element.textContent), (character) => character.charCodeAt(0))
+      element.remove()
+      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
+      const blob = await new Response(stream).blob()
+      return { url: URL.createObjectURL(blob), size: blob.size }
+    }),
+  )
   return { type: 'open', name: document.title, files }
 }
 

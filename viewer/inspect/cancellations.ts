@@ -20,7 +20,7 @@ export function cancellationsOf(session: Session): CancelReport[] {
     const time = cancels.time[number] ?? 0
     const by = rowOf(cancels.by[number])
     const reached = (reaches.get(scope) ?? []).filter((row) => (trace.reaches.time[row] ?? 0) >= time)
-    const ranOn: { task: number, label: string, for: number }[] = []
+    const ranOn: { task: number; label: string; for: number }[] = []
     let last = time
     for (const task of scope < 0 ? [] : scopeTasks.of(scope)) {
       if (tasks.state[task] === TASK_STATES.queued || (tasks.start[task] ?? 0) > time) continue
@@ -44,7 +44,9 @@ export function cancellationsOf(session: Session): CancelReport[] {
         return { task, label: taskLabel(trace, task), after: (trace.reaches.time[row] ?? 0) - time }
       }),
       reachedCount: reached.length,
-      ranOn: ranOn.slice(0, MOST_TASKS).map(({ task, for: length }) => ({ task, label: taskLabel(trace, task), for: length })),
+      ranOn: ranOn
+        .slice(0, MOST_TASKS)
+        .map(({ task, for: length }) => ({ task, label: taskLabel(trace, task), for: length })),
       ranOnCount: ranOn.length,
       stoppedAfter: last - time,
     }

@@ -1,5 +1,11 @@
 import {
-  parseLocation, scopeLabel, scopeLocation, taskLabel, taskLocation, type Trace, waitKind,
+  parseLocation,
+  scopeLabel,
+  scopeLocation,
+  taskLabel,
+  taskLocation,
+  type Trace,
+  waitKind,
 } from '@forkline/trace'
 import type { Cancellation, TaskDetails, Wait } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
@@ -21,7 +27,7 @@ export function detailsOf(session: Session, task: number): TaskDetails | undefin
   const parent = rowOf(tasks.parent[task])
   const where = session.find(task)
   const waits = waitsOf(session, task)
-  const scopeEnd = scope < 0 ? NaN : scopes.end[scope] ?? NaN
+  const scopeEnd = scope < 0 ? NaN : (scopes.end[scope] ?? NaN)
   const outlived = (Number.isNaN(end) ? trace.end : end) - scopeEnd
   return {
     task,
@@ -56,7 +62,8 @@ function waitsOf({ trace, taskWaits }: Session, task: number): Wait[] {
       start: waits.start[row] ?? 0,
       end: Number.isNaN(end) ? null : end,
       what: scope === null ? '' : scopeLabel(trace, scope),
-      location: parseLocation(strings.at(waits.location.at(row))) ?? (scope === null ? null : scopeLocation(trace, scope)),
+      location:
+        parseLocation(strings.at(waits.location.at(row))) ?? (scope === null ? null : scopeLocation(trace, scope)),
     }
   })
 }

@@ -17,7 +17,7 @@ function leaked({ trace, tracks }: Session): LeakReport[] {
   for (let task = 0; task < tasks.length && reports.length < MOST; task++) {
     if (endingOf(trace, task) !== 'leaked') continue
     const scope = (tasks.scope[task] ?? 0) - 1
-    const scopeEnd = scope < 0 ? NaN : scopes.end[scope] ?? NaN
+    const scopeEnd = scope < 0 ? NaN : (scopes.end[scope] ?? NaN)
     const end = endOf(trace, task)
     const label = taskLabel(trace, task)
     const shared = { task, location: taskLocation(trace, task), time: tasks.start[task] ?? 0 }
@@ -40,7 +40,8 @@ function unhandled({ trace }: Session): LeakReport[] {
       kind: 'unhandled' as const,
       text: `Nobody handled a rejection: ${first.slice(0, 500)}`,
       task,
-      location: parseLocation(strings.at(rejections.location[row] ?? 0)) ?? (task === null ? null : taskLocation(trace, task)),
+      location:
+        parseLocation(strings.at(rejections.location[row] ?? 0)) ?? (task === null ? null : taskLocation(trace, task)),
       time: rejections.time[row] ?? 0,
       for: null,
     }
@@ -51,7 +52,9 @@ function alive({ trace }: Session): LeakReport[] {
   const { alive: rows, strings } = trace
   return Array.from({ length: Math.min(rows.length, MOST) }, (_, row) => ({
     kind: 'alive' as const,
-    text: `Kept the process alive: ${strings.at(rows.what[row] ?? 0).slice(0, 500)} (${String(rows.count[row] ?? 0)} of it).`,
+    text:
+      `Kept the process alive: ${strings.at(rows.what[row] ?? 0).slice(0, 500)} ` +
+      `(${String(rows.count[row] ?? 0)} of it).`,
     task: null,
     location: null,
     time: rows.time[row] ?? 0,

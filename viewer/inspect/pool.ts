@@ -79,7 +79,11 @@ export function peakOf(intervals: readonly (readonly [start: number, end: number
 }
 
 /** How many intervals there were at a time, on average, in each of `STRETCHES` equal stretches. */
-function averages(intervals: readonly (readonly [start: number, end: number])[], from: number, until: number): Float32Array {
+function averages(
+  intervals: readonly (readonly [start: number, end: number])[],
+  from: number,
+  until: number,
+): Float32Array {
   const step = Math.max(until - from, 1e-6) / STRETCHES
   const sums = new Float32Array(STRETCHES)
   for (const [start, end] of intervals) {

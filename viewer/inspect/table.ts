@@ -24,13 +24,14 @@ export class TaskTable {
       // Equal texts are many: each is compared once, and their ranks as numbers.
       const texts = new Set<string>()
       for (const row of rows) texts.add(key(row) as string)
-      for (const [rank, text] of [...texts].sort((one, other) => one.localeCompare(other)).entries()) keys.set(text, rank)
+      for (const [rank, text] of [...texts].sort((one, other) => one.localeCompare(other)).entries())
+        keys.set(text, rank)
     }
     const sign = descending ? -1 : 1
     const ranks = new Float64Array(this.#session.trace.tasks.length)
     for (const row of rows) {
       const own = key(row)
-      ranks[row] = sign * (typeof own === 'number' ? own : keys.get(own) ?? 0)
+      ranks[row] = sign * (typeof own === 'number' ? own : (keys.get(own) ?? 0))
     }
     this.#order = rows.sort((one, other) => (ranks[one] ?? 0) - (ranks[other] ?? 0) || one - other)
     return this.#order.length
@@ -65,16 +66,23 @@ export class TaskTable {
     const { trace, live } = this.#session
     const { tasks } = trace
     switch (column) {
-      case 'task': return (task) => trace.strings.at(tasks.name.at(task))
-      case 'scope': return (task) => this.#session.scopeName((tasks.scope[task] ?? 0) - 1)
-      case 'state': return (task) => stateOf(trace, task, live)
-      case 'start': return (task) => tasks.start[task] ?? 0
-      case 'duration': return (task) => endOf(trace, task) - (tasks.start[task] ?? 0)
-      case 'queued': return (task) => tasks.queued[task] ?? 0
-      case 'location': return (task) => {
-        const location = taskLocation(trace, task)
-        return location === null ? '' : `${location.file}:${String(location.line).padStart(7, '0')}`
-      }
+      case 'task':
+        return (task) => trace.strings.at(tasks.name.at(task))
+      case 'scope':
+        return (task) => this.#session.scopeName((tasks.scope[task] ?? 0) - 1)
+      case 'state':
+        return (task) => stateOf(trace, task, live)
+      case 'start':
+        return (task) => tasks.start[task] ?? 0
+      case 'duration':
+        return (task) => endOf(trace, task) - (tasks.start[task] ?? 0)
+      case 'queued':
+        return (task) => tasks.queued[task] ?? 0
+      case 'location':
+        return (task) => {
+          const location = taskLocation(trace, task)
+          return location === null ? '' : `${location.file}:${String(location.line).padStart(7, '0')}`
+        }
     }
   }
 }

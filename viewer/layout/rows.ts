@@ -38,7 +38,7 @@ export class Rows {
     this.#collapsed = collapsed
     let top = 0
     for (const track of inTreeOrder(tracks, collapsed)) {
-      const lanes = collapsed.has(track) ? 0 : tracks[track]?.lanes ?? 0
+      const lanes = collapsed.has(track) ? 0 : (tracks[track]?.lanes ?? 0)
       const laneHeight = lanes > MANY_LANES ? THIN_LANE_HEIGHT : LANE_HEIGHT
       const block = { track, top, lanes, laneHeight }
       this.#blocks.push(block)
@@ -54,7 +54,8 @@ export class Rows {
     for (let place = this.#blockAt(top); place < this.#blocks.length; place++) {
       const block = this.#blocks[place]
       if (block === undefined || block.top >= bottom) break
-      if (block.top + HEADER_HEIGHT > top) rows.push({ track: block.track, lane: -1, top: block.top, height: HEADER_HEIGHT })
+      if (block.top + HEADER_HEIGHT > top)
+        rows.push({ track: block.track, lane: -1, top: block.top, height: HEADER_HEIGHT })
       const first = Math.max(0, Math.floor((top - block.top - HEADER_HEIGHT) / block.laneHeight))
       for (let lane = first; lane < block.lanes; lane++) {
         const laneTop = block.top + HEADER_HEIGHT + lane * block.laneHeight
@@ -131,7 +132,11 @@ function inTreeOrder(tracks: readonly TrackInfo[], collapsed: ReadonlySet<number
     const siblings = children.get(parent)
     if (siblings === undefined) children.set(parent, [number])
     else siblings.push(number)
-    for (let holder = tasks > 0 ? number : -1; holder >= 0 && !filled.has(holder); holder = tracks[holder]?.parent ?? -1) {
+    for (
+      let holder = tasks > 0 ? number : -1;
+      holder >= 0 && !filled.has(holder);
+      holder = tracks[holder]?.parent ?? -1
+    ) {
       filled.add(holder)
     }
   }

@@ -1,4 +1,13 @@
-import { endingOf, scopeKind, scopeLabel, taskLabel, taskLocation, type Location, type Trace, waitKind } from '@forkline/trace'
+import {
+  endingOf,
+  scopeKind,
+  scopeLabel,
+  taskLabel,
+  taskLocation,
+  type Location,
+  type Trace,
+  waitKind,
+} from '@forkline/trace'
 import { TASK_STATES } from '@forkline/trace'
 import type { TaskWaits } from './taskWaits.ts'
 
@@ -24,7 +33,7 @@ type TextKey = (typeof TEXT_KEYS)[number]
 type NumberKey = (typeof NUMBER_KEYS)[number]
 
 const STATES: readonly string[] = ['queued', 'running', 'ok', 'failed', 'cancelled', 'leaked', 'cut-off']
-const UNITS: Readonly<Record<string, number>> = { us: 0.001, 'µs': 0.001, ms: 1, s: 1000, m: 60_000, '': 1 }
+const UNITS: Readonly<Record<string, number>> = { us: 0.001, µs: 0.001, ms: 1, s: 1000, m: 60_000, '': 1 }
 
 /** A word, with `"…"` around what may hold spaces. */
 const WORD = /(?:[^\s"]|"[^"]*"?)+/gu
@@ -62,7 +71,10 @@ export function matcherOf(terms: readonly Term[], trace: Trace, waitsOf: () => T
 }
 
 function textTerm(key: TextKey, value: string, negated: boolean): Term {
-  const values = value.toLowerCase().split(',').filter((part) => part !== '')
+  const values = value
+    .toLowerCase()
+    .split(',')
+    .filter((part) => part !== '')
   const wrong = key === 'state' ? values.find((state) => !STATES.includes(state)) : undefined
   if (wrong !== undefined) throw new FilterError(`There is no state "${wrong}". There are ${STATES.join(', ')}.`)
   return { key, operator: ':', values, number: 0, negated }
@@ -72,28 +84,50 @@ function numberTerm(key: NumberKey, operator: string, value: string, negated: bo
   if (operator === ':') throw new FilterError(`"${key}" is compared with > or <, as in ${key}>50ms.`)
   const { digits, unit } = NUMBER.exec(value)?.groups ?? {}
   if (digits === undefined) throw new FilterError(`"${value}" is no time. Write it as 50ms, 1.5s, 200us or 2m.`)
-  return { key, operator: operator as Term['operator'], values: [], number: Number(digits) * (UNITS[unit ?? ''] ?? 1), negated }
+  return {
+    key,
+    operator: operator as Term['operator'],
+    values: [],
+    number: Number(digits) * (UNITS[unit ?? ''] ?? 1),
+    negated,
+  }
 }
 
 function testOf(term: Term, trace: Trace, waitsOf: () => TaskWaits): (task: number) => boolean {
   const { tasks, waits, strings } = trace
   const scopeOf = (task: number): number => (tasks.scope[task] ?? 0) - 1
-  const end = (task: number): number => Number.isNaN(tasks.end[task]) ? trace.end : tasks.end[task] ?? 0
+  const end = (task: number): number => (Number.isNaN(tasks.end[task]) ? trace.end : (tasks.end[task] ?? 0))
   switch (term.key) {
-    case 'state': return (task) => term.values.includes(stateOf(trace, task))
-    case 'name': return (task) => containsAny(taskLabel(trace, task), term)
-    case 'scope': return byScope(scopeOf, (scope) => containsAny(scope < 0 ? '' : scopeLabel(trace, scope), term))
-    case 'kind': return byScope(scopeOf, (scope) => scope >= 0 && term.values.includes(scopeKind(trace, scope).toLowerCase()))
-    case 'at': return (task) => isAt(taskLocation(trace, task), term)
-    case 'error': return (task) => containsAny(strings.at(tasks.error.at(task)), term)
-    case 'thread': return (task) => containsAny(trace.threads[tasks.thread[task] ?? 0]?.name ?? '', term)
-    case 'task': return (task) => term.values.includes(String(task))
+    case 'state':
+      return (task) => term.values.includes(stateOf(trace, task))
+    case 'name':
+      return (task) => containsAny(taskLabel(trace, task), term)
+    case 'scope':
+      return byScope(scopeOf, (scope) => containsAny(scope < 0 ? '' : scopeLabel(trace, scope), term))
+    case 'kind':
+      return byScope(scopeOf, (scope) => scope >= 0 && term.values.includes(scopeKind(trace, scope).toLowerCase()))
+    case 'at':
+      return (task) => isAt(taskLocation(trace, task), term)
+    case 'error':
+      return (task) => containsAny(strings.at(tasks.error.at(task)), term)
+    case 'thread':
+      return (task) => containsAny(trace.threads[tasks.thread[task] ?? 0]?.name ?? '', term)
+    case 'task':
+      return (task) => term.values.includes(String(task))
     case 'wait':
-      return (task) => waitsOf().of(task).some((row) => term.values.includes(waitKind(trace, row).toLowerCase()))
-    case 'dur': return (task) => compares(tasks.state[task] === TASK_STATES.queued ? 0 : end(task) - (tasks.start[task] ?? 0), term)
-    case 'queued': return (task) => compares(tasks.queued[task] ?? 0, term)
-    case 'start': return (task) => compares(tasks.start[task] ?? 0, term)
-    case 'end': return (task) => compares(end(task), term)
+      return (task) =>
+        waitsOf()
+          .of(task)
+          .some((row) => term.values.includes(waitKind(trace, row).toLowerCase()))
+    case 'dur':
+      return (task) =>
+        compares(tasks.state[task] === TASK_STATES.queued ? 0 : end(task) - (tasks.start[task] ?? 0), term)
+    case 'queued':
+      return (task) => compares(tasks.queued[task] ?? 0, term)
+    case 'start':
+      return (task) => compares(tasks.start[task] ?? 0, term)
+    case 'end':
+      return (task) => compares(end(task), term)
     case 'waited':
       return (task) => {
         let total = 0
@@ -144,10 +178,14 @@ function isAt(location: Location | null, { values }: Term): boolean {
 
 function compares(value: number, { operator, number }: Term): boolean {
   switch (operator) {
-    case '>': return value > number
-    case '>=': return value >= number
-    case '<': return value < number
-    default: return value <= number
+    case '>':
+      return value > number
+    case '>=':
+      return value >= number
+    case '<':
+      return value < number
+    default:
+      return value <= number
   }
 }
 

@@ -64,7 +64,7 @@ export class Tracks {
 
   /** The track of a scope; of tasks that are in none for -1. It is -1 when there is no such track. */
   ofScope(scope: number): number {
-    return scope < 0 ? this.#loose : scope < this.#scopes ? this.#ofScope[scope] ?? -1 : -1
+    return scope < 0 ? this.#loose : scope < this.#scopes ? (this.#ofScope[scope] ?? -1) : -1
   }
 
   /** Takes in scopes and tasks that have come, started or ended since the last time. */
@@ -82,7 +82,7 @@ export class Tracks {
       const task = starts.task[this.#started] ?? 0
       if (!this.#accepts(task)) continue
       const scope = (tasks.scope[task] ?? 0) - 1
-      const track = this.#list[scope < 0 ? this.#looseTrack() : this.#ofScope[scope] ?? 0]
+      const track = this.#list[scope < 0 ? this.#looseTrack() : (this.#ofScope[scope] ?? 0)]
       if (track === undefined) continue
       this.#place(track, task)
       track.tasks++
@@ -91,14 +91,18 @@ export class Tracks {
   }
 
   /** The lane of a task of a track, and its place there; undefined when the task is on none, as one that never ran. */
-  find(track: number, task: number): { readonly lane: number, readonly place: number } | undefined {
+  find(track: number, task: number): { readonly lane: number; readonly place: number } | undefined {
     const { start, slot } = this.#trace.tasks
     const time = start[task] ?? 0
     const lanes = this.#list[track]?.lanes ?? []
     const own = slot[task] ?? 0
     for (const lane of own < lanes.length ? [own, ...lanes.keys()] : lanes.keys()) {
       const found = lanes[lane]
-      for (let place = found?.firstStartingAt(time) ?? 0; found?.start(place) === time && place < found.length; place++) {
+      for (
+        let place = found?.firstStartingAt(time) ?? 0;
+        found?.start(place) === time && place < found.length;
+        place++
+      ) {
         if (found.task(place) === task) return { lane, place }
       }
     }
@@ -131,11 +135,21 @@ export class Tracks {
       const parentTask = (scopes.parent[scope] ?? 0) - 1
       const parent = parentTask < 0 ? -1 : this.ofScope((tasks.scope[parentTask] ?? 0) - 1)
       const kind = scopeKind(this.#trace, scope)
-      number = this.#list.push({
-        label: scopeLabel(this.#trace, scope), kind, location: scopeLocation(this.#trace, scope), parent,
-        firstScope: scope, scopes: 0, limit: 0, lanes: [], tasks: 0,
-        slotted: SLOTTED.includes(kind), free: undefined, open: new Set(),
-      }) - 1
+      number =
+        this.#list.push({
+          label: scopeLabel(this.#trace, scope),
+          kind,
+          location: scopeLocation(this.#trace, scope),
+          parent,
+          firstScope: scope,
+          scopes: 0,
+          limit: 0,
+          lanes: [],
+          tasks: 0,
+          slotted: SLOTTED.includes(kind),
+          free: undefined,
+          open: new Set(),
+        }) - 1
       this.#byKey.set(key, number)
     }
     this.#ofScope[scope] = number
@@ -147,10 +161,21 @@ export class Tracks {
 
   #looseTrack(): number {
     if (this.#loose < 0) {
-      this.#loose = this.#list.push({
-        label: 'tasks of no scope', kind: 'none', location: null, parent: -1, firstScope: -1, scopes: 0, limit: 0,
-        lanes: [], tasks: 0, slotted: false, free: undefined, open: new Set(),
-      }) - 1
+      this.#loose =
+        this.#list.push({
+          label: 'tasks of no scope',
+          kind: 'none',
+          location: null,
+          parent: -1,
+          firstScope: -1,
+          scopes: 0,
+          limit: 0,
+          lanes: [],
+          tasks: 0,
+          slotted: false,
+          free: undefined,
+          open: new Set(),
+        }) - 1
     }
     return this.#loose
   }

@@ -18,14 +18,15 @@ export function paintMinimap(canvas: HTMLCanvasElement, { active, marks }: Minim
   context.fillStyle = cssColour(theme.spans.ok, 0.75)
   for (let column = 0; column < active.length; column++) {
     // What is little shows too: a lone task would be a hundredth of a pixel high beside a hundred others.
-    const tall = (active[column] ?? 0) === 0 ? 0 : Math.max(1.5, (active[column] ?? 0) / most * room)
+    const tall = (active[column] ?? 0) === 0 ? 0 : Math.max(1.5, ((active[column] ?? 0) / most) * room)
     context.fillRect(column * step, room - tall, Math.max(step, 0.75), tall)
   }
   for (const [row, name] of TICKS.entries()) {
     context.fillStyle = cssColour(theme.spans[name])
     const top = room + 1 + row * TICK_HEIGHT
     for (let column = 0; column < marks.length; column++) {
-      if (((marks[column] ?? 0) & STATE_BITS[name]) !== 0) context.fillRect(column * step - 0.5, top, Math.max(2, step), TICK_HEIGHT - 1)
+      if (((marks[column] ?? 0) & STATE_BITS[name]) !== 0)
+        context.fillRect(column * step - 0.5, top, Math.max(2, step), TICK_HEIGHT - 1)
     }
   }
 }

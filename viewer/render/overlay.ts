@@ -5,8 +5,8 @@ import { ROWS_TOP, type Scene } from './painter.ts'
 
 /** From where an arrow comes, and where it goes to. */
 export interface Arrow {
-  readonly from: { readonly track: number, readonly lane: number, readonly time: number }
-  readonly to: { readonly track: number, readonly lane: number, readonly time: number }
+  readonly from: { readonly track: number; readonly lane: number; readonly time: number }
+  readonly to: { readonly track: number; readonly lane: number; readonly time: number }
 }
 
 /** What is drawn over the spans, and changes more often than they do. */
@@ -23,7 +23,13 @@ export interface Marks {
 }
 
 export const NO_MARKS: Marks = {
-  selected: undefined, hovered: undefined, pointer: undefined, range: undefined, path: [], arrows: [], moments: [],
+  selected: undefined,
+  hovered: undefined,
+  pointer: undefined,
+  range: undefined,
+  path: [],
+  arrows: [],
+  moments: [],
 }
 
 /** Draws what moves over the spans, on a canvas of its own: the spans need not be drawn again for it. */
@@ -38,7 +44,10 @@ export class Overlay {
 
   paint(scene: Scene, marks: Marks): void {
     const context = this.#context
-    const { viewport: { width }, height } = scene
+    const {
+      viewport: { width },
+      height,
+    } = scene
     const ratio = devicePixelRatio
     const { canvas } = context
     if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio)
@@ -53,7 +62,8 @@ export class Overlay {
     this.#path(scene, marks.path)
     for (const time of marks.moments) this.#moment(scene, time)
     for (const arrow of marks.arrows) this.#arrow(scene, arrow)
-    if (marks.hovered !== undefined && marks.hovered.task !== marks.selected?.task) this.#outline(scene, marks.hovered, 1)
+    if (marks.hovered !== undefined && marks.hovered.task !== marks.selected?.task)
+      this.#outline(scene, marks.hovered, 1)
     if (marks.selected !== undefined) this.#outline(scene, marks.selected, 2)
     context.restore()
     this.#pointer(scene, marks.pointer)
@@ -90,7 +100,10 @@ export class Overlay {
     const right = Math.min(viewport.width + 4, viewport.x(end))
     const top = row.top - scrollTop + ROWS_TOP
     // On any colour: one line in the colour of the focus between two of the background's.
-    for (const [colour, extra] of [[theme.background, 2], [theme.focus, 0]] as const) {
+    for (const [colour, extra] of [
+      [theme.background, 2],
+      [theme.focus, 0],
+    ] as const) {
       context.strokeStyle = colour
       context.lineWidth = line + extra
       context.strokeRect(left - 0.5, top + 0.5, Math.max(4, right - left), row.height - 1)
@@ -99,7 +112,7 @@ export class Overlay {
 
   #path({ viewport, rows, theme, scrollTop }: Scene, steps: readonly PathStep[]): void {
     const context = this.#context
-    let last: { x: number, y: number } | undefined
+    let last: { x: number; y: number } | undefined
     context.lineJoin = 'round'
     for (const { track, lane, start, end, what } of steps) {
       const row = rows.find(track, lane)
@@ -107,7 +120,10 @@ export class Overlay {
       const y = row.top - scrollTop + ROWS_TOP + row.height / 2
       const from = { x: viewport.x(start), y }
       const to = { x: viewport.x(end), y }
-      for (const [colour, width] of [[theme.background, 5], [theme.path, 2.5]] as const) {
+      for (const [colour, width] of [
+        [theme.background, 5],
+        [theme.path, 2.5],
+      ] as const) {
         context.strokeStyle = colour
         context.lineWidth = width
         context.setLineDash(what === 'queued' ? [3, 3] : [])

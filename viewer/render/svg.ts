@@ -36,14 +36,22 @@ export function svgOf({ viewport, theme, overview, scrollTop, height, rows, span
     if (row.lane < 0) {
       const info = overview.tracks[row.track]
       parts.push(rect(0, top, viewport.width, row.height, theme.header))
-      parts.push(text(8 + 14 * Math.min(info?.depth ?? 0, 12), top + row.height / 2 + 4, info?.label ?? '', theme.foreground, 600))
+      parts.push(
+        text(
+          8 + 14 * Math.min(info?.depth ?? 0, 12),
+          top + row.height / 2 + 4,
+          info?.label ?? '',
+          theme.foreground,
+          600,
+        ),
+      )
       continue
     }
     const own = spans[lane++]
     if (own === undefined) continue
     for (let place = 0; place < own.task.length; place++) {
       const left = Math.max(0, viewport.x(own.start[place] ?? 0))
-      const end = Number.isNaN(own.end[place]) ? overview.end : own.end[place] ?? 0
+      const end = Number.isNaN(own.end[place]) ? overview.end : (own.end[place] ?? 0)
       const width = Math.max(0.5, Math.min(viewport.width, viewport.x(end)) - left - 1)
       const state = own.state[place] ?? 0
       parts.push(rect(left, top + 3, width, row.height - 4, theme.states[state] ?? theme.muted))
@@ -55,16 +63,20 @@ export function svgOf({ viewport, theme, overview, scrollTop, height, rows, span
     }
   }
   const size = `width="${String(viewport.width)}" height="${String(height)}"`
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${String(viewport.width)} ${String(height)}">`
-    + `<g font-family="${escaped(theme.font)}" font-size="11">${parts.join('')}</g></svg>\n`
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${String(viewport.width)} ${String(height)}">` +
+    `<g font-family="${escaped(theme.font)}" font-size="11">${parts.join('')}</g></svg>\n`
+  )
 }
 
 function rect(x: number, y: number, width: number, height: number, fill: string): string {
-  return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" fill="${escaped(fill)}"/>`
+  const size = `width="${round(width)}" height="${round(height)}"`
+  return `<rect x="${round(x)}" y="${round(y)}" ${size} fill="${escaped(fill)}"/>`
 }
 
 function text(x: number, y: number, content: string, fill: string, weight = 400): string {
-  return `<text x="${round(x)}" y="${round(y)}" fill="${escaped(fill)}" font-weight="${String(weight)}">${escaped(plain(content))}</text>`
+  const look = `fill="${escaped(fill)}" font-weight="${String(weight)}"`
+  return `<text x="${round(x)}" y="${round(y)}" ${look}>${escaped(plain(content))}</text>`
 }
 
 function round(value: number): string {
@@ -73,6 +85,10 @@ function round(value: number): string {
 
 /** Names in a recording are untrusted. */
 export function escaped(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  return value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
     .replaceAll(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]|[\uFFFE\uFFFF]/gu, '�')
 }

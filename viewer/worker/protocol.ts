@@ -176,10 +176,10 @@ export interface CancelReport {
   readonly time: number
   readonly location: Location | null
   /** Tasks that its signal reached, and how soon, in ms. The first ones of `reachedCount`. */
-  readonly reached: readonly { readonly task: number, readonly label: string, readonly after: number }[]
+  readonly reached: readonly { readonly task: number; readonly label: string; readonly after: number }[]
   readonly reachedCount: number
   /** Tasks of the scope that went on, and for how long, in ms: the longest ones of `ranOnCount`. */
-  readonly ranOn: readonly { readonly task: number, readonly label: string, readonly for: number }[]
+  readonly ranOn: readonly { readonly task: number; readonly label: string; readonly for: number }[]
   readonly ranOnCount: number
   /** How soon after it the last of its tasks had stopped, in ms. */
   readonly stoppedAfter: number
@@ -233,7 +233,12 @@ export interface RangeReport {
   readonly blocked: number
   readonly histogram: readonly number[]
   /** Where the time went: tracks with the longest sum of run time. */
-  readonly tracks: readonly { readonly track: number, readonly label: string, readonly tasks: number, readonly busy: number }[]
+  readonly tracks: readonly {
+    readonly track: number
+    readonly label: string
+    readonly tasks: number
+    readonly busy: number
+  }[]
 }
 
 export const TABLE_COLUMNS = ['task', 'scope', 'state', 'start', 'duration', 'queued', 'location'] as const

@@ -128,7 +128,10 @@ export class Session {
   }
 
   /** The pixels of tiles, one behind the other, and what is on each, of `TILE_CONTENT`. */
-  tiles(requests: readonly TileRequest[]): { readonly pixels: Uint32Array<ArrayBuffer>, readonly contents: Uint8Array } {
+  tiles(requests: readonly TileRequest[]): {
+    readonly pixels: Uint32Array<ArrayBuffer>
+    readonly contents: Uint8Array
+  } {
     const size = TILE_WIDTH * TILE_ROWS
     const pixels = new Uint32Array(requests.length * size)
     const contents = new Uint8Array(requests.length)
@@ -143,7 +146,7 @@ export class Session {
   }
 
   spans(requests: readonly SpanRequest[]): Spans[] {
-    return requests.map((request) => request.track < 0 ? this.#stalls(request) : this.#spans(request))
+    return requests.map((request) => (request.track < 0 ? this.#stalls(request) : this.#spans(request)))
   }
 
   /** The task at a time of a lane, or the nearest one within `reach` ms; -1 when there is none. */
@@ -200,7 +203,7 @@ export class Session {
       task: Uint32Array.from(rows),
       start: Float64Array.from(rows, (row) => tasks.start[row] ?? 0),
       end: Float64Array.from(rows, (row) => tasks.end[row] ?? NaN),
-      state: Uint8Array.from(rows, (row) => isLeaked(trace, row) ? LEAKED_STATE : tasks.state[row] ?? 0),
+      state: Uint8Array.from(rows, (row) => (isLeaked(trace, row) ? LEAKED_STATE : (tasks.state[row] ?? 0))),
       label,
       labels: [...labels.keys()],
       waits: this.#waitsOf(rows, shortest),
@@ -224,7 +227,7 @@ export class Session {
     const times: number[] = []
     for (const row of rows) {
       for (const wait of this.taskWaits.of(row)) {
-        const end = Number.isNaN(waits.end[wait]) ? this.trace.end : waits.end[wait] ?? 0
+        const end = Number.isNaN(waits.end[wait]) ? this.trace.end : (waits.end[wait] ?? 0)
         if (end - (waits.start[wait] ?? 0) >= shortest / 2) times.push(waits.start[wait] ?? 0, end)
       }
     }
@@ -248,8 +251,13 @@ export class Session {
       }
     }
     return {
-      task: new Uint32Array(from.length), start: Float64Array.from(from), end: Float64Array.from(to),
-      state: new Uint8Array(from.length), label: new Uint32Array(from.length), labels: [''], waits: new Float64Array(0),
+      task: new Uint32Array(from.length),
+      start: Float64Array.from(from),
+      end: Float64Array.from(to),
+      state: new Uint8Array(from.length),
+      label: new Uint32Array(from.length),
+      labels: [''],
+      waits: new Float64Array(0),
     }
   }
 
@@ -271,7 +279,7 @@ export class Session {
 /** An answer that is kept until something changes. */
 class Kept<Value> {
   readonly #make: () => Value
-  #value: { readonly version: number, readonly value: Value } | undefined
+  #value: { readonly version: number; readonly value: Value } | undefined
 
   constructor(make: () => Value) {
     this.#make = make

@@ -6,11 +6,14 @@ export interface Frames {
 }
 
 /** Opens a recording and waits until it is drawn in full. Gives how long that took, in ms. */
-export async function openAndDraw({ url, size }: { readonly url: string, readonly size: number }): Promise<number> {
+export async function openAndDraw({ url, size }: { readonly url: string; readonly size: number }): Promise<number> {
   const begun = performance.now()
   postMessage({ type: 'open', name: 'bench.fltrace', files: [{ url, size }] })
-  const page = globalThis as unknown as { readonly told: { readonly type: string, readonly message?: string }[] }
-  const frame = (): Promise<unknown> => new Promise((resolve) => { requestAnimationFrame(resolve) })
+  const page = globalThis as unknown as { readonly told: { readonly type: string; readonly message?: string }[] }
+  const frame = (): Promise<unknown> =>
+    new Promise((resolve) => {
+      requestAnimationFrame(resolve)
+    })
   while (document.querySelector<HTMLElement>('.fl-canvas')?.dataset['drawn'] !== 'true') await frame()
   const taken = performance.now() - begun
   // The findings come behind the first frame.
@@ -28,12 +31,16 @@ export async function moveAbout(frames: number): Promise<Frames> {
   const { left, top, width, height } = canvas.getBoundingClientRect()
   const at = { clientX: left + width / 3, clientY: top + height / 2, bubbles: true, cancelable: true }
   const times: number[] = []
-  let last = await new Promise<number>((resolve) => { requestAnimationFrame(resolve) })
+  let last = await new Promise<number>((resolve) => {
+    requestAnimationFrame(resolve)
+  })
   for (let frame = 0; frame < frames; frame++) {
     const turn = Math.floor(frame / 20) % 4
     if (turn < 2) canvas.dispatchEvent(new WheelEvent('wheel', { ...at, deltaX: turn === 0 ? 40 : -40 }))
     else canvas.dispatchEvent(new WheelEvent('wheel', { ...at, deltaY: turn === 2 ? -16 : 16, ctrlKey: true }))
-    const now = await new Promise<number>((resolve) => { requestAnimationFrame(resolve) })
+    const now = await new Promise<number>((resolve) => {
+      requestAnimationFrame(resolve)
+    })
     times.push(now - last)
     last = now
   }
@@ -42,7 +49,15 @@ export async function moveAbout(frames: number): Promise<Frames> {
 }
 
 /** Which columns of each lane's strip of marks show a failure: one string of 0 and 1 for each lane. */
-export function failureColumns({ lanes, top, laneHeight }: { readonly lanes: number, readonly top: number, readonly laneHeight: number }): string[] {
+export function failureColumns({
+  lanes,
+  top,
+  laneHeight,
+}: {
+  readonly lanes: number
+  readonly top: number
+  readonly laneHeight: number
+}): string[] {
   const canvas = document.querySelector<HTMLCanvasElement>('.fl-canvas canvas')
   const context = canvas?.getContext('2d')
   if (canvas === null || context === null || context === undefined) throw new Error('There is no timeline')
@@ -70,13 +85,21 @@ export interface OldRenderer {
 }
 
 /** What a viewer does that loops over its spans: a rectangle for each, drawn anew in every frame. */
-export async function loopOverSpans(
-  { url, spans, lanes, end, zoom, frames, skipSamePixel }: OldRenderer,
-): Promise<Frames & { readonly shown: number, readonly failures: number }> {
+export async function loopOverSpans({
+  url,
+  spans,
+  lanes,
+  end,
+  zoom,
+  frames,
+  skipSamePixel,
+}: OldRenderer): Promise<Frames & { readonly shown: number; readonly failures: number }> {
   const size = spans * 17
   const pieces: ArrayBuffer[] = []
   for (let at = 0; at < size; at += 32 << 20) {
-    const response = await fetch(url, { headers: { Range: `bytes=${String(at)}-${String(Math.min(at + (32 << 20), size) - 1)}` } })
+    const response = await fetch(url, {
+      headers: { Range: `bytes=${String(at)}-${String(Math.min(at + (32 << 20), size) - 1)}` },
+    })
     pieces.push(await response.arrayBuffer())
   }
   const buffer = await new Blob(pieces).arrayBuffer()
@@ -95,7 +118,9 @@ export async function loopOverSpans(
   const length = end * zoom
   const times: number[] = []
   let from = 0
-  let last = await new Promise<number>((resolve) => { requestAnimationFrame(resolve) })
+  let last = await new Promise<number>((resolve) => {
+    requestAnimationFrame(resolve)
+  })
   for (let frame = 0; frame < frames; frame++) {
     from = (end - length) * 0.4 + length * 0.02 * frame
     const scale = 1600 / length
@@ -116,7 +141,9 @@ export async function loopOverSpans(
         context.fillRect(left, lane * 4, Math.max(1, right - left), 3)
       }
     }
-    const now = await new Promise<number>((resolve) => { requestAnimationFrame(resolve) })
+    const now = await new Promise<number>((resolve) => {
+      requestAnimationFrame(resolve)
+    })
     times.push(now - last)
     last = now
   }
@@ -130,7 +157,13 @@ export async function loopOverSpans(
       const x = Math.floor(((starts[place] ?? 0) - from) * scale)
       if (states[place] !== 1 || x < 1 || x >= 1599) continue
       failures++
-      if ([x - 1, x, x + 1].some((column) => (data[4 * column] ?? 0) > 150 && (data[4 * column + 2] ?? 255) < 150 && (data[4 * column + 1] ?? 255) < 130)) shown++
+      if (
+        [x - 1, x, x + 1].some(
+          (column) =>
+            (data[4 * column] ?? 0) > 150 && (data[4 * column + 2] ?? 255) < 150 && (data[4 * column + 1] ?? 255) < 130,
+        )
+      )
+        shown++
     }
   }
   canvas.remove()

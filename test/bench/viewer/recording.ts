@@ -16,7 +16,7 @@ export interface GeneratedRecording {
   readonly starts: Float64Array
   readonly ends: Float64Array
   readonly states: Uint8Array
-  readonly failed: readonly { readonly lane: number, readonly start: number, readonly end: number }[]
+  readonly failed: readonly { readonly lane: number; readonly start: number; readonly end: number }[]
 }
 
 /** A recording of so many spans on 200 lanes, in pools of so many places, with durations that differ a thousandfold. */
@@ -24,8 +24,12 @@ export function generateRecording(spans: number, lanesPerPool: number): Generate
   const recording = new RecordingBuilder(['node', 'bench.js'])
   const random = numbers(spans)
   const pools = Array.from({ length: LANES / lanesPerPool }, (_, pool) =>
-    recording.scope('pool', `pool ${String(pool)}`, 0, { limit: lanesPerPool, location: `run@/bench/pool${String(pool)}.ts:1:1` }))
-  const failed: { readonly lane: number, readonly start: number, readonly end: number }[] = []
+    recording.scope('pool', `pool ${String(pool)}`, 0, {
+      limit: lanesPerPool,
+      location: `run@/bench/pool${String(pool)}.ts:1:1`,
+    }),
+  )
+  const failed: { readonly lane: number; readonly start: number; readonly end: number }[] = []
   const free = new Float64Array(LANES)
   const perLane = spans / LANES
   const starts = new Float64Array(spans)

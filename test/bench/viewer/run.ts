@@ -19,25 +19,37 @@ const LANES_TOP = 34 + 24
 const THIN_LANE = 4
 
 const sizes = process.argv.slice(2).map(Number)
-const limits: { readonly what: string, readonly value: number, readonly most: number }[] = []
+const limits: { readonly what: string; readonly value: number; readonly most: number }[] = []
 
 await using browser = await chromium.launch({
   executablePath: findBrowser(),
   args: [
-    '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-frame-rate-limit',
-    '--disable-gpu-vsync', '--disable-background-timer-throttling',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-frame-rate-limit',
+    '--disable-gpu-vsync',
+    '--disable-background-timer-throttling',
   ],
 })
 
 for (const spans of sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000, 5_000_000]) {
   const recording = generateRecording(spans, LANES)
-  console.log(`\n${spans.toLocaleString('en')} spans on ${String(LANES)} lanes in sight, ${(recording.bytes.length / 1e6).toFixed(0)} MB`)
-  await using viewer = await openViewer({ browser, width: 1600 + AROUND.width, height: 800 + LANES_TOP + AROUND.height + 20 })
+  console.log(
+    `\n${spans.toLocaleString('en')} spans on ${String(LANES)} lanes in sight, ` +
+      `${(recording.bytes.length / 1e6).toFixed(1)} MB`,
+  )
+  await using viewer = await openViewer({
+    browser,
+    width: 1600 + AROUND.width,
+    height: 800 + LANES_TOP + AROUND.height + 20,
+  })
   const empty = await viewer.page.evaluate(memory)
   const url = viewer.offer('bench.fltrace', recording.bytes)
   const opened = await viewer.page.evaluate(openAndDraw, { url, size: recording.bytes.length })
   report(spans, 'from bytes to the first whole frame', opened, spans === 1_000_000 ? 1000 : Infinity, 'ms')
-  const perSpan = (await viewer.page.evaluate(memory) - empty) / spans
+  const perSpan = ((await viewer.page.evaluate(memory)) - empty) / spans
   report(spans, 'memory beyond the file', perSpan, spans >= 1_000_000 ? 60 : Infinity, 'B a span')
   for (const [name, zoom] of Object.entries(ZOOMS)) {
     await zoomTo(viewer, zoom)
@@ -58,7 +70,9 @@ process.exitCode = missed.length > 0 ? 1 : 0
 
 function report(spans: number, what: string, value: number, most: number, unit: string): void {
   limits.push({ what: `${spans.toLocaleString('en')}: ${what}`, value, most })
-  console.log(`  ${what}: ${value.toFixed(value < 100 ? 1 : 0)} ${unit}${most === Infinity ? '' : ` (at most ${String(most)})`}`)
+  console.log(
+    `  ${what}: ${value.toFixed(value < 100 ? 1 : 0)} ${unit}${most === Infinity ? '' : ` (at most ${String(most)})`}`,
+  )
 }
 
 /** Shows a part of the recording, from 40 % of what is left of it on. */
@@ -76,8 +90,10 @@ async function zoomTo(viewer: ViewerPage, share: number): Promise<void> {
 }
 
 async function lostFailures(
-  viewer: ViewerPage, { failed, end }: GeneratedRecording, share: number,
-): Promise<{ readonly lost: number, readonly of: number }> {
+  viewer: ViewerPage,
+  { failed, end }: GeneratedRecording,
+  share: number,
+): Promise<{ readonly lost: number; readonly of: number }> {
   const columns = await viewer.page.evaluate(failureColumns, { lanes: LANES, top: LANES_TOP, laneHeight: THIN_LANE })
   const width = columns[0]?.length ?? 0
   const from = end * (1 - share) * 0.4
@@ -95,15 +111,31 @@ async function lostFailures(
   return { lost, of }
 }
 
-async function compare(viewer: ViewerPage, recording: GeneratedRecording, name: string, zoom: number, skipSamePixel: boolean): Promise<void> {
+async function compare(
+  viewer: ViewerPage,
+  recording: GeneratedRecording,
+  name: string,
+  zoom: number,
+  skipSamePixel: boolean,
+): Promise<void> {
   const { spans, starts, ends, states, end } = recording
   const columns = new Uint8Array(spans * 17)
   columns.set(new Uint8Array(starts.buffer), 0)
   columns.set(new Uint8Array(ends.buffer), spans * 8)
   columns.set(states, spans * 16)
   const url = viewer.offer('columns', columns)
-  const { p50, p95, shown, failures } = await viewer.page.evaluate(
-    loopOverSpans, { url, spans, lanes: LANES, end, zoom, frames: OLD_FRAMES, skipSamePixel })
+  const { p50, p95, shown, failures } = await viewer.page.evaluate(loopOverSpans, {
+    url,
+    spans,
+    lanes: LANES,
+    end,
+    zoom,
+    frames: OLD_FRAMES,
+    skipSamePixel,
+  })
   const what = skipSamePixel ? 'skipping the same pixel' : 'a rectangle for each span'
-  console.log(`    ${what}, ${name}: p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, ${String(shown)} of ${String(failures)} failures shown`)
+  console.log(
+    `    ${what}, ${name}: p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, ` +
+      `${String(shown)} of ${String(failures)} failures shown`,
+  )
 }

@@ -30,15 +30,17 @@ describe('rows', () => {
   })
 
   it('find by height what lies there', () => {
-    fc.assert(fc.property(fc.array(fc.nat(60), { minLength: 1, maxLength: 30 }), fc.nat(3000), (lanes, y) => {
-      const rows = new Rows(lanes.map((count) => track(-1, count, 1)))
-      const row = rows.at(y)
-      if (y >= rows.height) return
-      expect(row).toBeDefined()
-      expect(y).toBeGreaterThanOrEqual(row?.top ?? Infinity)
-      expect(y).toBeLessThan((row?.top ?? 0) + (row?.height ?? 0))
-      expect(rows.find(row?.track ?? -1, row?.lane ?? -1)).toEqual(row)
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.nat(60), { minLength: 1, maxLength: 30 }), fc.nat(3000), (lanes, y) => {
+        const rows = new Rows(lanes.map((count) => track(-1, count, 1)))
+        const row = rows.at(y)
+        if (y >= rows.height) return
+        expect(row).toBeDefined()
+        expect(y).toBeGreaterThanOrEqual(row?.top ?? Infinity)
+        expect(y).toBeLessThan((row?.top ?? 0) + (row?.height ?? 0))
+        expect(rows.find(row?.track ?? -1, row?.lane ?? -1)).toEqual(row)
+      }),
+    )
   })
 
   it('keep the head of a track in sight as long as its lanes are, and let the next one push it away', () => {
@@ -74,20 +76,28 @@ describe('a viewport', () => {
   })
 
   it('never leaves the recording, nor shows more than all of it', () => {
-    fc.assert(fc.property(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: 0.01, max: 100, noNaN: true }), fc.nat(500),
-      (share, factor, x) => {
-        const viewport = new Viewport(400, 600, 500).panned(share, bounds).zoomed(factor, x, bounds)
-        expect(viewport.start).toBeGreaterThanOrEqual(-1e-9)
-        expect(viewport.end).toBeLessThanOrEqual(1000 + 1e-9)
-      }))
+    fc.assert(
+      fc.property(
+        fc.double({ min: -3, max: 3, noNaN: true }),
+        fc.double({ min: 0.01, max: 100, noNaN: true }),
+        fc.nat(500),
+        (share, factor, x) => {
+          const viewport = new Viewport(400, 600, 500).panned(share, bounds).zoomed(factor, x, bounds)
+          expect(viewport.start).toBeGreaterThanOrEqual(-1e-9)
+          expect(viewport.end).toBeLessThanOrEqual(1000 + 1e-9)
+        },
+      ),
+    )
   })
 
   it('has axis steps of 1, 2 and 5 that are far enough apart', () => {
-    fc.assert(fc.property(fc.double({ min: 0.001, max: 1e7, noNaN: true }), (span) => {
-      const viewport = new Viewport(0, span, 800)
-      const step = axisStep(viewport, 90)
-      expect(step / viewport.step).toBeGreaterThanOrEqual(90 - 1e-6)
-      expect([1, 2, 5]).toContain(Math.round(step / 10 ** Math.floor(Math.log10(step) + 1e-9)))
-    }))
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 1e7, noNaN: true }), (span) => {
+        const viewport = new Viewport(0, span, 800)
+        const step = axisStep(viewport, 90)
+        expect(step / viewport.step).toBeGreaterThanOrEqual(90 - 1e-6)
+        expect([1, 2, 5]).toContain(Math.round(step / 10 ** Math.floor(Math.log10(step) + 1e-9)))
+      }),
+    )
   })
 })

@@ -9,37 +9,50 @@ import { wideSpans } from '../../../viewer/model/wideSpans.ts'
 import { RecordingBuilder } from '../support/recording.ts'
 import { sampleRecording } from '../support/sample.ts'
 
-const spans = fc.array(fc.record({
-  gap: fc.double({ min: 0, max: 50, noNaN: true }), length: fc.double({ min: 0, max: 50, noNaN: true }),
-}), { minLength: 1, maxLength: 80 })
+const spans = fc.array(
+  fc.record({
+    gap: fc.double({ min: 0, max: 50, noNaN: true }),
+    length: fc.double({ min: 0, max: 50, noNaN: true }),
+  }),
+  { minLength: 1, maxLength: 80 },
+)
 
 describe('the forest over a lane', () => {
   it('sums up any range as a loop does', () => {
-    fc.assert(fc.property(
-      fc.array(fc.record({ mask: fc.integer({ min: 0, max: 31 }), busy: fc.integer({ min: 0, max: 1000 }) }), { maxLength: 200 }),
-      fc.nat(200), fc.nat(200), (list, one, other) => {
-        const forest = new Forest()
-        for (const { mask, busy } of list) forest.append(mask, busy)
-        const [from, to] = [Math.min(one, other, list.length), Math.min(Math.max(one, other), list.length)]
-        const found = { mask: 0, busy: 0 }
-        forest.query(from, to, found)
-        const slice = list.slice(from, to)
-        expect(found.mask).toBe(slice.reduce((mask, span) => mask | span.mask, 0))
-        expect(found.busy).toBe(slice.reduce((sum, span) => sum + span.busy, 0))
-        forest.trim()
-        forest.query(from, to, found)
-        expect(found.busy).toBe(slice.reduce((sum, span) => sum + span.busy, 0))
-      }))
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ mask: fc.integer({ min: 0, max: 31 }), busy: fc.integer({ min: 0, max: 1000 }) }), {
+          maxLength: 200,
+        }),
+        fc.nat(200),
+        fc.nat(200),
+        (list, one, other) => {
+          const forest = new Forest()
+          for (const { mask, busy } of list) forest.append(mask, busy)
+          const [from, to] = [Math.min(one, other, list.length), Math.min(Math.max(one, other), list.length)]
+          const found = { mask: 0, busy: 0 }
+          forest.query(from, to, found)
+          const slice = list.slice(from, to)
+          expect(found.mask).toBe(slice.reduce((mask, span) => mask | span.mask, 0))
+          expect(found.busy).toBe(slice.reduce((sum, span) => sum + span.busy, 0))
+          forest.trim()
+          forest.query(from, to, found)
+          expect(found.busy).toBe(slice.reduce((sum, span) => sum + span.busy, 0))
+        },
+      ),
+    )
   })
 })
 
 describe('free lanes', () => {
   it('gives the topmost lane that is free', () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 60 }), fc.nat(20), (times, time) => {
-      const lanes = new FreeLanes()
-      for (const [lane, free] of times.entries()) lanes.set(lane, free)
-      expect(lanes.at(time)).toBe(times.findIndex((free) => free <= time))
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 60 }), fc.nat(20), (times, time) => {
+        const lanes = new FreeLanes()
+        for (const [lane, free] of times.entries()) lanes.set(lane, free)
+        expect(lanes.at(time)).toBe(times.findIndex((free) => free <= time))
+      }),
+    )
   })
 })
 
@@ -58,7 +71,9 @@ describe('tracks', () => {
         }
       }
     }
-    expect(seen.sort((one, other) => one - other)).toEqual(Array.from({ length: trace.tasks.length }, (_, task) => task))
+    expect(seen.sort((one, other) => one - other)).toEqual(
+      Array.from({ length: trace.tasks.length }, (_, task) => task),
+    )
   })
 
   it('find a task again by itself', () => {
@@ -156,25 +171,34 @@ describe('a task that has not ended', () => {
 
 describe('wide spans', () => {
   it('are all those of a stretch that are long enough, however many short ones lie between', () => {
-    fc.assert(fc.property(spans, fc.double({ min: 0, max: 500, noNaN: true }), fc.double({ min: 1, max: 800, noNaN: true }),
-      fc.double({ min: 0.5, max: 40, noNaN: true }), (list, start, length, shortest) => {
-        const recording = new RecordingBuilder()
-        const pool = recording.scope('pool', '', 0, { limit: 1 })
-        let time = 0
-        const all = list.map(({ gap, length: long }) => {
-          const from = time + gap
-          time = from + long
-          recording.end(recording.start(pool, from), time)
-          return { from, to: time }
-        })
-        const trace = new Trace()
-        readRecording(trace, recording.bytes(time + 1))
-        const tracks = new Tracks(trace)
-        tracks.update()
-        const lane = tracks.list[0]?.lanes[0]
-        if (lane === undefined) throw new Error('There is no lane')
-        const expected = all.flatMap(({ from, to }, place) => to - from >= shortest && to > start && from < start + length ? [place] : [])
-        expect(wideSpans(lane, start, start + length, shortest)).toEqual(expected)
-      }))
+    fc.assert(
+      fc.property(
+        spans,
+        fc.double({ min: 0, max: 500, noNaN: true }),
+        fc.double({ min: 1, max: 800, noNaN: true }),
+        fc.double({ min: 0.5, max: 40, noNaN: true }),
+        (list, start, length, shortest) => {
+          const recording = new RecordingBuilder()
+          const pool = recording.scope('pool', '', 0, { limit: 1 })
+          let time = 0
+          const all = list.map(({ gap, length: long }) => {
+            const from = time + gap
+            time = from + long
+            recording.end(recording.start(pool, from), time)
+            return { from, to: time }
+          })
+          const trace = new Trace()
+          readRecording(trace, recording.bytes(time + 1))
+          const tracks = new Tracks(trace)
+          tracks.update()
+          const lane = tracks.list[0]?.lanes[0]
+          if (lane === undefined) throw new Error('There is no lane')
+          const expected = all.flatMap(({ from, to }, place) =>
+            to - from >= shortest && to > start && from < start + length ? [place] : [],
+          )
+          expect(wideSpans(lane, start, start + length, shortest)).toEqual(expected)
+        },
+      ),
+    )
   })
 })

@@ -14,27 +14,33 @@ const PALETTE = { ok: 0xff000001, running: 0xff000002, failed: 0xff000003, cance
 
 describe('a tile', () => {
   it('shows every failure in the row of marks, however many tasks share its pixel', () => {
-    fc.assert(fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 400 }), fc.integer({ min: -3, max: 6 }), (fails, level) => {
-      const recording = new RecordingBuilder()
-      const pool = recording.scope('pool', '', 0, { limit: 1 })
-      for (const [number, failed] of fails.entries()) {
-        recording.end(recording.start(pool, number), number + 0.5, failed ? 'failed' : 'ok')
-      }
-      const trace = new Trace()
-      readRecording(trace, recording.bytes(fails.length))
-      const tracks = new Tracks(trace)
-      tracks.update()
-      const lane = tracks.list[0]?.lanes[0]
-      if (lane === undefined) throw new Error('There is no lane')
-      const pixels = new Uint32Array(TILE_WIDTH * TILE_ROWS)
-      const content = drawTile(lane, 0, 2 ** level, PALETTE, pixels)
-      for (const [number, failed] of fails.entries()) {
-        const pixel = Math.floor(number / 2 ** level)
-        if (!failed || pixel >= TILE_WIDTH) continue
-        expect(pixels[TILE_WIDTH + pixel]).toBe(PALETTE.failed)
-        expect(content & TILE_CONTENT.marks).toBe(TILE_CONTENT.marks)
-      }
-    }))
+    fc.assert(
+      fc.property(
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 400 }),
+        fc.integer({ min: -3, max: 6 }),
+        (fails, level) => {
+          const recording = new RecordingBuilder()
+          const pool = recording.scope('pool', '', 0, { limit: 1 })
+          for (const [number, failed] of fails.entries()) {
+            recording.end(recording.start(pool, number), number + 0.5, failed ? 'failed' : 'ok')
+          }
+          const trace = new Trace()
+          readRecording(trace, recording.bytes(fails.length))
+          const tracks = new Tracks(trace)
+          tracks.update()
+          const lane = tracks.list[0]?.lanes[0]
+          if (lane === undefined) throw new Error('There is no lane')
+          const pixels = new Uint32Array(TILE_WIDTH * TILE_ROWS)
+          const content = drawTile(lane, 0, 2 ** level, PALETTE, pixels)
+          for (const [number, failed] of fails.entries()) {
+            const pixel = Math.floor(number / 2 ** level)
+            if (!failed || pixel >= TILE_WIDTH) continue
+            expect(pixels[TILE_WIDTH + pixel]).toBe(PALETTE.failed)
+            expect(content & TILE_CONTENT.marks).toBe(TILE_CONTENT.marks)
+          }
+        },
+      ),
+    )
   })
 
   it('is empty where nothing ran', () => {
@@ -54,7 +60,14 @@ describe('a tile', () => {
 
 describe('times in words', () => {
   it.each([
-    [0, '0 ms'], [0.0004, '0.40 µs'], [0.789, '789 µs'], [1, '1.00 ms'], [45.61, '45.6 ms'], [999, '999 ms'], [1234, '1.23 s'], [61_000, '1 min 1 s'],
+    [0, '0 ms'],
+    [0.0004, '0.40 µs'],
+    [0.789, '789 µs'],
+    [1, '1.00 ms'],
+    [45.61, '45.6 ms'],
+    [999, '999 ms'],
+    [1234, '1.23 s'],
+    [61_000, '1 min 1 s'],
   ])('%f ms is %s', (ms, text) => {
     expect(duration(ms)).toBe(text)
   })
@@ -78,12 +91,14 @@ describe('hostile text', () => {
 
 describe('a histogram', () => {
   it('puts each duration between the bounds of its bucket', () => {
-    fc.assert(fc.property(fc.double({ min: 0, max: 1e8, noNaN: true }), (ms) => {
-      const bucket = bucketOf(ms)
-      expect(bucket).toBeLessThan(HISTOGRAM_BUCKETS)
-      expect(ms).toBeGreaterThanOrEqual(boundsOf(bucket).from)
-      expect(ms).toBeLessThan(boundsOf(bucket).to)
-    }))
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1e8, noNaN: true }), (ms) => {
+        const bucket = bucketOf(ms)
+        expect(bucket).toBeLessThan(HISTOGRAM_BUCKETS)
+        expect(ms).toBeGreaterThanOrEqual(boundsOf(bucket).from)
+        expect(ms).toBeLessThan(boundsOf(bucket).to)
+      }),
+    )
   })
 })
 

@@ -17,9 +17,16 @@ export class RecordingBuilder {
   #waits = 0
 
   constructor(command: readonly string[] = ['node', 'app.js']) {
-    this.#chunks.push(encodeHeader({
-      origin: Date.UTC(2026, 0, 1), run: new Uint8Array(16).fill(7), pid: 1, parentPid: 0, flags: 0, metadata: { command },
-    }))
+    this.#chunks.push(
+      encodeHeader({
+        origin: Date.UTC(2026, 0, 1),
+        run: new Uint8Array(16).fill(7),
+        pid: 1,
+        parentPid: 0,
+        flags: 0,
+        metadata: { command },
+      }),
+    )
     this.#chunks.push(encodeChunk(CHUNK_TYPES.thread, 0, encodeThread('main')))
   }
 
@@ -63,10 +70,21 @@ export class RecordingBuilder {
     return task
   }
 
-  start(scope: number, time: number, { slot = 0, parent = 0, task = ++this.#tasks, name = '', location = '' } = {}): number {
+  start(
+    scope: number,
+    time: number,
+    { slot = 0, parent = 0, task = ++this.#tasks, name = '', location = '' } = {},
+  ): number {
     this.put(RECORDS.taskStart, slot, task, time, scope, parent)
     if (name !== '' || location !== '') {
-      this.put(RECORDS.taskInfo, 0, task, time, name === '' ? 0 : this.text(name), location === '' ? 0 : this.text(location))
+      this.put(
+        RECORDS.taskInfo,
+        0,
+        task,
+        time,
+        name === '' ? 0 : this.text(name),
+        location === '' ? 0 : this.text(location),
+      )
     }
     return task
   }
