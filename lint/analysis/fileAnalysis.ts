@@ -68,14 +68,17 @@ export class FileAnalysis {
 
 /**
  * The name below the folder of the project's tsconfig: a project that itself lies under `examples/` is no example to its
- * authors, wherever the tool was started.
+ * authors, wherever the tool was started. Tests with a tsconfig of their own are still tests, helpers included.
  */
 function relativeName(program: ts.Program, sourceFile: ts.SourceFile): string {
   const { configFilePath } = program.getCompilerOptions()
   const folder = typeof configFilePath === 'string' ? parentOf(configFilePath) : program.getCurrentDirectory()
   const { fileName } = sourceFile
-  return fileName.startsWith(`${folder}/`) ? fileName.slice(folder.length + 1) : fileName.slice(parentOf(parentOf(fileName)).length + 1)
+  const below = TEST_PROJECTS.test(folder) ? parentOf(folder) : folder
+  return fileName.startsWith(`${folder}/`) ? fileName.slice(below.length + 1) : fileName.slice(parentOf(parentOf(fileName)).length + 1)
 }
+
+const TEST_PROJECTS = /\/(?:__tests__|tests?|e2e)$/u
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'))

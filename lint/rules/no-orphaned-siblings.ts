@@ -27,6 +27,8 @@ export const rule = defineRule({
 })
 
 function checkJoin(joined: Parameters<typeof siblingsOf>[0], { analysis, report }: RuleContext): void {
+  // What a failed test leaves running ends with it.
+  if (analysis.role === 'test') return
   const siblings = siblingsOf(joined, analysis)
   if (!siblings || isOthersBusiness(siblings, analysis) || useOf(joined, analysis) !== 'awaited') return
   const { signal, tasks, endless } = siblings

@@ -11,6 +11,7 @@ async function pump(signal: AbortSignal) { while (!signal.aborted) await step() 
 testRule(rule, {
   valid: [
     { name: 'nothing takes a signal', level, code: `${HEAD}export async function f() { await Promise.all([load("a"), load("b")]) }` },
+    { name: 'a test', level, filename: 'load.test.ts', code: `${HEAD}export async function f(signal: AbortSignal) { await Promise.all([load("a", signal), load("b", signal)]) }` },
     { name: 'one task has a signal', level, code: `${HEAD}export async function f(signal: AbortSignal) { await Promise.all([load("a", signal), load("b")]) }` },
     { name: 'allSettled waits for all', level, code: `${HEAD}export async function f(signal: AbortSignal) { await Promise.allSettled([load("a", signal), load("b", signal)]) }` },
     { name: 'writes that should finish', level, code: `${HEAD}export async function f(signal: AbortSignal) { await Promise.all([save("a", signal), save("b", signal)]) }` },

@@ -1,0 +1,27 @@
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+import { FileAnalysis } from '../../../lint/analysis/fileAnalysis.ts'
+
+test.each([
+  ['/app/src/load.ts', '/app', 'product'],
+  ['/app/src/load.test.ts', '/app', 'test'],
+  ['/app/src/load.clienttest.ts', '/app', 'test'],
+  ['/app/src/load.unit.spec.ts', '/app', 'test'],
+  ['/app/src/latest.ts', '/app', 'product'],
+  ['/app/src/fastest.ts', '/app', 'product'],
+  ['/app/test/support/server.ts', '/app', 'test'],
+  ['/app/test/support/server.ts', '/app/test', 'test'],
+  ['/app/packages/api/tests/server.ts', '/app/packages/api/tests', 'test'],
+  ['/app/scripts/release.ts', '/app', 'build'],
+  ['/app/examples/shop/src/load.ts', '/app/examples/shop', 'product'],
+  ['/home/test/app/src/load.ts', '/home/test/app', 'product'],
+])('%s of the project in %s is %s', (file, folder, role) => {
+  const source = ts.createSourceFile(file, 'export {}', ts.ScriptTarget.ESNext, true)
+  const host: ts.CompilerHost = {
+    ...ts.createCompilerHost({}),
+    getSourceFile: (name) => (name === file ? source : undefined),
+    fileExists: (name) => name === file,
+  }
+  const program = ts.createProgram([file], { noLib: true, configFilePath: `${folder}/tsconfig.json` }, host)
+  expect(FileAnalysis.of(program, source).role).toBe(role)
+})
