@@ -120,7 +120,10 @@ export const RECORDS = {
   waitInfo: 18,
   /** Nobody ever waited for the promise that is this task, as far as the thread's end tells. */
   unawaited: 20,
-  /** A task ends well, and the next one of its worker starts. aux: slot; a: scope; b: the one that ends. */
+  /**
+   * A task ends well, and the next one of its worker starts. aux: slot; a: scope; b: the one that ends. flags: 1 when
+   * the clock was not looked at: it happened between `time` and that of the thread's next record without the flag.
+   */
   taskNext: 19,
 } as const
 
