@@ -9,32 +9,10 @@ import type { CancelReport, Finding, Overview, PathStep, TaskDetails, Whereabout
 import type { WorkerApi } from '../worker/worker.ts'
 import { exportPng } from './exportPng.ts'
 import { exportSvg } from './exportSvg.ts'
+import { type Panel, PANELS, type Phase } from './panels.ts'
+import { Ticker } from './ticker.ts'
 import { EMPTY, Timeline } from './timeline.ts'
 
-export const PANELS = [
-  'details',
-  'problems',
-  'pool',
-  'cancellation',
-  'leaks',
-  'path',
-  'waits',
-  'range',
-  'table',
-] as const
-
-export type Panel = (typeof PANELS)[number]
-
-/** What the page is doing. */
-export type Phase =
-  | { readonly kind: 'waiting' }
-  /** In bytes. */
-  | { readonly kind: 'loading'; readonly done: number; readonly total: number }
-  | { readonly kind: 'shown' }
-  | { readonly kind: 'failed'; readonly message: string }
-
-/** How often what stands around the canvas follows it, in ms: text that changes more often cannot be read. */
-const FRAME_EVERY = 60
 const ZOOM = 0.7
 const PAN = 0.25
 
@@ -71,8 +49,9 @@ export class App {
   #problem = -1
   #focusFilter: () => void = () => undefined
   #canvas: HTMLCanvasElement | undefined
-  #frameAt = 0
-  #lateFrame: ReturnType<typeof setTimeout> | undefined
+  readonly #ticker = new Ticker(() => {
+    this.frame.value++
+  })
   #state: ViewState | undefined
 
   constructor(host: Host, worker: Remote<WorkerApi>) {
@@ -84,11 +63,7 @@ export class App {
   async attach(canvas: HTMLCanvasElement, over: HTMLCanvasElement): Promise<void> {
     this.#canvas = canvas
     this.timeline = new Timeline(canvas, over, this.worker, () => {
-      if (performance.now() - this.#frameAt > FRAME_EVERY) this.#tellFrame()
-      else
-        this.#lateFrame ??= setTimeout(() => {
-          this.#tellFrame()
-        }, FRAME_EVERY)
+      this.#ticker.tell()
       this.following.value = this.timeline?.following ?? false
       // Whether what is seen is drawn in full, for whoever takes a picture.
       const settled = String(this.timeline?.settled ?? false)
@@ -373,13 +348,6 @@ export class App {
   keep(): void {
     const { state } = this
     if (state !== undefined) this.host.keep(state)
-  }
-
-  #tellFrame(): void {
-    clearTimeout(this.#lateFrame)
-    this.#lateFrame = undefined
-    this.#frameAt = performance.now()
-    this.frame.value++
   }
 
   async #step(by: 1 | -1): Promise<void> {

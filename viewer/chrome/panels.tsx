@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
-import { type App, type Panel, PANELS } from '../app/app.ts'
+import type { App } from '../app/app.ts'
+import { type Panel, PANELS } from '../app/panels.ts'
 import { CancellationPanel } from './cancellationPanel.tsx'
 import { DetailsPanel } from './detailsPanel.tsx'
 import { LeaksPanel } from './leaksPanel.tsx'

@@ -40,11 +40,11 @@ export function PoolPanel({ app }: { readonly app: App }): VNode {
         rows={[
           [
             'Tasks',
-            count(report.tasks, 'task') + (report.scopes > 1 ? ` in ${count(report.scopes, 'scope')} of this line` : ''),
+            tasksOf(report),
           ],
           [
             'At once',
-            `${String(report.peakActive)} at most, ` + (report.limit > 0 ? `limit ${String(report.limit)}` : 'no limit'),
+            peakOf(report),
           ],
           ['Queued', report.peakQueued === 0 ? 'never' : `${String(report.peakQueued)} at most`],
           ['Run time', quantiles(report.run)],
@@ -161,4 +161,12 @@ function Chart({
 export function quantiles({ p50, p95, max }: Quantiles): string {
   if (p50 === null || p95 === null || max === null) return 'unknown'
   return `${duration(p50)} median, ${duration(p95)} p95, ${duration(max)} longest`
+}
+
+function tasksOf({ tasks, scopes }: PoolReport): string {
+  return scopes > 1 ? `${count(tasks, 'task')} in ${count(scopes, 'scope')} of this line` : count(tasks, 'task')
+}
+
+function peakOf({ peakActive, limit }: PoolReport): string {
+  return `${String(peakActive)} at most, ${limit > 0 ? `limit ${String(limit)}` : 'no limit'}`
 }

@@ -3,6 +3,7 @@
  * one moves about, whether every failure shows, and how much memory a span takes; beside a renderer that loops over
  * its spans, and one that skips those on the same pixel. Sizes may be given: `npm run bench:viewer -- 10000 1000000`.
  */
+import { availableParallelism, loadavg } from 'node:os'
 import { chromium } from 'playwright-core'
 import { findBrowser } from '../../../scripts/host/findBrowser.ts'
 import { openViewer, type ViewerPage } from '../../viewer/support/viewerPage.ts'
@@ -34,6 +35,7 @@ await using browser = await chromium.launch({
   ],
 })
 
+console.log(loadNow())
 for (const spans of sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000, 5_000_000]) {
   const recording = generateRecording(spans, LANES)
   console.log(
@@ -64,9 +66,15 @@ for (const spans of sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000, 5_00
   }
 }
 
+console.log(`\n${loadNow()} at the end`)
 const missed = limits.filter(({ value, most }) => value > most)
 for (const { what, value, most } of missed) console.log(`MISSED: ${what}: ${value.toFixed(1)}, at most ${String(most)}`)
 process.exitCode = missed.length > 0 ? 1 : 0
+
+/** How busy the machine is with other things: all times grow with it. */
+function loadNow(): string {
+  return `Load average ${loadavg()[0]?.toFixed(1) ?? ''} on ${String(availableParallelism())} processors`
+}
 
 function report(spans: number, what: string, value: number, most: number, unit: string): void {
   limits.push({ what: `${spans.toLocaleString('en')}: ${what}`, value, most })

@@ -1,0 +1,22 @@
+/** The panels beside the timeline, in the order of their tabs. */
+export const PANELS = [
+  'details',
+  'problems',
+  'pool',
+  'cancellation',
+  'leaks',
+  'path',
+  'waits',
+  'range',
+  'table',
+] as const
+
+export type Panel = (typeof PANELS)[number]
+
+/** What the page is doing. */
+export type Phase =
+  | { readonly kind: 'waiting' }
+  /** In bytes. */
+  | { readonly kind: 'loading'; readonly done: number; readonly total: number }
+  | { readonly kind: 'shown' }
+  | { readonly kind: 'failed'; readonly message: string }
