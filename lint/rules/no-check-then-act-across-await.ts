@@ -9,6 +9,7 @@ import { lateFillsOf } from '../analysis/lateFill.ts'
 import type { Location } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
 import { calleeName, enclosingFunction, excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
+import { claimFirst } from '../fixes/claimFirst.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -19,7 +20,7 @@ export const rule = defineRule({
     level: 'likely',
     description: 'Disallow acting on a check of shared state that an `await` has made stale',
     fixable: false,
-    hasSuggestions: false,
+    hasSuggestions: true,
   },
   check({ analysis, report }) {
     const checkFunction = (fn: FunctionNode): void => {
@@ -30,11 +31,13 @@ export const rule = defineRule({
         if (guard === undefined) continue
         const level = levelOf(write, guard, fn, analysis)
         if (level === undefined) continue
+        const claim = claimFirst(write.node, guard.condition)
         report({
           node: write.node,
           level: level.level,
           message: messageFor(write, guard, level.effect),
           related: [{ node: guard.condition, message: 'The check that is no longer true by then.' }],
+          suggestions: claim ? [claim] : [],
         })
       }
     }

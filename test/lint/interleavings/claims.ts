@@ -18,7 +18,7 @@ import { blocksOf, cellOf, type Fn, type Program, type Statement } from './progr
  * | code under a lock, even if other code changes the place without it | whoever takes a lock has thought about it |
  * | a function whose promise is kept at one of its calls | so has whoever keeps a promise |
  * | a place that another statement may have written between the check and the write, on some path | on that path the check has been acted upon |
- * | a place checked together with another one that is cleared in between | setting and clearing a flag are both taken for a claim |
+ * | a place checked together with another one that is cleared, or filled if empty, in between | both are taken for the setting of a busy flag |
  * | a write guarded on the way from a `try` to its `finally` | other ways lead there unguarded |
  */
 export function claimOf(program: Program, { site, kind }: Witness): string | undefined {
@@ -30,7 +30,7 @@ export function claimOf(program: Program, { site, kind }: Witness): string | und
     case 'lost':
       return statement.kind === 'assign' ? 'no-stale-write-after-await' : undefined
     case 'double':
-      return path.some(({ before }) => before.some((other) => mayWrite(other, statement.cell) || isReset(other))) ? undefined : 'no-check-then-act-across-await'
+      return path.some(({ before }) => before.some((other) => mayWrite(other, statement.cell) || looksLikeClaim(other))) ? undefined : 'no-check-then-act-across-await'
     case 'gap':
       return undefined
     case 'order':
@@ -71,8 +71,10 @@ function mayWrite(statement: Statement, cell: string): boolean {
   return blocksOf(statement).some((block) => block.some((inner) => ('site' in inner && inner.cell === cell) || mayWrite(inner, cell)))
 }
 
-function isReset(statement: Statement): boolean {
-  return statement.kind === 'clear' || (statement.kind === 'flag' && !statement.value) || blocksOf(statement).some((block) => block.some(isReset))
+function looksLikeClaim(statement: Statement): boolean {
+  const isFill = statement.kind === 'share' || (statement.kind === 'assign' && statement.operator === '??=')
+  const isReset = statement.kind === 'clear' || (statement.kind === 'flag' && !statement.value)
+  return isFill || isReset || blocksOf(statement).some((block) => block.some(looksLikeClaim))
 }
 
 function isKept(program: Program, fn: Fn): boolean {

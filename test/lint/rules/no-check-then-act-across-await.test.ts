@@ -349,7 +349,52 @@ export class Store {
     this.ready = true
   }
 }`,
-      errors: [{ level: 'likely', line: 7, message: /each of them runs `createCollection`/u }],
+      errors: [{
+        level: 'likely',
+        line: 7,
+        message: /each of them runs `createCollection`/u,
+        suggestions: [{
+          title: 'Set `this.ready` before the `await`',
+          output: `declare const server: { createCollection(name: string): Promise<void> }
+export class Store {
+  ready = false
+  async ensure() {
+    if (this.ready) return
+    this.ready = true
+    await server.createCollection('x')
+  }
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'a key of a set, in one line',
+      code: `declare const server: { createCollection(name: string): Promise<void> }
+const made = new Set<string>(); export async function ensure(name: string) { if (!made.has(name)) { await server.createCollection(name); made.add(name) } }`,
+      errors: [{
+        level: 'likely',
+        line: 2,
+        suggestions: [{
+          title: 'Add to `made` before the `await`',
+          output: `declare const server: { createCollection(name: string): Promise<void> }
+const made = new Set<string>(); export async function ensure(name: string) { if (!made.has(name)) { made.add(name); await server.createCollection(name); } }`,
+        }],
+      }],
+    },
+    {
+      name: 'a flag that cannot be set earlier: something leaves, looks at it, or is said in a comment on the way',
+      code: `declare const server: { createCollection(name: string): Promise<boolean> }
+let ready = false
+export async function first() { if (ready) return; if (!(await server.createCollection('x'))) return; ready = true }
+export async function second() { if (ready) return; await server.createCollection('x'); console.log(ready); ready = true }
+export async function third() {
+  if (ready) return
+  await server.createCollection('x')
+  // Only now.
+  ready = true
+}
+export async function fourth() { if (ready) return; try { await server.createCollection('x') } finally { ready = true } }`,
+      errors: [{ line: 3 }, { line: 4 }, { line: 9 }, { line: 11 }],
     },
     {
       name: 'listeners registered before the flag is set',
@@ -364,7 +409,25 @@ export class View {
     }
   }
 }`,
-      errors: [{ level: 'likely', line: 8, message: /each of them runs `onDidChange`/u }],
+      errors: [{
+        level: 'likely',
+        line: 8,
+        message: /each of them runs `onDidChange`/u,
+        suggestions: [{
+          title: 'Set `this.registered` before the `await`',
+          output: `declare const service: { onDidChange(listener: () => void): void; isWorking(): Promise<boolean> }
+export class View {
+  registered = false
+  async activate(log: (working: boolean) => void) {
+    if (!this.registered) {
+      this.registered = true
+      service.onDidChange(() => { log(true) })
+      log(await service.isWorking())
+    }
+  }
+}`,
+        }],
+      }],
     },
     {
       name: 'the effect lies in a function of the program',
