@@ -165,7 +165,7 @@ export class Timeline {
     this.#tiles.grow(overview.end)
     this.#spans.grow(overview.end)
     this.#rows = new Rows(overview.tracks, this.#collapsed)
-    if (!this.#fitted && overview.end > 0) {
+    if (!this.#fitted && (live || overview.end > 0)) {
       this.#fitted = true
       if (live) this.#viewport = new Viewport(0, Math.max(LIVE_SPAN, overview.end), this.#viewport.width)
       else this.fitAll()

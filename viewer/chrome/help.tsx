@@ -8,6 +8,8 @@ export function Help({ app }: { readonly app: App }): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     dialog.current?.showModal()
+    // The focus goes to the button at the end, and takes the view along.
+    dialog.current?.scrollTo(0, 0)
   }, [])
   return (
     <dialog
