@@ -87,7 +87,7 @@ function report(
   call: ts.CallExpression, place: CallSlot, signals: readonly ReachableSignal[], signal: ReachableSignal, use: CallUse, context: RuleContext,
 ): void {
   const { analysis } = context
-  const level = levelOf(place, signals, signal, use, analysis)
+  const level = levelOf(call, place, signals, signal, use, analysis)
   const fixes = forwardFixes(call, place, signals, analysis)
   const isSafe = level === 'certain' && fixes.length === 1
   context.report({
@@ -100,10 +100,14 @@ function report(
   })
 }
 
-function levelOf(place: CallSlot, signals: readonly ReachableSignal[], signal: ReachableSignal, use: CallUse, analysis: FileAnalysis): Level {
+function levelOf(
+  call: ts.CallExpression, place: CallSlot, signals: readonly ReachableSignal[], signal: ReachableSignal, use: CallUse, analysis: FileAnalysis,
+): Level {
   if (analysis.role === 'test' || use === 'passed' || signal.source === 'request' || signal.source === 'spare field') return 'possible'
   if (signal.source === 'local') return isForgotten(signal, analysis) ? 'likely' : 'possible'
-  const isSure = place.typed !== undefined && signal.source === 'parameter' && use === 'awaited' && signals.length === 1
+  // Of a call that is given work to do, the signal may end less than that work.
+  const runsWork = call.arguments.some((argument) => isFunctionExpression(unwrap(argument)))
+  const isSure = place.typed !== undefined && signal.source === 'parameter' && use === 'awaited' && signals.length === 1 && !runsWork
   return isSure ? 'certain' : 'likely'
 }
 

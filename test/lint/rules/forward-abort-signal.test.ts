@@ -216,6 +216,18 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
     },
   ],
   invalid: [
+    {
+      name: 'a call that is given work to do: the signal may end less than that',
+      code: 'declare function timed(work: () => Promise<string>, options?: { signal?: AbortSignal }): Promise<string>\ndeclare function build(): Promise<string>\nexport async function f(signal: AbortSignal) { if (!signal.aborted) await timed(() => build()) }',
+      errors: [{
+        level: 'likely',
+        line: 3,
+        suggestions: [{
+          title: 'Pass `signal` on to `timed`',
+          output: 'declare function timed(work: () => Promise<string>, options?: { signal?: AbortSignal }): Promise<string>\ndeclare function build(): Promise<string>\nexport async function f(signal: AbortSignal) { if (!signal.aborted) await timed(() => build(), { signal }) }',
+        }],
+      }],
+    },
     { name: 'a long pause of such a loop', code: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(60_000) } }', errors: [{ level: 'certain' }], output: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(60_000, { signal }) } }' },
     {
       name: 'a field that the constructor was given, and that other calls get',
