@@ -18,6 +18,8 @@ export interface Options {
   readonly node?: string
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly input?: string
+  /** Leaves the input open, for `onOutput` to end. */
+  readonly keepInput?: boolean
   /** Called when the program has printed something. */
   readonly onOutput?: (child: ChildProcess, stdout: string) => void
 }
@@ -61,7 +63,7 @@ export class Program {
   }
 
   /** Runs a command as it is. */
-  async run(command: readonly string[], { env, input, onOutput }: Options = {}): Promise<Ran> {
+  async run(command: readonly string[], { env, input, keepInput, onOutput }: Options = {}): Promise<Ran> {
     const [file = '', ...args] = command
     const child = spawn(file, args, { cwd: this.folder, env: { ...process.env, NODE_OPTIONS: undefined, ...env } })
     let stdout = ''
@@ -71,7 +73,8 @@ export class Program {
       onOutput?.(child, stdout)
     })
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => { stderr += chunk })
-    child.stdin.on('error', () => undefined).end(input)
+    child.stdin.on('error', () => undefined)
+    if (keepInput !== true) child.stdin.end(input)
     const [exitCode, signal] = await once(child, 'close') as [number | null, NodeJS.Signals | null]
     return { exitCode, signal, stdout, stderr }
   }

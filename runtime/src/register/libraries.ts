@@ -1,9 +1,13 @@
 import * as nodeModule from 'node:module'
+import { setEnvironmentData } from 'node:worker_threads'
 import type { Recorder } from '../trace/recorder.ts'
 import { recordedPLimit } from './pLimit.ts'
 import { recordedPMap } from './pMap.ts'
 import { recordPQueue } from './pQueue.ts'
 import { type Library, libraryAt, recordedSource, withRecording } from './librarySource.ts'
+
+/** Under this key a thread finds out that it is there for loader hooks. */
+export const HOOKS = 'forkline.tracing.hooks'
 
 /** What the code that is added to a library's module calls. */
 const WRAPPERS = Symbol.for('forkline.libraries')
@@ -40,7 +44,10 @@ export function recordLibraries(recorder: Recorder): void {
   const { registerHooks, register } = nodeModule as unknown as Hooks
   if (registerHooks === undefined) {
     recordCommonJs()
+    // The thread of the hooks is none of the program's, and loads this file too.
+    setEnvironmentData(HOOKS, true)
     register?.(new URL(import.meta.url.endsWith('.ts') ? './hooks.ts' : './hooks.mjs', import.meta.url).href)
+    setEnvironmentData(HOOKS, undefined)
     return
   }
   registerHooks({

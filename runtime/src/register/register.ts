@@ -10,13 +10,14 @@ import { joinRecording, startRecording } from '../trace/start.ts'
 import { decodeConfig, type RunConfig, VARIABLE } from './config.ts'
 import { noteProblem, noteRecording, openRecording, problemFile } from './files.ts'
 import { instrument } from './instrument.ts'
+import { HOOKS } from './libraries.ts'
 import { isLauncher } from './launchers.ts'
 
 /** Under this key the threads of a process find the origin of its clock. */
 const ORIGIN = 'forkline.tracing.origin'
 
 const config = decodeConfig(process.env[VARIABLE])
-if (config !== undefined && !isLauncher(process.argv[1])) {
+if (config !== undefined && getEnvironmentData(HOOKS) !== true && !isLauncher(process.argv[1])) {
   try {
     requireLoadable(import.meta.url)
     if (isMainThread) startProcess(config)

@@ -1,0 +1,148 @@
+import { taskLabel } from '@forkline/trace'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Build, buildTools, isThere, NODES } from './build.ts'
+import { Program } from './program.ts'
+
+let build: Build
+beforeAll(async () => { build = await buildTools() }, 60_000)
+afterAll(() => { build.remove() })
+
+const REQUESTS = `
+  const http = require('node:http')
+  const server = http.createServer(async (request, response) => {
+    await Promise.all([new Promise(resolve => setTimeout(resolve, 5))])
+    if (request.url === '/broken') return response.destroy()
+    response.statusCode = request.url === '/bad' ? 500 : 200
+    response.end(request.url)
+  }).listen(0, async () => {
+    const { port } = server.address()
+    const at = path => 'http://localhost:' + port + path
+    for (const path of ['/a?secret=1', '/bad']) console.log(await (await fetch(at(path))).text())
+    await fetch(at('/broken')).catch(error => console.log(error.message))
+    const controller = new AbortController()
+    const aborted = fetch(at('/late'), { signal: controller.signal }).catch(error => console.log(error.name))
+    controller.abort()
+    await aborted
+    await new Promise(resolve => http.get(at('/get'), response => response.resume().on('end', resolve)))
+    server.close()
+    server.closeAllConnections()
+  })`
+
+describe('what Node does, recorded', () => {
+  for (const node of NODES) {
+    it.skipIf(!isThere(node))(`requests are tasks of their server, of fetch and of the client, on ${node.name}`, async () => {
+      const program = new Program(build, { 'app.js': REQUESTS })
+      const plain = await program.run([node.path, 'app.js'])
+      expect(plain).toMatchObject({ stderr: '', stdout: '/a?secret=1\n/bad\nfetch failed\nAbortError\n' })
+      expect(await program.record('app.js', { node: node.path })).toEqual(plain)
+      const { scopes, tasks } = program.summary()
+      expect(scopes.find(({ name }) => name?.startsWith('http server :'))?.tasks).toBeGreaterThanOrEqual(4)
+      expect(scopes.find(({ kind }) => kind === 'fetch')?.tasks).toBeGreaterThanOrEqual(3)
+      expect(scopes.find(({ name }) => name === 'http client')?.tasks).toBe(1)
+      expect(tasks.failed).toBeGreaterThanOrEqual(2)
+      // What a request is for shows; its query may be nobody else's business.
+      const trace = program.trace()
+      const labels = Array.from({ length: trace.tasks.length }, (_, task) => taskLabel(trace, task))
+      expect(labels.some((label) => label.includes('GET /a'))).toBe(true)
+      expect(labels.some((label) => label.includes('secret'))).toBe(false)
+      // A `Promise.all` in a handler belongs to its request.
+      const all = Array.from({ length: trace.scopes.length }, (_, row) => row).filter((row) => scopes[row]?.kind === 'all')
+      expect(all.length).toBeGreaterThanOrEqual(3)
+      for (const row of all) expect(taskLabel(trace, (trace.scopes.parent[row] ?? 0) - 1)).toContain('GET /')
+    })
+  }
+
+  for (const node of NODES) {
+    it.skipIf(!isThere(node))(`threads are recorded, as tasks and within, on ${node.name}`, async () => {
+      const program = new Program(build, {
+        'app.js': `
+          const { Worker } = require('node:worker_threads')
+          const { statSync } = require('node:fs')
+          const size = () => statSync('recording.fltrace').size
+          // A thread that ends before there is a writer is not recorded.
+          const before = size()
+          const look = () => size() > before ? begin() : setImmediate(look)
+          look()
+          const begin = () => { for (const workerData of ['ok', 'throw', 'wait']) {
+            const worker = new Worker('./worker.js', { workerData })
+            worker.on('error', error => console.error(error.message)).on('exit', code => { process.exitCode = 9 })
+            if (workerData === 'wait') worker.once('message', () => worker.terminate())
+          } }`,
+        'worker.js': `
+          const { parentPort, workerData } = require('node:worker_threads')
+          Promise.all([Promise.resolve(1)]).then(() => {
+            if (workerData === 'throw') throw new Error('no')
+            parentPort.postMessage('here')
+            if (workerData === 'wait') setInterval(() => {}, 1e6)
+          })`,
+      })
+      expect(await program.record('app.js', { node: node.path })).toEqual({ exitCode: 9, signal: null, stdout: '', stderr: 'no\n' })
+      const { scopes } = program.summary()
+      expect(scopes.find(({ kind }) => kind === 'worker')?.tasks).toBe(3)
+      expect(scopes.filter(({ kind }) => kind === 'all')).toHaveLength(3)
+      expect(program.trace().threads).toHaveLength(4)
+    })
+  }
+
+  it('intervals are scopes, and their runs tasks that may overlap', async () => {
+    const program = new Program(build, {
+      'app.js': `
+        let left = 4
+        const interval = setInterval(async word => {
+          if (--left === 0) clearInterval(interval)
+          await new Promise(resolve => setTimeout(resolve, 30))
+          if (left === 0 && word === 'word') console.log('done')
+        }, 5, 'word')
+        console.log(setInterval.name, setInterval.length, require('node:timers').setInterval === setInterval, interval.hasRef())`,
+    })
+    const plain = await program.run([process.execPath, 'app.js'])
+    expect(await program.record('app.js')).toEqual(plain)
+    const timer = program.summary().scopes.find(({ kind }) => kind === 'timer')
+    expect(timer).toMatchObject({ name: 'setInterval 5 ms', tasks: 4, location: { line: 3 } })
+    expect(timer?.peakActive).toBeGreaterThan(1)
+  })
+
+  it('rejections that nobody sees end the program as ever, and are recorded', async () => {
+    const program = new Program(build, { 'app.js': 'Promise.reject(new Error("lost"))' })
+    const plain = await program.run([process.execPath, 'app.js'])
+    expect(plain.exitCode).toBe(1)
+    expect(await program.record('app.js')).toEqual(plain)
+    expect(program.summary().findings).toMatchObject([{ kind: 'unhandled-rejection', message: expect.stringContaining('lost') as unknown }])
+  })
+
+  it('a busy event loop is recorded', async () => {
+    const program = new Program(build, {
+      'app.js': `setTimeout(() => {
+        const until = performance.now() + 200
+        while (performance.now() < until);
+        setTimeout(() => {}, 60)
+      }, 60)`,
+    })
+    await program.record('app.js')
+    const { stalls } = program.trace()
+    expect(Math.max(...stalls.duration.subarray(0, stalls.length))).toBeGreaterThan(150)
+  })
+
+  it('what is still open when the program ends itself is recorded', async () => {
+    const program = new Program(build, {
+      'app.js': 'setTimeout(() => {}, 1e6); require("node:net").createServer().listen(0, () => process.exit(2))',
+    })
+    expect(await program.record('app.js')).toEqual({ exitCode: 2, signal: null, stdout: '', stderr: '' })
+    const { alive, strings } = program.trace()
+    expect(Array.from(alive.what.subarray(0, alive.length), (what) => strings.at(what)).sort()).toEqual(['TCPServerWrap', 'Timeout'])
+  })
+
+  it('every promise is recorded when asked for, and that nobody awaited some', async () => {
+    const program = new Program(build, {
+      'app.js': `
+        const work = async number => { await null; return number }
+        work(1)
+        work(2)
+        ;(async () => { console.log(await work(3)); process.exit(0) })().catch(() => {})`,
+    })
+    expect(await program.record('app.js', { flags: ['--promises'] })).toEqual({ exitCode: 0, signal: null, stdout: '3\n', stderr: '' })
+    const trace = program.trace()
+    expect(trace.recordings[0]?.header).toMatchObject({ promises: true })
+    expect(program.summary().scopes.find(({ kind }) => kind === 'promises')?.tasks).toBeGreaterThanOrEqual(6)
+  })
+})
