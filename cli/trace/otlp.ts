@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import {
   endingOf, lastSeen, locationText, type Location, type Recording, RowGroups, scopeKind, scopeLabel, scopeLastSeen,
-  scopeLocation, shortTaskLabel, taskLocation, type Trace, waitKind,
+  scopeLocation, shortTaskLabel, taskLocation, type Trace, waitKind, waitLastSeen,
 } from '@forkline/trace'
 import {
   type Attributes, type HrTime, type SpanContext, SpanKind, SpanStatusCode, TraceFlags,
@@ -154,11 +154,10 @@ class SpanMaker {
       error,
       events: Array.from(this.#waits.of(task), (wait) => {
         const began = waits.start[wait] ?? 0
-        const ended = waits.end[wait] ?? NaN
         return {
           name: `wait ${waitKind(trace, wait)}`,
           time: this.#time(began),
-          attributes: { 'forkline.wait_ms': (Number.isNaN(ended) ? end : ended) - began },
+          attributes: { 'forkline.wait_ms': waitLastSeen(trace, wait) - began },
         }
       }),
     })

@@ -4,6 +4,9 @@ import { RecordingError } from './damage.ts'
 /** Longer metadata than any recorder writes: a length beyond it is not a length. */
 const LONGEST_METADATA = 1 << 20
 
+/** The last moment that a `Date` can hold, in ms since the Unix epoch. */
+const LATEST_DATE = 8.64e15
+
 const TEXTS: readonly string[] = ['cwd', 'node', 'platform', 'recorder'] satisfies (keyof Metadata)[]
 
 export interface RecordingHeader {
@@ -58,7 +61,7 @@ export function readHeader(bytes: Uint8Array): RecordingHeader | undefined {
   const origin = view.getFloat64(HEADER.origin, true)
   return {
     version: `${String(major)}.${String(minor)}`,
-    origin: Number.isFinite(origin) ? origin : 0,
+    origin: origin >= 0 && origin <= LATEST_DATE ? origin : 0,
     run: hex(bytes.subarray(HEADER.run, HEADER.run + 16)),
     pid: view.getUint32(HEADER.pid, true),
     parentPid: view.getUint32(HEADER.parentPid, true),

@@ -39,8 +39,9 @@ describe('the header', () => {
   })
 
   it('takes an origin that is no time for 0', () => {
-    const bytes = encodeHeader({ ...FIELDS, origin: NaN })
-    expect(readHeader(bytes)?.origin).toBe(0)
+    for (const origin of [NaN, Infinity, 1e300, -1]) {
+      expect(readHeader(encodeHeader({ ...FIELDS, origin }))?.origin).toBe(0)
+    }
   })
 })
 
