@@ -8,6 +8,14 @@ export interface ImportedName {
   readonly edits: readonly TextEdit[]
 }
 
+/**
+ * Whether a file may import a package of modules only. TypeScript refuses it in files that Node takes for CommonJS, up to
+ * the release that knows of `require` for modules, and which one the project builds with is not known here.
+ */
+export function mayImportModules(file: ts.SourceFile): boolean {
+  return file.impliedNodeFormat !== ts.ModuleKind.CommonJS || /\.c?jsx?$/u.test(file.fileName)
+}
+
 /** The local name of an import that the file already has. */
 export function findImport(file: ts.SourceFile, specifier: string, exported: string): string | undefined {
   for (const statement of file.statements) {

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { TextEdit } from '../model.ts'
-import { findImport, importName } from './imports.ts'
+import { findImport, importName, mayImportModules } from './imports.ts'
 import { freeName } from './names.ts'
 
 /** How many calls a rewrite lets run at once: few enough for any service, and easy to find and change. */
@@ -19,7 +19,7 @@ export interface BoundedMap {
 }
 
 /**
- * The limiter that fits the file: the one it imports already, else `pool` of the runtime.
+ * The limiter that fits the file: the one it imports already, else `pool` of the runtime where it can be imported.
  * `callbackTakesOne` tells whether the callback reads its first parameter only: the pool passes the task as second.
  */
 export function boundedMap(analysis: FileAnalysis, callbackTakesOne: boolean): BoundedMap | undefined {
@@ -33,7 +33,7 @@ export function boundedMap(analysis: FileAnalysis, callbackTakesOne: boolean): B
       ],
     }
   }
-  if (!callbackTakesOne) return undefined
+  if (!callbackTakesOne || !mayImportModules(sourceFile)) return undefined
   return {
     by: '`pool`',
     replace: (node, items, callback, prefix = '') => {

@@ -15,7 +15,7 @@ import {
   someOwnNode,
   unwrap,
 } from '../analysis/syntax.ts'
-import { importName } from '../fixes/imports.ts'
+import { importName, mayImportModules } from '../fixes/imports.ts'
 import { freeName } from '../fixes/names.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -163,7 +163,7 @@ function levelOf(tried: ts.CallExpression, { summaries, role }: FileAnalysis): L
 function retrySuggestion(loop: ts.IterationStatement, node: ts.TryStatement, analysis: FileAnalysis): Fix[] {
   const [only, ...others] = node.tryBlock.statements
   const isEndless = ts.isWhileStatement(loop) ? loop.expression.kind === ts.SyntaxKind.TrueKeyword : ts.isForStatement(loop) && !loop.condition && !loop.initializer
-  if (!isEndless) return []
+  if (!isEndless || !mayImportModules(analysis.sourceFile)) return []
   if (!ts.isBlock(loop.statement) || loop.statement.statements.length !== 1 || others.length > 0 || node.finallyBlock) return []
   if (!only || !ts.isReturnStatement(only) || !only.expression || node.catchClause?.block.statements.length !== 0) return []
   const value = unwrap(only.expression)
