@@ -2,7 +2,7 @@ import type { Trace } from '../../model/trace.ts'
 import { isGapless, lastSeen } from '../endings.ts'
 import type { TraceFinding } from '../finding.ts'
 import { greatest } from '../load.ts'
-import { counted, milliseconds, scopeLabel, taskLocation } from '../names.ts'
+import { counted, milliseconds, scopeKind, scopeLabel, taskLocation } from '../names.ts'
 import type { ScopeTasks } from '../scopeTasks.ts'
 import { inRuns, Places } from './places.ts'
 
@@ -14,14 +14,17 @@ export function unheededCancellations(trace: Trace, scopeTasks: ScopeTasks): Tra
   const { cancels, tasks } = trace
   const places = new Places(trace)
   const seen = new Set<number>()
+  const reached = new Set(trace.reaches.task.subarray(0, trace.reaches.length))
   for (let row = 0; row < cancels.length; row++) {
     const scope = (cancels.scope[row] ?? 0) - 1
     const time = cancels.time[row] ?? 0
     if (scope < 0 || seen.has(scope)) continue
     seen.add(scope)
+    // A pool serves many calls, and one that is cancelled is no matter of the others' tasks.
+    const shared = scopeKind(trace, scope) === 'pool'
     const ranOn = Array.from(scopeTasks.of(scope)).filter((task) =>
       tasks.state[task] !== 0 && (tasks.start[task] ?? 0) < time && lastSeen(trace, task) > time + GRACE
-      && isKnown(trace, task))
+      && isKnown(trace, task) && (!shared || reached.has(task + 1)))
     if (ranOn.length > 0) places.add(scope, ranOn, greatest(ranOn.map((task) => lastSeen(trace, task) - time)))
   }
   return Array.from(places, (place) => ({
