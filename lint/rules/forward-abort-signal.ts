@@ -7,8 +7,9 @@ import { carriesSignal, receiverCarriesSignal } from '../analysis/signalCarriers
 import { type ReachableSignal, signalsInReach } from '../analysis/signals.ts'
 import { calleeSeesSignal, type CallUse, isCleanup, isStoppedByListener, useOf } from '../analysis/signalUse.ts'
 import { watchOf } from '../analysis/signalWatch.ts'
-import { calleeName, excerpt, isFunctionExpression, isFunctionNode, isLoop, someNode, unwrap } from '../analysis/syntax.ts'
+import { calleeName, excerpt, isFunctionExpression, isFunctionNode, isLoop, isMethodCall, someNode, unwrap } from '../analysis/syntax.ts'
 import { millisecondsOf } from '../analysis/timers.ts'
+import type { TypeQuestions } from '../analysis/typeQuestions.ts'
 import { forwardFixes, moveFix } from '../fixes/forwardSignal.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
@@ -153,7 +154,14 @@ function isWhole(given: ts.Expression, { types }: FileAnalysis): boolean {
   if (ts.isObjectLiteralExpression(given)) return given.properties.some(ts.isSpreadAssignment)
   if (ts.isLiteralExpression(given) || ts.isTemplateExpression(given) || isFunctionExpression(given)) return false
   if (ts.isArrayLiteralExpression(given)) return false
-  return types.isUntyped(given) || !(types.isNumberOrString(given) || types.isArray(given))
+  return types.isUntyped(given) || isListOfObjects(given, types) || !(types.isNumberOrString(given) || types.isArray(given))
+}
+
+/** `inputs.map((input) => optionsFor(input))`: each of the options may hold a signal. */
+function isListOfObjects(given: ts.Expression, types: TypeQuestions): boolean {
+  const callback = isMethodCall(given, 'map') ? given.arguments[0] : undefined
+  const fn = callback && unwrap(callback)
+  return fn !== undefined && ts.isArrowFunction(fn) && !ts.isBlock(fn.body) && !types.isNumberOrString(unwrap(fn.body))
 }
 
 /** An argument that holds a signal where a function that we know does not look for one. */

@@ -7,6 +7,7 @@ const QUERY = 'declare function query(text: string, options?: { signal?: AbortSi
 testRule(rule, {
   valid: [
     { name: 'a short pause of a loop that looks at the signal each turn', level: 'possible', code: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nconst POLL_MS = 50\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(POLL_MS) } }' },
+    { name: 'options for each item, which may hold it', level: 'possible', code: 'interface Options { signal?: AbortSignal }\ndeclare function batch(inputs: string[], options?: Options | Options[]): Promise<string[]>\ndeclare function optionsFor(input: string, given: Options): Options\nexport async function f(inputs: string[], given: Options) { given.signal?.throwIfAborted(); return batch(inputs, inputs.map((input) => optionsFor(input, given))) }' },
     { name: 'the end itself is what is waited for', level: 'possible', code: "import { once } from 'node:events'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { await once(stop, 'abort', { signal }) }" },
     { name: 'the end itself, and no more', level: 'possible', code: "import { once } from 'node:events'\nexport async function f(stop: AbortSignal) { await once(stop, 'abort') }" },
     { name: 'a signal that is a value, beside one in its place', level: 'possible', code: "import { setTimeout } from 'node:timers/promises'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { return setTimeout(5, stop, { signal }) }" },
@@ -227,6 +228,12 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
           output: 'declare function timed(work: () => Promise<string>, options?: { signal?: AbortSignal }): Promise<string>\ndeclare function build(): Promise<string>\nexport async function f(signal: AbortSignal) { if (!signal.aborted) await timed(() => build(), { signal }) }',
         }],
       }],
+    },
+    {
+      name: 'a list of words where options might stand',
+      code: 'interface Options { signal?: AbortSignal }\ndeclare function run(file: string, given?: string[] | Options, options?: Options): Promise<string>\nexport async function f(files: { name: string }[], signal: AbortSignal) { if (!signal.aborted) await run("git", files.map((file) => file.name)) }',
+      errors: [{ level: 'certain', line: 3 }],
+      output: 'interface Options { signal?: AbortSignal }\ndeclare function run(file: string, given?: string[] | Options, options?: Options): Promise<string>\nexport async function f(files: { name: string }[], signal: AbortSignal) { if (!signal.aborted) await run("git", files.map((file) => file.name), { signal }) }',
     },
     { name: 'a long pause of such a loop', code: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(60_000) } }', errors: [{ level: 'certain' }], output: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(60_000, { signal }) } }' },
     {
