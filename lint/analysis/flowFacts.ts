@@ -38,6 +38,11 @@ export interface Write {
    * asked again after it, or when the location, or one checked together with it, was written before the suspension.
    */
   readonly lapsed: readonly Guard[]
+  /**
+   * Where a busy flag was found unset and set, on every path here, that is still set: other activations of the function
+   * find it so, and leave. The offset of the first such write, or infinity.
+   */
+  readonly claimedFrom: number
   /** Whether a suspension may lie between the start of the function and this write. */
   readonly afterSuspension: boolean
 }

@@ -1,8 +1,9 @@
 import ts from 'typescript'
 import type { AsyncFlow, FlowRoot, Guard, Read, StaleRead, Write } from './flowFacts.ts'
 import { FlowState, NOTHING, TIES, type Value } from './flowState.ts'
-import { meaningOf } from './guardMeaning.ts'
+import { isNothing, meaningOf } from './guardMeaning.ts'
 import type { Location } from './locations.ts'
+import { isAssignment } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** The bottom of the walk: the state at the place it has come to, and what it has seen on the way. */
@@ -68,7 +69,7 @@ export class FlowRecorder {
       if (tie === TIES.tested || read.location.key !== location.key || !this.state.isStale(read.node)) continue
       stale.push({ read, direct: tie === TIES.computed })
     }
-    const lapsed = this.#lapsedOnAll(node, this.#claim(location))
+    const lapsed = this.#lapsedOnAll(node, this.#claim(location, node))
     const previous = this.#writes.get(node)
     this.#writes.set(node, {
       node,
@@ -76,6 +77,7 @@ export class FlowRecorder {
       mutation,
       stale: stale.length > 0 ? stale : (previous?.stale ?? []),
       lapsed,
+      claimedFrom: Math.max(previous?.claimedFrom ?? 0, Math.min(...this.state.claims.values())),
       afterSuspension: this.state.hasSuspended || (previous?.afterSuspension ?? false),
     })
   }
@@ -93,13 +95,15 @@ export class FlowRecorder {
    * What a write does to the conditions passed so far: those on its own location are settled. One that still holds shuts
    * others out from here on, as a busy flag does, so that all that still hold are settled with it.
    */
-  #claim(location: Location): readonly Guard[] {
+  #claim(location: Location, node: ts.Expression): readonly Guard[] {
     const own = [...this.state.guards].filter(({ read }) => concerns(read.location, location))
+    if (isReset(node)) this.state = this.state.withoutClaim(location.key)
     if (own.length === 0) return []
     const lapsed = own.filter(({ read }) => this.state.isStale(read.node))
     const claims = own.some((guard) => !lapsed.includes(guard))
     const shutsOut = own.some((guard) => !lapsed.includes(guard) && !isOrdering(guard))
     this.state = this.state.withoutGuards((guard) => own.includes(guard) || (shutsOut && !this.state.isStale(guard.read.node)))
+    if (shutsOut && !isReset(node)) this.state = this.state.withClaim(location.key, node.pos)
     return claims ? [] : lapsed
   }
 
@@ -124,6 +128,10 @@ export class FlowRecorder {
     }
     return { yes: this.state.withGuards(yes), no: this.state.withGuards(no) }
   }
+}
+
+function isReset({ parent }: ts.Expression): boolean {
+  return !isAssignment(parent) || isNothing(parent.right)
 }
 
 /** `count < limit`: several may pass it, one after another, so that it shuts nobody out. */

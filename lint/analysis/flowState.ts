@@ -49,11 +49,11 @@ export function joinValues(a: Value, b: Value): Value {
 /** What may hold at one point of a function; immutable, so that branches share it freely. */
 export class FlowState {
   static initial(): FlowState {
-    return new FlowState({ reachable: true, hasSuspended: false, locals: new Map(), known: NO_NODES, stale: NO_NODES, guards: NO_GUARDS })
+    return new FlowState({ reachable: true, hasSuspended: false, locals: new Map(), known: NO_NODES, stale: NO_NODES, guards: NO_GUARDS, claims: NO_CLAIMS })
   }
 
   static unreachable(): FlowState {
-    return new FlowState({ reachable: false, hasSuspended: false, locals: new Map(), known: NO_NODES, stale: NO_NODES, guards: NO_GUARDS })
+    return new FlowState({ reachable: false, hasSuspended: false, locals: new Map(), known: NO_NODES, stale: NO_NODES, guards: NO_GUARDS, claims: NO_CLAIMS })
   }
 
   readonly #facts: Facts
@@ -101,6 +101,21 @@ export class FlowState {
     return kept.length === guards.size ? this : this.#with({ guards: new Set(kept) })
   }
 
+  /** Places that were found empty and filled with no suspension between, by key, with the offset of the write. */
+  get claims(): ReadonlyMap<string, number> {
+    return this.#facts.claims
+  }
+
+  withClaim(key: string, at: number): FlowState {
+    const { claims } = this.#facts
+    return claims.get(key) === at ? this : this.#with({ claims: new Map(claims).set(key, at) })
+  }
+
+  withoutClaim(key: string): FlowState {
+    const { claims } = this.#facts
+    return claims.has(key) ? this.#with({ claims: new Map([...claims].filter(([other]) => other !== key)) }) : this
+  }
+
   /** The location is read anew here: whatever came before no longer matters. */
   fresh(read: ts.Node): FlowState {
     const { stale, known } = this.#facts
@@ -131,6 +146,7 @@ export class FlowState {
       known: union(a.known, b.known),
       stale: union(a.stale, b.stale),
       guards: intersection(a.guards, b.guards),
+      claims: a.claims === b.claims || a.claims.size === 0 ? a.claims : new Map([...a.claims].filter(([key]) => b.claims.has(key))),
     })
   }
 
@@ -148,8 +164,10 @@ interface Facts {
   /** Reads since which a suspension may have come. */
   readonly stale: ReadonlySet<ts.Node>
   readonly guards: ReadonlySet<Guard>
+  readonly claims: ReadonlyMap<string, number>
 }
 
+const NO_CLAIMS: ReadonlyMap<string, number> = new Map()
 const NO_NODES: ReadonlySet<ts.Node> = new Set()
 const NO_GUARDS: ReadonlySet<Guard> = new Set()
 

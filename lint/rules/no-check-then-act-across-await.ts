@@ -89,7 +89,7 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   const region = analysis.region(fn)
   const { location } = write
   const isShared = location.symbol === undefined || location.ownership === 'module' || isOutside(location.symbol, region?.callback ?? fn)
-  if (!isShared || meaningOf(guard) !== 'absent') return { level: 'possible', effect: undefined }
+  if (!isShared || meaningOf(guard) !== 'absent' || write.claimedFrom < guard.condition.pos) return { level: 'possible', effect: undefined }
   const effect = lastingEffectIn(fn, guard.condition.getStart(), endOf(write), analysis.types) ?? leakIn(write, analysis)
   if (!isService(location, analysis) || effect === undefined) return { level: 'possible', effect }
   if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn)) return { level: 'possible', effect }

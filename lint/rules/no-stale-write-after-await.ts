@@ -71,7 +71,7 @@ function levelOf(
   const { location } = write
   if (isSerialised(fn, read.node, analysis.references, analysis.types)) return undefined
   if (isOwnKey(write, fn, region)) return undefined
-  if (!direct || isRestore(write)) return 'possible'
+  if (!direct || isRestore(write) || write.claimedFrom < read.node.pos) return 'possible'
   const isShared = location.symbol === undefined || isOutside(location.symbol, region?.callback ?? fn)
   if (!isShared) return undefined
   if (region?.kind === 'fan-out') return 'certain'

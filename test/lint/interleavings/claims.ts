@@ -18,7 +18,7 @@ import { blocksOf, cellOf, type Fn, type Program, type Statement } from './progr
  * | code under a lock, even if other code changes the place without it | whoever takes a lock has thought about it |
  * | a function whose promise is kept at one of its calls | so has whoever keeps a promise |
  * | a place that another statement may have written between the check and the write, on some path | on that path the check has been acted upon |
- * | a place checked together with another one that is cleared, or filled if empty, in between | both are taken for the setting of a busy flag |
+ * | a place checked together with another one that is cleared, filled if empty, or written on some path in between | all are taken for the setting of a busy flag |
  * | a write guarded on the way from a `try` to its `finally` | other ways lead there unguarded |
  */
 export function claimOf(program: Program, { site, kind }: Witness): string | undefined {
@@ -74,7 +74,7 @@ function mayWrite(statement: Statement, cell: string): boolean {
 function looksLikeClaim(statement: Statement): boolean {
   const isFill = statement.kind === 'share' || (statement.kind === 'assign' && statement.operator === '??=')
   const isReset = statement.kind === 'clear' || (statement.kind === 'flag' && !statement.value)
-  return isFill || isReset || blocksOf(statement).some((block) => block.some(looksLikeClaim))
+  return isFill || isReset || blocksOf(statement).some((block) => block.some((inner) => 'site' in inner || looksLikeClaim(inner)))
 }
 
 function isKept(program: Program, fn: Fn): boolean {

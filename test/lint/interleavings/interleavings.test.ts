@@ -78,7 +78,7 @@ describe('exploring the interleavings of a program', () => {
 
 it('a program runs as it does in the JavaScript engine, in whatever order its operations end', async () => {
   let compared = 0
-  for (let seed = 1; seed <= 150; seed++) {
+  for (let seed = 1; seed <= 60; seed++) {
     const program = generate(seed)
     // How many turns a lock of the runtime takes to change hands is its own affair.
     if (program.cells.some(({ kind }) => kind === 'mutex')) continue
@@ -96,7 +96,7 @@ it('a program runs as it does in the JavaScript engine, in whatever order its op
       compared++
     }
   }
-  expect(compared).toBeGreaterThan(500)
+  expect(compared).toBeGreaterThan(200)
 })
 
 it('the printed text of a program has a place for each statement that writes', () => {

@@ -88,4 +88,20 @@ export const REGRESSIONS: readonly { readonly name: string; readonly program: Pr
       no: [],
     }]),
   },
+  {
+    name: 'a busy flag that is set before the check lets nobody else come to it',
+    program: program(map, [client, ready], [
+      { kind: 'if', condition: { kind: 'there', cell: 'ready', style: 'bare' }, yes: [{ kind: 'return' }], no: [] },
+      { kind: 'flag', site: 2, cell: 'ready', value: true },
+      fillIfAbsent,
+    ]),
+  },
+  {
+    name: 'nor to the sum behind it',
+    program: program(map, [total, ready], [
+      { kind: 'if', condition: { kind: 'there', cell: 'ready', style: 'bare' }, yes: [{ kind: 'return' }], no: [] },
+      { kind: 'flag', site: 2, cell: 'ready', value: true },
+      { kind: 'assign', site: 1, cell: 'total', operator: '+=', value: load },
+    ]),
+  },
 ]

@@ -141,6 +141,12 @@ testRule(rule, {
       export class Store { db: Client | undefined; async open() { const release = await lock.acquire(); try { if (!this.db) this.db = await connect(); return this.db } finally { release() } } }`,
     },
     {
+      name: 'behind a busy flag, set before the check',
+      code: `${DB}export class Store { db: Client | undefined; busy = false; async open() {
+        if (this.busy) return; this.busy = true
+        try { if (!this.db) this.db = await connect() } finally { this.busy = false } } }`,
+    },
+    {
       name: 'in a finally that other ways lead to unchecked',
       code: `${DB}let ready = false; export async function open() {
         try { if (!ready) { try { await connect() } catch { return } } } finally { ready = true } }`,

@@ -72,6 +72,11 @@ testRule(rule, {
         export async function f(items: string[]) { let total = 0; await Promise.all(items.map((item) => limit(async () => { total += await price(item) }))); return total }`,
     },
     {
+      name: 'behind a busy flag, set before the read',
+      code: `${PRICE}export async function f(items: string[]) { let total = 0; let busy = false
+        await Promise.all(items.map(async (item) => { if (busy) return; busy = true; total += await price(item); busy = false })); return total }`,
+    },
+    {
       name: 'a limiter of one made in the function itself, by whichever package',
       code: `import pLimit from 'p-limit'\nimport PQueue from 'p-queue'\n${PRICE}
         export async function f(items: string[]) { const limit = pLimit(1); let total = 0; await Promise.all(items.map((item) => limit(async () => { total += await price(item) }))); return total }
