@@ -92,10 +92,17 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   if (!isShared || meaningOf(guard) !== 'absent' || write.claimedFrom < guard.condition.pos) return { level: 'possible', effect: undefined }
   const effect = lastingEffectIn(fn, guard.condition.getStart(), endOf(write), analysis.types) ?? leakIn(write, analysis)
   if (!isService(location, analysis) || effect === undefined) return { level: 'possible', effect }
-  if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn)) return { level: 'possible', effect }
+  if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || IDEMPOTENT.test(commentsOf(fn))) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
   if (isForAll && !isClearedAgain(write, fn, analysis)) return { level: 'certain', effect }
   return { level: location.ownership === 'captured' && region === undefined ? 'possible' : 'likely', effect }
+}
+
+/** Words by which the author says that a second run does no harm. */
+const IDEMPOTENT = /\bidempotent|(?:safe|fine|harmless) to (?:call|run) (?:\w+ )?(?:twice|again|repeatedly|more than once|many times|multiple times)/iu
+
+function commentsOf(fn: FunctionNode): string {
+  return fn.getSourceFile().text.slice(fn.pos, fn.getStart())
 }
 
 /** `if (this.instance) throw …` in `initialize`: a second call is a mistake of the caller, who is told so. */

@@ -22,6 +22,12 @@ testRule(rule, {
         export {}`,
     },
     {
+      name: 'its comment says that a second run does no harm',
+      code: `${DB}export class Store { db: Client | undefined
+        /** Idempotent: the server gives the same one to all. */
+        async open() { if (!this.db) { this.db = await connect() } return this.db } }`,
+    },
+    {
       name: 'a second call is forbidden, and says so',
       code: `${DB}export class Service { static it: Client | undefined; static async initialize() { if (Service.it) { throw new Error('Initialized already') } Service.it = await connect(); return Service.it } }`,
     },
