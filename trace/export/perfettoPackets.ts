@@ -39,6 +39,7 @@ export type Details = Readonly<Record<string, string | number>>
 export class PacketWriter {
   readonly #earliest: number
   readonly #names = new Map<string, number>()
+  readonly #out = new Message()
   #tracks = 0
 
   /** @param earliest the time of the trace that is 0 in the export, in ms. */
@@ -53,97 +54,113 @@ export class PacketWriter {
 
   /** @param origin when the clock of the trace is 0, in ms since the Unix epoch. */
   begin(origin: number): Uint8Array {
-    const boot = new Message().varint(CLOCK.id, CLOCKS.boottime).varint(CLOCK.timestamp, 0)
     const nanoseconds = BigInt(Math.max(0, Math.round((origin + this.#earliest) * 1000))) * 1000n
-    const real = new Message().varint(CLOCK.id, CLOCKS.realtime).varint(CLOCK.timestamp, nanoseconds)
-    const snapshot = new Message().message(CLOCK_SNAPSHOT.clocks, boot).message(CLOCK_SNAPSHOT.clocks, real)
-    return this.#packet(new Message().varint(TRACE_PACKET.sequenceFlags, FLAGS.cleared)
-      .message(TRACE_PACKET.clockSnapshot, snapshot))
+    return this.#packet((out) => {
+      out.varint(TRACE_PACKET.sequenceFlags, FLAGS.cleared)
+      out.message(TRACE_PACKET.clockSnapshot, () => {
+        for (const [id, time] of [[CLOCKS.boottime, 0], [CLOCKS.realtime, nanoseconds]] as const) {
+          out.message(CLOCK_SNAPSHOT.clocks, () => { out.varint(CLOCK.id, id).varint(CLOCK.timestamp, time) })
+        }
+      })
+    })
   }
 
   process(track: number, pid: number, command: readonly string[]): Uint8Array {
-    const process = new Message().varint(PROCESS_DESCRIPTOR.pid, pid)
-    for (const word of command) process.text(PROCESS_DESCRIPTOR.cmdline, word)
-    process.text(PROCESS_DESCRIPTOR.processName, command.join(' '))
-    const descriptor = new Message().varint(TRACK_DESCRIPTOR.uuid, track)
-    return this.#descriptor(descriptor.message(TRACK_DESCRIPTOR.process, process))
+    return this.#descriptor(track, (out) => {
+      out.message(TRACK_DESCRIPTOR.process, () => {
+        out.varint(PROCESS_DESCRIPTOR.pid, pid)
+        for (const word of command) out.text(PROCESS_DESCRIPTOR.cmdline, word)
+        out.text(PROCESS_DESCRIPTOR.processName, command.join(' '))
+      })
+    })
   }
 
   thread(track: number, parent: number, pid: number, tid: number, name: string): Uint8Array {
-    const thread = new Message().varint(THREAD_DESCRIPTOR.pid, pid).varint(THREAD_DESCRIPTOR.tid, tid)
-      .text(THREAD_DESCRIPTOR.threadName, name)
-    return this.#descriptor(new Message().varint(TRACK_DESCRIPTOR.uuid, track)
-      .varint(TRACK_DESCRIPTOR.parentUuid, parent).message(TRACK_DESCRIPTOR.thread, thread))
+    return this.#descriptor(track, (out) => {
+      out.varint(TRACK_DESCRIPTOR.parentUuid, parent).message(TRACK_DESCRIPTOR.thread, () => {
+        out.varint(THREAD_DESCRIPTOR.pid, pid).varint(THREAD_DESCRIPTOR.tid, tid)
+          .text(THREAD_DESCRIPTOR.threadName, name)
+      })
+    })
   }
 
   track(track: number, parent: number, name: string): Uint8Array {
-    return this.#descriptor(this.#named(track, parent, name))
+    return this.#descriptor(track, (out) => {
+      out.varint(TRACK_DESCRIPTOR.parentUuid, parent).text(TRACK_DESCRIPTOR.name, name)
+    })
   }
 
   counterTrack(track: number, parent: number, name: string): Uint8Array {
-    return this.#descriptor(this.#named(track, parent, name).message(TRACK_DESCRIPTOR.counter, new Message()))
+    return this.#descriptor(track, (out) => {
+      out.varint(TRACK_DESCRIPTOR.parentUuid, parent).text(TRACK_DESCRIPTOR.name, name)
+        .message(TRACK_DESCRIPTOR.counter, () => undefined)
+    })
   }
 
   /** @param time in ms, as all times. */
   sliceBegin(
     track: number, time: number, name: string, category: string, details: Details = {}, flows: Flows = {},
   ): Uint8Array {
-    return this.#event(TYPES.sliceBegin, track, time, name, category, details, flows)
+    return this.#named(TYPES.sliceBegin, track, time, name, category, details, flows)
   }
 
   sliceEnd(track: number, time: number): Uint8Array {
-    return this.#at(time, new Message().varint(TRACK_EVENT.type, TYPES.sliceEnd).varint(TRACK_EVENT.trackUuid, track))
+    return this.#event(TYPES.sliceEnd, track, time, () => undefined)
   }
 
   instant(
     track: number, time: number, name: string, category: string, details: Details = {}, flows: Flows = {},
   ): Uint8Array {
-    return this.#event(TYPES.instant, track, time, name, category, details, flows)
+    return this.#named(TYPES.instant, track, time, name, category, details, flows)
   }
 
   count(track: number, time: number, count: number): Uint8Array {
-    return this.#at(time, new Message().varint(TRACK_EVENT.type, TYPES.counter).varint(TRACK_EVENT.trackUuid, track)
-      .varint(TRACK_EVENT.counterValue, count))
+    return this.#event(TYPES.counter, track, time, (out) => { out.varint(TRACK_EVENT.counterValue, count) })
   }
 
-  #event(
+  #named(
     type: number, track: number, time: number, name: string, category: string, details: Details, flows: Flows,
   ): Uint8Array {
     const known = this.#names.get(name)
     const iid = known ?? this.#names.size + 1
-    const event = new Message().varint(TRACK_EVENT.type, type).varint(TRACK_EVENT.trackUuid, track)
-      .varint(TRACK_EVENT.nameIid, iid).text(TRACK_EVENT.categories, category)
-    for (const [key, value] of Object.entries(details)) {
-      const detail = new Message().text(DEBUG_ANNOTATION.name, key)
-      if (typeof value === 'string') detail.text(DEBUG_ANNOTATION.stringValue, value)
-      else detail.double(DEBUG_ANNOTATION.doubleValue, value)
-      event.message(TRACK_EVENT.debugAnnotations, detail)
-    }
-    for (const flow of flows.begins ?? []) event.fixed64(TRACK_EVENT.flowIds, flow)
-    for (const flow of flows.ends ?? []) event.fixed64(TRACK_EVENT.terminatingFlowIds, flow)
-    if (known !== undefined) return this.#at(time, event)
-    this.#names.set(name, iid)
-    const entry = new Message().varint(EVENT_NAME.iid, iid).text(EVENT_NAME.name, name)
-    return this.#at(time, event, new Message().message(INTERNED_DATA.eventNames, entry))
+    if (known === undefined) this.#names.set(name, iid)
+    return this.#event(type, track, time, (out) => {
+      out.varint(TRACK_EVENT.nameIid, iid).text(TRACK_EVENT.categories, category)
+      for (const [key, value] of Object.entries(details)) {
+        out.message(TRACK_EVENT.debugAnnotations, () => {
+          out.text(DEBUG_ANNOTATION.name, key)
+          if (typeof value === 'string') out.text(DEBUG_ANNOTATION.stringValue, value)
+          else out.double(DEBUG_ANNOTATION.doubleValue, value)
+        })
+      }
+      for (const flow of flows.begins ?? []) out.fixed64(TRACK_EVENT.flowIds, flow)
+      for (const flow of flows.ends ?? []) out.fixed64(TRACK_EVENT.terminatingFlowIds, flow)
+    }, known === undefined ? (out) => {
+      out.message(INTERNED_DATA.eventNames, () => { out.varint(EVENT_NAME.iid, iid).text(EVENT_NAME.name, name) })
+    } : undefined)
   }
 
-  #at(time: number, event: Message, interned?: Message): Uint8Array {
-    const packet = new Message().varint(TRACE_PACKET.timestamp, Math.max(0, Math.round((time - this.#earliest) * 1e6)))
-      .varint(TRACE_PACKET.sequenceFlags, FLAGS.needsState).message(TRACE_PACKET.trackEvent, event)
-    if (interned !== undefined) packet.message(TRACE_PACKET.internedData, interned)
-    return this.#packet(packet)
+  #event(type: number, track: number, time: number, write: Write, intern?: Write): Uint8Array {
+    const nanoseconds = Math.max(0, Math.round((time - this.#earliest) * 1e6))
+    return this.#packet((out) => {
+      out.varint(TRACE_PACKET.timestamp, nanoseconds).varint(TRACE_PACKET.sequenceFlags, FLAGS.needsState)
+      out.message(TRACE_PACKET.trackEvent, () => {
+        write(out.varint(TRACK_EVENT.type, type).varint(TRACK_EVENT.trackUuid, track))
+      })
+      if (intern !== undefined) out.message(TRACE_PACKET.internedData, () => { intern(out) })
+    })
   }
 
-  #named(track: number, parent: number, name: string): Message {
-    return new Message().varint(TRACK_DESCRIPTOR.uuid, track).varint(TRACK_DESCRIPTOR.parentUuid, parent)
-      .text(TRACK_DESCRIPTOR.name, name)
+  #descriptor(track: number, write: Write): Uint8Array {
+    return this.#packet((out) => {
+      out.message(TRACE_PACKET.trackDescriptor, () => { write(out.varint(TRACK_DESCRIPTOR.uuid, track)) })
+    })
   }
 
-  #descriptor(descriptor: Message): Uint8Array {
-    return this.#packet(new Message().message(TRACE_PACKET.trackDescriptor, descriptor))
-  }
-
-  #packet(packet: Message): Uint8Array {
-    return new Message().message(PACKET, packet.varint(TRACE_PACKET.sequenceId, SEQUENCE)).finish()
+  #packet(write: Write): Uint8Array {
+    const out = this.#out.clear()
+    return out.message(PACKET, () => { write(out.varint(TRACE_PACKET.sequenceId, SEQUENCE)) }).finish()
   }
 }
+
+type Write = (out: Message) => void

@@ -1,10 +1,22 @@
 const utf8 = new TextEncoder()
 
-/** Writes one protobuf message, field by field. Numbers beyond 2^53 are given as bigint. */
+/** So many bytes are kept for the length of a message within another, which is written once it is known. */
+const LENGTH_BYTES = 4
+
+/**
+ * Writes protobuf messages, one after the other into the same buffer: many small ones would cost more than what is
+ * in them. Numbers beyond 2^53 are given as bigint.
+ */
 export class Message {
-  #bytes = new Uint8Array(96)
+  #bytes = new Uint8Array(4096)
   #view = new DataView(this.#bytes.buffer)
   #length = 0
+
+  /** Begins anew. */
+  clear(): this {
+    this.#length = 0
+    return this
+  }
 
   varint(field: number, value: number | bigint): this {
     this.#put(field << 3)
@@ -29,19 +41,23 @@ export class Message {
   }
 
   text(field: number, value: string): this {
-    return this.bytes(field, utf8.encode(value))
+    return this.message(field, () => {
+      this.#room(3 * value.length)
+      this.#length += utf8.encodeInto(value, this.#bytes.subarray(this.#length)).written
+    })
   }
 
-  message(field: number, value: Message): this {
-    return this.bytes(field, value.finish())
-  }
-
-  bytes(field: number, value: Uint8Array): this {
+  /** @param write writes the fields of a message within this one. */
+  message(field: number, write: () => void): this {
     this.#put(field << 3 | 2)
-    this.#putVarint(value.length)
-    this.#room(value.length)
-    this.#bytes.set(value, this.#length)
-    this.#length += value.length
+    this.#room(LENGTH_BYTES)
+    const start = this.#length + LENGTH_BYTES
+    this.#length = start
+    write()
+    // A varint may be longer than it needs to be: each byte but the last says that another one follows.
+    for (let byte = 0, rest = this.#length - start; byte < LENGTH_BYTES; byte++, rest >>>= 7) {
+      this.#bytes[start - LENGTH_BYTES + byte] = rest & 0x7f | (byte < LENGTH_BYTES - 1 ? 0x80 : 0)
+    }
     return this
   }
 
