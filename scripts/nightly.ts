@@ -16,7 +16,7 @@ interface Step {
 
 const STEPS: readonly Step[] = [
   { name: 'rules against interleavings', tests: 'test/lint/interleavings', runs: 1_000_000 },
-  { name: 'reader against mutated recordings', tests: 'test/trace/fuzz.test.ts', runs: 500_000 },
+  { name: 'reader against mutated recordings', tests: 'test/trace/fuzz.test.ts', runs: 250_000 },
 ]
 
 const seed = process.env['FORKLINE_SEED'] ?? String(Math.floor(Date.now() / 1000))
