@@ -275,7 +275,8 @@ class FlowWalker extends ExpressionFlow {
       this.#targets.pop()
       for (const state of target.continues ?? []) this.state = this.state.join(state)
       between?.()
-      entry = entry.join(this.state)
+      // A turn may have read anew into the variable that held the value: the one it held before is then past.
+      entry = entry.join(this.state.withoutPastReads())
     }
     this.state = entry
     return target.breaks.reduce((a, b) => a.join(b), FlowState.unreachable())

@@ -127,6 +127,16 @@ export class FlowState {
     return this.#with({ hasSuspended: true, known: NO_NODES, stale: union(stale, known) })
   }
 
+  /** Forgets which reads have grown stale that no variable holds the value of. To be called between statements. */
+  withoutPastReads(): FlowState {
+    const { stale, locals } = this.#facts
+    if (stale.size === 0) return this
+    const held = new Set<ts.Node>()
+    for (const { reads } of locals.values()) for (const { node } of reads.keys()) held.add(node)
+    const kept = [...stale].filter((node) => held.has(node))
+    return kept.length === stale.size ? this : this.#with({ stale: new Set(kept) })
+  }
+
   isStale(read: ts.Node): boolean {
     return this.#facts.stale.has(read)
   }

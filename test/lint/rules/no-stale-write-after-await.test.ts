@@ -6,6 +6,20 @@ const PRICE = 'declare function price(item: string): Promise<number>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'a loop that reads anew after each wait, into the same variable',
+      code: `declare function send(n: number): Promise<void>
+export class Tail {
+  read: number[] = []
+  async look(size: number): Promise<void> {
+    for (let from = this.read[0] ?? 0; from < size; from = this.read[0] ?? size) {
+      this.read[0] = Math.min(size, from + 10)
+      await send(from)
+    }
+  }
+}`,
+      level: 'possible',
+    },
+    {
       name: 'a local of the activation itself',
       code: `${PRICE}export async function f(items: string[]) { let total = 0; for (const item of items) total += await price(item); return total }`,
     },
