@@ -14,7 +14,7 @@ describe('what was thrown, as text', () => {
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 40
     // As it is where nobody has changed it.
-    Error.prepareStackTrace = undefined
+    Object.assign(Error, { prepareStackTrace: undefined })
     try {
       deep(30)
     } catch (error) {
