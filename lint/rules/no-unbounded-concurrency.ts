@@ -138,7 +138,9 @@ function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnaly
   if (limit !== undefined && ts.isArrowFunction(inner)) fixes.push(wrapInLimit(inner, limit))
   const isWholeArgument = joined.arguments[0] !== undefined && unwrap(joined.arguments[0]) === map
   const takesOne = isFunctionExpression(inner) && inner.parameters.length <= 1
-  const bounded = joined.expression.name.text === 'all' && isWholeArgument ? boundedMap(analysis, takesOne) : undefined
+  // Items of a type that nobody knows come into a callback of `map` as `any`, and into one of ours as `unknown`.
+  const isTyped = !analysis.types.isUntyped(map.expression.expression)
+  const bounded = joined.expression.name.text === 'all' && isWholeArgument && isTyped ? boundedMap(analysis, takesOne) : undefined
   if (bounded) {
     fixes.push({
       title: `Run a few at a time with ${bounded.by}`,

@@ -6,6 +6,9 @@ import type { WaitOptions } from './task.ts'
 /** Share of a token that adding up parts of tokens may be off by: too little to make anybody wait for it. */
 const ROUNDING = 1e-9
 
+/** In ms. Adding up may be off by as much, for which a timer need not wait another millisecond. */
+const NANOSECOND = 1e-6
+
 export interface RateLimiterOptions {
   /** How many events are allowed in each interval. */
   readonly limit: number
@@ -117,11 +120,11 @@ export class RateLimiter {
   async #wait(n: number, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted()
     const reservation = this.reserve(n)
-    const due = this.#updated + reservation.delay
+    const due = this.#updated + reservation.delay - NANOSECOND
     const wait = TRACES && reservation.delay > 0 ? beginWait('rate', this) : undefined
     try {
       // Timers may fire a little early, and hold no more than 24 days.
-      for (let left = reservation.delay; left > 0; left = due - performance.now()) {
+      for (let left = due - this.#updated; left > 0; left = due - performance.now()) {
         await pause(Math.min(Math.ceil(left), LONGEST_DELAY), signal)
       }
       endWait(wait)

@@ -22,7 +22,8 @@ describe('exit code', () => {
     const sandbox = new Sandbox({ 'a.ts': '' })
     const wrong: [args: string[], stderr: string][] = [
       [[], 'Usage:'],
-      [['run'], "unknown command 'run'"],
+      [['rum'], "unknown command 'rum'"],
+      [['run'], "missing required argument 'command'"],
       [['lint', '--nonsense'], "unknown option '--nonsense'"],
       [['lint', '--format', 'xml'], 'Allowed choices are stylish, json, sarif, github'],
       [['lint', '--level', 'sure'], 'Allowed choices are certain, likely, possible'],

@@ -65,7 +65,7 @@ test('the settings are in an order of their own', () => {
 
 test('every rule can be set, and is described as the rule itself does', () => {
   expect(settings['forkline.rules']?.properties).toEqual(Object.fromEntries(rules.map(({ id, meta }) => [id, {
-    enum: RULE_SEVERITIES, default: 'default', markdownDescription: meta.description,
+    enum: RULE_SEVERITIES, default: meta.optIn === true ? 'off' : 'default', markdownDescription: meta.description,
   }])))
 })
 

@@ -48,7 +48,7 @@ describe('the packaged extension', () => {
 
   it('holds its bundles and the libraries, and nothing of the sources, the tests or the build', () => {
     const known =
-      /^(\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt|images\/(icon\.png|walkthrough\/\w+\.md)|schemas\/forkline\.schema\.json|dist\/(client|server|register)\.cjs|dist\/(writer|hooks)\.mjs|dist\/ThirdPartyNotices\.txt|dist\/typescript\/(typescript\.js|lib\.[\w.]*d\.ts|\w+\.txt)))$/u
+      /^(\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt|images\/(icon\.png|walkthrough\/\w+\.md)|schemas\/forkline\.schema\.json|dist\/(client|server|register)\.cjs|dist\/(writer|hooks)\.mjs|dist\/viewer\.(js|css)|dist\/ThirdPartyNotices\.txt|dist\/typescript\/(typescript\.js|lib\.[\w.]*d\.ts|\w+\.txt)))$/u
     expect(files.filter((name) => !known.test(name))).toEqual([])
     expect(files).toContain('extension/dist/client.cjs')
     expect(files).toContain('extension/dist/typescript/lib.es5.d.ts')

@@ -40,7 +40,8 @@ export function criticalPath(trace: Trace, scope: number, scopeTasks: ScopeTasks
     }
     if (waited) steps.push({ task, what: 'queued', start: created, end: start, slack: 0 })
     const parent = (trace.tasks.parent[task] ?? 0) - 1
-    const byParent = places.has(parent) && timesOf(trace, parent).start <= start
+    const from = waited ? created : start
+    const byParent = places.has(parent) && timesOf(trace, parent).start <= from
     task = byParent ? parent : startedBy(trace, freed, start)
   }
   return steps.reverse()

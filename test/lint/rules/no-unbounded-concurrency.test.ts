@@ -194,6 +194,12 @@ export async function f(folder: string) {
     },
     { name: 'a process for each, through promisify', code: `import { exec } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(exec)\nexport const f = (paths: string[]) => Promise.all(paths.map(async (path) => { await run('git log ' + path) }))`, errors: [{ level: 'likely', message: /a child process/u, suggestions: [{ title: 'Run a few at a time with `pool`', output: `import { exec } from 'node:child_process'\nimport { promisify } from 'node:util'\nimport { pool } from '@forkline/runtime'\nconst run = promisify(exec)\nexport const f = (paths: string[]) => pool({ concurrency: 8 }).map(paths, async (path) => { await run('git log ' + path) })` }] }] },
     { name: 'through a variable in a loop by index', code: `export async function f(urls: string[]) { const all = []; for (let i = 0; i < urls.length; i++) { const started = fetch(urls[i] ?? ''); all.push(started) } return Promise.allSettled(all) }`, errors: [{ level: 'likely' }] },
+    {
+      name: 'items of any type: no rewrite, for the callback would take them as unknown',
+      code: `declare const listing: any\nexport async function f(): Promise<Response[]> { const urls = await listing(); return Promise.all(urls.map((url) => fetch(url.href))) }`,
+      level: 'possible',
+      errors: [{}],
+    },
     { name: 'by index, in forEach', code: `export async function f(urls: string[]) { const all: Promise<Response>[] = []; urls.forEach((url, i) => { all[i] = fetch(url) }); return Promise.any(all) }`, errors: [{ level: 'likely' }] },
     { name: 'Array.from with a callback', code: `export const f = (urls: Set<string>) => Promise.all(Array.from(urls, (url) => fetch(url)))`, errors: [{ level: 'likely' }] },
     { name: 'what a stream brings', code: `export async function f(ids: AsyncIterable<string>) { const all = []; for await (const id of ids) all.push(fetch(id)); return Promise.all(all) }`, errors: [{ level: 'likely' }] },
