@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import type { TextEdit } from '../model.ts'
+import { appendToList } from './lists.ts'
 import { styleOf } from './style.ts'
 
 /** A name that a file can use, and the edits that make it so. */
@@ -48,7 +49,7 @@ export function importName(file: ts.SourceFile, specifier: string, exported: str
     const bindings = clause?.namedBindings
     const last = bindings && ts.isNamedImports(bindings) ? bindings.elements.at(-1) : undefined
     if (last && clause?.phaseModifier === undefined) {
-      return { name: local, edits: [{ start: last.end, end: last.end, text: `, ${named(exported, local, ' as ')}` }] }
+      return { name: local, edits: [appendToList(last, [named(exported, local, ' as ')])] }
     }
   }
   return { name: local, edits: [newImport(file, specifier, exported, local)] }
@@ -62,7 +63,11 @@ function newImport(file: ts.SourceFile, specifier: string, exported: string, loc
     ? `const ${isDefault ? local : `{ ${named(exported, local, ': ')} }`} = require(${source})${semicolon}`
     : `import ${isDefault ? local : `{ ${named(exported, local, ' as ')} }`} from ${source}${semicolon}`
   const lastImport = file.statements.findLast((statement) => ts.isImportDeclaration(statement) || isRequire(statement))
-  if (lastImport) return { start: lastImport.end, end: lastImport.end, text: `${newLine}${line}` }
+  if (lastImport) {
+    // A comment on the line of an import is about that import.
+    const end = lastImport.end + (/^[\t ]*\/\/[^\r\n]*/u.exec(file.text.slice(lastImport.end))?.[0].length ?? 0)
+    return { start: end, end, text: `${newLine}${line}` }
+  }
   const at = topOf(file)
   return { start: at, end: at, text: `${line}${newLine}` }
 }

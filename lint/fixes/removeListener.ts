@@ -1,9 +1,9 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { enclosingFunction, isAsync, type MethodCall, someNode, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import { enclosingFunction, isAsync, type MethodCall, someOwnNode, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { freeName } from './names.ts'
-import { indentOf, styleOf } from './style.ts'
+import { deeper, indentOf, styleOf } from './style.ts'
 
 /**
  * Puts what follows a listener in its block into `try`, and the removal into `finally`; a handler without a name gets one.
@@ -31,7 +31,6 @@ export function removeInFinally(call: MethodCall, analysis: FileAnalysis): Fix |
 /** What can stand in a block of its own: no declaration that reaches out of it, no text that goes over lines, no promise given out. */
 function isMovable(statement: ts.Statement, { types }: FileAnalysis): boolean {
   if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || isUsing(statement)) return false
-  if (someNode(statement, (node) => ts.isTemplateLiteral(node) && node.getText().includes('\n'))) return false
   const givesPromise = (node: ts.Node): boolean =>
     ts.isReturnStatement(node) && node.expression !== undefined && !ts.isAwaitExpression(unwrap(node.expression)) && types.thenable(node.expression) !== 'never'
   return !givesPromise(statement) && !someOwnNode(statement, givesPromise)
@@ -64,7 +63,7 @@ function wrap(call: MethodCall, statement: ts.Statement, first: ts.Statement, la
   const lineEnd = /^[\t ]*(?:\/\/[^\r\n]*)?/u.exec(text.slice(statement.end))?.[0].length ?? 0
   const start = statement.end + lineEnd <= first.getStart() ? statement.end + lineEnd : statement.end
   const end = last.end + (/^[\t ]*\/\/[^\r\n]*/u.exec(text.slice(last.end))?.[0].length ?? 0)
-  const inner = text.slice(start, end).trim().replace(/\n(?=[\t ]*\S)/gu, `\n${indent}`)
+  const inner = deeper(sourceFile, start, end).trim()
   const event = call.arguments[0]?.getText() ?? ''
   const target = `${call.expression.expression.getText()}${call.expression.questionDotToken ? '?.' : '.'}`
   return {

@@ -2,7 +2,7 @@ import ts from 'typescript'
 import { unwrap } from '../analysis/syntax.ts'
 import type { SignalSlot } from '../analysis/typeQuestions.ts'
 import type { TextEdit } from '../model.ts'
-import { indentOf, styleOf } from './style.ts'
+import { appendToList } from './lists.ts'
 
 /**
  * The edit that hands a signal to a call: as an argument, as the options object, or as one more property of it.
@@ -35,19 +35,14 @@ function propertyText(property: string, signal: string, isMaybe: boolean): strin
 
 function append(call: ts.CallExpression, values: readonly string[]): TextEdit {
   const last = call.arguments.at(-1)
-  const text = values.join(', ')
-  if (last) return { start: last.end, end: last.end, text: `, ${text}` }
+  if (last) return appendToList(last, values)
   const close = call.end - 1
-  return { start: close, end: close, text }
+  return { start: close, end: close, text: values.join(', ') }
 }
 
 function addProperty(options: ts.ObjectLiteralExpression, property: string): TextEdit {
-  const file = options.getSourceFile()
   const last = options.properties.at(-1)
-  if (!last) return { start: options.getStart(file), end: options.end, text: `{ ${property} }` }
-  const isMultiline = file.text.slice(options.getStart(file), last.getStart(file)).includes('\n')
-  const separator = isMultiline ? `,${styleOf(file).newLine}${indentOf(last)}` : ', '
-  return { start: last.end, end: last.end, text: `${separator}${property}` }
+  return last ? appendToList(last, [property]) : { start: options.getStart(), end: options.end, text: `{ ${property} }` }
 }
 
 function calledName(call: ts.CallExpression): string {

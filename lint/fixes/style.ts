@@ -62,3 +62,22 @@ export function indentOf(node: ts.Node): string {
   const lineStart = file.text.lastIndexOf('\n', start - 1) + 1
   return /^[\t ]*/u.exec(file.text.slice(lineStart, start))?.[0] ?? ''
 }
+
+/**
+ * The text from `start` to `end`, each line after the first one step deeper. Lines that begin within a string or a template
+ * stay as they are, since their white space is part of the program.
+ */
+export function deeper(file: ts.SourceFile, start: number, end: number): string {
+  const { indent } = styleOf(file)
+  const literals: ts.Node[] = []
+  const collect = (node: ts.Node): void => {
+    if (node.end <= start || node.pos >= end) return
+    if (ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node)) literals.push(node)
+    ts.forEachChild(node, collect)
+  }
+  collect(file)
+  return file.text.slice(start, end).replace(/\n(?=[\t ]*(?:\S|$))/gu, (lineBreak, offset: number) => {
+    const at = start + offset
+    return literals.some((literal) => literal.getStart(file) < at && at < literal.end) ? lineBreak : `${lineBreak}${indent}`
+  })
+}

@@ -2,11 +2,11 @@ import ts from 'typescript'
 import type { HeldSpan } from '../analysis/heldSpans.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Fix } from '../model.ts'
-import { indentOf, styleOf } from './style.ts'
+import { deeper, indentOf, styleOf } from './style.ts'
 
 /**
  * `take(); work(); give()` becomes `take(); try { work() } finally { give() }`. None where a name declared in between is
- * used behind it, or where more indentation would change a template literal.
+ * used behind it.
  */
 export function wrapInFinally(
   span: Pick<HeldSpan, 'taken' | 'between' | 'given'>, analysis: FileAnalysis, title = 'Give it back in `finally`',
@@ -18,14 +18,14 @@ export function wrapInFinally(
   const start = first.getStart()
   // The comment on the line of the last statement belongs to it; what stands above the release goes with the release.
   const end = lineEnd(text, last.end)
-  if (end > span.given.getStart() || text.slice(start, end).includes('`')) return undefined
+  if (end > span.given.getStart()) return undefined
   return {
     title,
     edits: () => {
       const { newLine, indent } = styleOf(analysis.sourceFile)
       const outer = indentOf(span.taken)
-      const inner = text.slice(start, end).replace(/\n(?=[^\r\n])/gu, `\n${indent}`)
-      const before = text.slice(end, span.given.getStart()).replace(/\n(?=[^\r\n])/gu, `\n${indent}`).trimStart()
+      const inner = deeper(analysis.sourceFile, start, end)
+      const before = deeper(analysis.sourceFile, end, span.given.getStart()).trimStart()
       const given = text.slice(span.given.getStart(), span.given.end)
       return [{
         start,

@@ -16,6 +16,7 @@ import {
 } from '../analysis/syntax.ts'
 import { runsUnattended } from '../analysis/attendance.ts'
 import { boundedMap } from '../fixes/limiter.ts'
+import { styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -118,7 +119,7 @@ function forOf(node: MethodCall, argument: ts.Expression, analysis: FileAnalysis
   if (analysis.types.typeName(receiver)?.endsWith('Map')) return undefined
   if (index && !analysis.types.isArray(receiver)) return undefined
   if (ts.isFunctionExpression(callback) && someNode(callback.body, (at) => at.kind === ts.SyntaxKind.ThisKeyword || (ts.isIdentifier(at) && at.text === 'arguments'))) return undefined
-  const body = bodyText(callback)
+  const body = bodyText(callback, analysis)
   if (body === undefined) return undefined
   return {
     title: 'Await each call in turn with `for…of`',
@@ -134,9 +135,14 @@ function forOf(node: MethodCall, argument: ts.Expression, analysis: FileAnalysis
 }
 
 /** The callback's body as a loop body: `return` ends a turn, so it becomes `continue`; one that gives a value does not. */
-function bodyText(callback: ts.ArrowFunction | ts.FunctionExpression): string | undefined {
+function bodyText(callback: ts.ArrowFunction | ts.FunctionExpression, analysis: FileAnalysis): string | undefined {
   const { body } = callback
-  if (!ts.isBlock(body)) return `{ ${body.getText()} }`
+  if (!ts.isBlock(body)) {
+    // What the callback gives its caller to wait for, the loop must wait for itself.
+    const isDone = ts.isAwaitExpression(unwrap(body)) || analysis.types.thenable(body) === 'never'
+    const text = isDone ? body.getText() : ts.isLeftHandSideExpression(body) ? `await ${body.getText()}` : `await (${body.getText()})`
+    return `{ ${text}${styleOf(analysis.sourceFile).semicolon} }`
+  }
   const returns: ts.ReturnStatement[] = []
   forEachOwnNode(body, (at) => {
     if (ts.isReturnStatement(at)) returns.push(at)

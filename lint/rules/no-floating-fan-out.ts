@@ -5,6 +5,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { RISKY_IO } from '../analysis/knowledge.ts'
 import { type Settling, settlingWithout } from '../analysis/unsettled.ts'
 import { calleeName, canAwaitAt, enclosingFunction, excerpt, isFunctionExpression, isFunctionNode, isMethodCall, isPromiseCombinator, someOwnNode, suspends, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -125,7 +126,7 @@ function suggestionsFor(call: ts.CallExpression, analysis: FileAnalysis): readon
       title: 'Let it run, and handle its failure',
       edits: () => [
         { start: call.getStart(), end: call.getStart(), text: 'void ' },
-        { start: call.end, end: call.end, text: `.catch((error${typeOf(analysis)}) => { console.error(error) })` },
+        { start: call.end, end: call.end, text: `.catch(${handler('console.error', analysis)})` },
       ],
     },
   ]
@@ -135,12 +136,14 @@ function passOn(call: ts.CallExpression, { call: settle, reject }: Settling, ana
   return {
     title: 'Pass the failure on',
     edits: () => {
-      const handler = ts.isIdentifier(settle.expression) && reject ? reject : reject && `(error${typeOf(analysis)}) => { ${reject}(error) }`
-      return handler ? [{ start: call.end, end: call.end, text: `.catch(${handler})` }] : []
+      if (!reject) return []
+      return [{ start: call.end, end: call.end, text: `.catch(${ts.isIdentifier(settle.expression) ? reject : handler(reject, analysis)})` }]
     },
   }
 }
 
-function typeOf({ sourceFile }: FileAnalysis): string {
-  return /\.[mc]?jsx?$/u.test(sourceFile.fileName) ? '' : ': unknown'
+/** A handler that gives the failure to a function. */
+function handler(taker: string, { sourceFile }: FileAnalysis): string {
+  const type = /\.[mc]?jsx?$/u.test(sourceFile.fileName) ? '' : ': unknown'
+  return `(error${type}) => { ${taker}(error)${styleOf(sourceFile).semicolon} }`
 }

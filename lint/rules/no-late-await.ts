@@ -108,6 +108,7 @@ function joined(between: ts.Node, first: ts.Identifier, analysis: FileAnalysis):
   if (!one || !two || !ts.isIdentifier(one.promise) || one.statement.parent !== two.statement.parent || !ts.isBlock(one.statement.parent)) return undefined
   const { statements } = one.statement.parent
   if (statements.indexOf(one.statement) + 1 !== statements.indexOf(two.statement)) return undefined
+  if (analysis.sourceFile.text.slice(one.statement.end, two.statement.getStart()).trim() !== '') return undefined
   return {
     title: 'Wait for both with `Promise.all`',
     edits: () => {

@@ -3,7 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { overlappingWork } from '../analysis/intervalWork.ts'
 import { constantNumber, enclosingStatement, isAsync, isFunctionExpression, unwrap } from '../analysis/syntax.ts'
 import { freeName } from '../fixes/names.ts'
-import { indentOf, styleOf } from '../fixes/style.ts'
+import { deeper, indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -63,11 +63,18 @@ function skipFix(node: ts.CallExpression, argument: ts.Expression, analysis: Fil
       const outer = indentOf(statement)
       const start = statement.getStart()
       const open = body.getStart() + 1
-      const inner = `${newLine}${outer}${indent}`
+      const close = body.end - 1
+      const inner = `${newLine}${indentOf(callback)}${indent}`
+      const work = deeper(analysis.sourceFile, open, close).trim()
       return [
         { start, end: start, text: `let ${mark} = false${semicolon}${newLine}${outer}` },
-        { start: open, end: open, text: `${inner}if (${mark}) return${semicolon}${inner}${mark} = true${semicolon}${inner}try {` },
-        { start: body.end - 1, end: body.end - 1, text: `${indent}} finally {${inner}${indent}${mark} = false${semicolon}${inner}}${newLine}${outer}` },
+        {
+          start: open,
+          end: close,
+          text:
+            `${inner}if (${mark}) return${semicolon}${inner}${mark} = true${semicolon}${inner}try {${inner}${indent}${work}` +
+            `${inner}} finally {${inner}${indent}${mark} = false${semicolon}${inner}}${newLine}${indentOf(callback)}`,
+        },
       ]
     },
   }]

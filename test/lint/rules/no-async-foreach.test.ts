@@ -35,6 +35,26 @@ testRule(rule, {
   ],
   invalid: [
     {
+      name: 'a callback that gives its promise on: the loop waits for it',
+      code: `${SAVE}export async function f(users: Set<string>) {\n  users.forEach(async (user) => save(user));\n  console.log(users);\n}`,
+      errors: [{
+        suggestions: [{
+          title: 'Await each call in turn with `for…of`',
+          output: `${SAVE}export async function f(users: Set<string>) {\n  for (const user of users) { await save(user); }\n  console.log(users);\n}`,
+        }],
+      }],
+    },
+    {
+      name: 'a choice of promises that is given on',
+      code: `${SAVE}export async function f(users: Set<string>) {\n  users.forEach(async (user) => user ? save(user) : save('none'));\n  console.log(users);\n}`,
+      errors: [{
+        suggestions: [{
+          title: 'Await each call in turn with `for…of`',
+          output: `${SAVE}export async function f(users: Set<string>) {\n  for (const user of users) { await (user ? save(user) : save('none')); }\n  console.log(users);\n}`,
+        }],
+      }],
+    },
+    {
       name: 'in an async function: certain, with three ways out',
       code: `${SAVE}export async function f(users: string[]) {
   users.forEach(async (user) => {

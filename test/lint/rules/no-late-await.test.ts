@@ -51,6 +51,16 @@ testRule(rule, {
       ],
     },
     {
+      name: 'a comment in between stays',
+      code: `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  const name = await a\n  // the slow one\n  const list = await b\n  return [name, list]\n}`,
+      errors: [{
+        suggestions: [{
+          title: 'Handle its rejection from the start; the later `await` still throws it',
+          output: `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  b.catch(() => undefined)\n  const name = await a\n  // the slow one\n  const list = await b\n  return [name, list]\n}`,
+        }],
+      }],
+    },
+    {
       name: 'another call awaited first, then joined in a Promise.all',
       code: `${API}export async function f() {\n  const a = user()\n  const list = await posts()\n  return [await Promise.all([a, a]), list]\n}`,
       errors: [

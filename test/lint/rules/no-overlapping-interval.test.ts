@@ -4,7 +4,7 @@ import { testRule } from '../harness/ruleTester.ts'
 const POLL = "async function poll() { await fetch('/') }\n"
 const ASYNC = "export function start() {\n  setInterval(async () => {\n    await fetch('/')\n  }, 1000)\n}"
 const GUARDED =
-  "export function start() {\n  let isRunning = false\n  setInterval(async () => {\n    if (isRunning) return\n    isRunning = true\n    try {\n    await fetch('/')\n    } finally {\n      isRunning = false\n    }\n  }, 1000)\n}"
+  "export function start() {\n  let isRunning = false\n  setInterval(async () => {\n    if (isRunning) return\n    isRunning = true\n    try {\n      await fetch('/')\n    } finally {\n      isRunning = false\n    }\n  }, 1000)\n}"
 
 testRule(rule, {
   valid: [
@@ -34,6 +34,18 @@ testRule(rule, {
           suggestions: [{ title: 'Leave a turn out while the last one still runs', output: GUARDED }],
         },
       ],
+    },
+    {
+      name: 'a callback on one line, and a call over several',
+      code: "setInterval(\n  async () => { await fetch('/') }, // soon\n  1000,\n)",
+      errors: [{
+        suggestions: [{
+          title: 'Leave a turn out while the last one still runs',
+          output:
+            "let isRunning = false\nsetInterval(\n  async () => {\n    if (isRunning) return\n    isRunning = true\n    try {\n      await fetch('/')\n" +
+            "    } finally {\n      isRunning = false\n    }\n  }, // soon\n  1000,\n)",
+        }],
+      }],
     },
     { name: 'the name of an async function', code: `${POLL}globalThis.setInterval(poll, 1000)`, errors: [{ level: 'likely', message: /does not wait for `poll`/u }] },
     { name: 'a call inside a callback', code: `${POLL}setInterval(() => { poll() }, 1000)`, errors: [{ level: 'likely', related: ['Each run starts this.'] }] },

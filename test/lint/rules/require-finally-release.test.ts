@@ -243,7 +243,7 @@ setInterval(async () => {
       ],
     },
     {
-      name: 'no suggestion where a template literal would change',
+      name: 'lines of a template literal stay where they are',
       code: `${WORK}export async function f() {
   const release = await mutex.acquire()
   console.log(\`a
@@ -251,7 +251,19 @@ setInterval(async () => {
   await work()
   release()
 }`,
-      errors: [{ level: 'likely' }],
+      errors: [{
+        level: 'likely',
+        suggestions: [{ title: 'Give it back in `finally`', output: `${WORK}export async function f() {
+  const release = await mutex.acquire()
+  try {
+    console.log(\`a
+  b\`)
+    await work()
+  } finally {
+    release()
+  }
+}` }],
+      }],
     },
     {
       name: 'possible: a flag that only shows',
