@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import type { FlowRoot } from './flowFacts.ts'
+import { perNode } from './perNode.ts'
 import { forEachOwnNode, isAssignment, isLogicalAssignment, isMethodCall, suspends, unwrap } from './syntax.ts'
 
 /** What a look at the syntax of a function tells, nested functions left out; enough to rule most functions out. */
@@ -22,19 +23,7 @@ export const MUTATORS: ReadonlySet<string> = new Set([
   'set', 'add', 'push', 'unshift', 'delete', 'clear', 'pop', 'shift', 'splice', 'fill', 'copyWithin', 'sort', 'reverse',
 ])
 
-/** An incremental parse keeps the trees of functions that did not change, so their scans last through edits. */
-const scans = new WeakMap<FlowRoot, FunctionScan>()
-
-export function scanFunction(fn: FlowRoot): FunctionScan {
-  let scan = scans.get(fn)
-  if (!scan) {
-    scan = readFunction(fn)
-    scans.set(fn, scan)
-  }
-  return scan
-}
-
-function readFunction(fn: FlowRoot): FunctionScan {
+export const scanFunction = perNode((fn: FlowRoot): FunctionScan => {
   const declared = new Set<string>()
   const assigned = new Set<string>()
   const mutated = new Set<string>()
@@ -63,7 +52,7 @@ function readFunction(fn: FlowRoot): FunctionScan {
   }
   forEachOwnNode(fn, visit)
   return { suspends: suspensions.length > 0, declared, assigned, mutated, methods, branches }
-}
+})
 
 const BRANCHING: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.IfStatement,

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { perNode } from './perNode.ts'
 import { calleeName, forEachOwnNode, type FunctionNode, isAssignment, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
 
 /** Something taken and, further down in the same block, given back. */
@@ -33,7 +34,7 @@ interface Taking {
  * The spans of a function in which something is held and that end by a plain statement, so that a throw in between skips
  * it. Left out is what some `finally`, handler or callback gives back as well.
  */
-export function heldSpansOf(fn: FunctionNode): readonly HeldSpan[] {
+export const heldSpansOf = perNode((fn: FunctionNode): readonly HeldSpan[] => {
   const spans: HeldSpan[] = []
   forEachOwnNode(fn, (block) => {
     if (!ts.isBlock(block) && !ts.isCaseOrDefaultClause(block)) return
@@ -54,7 +55,7 @@ export function heldSpansOf(fn: FunctionNode): readonly HeldSpan[] {
     }
   })
   return spans
-}
+})
 
 function takingOf(statement: ts.Statement): Taking | undefined {
   if (ts.isVariableStatement(statement)) {

@@ -1,12 +1,15 @@
 import ts from 'typescript'
+import { perNode } from './perNode.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
+
+/** The identifiers below a node, private names included, by their text, in source order. */
+type NameIndex = ReadonlyMap<ts.__String, readonly ts.MemberName[]>
 
 /** Every use of a name in a file, so that what becomes of a variable can be read off without searching the tree again. */
 export class References {
   readonly #sourceFile: ts.SourceFile
   readonly #types: TypeQuestions
-  #byName: Map<string, ts.Identifier[]> | undefined
-  readonly #privateNames = new Map<string, ts.PrivateIdentifier[]>()
+  readonly #found = new Map<string, readonly ts.MemberName[]>()
 
   constructor(sourceFile: ts.SourceFile, types: TypeQuestions) {
     this.#sourceFile = sourceFile
@@ -15,14 +18,18 @@ export class References {
 
   /** All identifiers with this text, declarations and property names included, in source order. */
   named(name: string): readonly ts.Identifier[] {
-    this.#byName ??= this.#index()
-    return this.#byName.get(name) ?? []
+    return name.startsWith('#') ? [] : this.members(name) as readonly ts.Identifier[]
   }
 
   /** The places where a member of this name is spoken of; a private one's name begins with `#`. */
   members(name: string): readonly ts.MemberName[] {
-    this.#byName ??= this.#index()
-    return name.startsWith('#') ? (this.#privateNames.get(name) ?? []) : this.named(name)
+    let found = this.#found.get(name)
+    if (!found) {
+      const key = ts.escapeLeadingUnderscores(name)
+      found = this.#sourceFile.statements.flatMap((statement) => namesIn(statement).get(key) ?? [])
+      this.#found.set(name, found)
+    }
+    return found
   }
 
   /** The uses of a declared name, its declaration left out. */
@@ -39,25 +46,20 @@ export class References {
         this.#types.localSymbol(use) === symbol,
     )
   }
-
-  #index(): Map<string, ts.Identifier[]> {
-    const index = new Map<string, ts.Identifier[]>()
-    const walk = (node: ts.Node): void => {
-      if (ts.isIdentifier(node)) {
-        const list = index.get(node.text)
-        if (list) list.push(node)
-        else index.set(node.text, [node])
-      } else if (ts.isPrivateIdentifier(node)) {
-        const list = this.#privateNames.get(node.text)
-        if (list) list.push(node)
-        else this.#privateNames.set(node.text, [node])
-      }
-      ts.forEachChild(node, walk)
-    }
-    walk(this.#sourceFile)
-    return index
-  }
 }
+
+const namesIn = perNode((statement: ts.Statement): NameIndex => {
+  const index = new Map<ts.__String, ts.MemberName[]>()
+  const walk = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
+      const list = index.get(node.escapedText)
+      if (list) list.push(node)
+      else index.set(node.escapedText, [node])
+    } else ts.forEachChild(node, walk)
+  }
+  walk(statement)
+  return index
+})
 
 function isPropertyName(node: ts.Identifier): boolean {
   const { parent } = node

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
+import { perNode } from './perNode.ts'
 import { signalFieldsOf } from './signalFields.ts'
 import { mayNameSignal, thisClass } from './signalShapes.ts'
 import {
@@ -149,7 +150,7 @@ type SignalDeclaration = ts.ParameterDeclaration | ts.BindingElement | ts.Variab
 const CANCELLATION_WORDS = /signal|abort|cancel/iu
 
 /** Whether the syntax speaks of a signal at all: types are asked for these few only, for asking for all would cost most. */
-function maySpeakOfSignal(declaration: SignalDeclaration): boolean {
+const maySpeakOfSignal = perNode((declaration: SignalDeclaration): boolean => {
   if (CANCELLATION_WORDS.test(declaration.name.getText())) return true
   if (ts.isBindingElement(declaration)) return CANCELLATION_WORDS.test(declaration.propertyName?.getText() ?? '')
   if (declaration.type) return CANCELLATION_WORDS.test(declaration.type.getText())
@@ -157,7 +158,7 @@ function maySpeakOfSignal(declaration: SignalDeclaration): boolean {
   const made = unwrap(declaration.initializer)
   if (ts.isPropertyAccessExpression(made)) return CANCELLATION_WORDS.test(made.name.text)
   return (ts.isCallExpression(made) || ts.isNewExpression(made)) && CANCELLATION_WORDS.test(made.expression.getText())
-}
+})
 
 /** Names that parameters with a signal among their properties go by, where they have no type of their own. */
 const CARRIER_NAMES = /^(?:options?|opts|init|config|params|args|input|props|req|request|c|ctx|context|task|job|run|scope|call|event|g|t|tool\w*)$/u
@@ -195,13 +196,18 @@ function localSignals(node: ts.Node, owner: FunctionNode, analysis: FileAnalysis
   return signals
 }
 
+/** The constants of a block that may be signals or make them. */
+const constantsOf = perNode((block: ts.Block): readonly ts.VariableDeclaration[] =>
+  block.statements.flatMap((statement) => {
+    if (!ts.isVariableStatement(statement) || (statement.declarationList.flags & ts.NodeFlags.Const) === 0) return []
+    return statement.declarationList.declarations.filter((declaration) => !ts.isIdentifier(declaration.name) || maySpeakOfSignal(declaration))
+  }))
+
 function blockSignals(block: ts.Block, owner: FunctionNode, analysis: FileAnalysis): readonly ReachableSignal[] {
   const { blocks } = memoryOf(analysis)
   let signals = blocks.get(block)
   if (!signals) {
-    const constants = block.statements.filter((statement) => ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Const) !== 0)
-    signals = (constants as ts.VariableStatement[]).flatMap(({ declarationList }) =>
-      declarationList.declarations.flatMap((declaration) => declaredSignals(declaration, owner, analysis)))
+    signals = constantsOf(block).flatMap((declaration) => declaredSignals(declaration, owner, analysis))
     blocks.set(block, signals)
   }
   return signals

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { KNOWN_ROLES, type PackageRoles } from './packageRoles.ts'
 import { importedPackages } from './programImports.ts'
-import { calleeName, type FunctionNode, isFunctionNode, unwrap } from './syntax.ts'
+import { calleeName, type FunctionNode, isAsync, isFunctionNode, isGenerator, unwrap } from './syntax.ts'
 
 /** How surely a value is a promise. `unknown` stands for `any`: a package without types, most often. */
 export type Thenable = 'always' | 'sometimes' | 'never' | 'unknown'
@@ -51,7 +51,8 @@ export class TypeQuestions {
 
   /** Whether an expression's value is a promise or another object with a callable `then`. */
   thenable(node: ts.Expression): Thenable {
-    return this.#thenable(this.#checker.getTypeAtLocation(node))
+    const declared = ts.isCallExpression(node) ? this.#declaredThenable(node.expression) : undefined
+    return declared ?? this.#thenable(this.#checker.getTypeAtLocation(node))
   }
 
   /** Whether calling this function value gives a promise. */
@@ -60,7 +61,7 @@ export class TypeQuestions {
     if (type.flags & ts.TypeFlags.Any) return 'unknown'
     const signatures = type.getCallSignatures()
     if (signatures.length === 0) return 'never'
-    return join(signatures.map((signature) => this.#thenable(signature.getReturnType())))
+    return join(signatures.map((signature) => this.#resultOf(signature)))
   }
 
   /** Whether the promise that a function value gives brings an array. */
@@ -106,7 +107,7 @@ export class TypeQuestions {
   expectsPromise(callback: ts.Expression): boolean {
     const type = this.#checker.getContextualType(callback)
     const signatures = type?.getCallSignatures() ?? []
-    return signatures.some((signature) => ['always', 'sometimes'].includes(this.#thenable(signature.getReturnType())))
+    return signatures.some((signature) => ['always', 'sometimes'].includes(this.#resultOf(signature)))
   }
 
   isAbortSignal(node: ts.Node): boolean {
@@ -266,6 +267,19 @@ export class TypeQuestions {
     return constituents.some((constituent) => (constituent.getSymbol() ?? constituent.aliasSymbol)?.name === 'AbortSignal')
   }
 
+  /** What all declarations of a function agree on: then nobody need check the arguments of the call, which costs most. */
+  #declaredThenable(callee: ts.Expression): Thenable | undefined {
+    if (callee.kind === ts.SyntaxKind.SuperKeyword || callee.kind === ts.SyntaxKind.ImportKeyword) return undefined
+    const signatures = this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(callee)).getCallSignatures()
+    if (signatures.some((signature) => signature.typeParameters !== undefined && !isAsyncSignature(signature))) return undefined
+    const [result, ...others] = new Set(signatures.map((signature) => this.#resultOf(signature)))
+    return others.length > 0 || result === 'unknown' ? undefined : result
+  }
+
+  #resultOf(signature: ts.Signature): Thenable {
+    return isAsyncSignature(signature) ? 'always' : this.#thenable(signature.getReturnType())
+  }
+
   #thenable(type: ts.Type): Thenable {
     if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return 'unknown'
     if (type.isUnion()) {
@@ -302,6 +316,11 @@ export class TypeQuestions {
 const COLLECTIONS = /^(?:Readonly)?(?:Array|Set|Map)$|^Weak(?:Map|Set)$|^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$|^NodeList(?:Of)?$|^URLSearchParams$|^Headers$|^FormData$/u
 
 const SIGNAL_PROPERTIES = ['signal', 'abortSignal', 'abort_signal', 'cancelSignal']
+
+/** Of an async function without a return type, the checker would look through the body. */
+function isAsyncSignature({ declaration }: ts.Signature): boolean {
+  return declaration !== undefined && isFunctionNode(declaration) && isAsync(declaration) && !isGenerator(declaration)
+}
 
 function join(parts: readonly Thenable[]): Thenable {
   const unique = new Set(parts)

@@ -93,8 +93,13 @@ function inMapped(node: MethodCall, list: ts.Expression, analysis: FileAnalysis)
   const argument = list.arguments[isFrom ? 1 : 0]
   const callback = argument && unwrap(argument)
   if (callback === undefined || !isFunctionExpression(callback) || callback.asteriskToken) return []
-  if (!isFrom && !analysis.types.isArray(list.expression.expression)) return []
-  const combinator = node.expression.getText()
+  const found = inCallback(callback, list, isFrom, node.expression.getText(), analysis)
+  return found.length === 0 || isFrom || analysis.types.isArray(list.expression.expression) ? found : []
+}
+
+function inCallback(
+  callback: ts.ArrowFunction | ts.FunctionExpression, list: MethodCall, isFrom: boolean, combinator: string, analysis: FileAnalysis,
+): readonly Report[] {
   const [result] = resultsOf(callback)
   if (result && isFunctionExpression(unwrap(result)) && !isAsync(callback)) return [uncalled(result, combinator)]
   if (result && !isAsync(callback) && isArrayMaking(result) && analysis.types.isPromiseArray(result)) return [nested(list, combinator, isFrom)]

@@ -40,11 +40,9 @@ export const rule = defineRule({
     }
     const checkAsync = (fn: FunctionNode): void => {
       if (!isAsync(fn)) return
-      const writes = viewWritesIn(fn, analysis)
-      if (writes.length === 0) return
       const handler = handlerOf(fn, analysis.types)
       if (handler === undefined || isCovered(handler)) return
-      for (const write of writes) {
+      for (const write of viewWritesIn(fn, analysis)) {
         const request = requestBehind(write, fn, handler)
         if (request && !isChecked(write, request, fn, analysis)) {
           reportWrite(write, request, handler)
