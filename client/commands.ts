@@ -1,10 +1,11 @@
 import * as vscode from 'vscode'
-import { COMMANDS } from './commandIds.ts'
+import { COMMANDS, TIMELINE_COMMANDS } from './commandIds.ts'
 import { EXAMPLE } from './example.ts'
 import type { Server } from './server.ts'
 import type { StatusItem } from './statusItem.ts'
+import { pickLiveProgram } from './timeline/attach.ts'
 import type { Recorder } from './timeline/record.ts'
-import { TIMELINE, type TimelineEditor } from './timeline/timelineEditor.ts'
+import type { TimelineEditor } from './timeline/timelineEditor.ts'
 
 export interface CommandParts {
   readonly server: Server
@@ -18,6 +19,12 @@ export interface CommandParts {
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const { server, status, output, recorder, timelines } = parts
   const actions: Record<keyof typeof COMMANDS, (uri?: vscode.Uri) => unknown> = {
+    attach: async () => {
+      const recording = await pickLiveProgram()
+      if (recording !== undefined) await timelines.show(recording)
+    },
+    // From a menu it is given what the menu is of; a key may name the format.
+    exportTimeline: (format?: unknown) => timelines.export(typeof format === 'string' ? format : undefined),
     fixAll: () => vscode.commands.executeCommand('editor.action.codeAction', {
       kind: 'source.fixAll.forkline', apply: 'first',
     }),
@@ -27,7 +34,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     },
     openTimeline: async (uri) => {
       const recording = uri ?? (await askForRecording())
-      if (recording !== undefined) await vscode.commands.executeCommand('vscode.openWith', recording, TIMELINE)
+      if (recording !== undefined) await timelines.show(recording)
     },
     recordFile: (uri) => recorder.recordFile(uri),
     recordScript: () => recorder.recordScript(),
@@ -41,9 +48,14 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       timelines.revealLine({ file: document.uri.fsPath, line: selection.active.line + 1, column: 1 })
     },
     showOutput: () => { output.show() },
+    stopRecording: () => timelines.stop(),
   }
   const names = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]
-  return vscode.Disposable.from(...names.map((name) => vscode.commands.registerCommand(COMMANDS[name], actions[name])))
+  return vscode.Disposable.from(
+    ...names.map((name) => vscode.commands.registerCommand(COMMANDS[name], actions[name])),
+    ...TIMELINE_COMMANDS.map(({ id, command }) =>
+      vscode.commands.registerCommand(id, () => { timelines.command(command) })),
+  )
 }
 
 async function askForRecording(): Promise<vscode.Uri | undefined> {

@@ -29,7 +29,7 @@ export class LiveRun {
   readonly #files: string[] = []
   readonly #read: number[] = []
   #received = 0
-  #timer: NodeJS.Timeout | undefined
+  #wake: () => void = () => undefined
   #stopped = false
 
   constructor(recording: string, post: (message: ToPage) => void) {
@@ -37,16 +37,22 @@ export class LiveRun {
     this.#post = post
   }
 
-  /** Begins, or goes on where the page says that it has come to. */
+  /**
+   * Follows the run. Settles when the program has ended, or with `stop`.
+   *
+   * @throws What the file system says when the recording cannot be read.
+   */
   async start(): Promise<void> {
-    while (!this.#stopped) {
-      const ongoing = await this.#look()
-      if (!ongoing) {
-        this.#post({ type: 'liveEnded', reason: 'The program has ended.' })
-        return
-      }
-      await new Promise<void>((resolve) => { this.#timer = setTimeout(resolve, LOOK_EVERY) })
+    while (!this.#stopped && await this.#look()) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, LOOK_EVERY)
+        this.#wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
     }
+    if (!this.#stopped) this.#post({ type: 'liveEnded', reason: 'The program has ended.' })
   }
 
   /** The page has read all batches below this number. */
@@ -59,9 +65,15 @@ export class LiveRun {
     for (const [number, batch] of this.#batches.entries()) if (number >= from) await this.#send(number, batch)
   }
 
-  stop(): void {
+  /**
+   * Ceases to follow it, although the program runs on.
+   *
+   * @param reason Told to the page, which shows what it has as it is. Without one, the page is not told.
+   */
+  stop(reason?: string): void {
     this.#stopped = true
-    clearTimeout(this.#timer)
+    this.#wake()
+    if (reason !== undefined) this.#post({ type: 'liveEnded', reason })
   }
 
   /** Sends what has come. Gives false when there is nothing more to come. */

@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import * as vscode from 'vscode'
-import { TIMELINE } from './timelineEditor.ts'
+import type { Programs } from './programs.ts'
 
 /** The sort of task that records a program. */
 export const TASK_TYPE = 'forkline'
-
-/** How often a program that was started is looked at for its recording, in ms. */
-const LOOK_EVERY = 50
 
 /** What a task of this sort says in `tasks.json`. */
 interface RecordTask extends vscode.TaskDefinition {
@@ -15,19 +11,27 @@ interface RecordTask extends vscode.TaskDefinition {
   readonly out?: string
 }
 
-/** Records programs: runs them in a terminal under `forkline run`, and shows the timeline as soon as there is one. */
+/** Records programs: runs them in a terminal under `forkline run`, as tasks of VS Code. */
 export class Recorder implements vscode.TaskProvider {
   readonly #cli: string
-  readonly #storage: vscode.Uri
+  readonly #programs: Programs
+  readonly #ended = new Map<vscode.TaskExecution, () => void>()
 
-  constructor(context: vscode.ExtensionContext) {
+  constructor(context: vscode.ExtensionContext, programs: Programs) {
     this.#cli = context.asAbsolutePath('dist/cli.js')
-    this.#storage = context.storageUri ?? context.globalStorageUri
+    this.#programs = programs
   }
 
-  /** Makes tasks of this sort known to VS Code. */
+  /** Makes tasks of this sort known to VS Code, and shows what they record, whoever starts them. */
   register(): vscode.Disposable {
-    return vscode.tasks.registerTaskProvider(TASK_TYPE, this)
+    return vscode.Disposable.from(
+      vscode.tasks.registerTaskProvider(TASK_TYPE, this),
+      vscode.tasks.onDidStartTask(({ execution }) => { this.#started(execution) }),
+      vscode.tasks.onDidEndTask(({ execution }) => {
+        this.#ended.get(execution)?.()
+        this.#ended.delete(execution)
+      }),
+    )
   }
 
   /** Which scripts could be recorded is for the command to ask: as tasks they would be there twice. */
@@ -38,7 +42,8 @@ export class Recorder implements vscode.TaskProvider {
   async resolveTask({ definition, name, scope }: vscode.Task): Promise<vscode.Task> {
     const { command, out } = definition as RecordTask
     const folder = typeof scope === 'object' ? scope.uri.fsPath : vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '.'
-    const task = this.task(name, command, folder, out === undefined ? await this.newFile(name) : path.resolve(folder, out))
+    const file = out === undefined ? await this.#programs.newFile(name) : this.#programs.unused(path.resolve(folder, out))
+    const task = this.#task(name, command, folder, file)
     // VS Code takes what is resolved only for the definition that it asked about.
     task.definition = definition
     return task
@@ -69,8 +74,7 @@ export class Recorder implements vscode.TaskProvider {
     if (picked !== undefined) await this.#record(`npm run ${picked.label}`, ['npm', 'run', picked.label], folder.uri.fsPath)
   }
 
-  /** A task that records a command. */
-  task(name: string, command: readonly string[], cwd: string, out: string): vscode.Task {
+  #task(name: string, command: readonly string[], cwd: string, out: string): vscode.Task {
     const execution = new vscode.ProcessExecution('node', [this.#cli, 'run', '--out', out, '--', ...command], { cwd })
     const task = new vscode.Task(
       { type: TASK_TYPE, command: [...command] }, vscode.TaskScope.Workspace, `Record ${name}`, 'Forkline', execution, [],
@@ -79,37 +83,26 @@ export class Recorder implements vscode.TaskProvider {
     return task
   }
 
-  /** Where the next recording goes. */
-  async newFile(name: string): Promise<string> {
-    const folder = vscode.Uri.joinPath(this.#storage, 'recordings')
-    await vscode.workspace.fs.createDirectory(folder)
-    const stamp = new Date().toISOString().replace(/\D/gu, '').slice(0, 14)
-    return path.join(folder.fsPath, `${name.replace(/[^\w-]+/gu, '-')}-${stamp}.fltrace`)
-  }
-
   async #record(name: string, command: readonly string[], cwd: string): Promise<void> {
     if (!vscode.workspace.isTrusted) {
       void vscode.window.showWarningMessage('Recording runs the program: trust this workspace first.')
       return
     }
-    const out = await this.newFile(name)
-    const execution = await vscode.tasks.executeTask(this.task(name, command, cwd, out))
-    await this.#showWhenThere(out, execution)
+    await vscode.tasks.executeTask(this.#task(name, command, cwd, await this.#programs.newFile(name)))
   }
 
-  async #showWhenThere(out: string, execution: vscode.TaskExecution): Promise<void> {
-    const program = { running: true }
-    const subscription = vscode.tasks.onDidEndTask((event) => {
-      if (event.execution === execution) program.running = false
-    })
-    try {
-      while (!existsSync(out) && program.running) await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY) })
-    } finally {
-      subscription.dispose()
-    }
-    if (existsSync(out)) await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(out), TIMELINE, vscode.ViewColumn.Beside)
-    else void vscode.window.showErrorMessage('The program ended without a recording: the terminal says why.')
+  #started(execution: vscode.TaskExecution): void {
+    const file = outOf(execution.task)
+    if (file === undefined) return
+    this.#ended.set(execution, this.#programs.started({ file, stop: () => { execution.terminate() } }))
   }
+}
+
+/** Where a task of this sort records to; undefined for any other. */
+function outOf({ definition, execution }: vscode.Task): string | undefined {
+  if (definition.type !== TASK_TYPE || !(execution instanceof vscode.ProcessExecution)) return undefined
+  const at = execution.args.indexOf('--out')
+  return at < 0 ? undefined : execution.args[at + 1]
 }
 
 function folderOf(uri: vscode.Uri): string {

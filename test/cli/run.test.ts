@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { withPreload } from '@forkline/runtime/register-config'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toCommand } from '../../cli/run/program.ts'
-import { withPreload } from '../../cli/run/preload.ts'
 import { type Build, buildTools, isThere, NODES } from '../register/build.ts'
 import { Program } from '../register/program.ts'
 

@@ -2,8 +2,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { LEVELS, rules } from '@forkline/lint'
 import { expect, test } from 'vitest'
-import { COMMANDS } from '../../client/commandIds.ts'
+import { COMMANDS, TIMELINE_COMMANDS } from '../../client/commandIds.ts'
 import { LANGUAGES } from '../../client/languages.ts'
+import { commandOf } from '../../viewer/app/commands.ts'
 import { DEFAULT_SETTINGS, RULE_SEVERITIES, RUN_MODES } from '../../server/settings.ts'
 
 interface Setting {
@@ -27,7 +28,8 @@ interface Manifest {
   readonly activationEvents: readonly string[]
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly category: string }[]
-    readonly menus: { readonly commandPalette: readonly { readonly command: string }[] }
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when: string }[]>>
+    readonly keybindings: readonly { readonly command: string; readonly key: string; readonly when: string }[]
     readonly configuration: { readonly properties: Record<string, Setting> }
     readonly walkthroughs: readonly { readonly steps: readonly Step[] }[]
   }
@@ -40,12 +42,41 @@ const manifest = JSON.parse(text) as Manifest
 const strings = JSON.parse(read('package.nls.json')) as Record<string, string>
 const settings = manifest.contributes.configuration.properties
 
+const registered: readonly string[] = [...Object.values(COMMANDS), ...TIMELINE_COMMANDS.map(({ id }) => id)].sort()
+
 test('the commands are those that the client registers', () => {
-  const ids = manifest.contributes.commands.map(({ command }) => command).sort()
-  expect(ids).toEqual(Object.values(COMMANDS).sort())
+  expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(registered)
   expect(new Set(manifest.contributes.commands.map(({ category }) => category))).toEqual(new Set(['Forkline']))
-  for (const { command } of manifest.contributes.menus.commandPalette) expect(ids).toContain(command)
+  for (const { command } of Object.values(manifest.contributes.menus).flat()) expect(registered).toContain(command)
 })
+
+test('what a timeline does can be asked for only where one is in front', () => {
+  const { menus, keybindings } = manifest.contributes
+  const inFront = expect.stringContaining("activeCustomEditorId == 'forkline.timeline'") as string
+  for (const { id } of TIMELINE_COMMANDS) {
+    expect(menus['commandPalette']?.find(({ command }) => command === id)?.when, id).toEqual(inFront)
+  }
+  for (const { command, when } of keybindings) expect(when, command).toEqual(inFront)
+})
+
+test('no key of a timeline writes a character, which would be lost where the reader writes', () => {
+  for (const { key, command } of manifest.contributes.keybindings) {
+    expect(registered).toContain(command)
+    expect(key).toMatch(/^((shift\+)?f\d+|ctrl\+.|shift\+alt\+.)$/u)
+    expect(commandOf(eventOf(key)), `${key} is a key of the page too, and would be taken twice`).toBeUndefined()
+  }
+})
+
+/** What the page is told of a key that VS Code has bound. */
+function eventOf(key: string): Parameters<typeof commandOf>[0] {
+  const [sign = '', ...modifiers] = key.split('+').reverse()
+  return {
+    key: sign.length > 1 ? sign.toUpperCase() : sign,
+    code: /^[a-z]$/u.test(sign) ? `Key${sign.toUpperCase()}` : sign,
+    ctrlKey: modifiers.includes('ctrl'), metaKey: false,
+    shiftKey: modifiers.includes('shift'), altKey: modifiers.includes('alt'),
+  }
+}
 
 test('the settings and their defaults are those that the server reads', () => {
   const { 'forkline.trace.server': trace, ...read } = settings
@@ -69,8 +100,11 @@ test('every rule can be set, and is described as the rule itself does', () => {
   }])))
 })
 
-test('the client starts for the languages that it serves', () => {
-  expect(manifest.activationEvents).toEqual(LANGUAGES.map((language) => `onLanguage:${language}`))
+test('the client starts for the languages that it serves, for what is debugged, and for links', () => {
+  const debugged = ['node', 'pwa-node', 'node-terminal'].map((type) => `onDebugResolve:${type}`)
+  expect(manifest.activationEvents).toEqual([
+    ...LANGUAGES.map((language) => `onLanguage:${language}`), ...debugged, 'onUri',
+  ])
 })
 
 test('every text is in package.nls.json, and nothing else is', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -48,7 +49,7 @@ describe('the packaged extension', () => {
 
   it('holds its bundles and the libraries, and nothing of the sources, the tests or the build', () => {
     const known =
-      /^(\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt|images\/(icon\.png|walkthrough\/\w+\.md)|schemas\/forkline\.schema\.json|dist\/(client|server|register)\.cjs|dist\/(writer|hooks)\.mjs|dist\/viewer\.(js|css)|dist\/ThirdPartyNotices\.txt|dist\/typescript\/(typescript\.js|lib\.[\w.]*d\.ts|\w+\.txt)))$/u
+      /^(\[Content_Types\]\.xml|extension\.vsixmanifest|extension\/(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt|images\/(icon\.png|walkthrough\/\w+\.md)|schemas\/forkline\.schema\.json|dist\/(client|server|register)\.cjs|dist\/cli\.js|dist\/(writer|hooks)\.mjs|dist\/viewer\.(js|css)|dist\/ThirdPartyNotices\.txt|dist\/typescript\/(typescript\.js|lib\.[\w.]*d\.ts|\w+\.txt)))$/u
     expect(files.filter((name) => !known.test(name))).toEqual([])
     expect(files).toContain('extension/dist/client.cjs')
     expect(files).toContain('extension/dist/typescript/lib.es5.d.ts')
@@ -59,6 +60,15 @@ describe('the packaged extension', () => {
   it('names a main file that it holds', async () => {
     const { main } = JSON.parse(await readFile(join(folder, 'extension/package.json'), 'utf8')) as { main: string }
     expect(files).toContain(join('extension', main))
+  })
+
+  it('records a program and makes a report of it, which the commands of the editor rest on', async () => {
+    const cli = join(folder, 'extension/dist/cli.js')
+    const recording = join(folder, 'program.fltrace')
+    const program = 'Promise.all([1, 2].map((ms) => new Promise((resolve) => setTimeout(resolve, ms))))'
+    execFileSync(process.execPath, [cli, 'run', '--out', recording, '--', process.execPath, '-e', program])
+    execFileSync(process.execPath, [cli, 'trace', 'report', recording], { stdio: 'pipe' })
+    expect(await readFile(join(folder, 'program.html'), 'utf8')).toContain('<title>program.fltrace</title>')
   })
 
   it('types `Array` and `Promise`, far from any node_modules', async () => {
