@@ -91,9 +91,9 @@ describe('Promise.all and its like, recorded', () => {
     const program = new Program(build, { 'app.js': TURNS })
     await program.record('app.js')
     const scopes = program.summary().scopes.map(({ kind, tasks }) => `${kind} ${String(tasks)}`)
-    // Of eight inputs five are arrays with promises: of one, two, one, two and one; all with what else is in them.
+    // Of eight inputs six have promises, one of them a set: one, two, one, two, one and one; all with what else is in them.
     for (const name of NAMES) {
-      expect(scopes.filter((scope) => scope.startsWith(`${name} `))).toEqual([1, 2, 1, 2, 1].map((tasks) => `${name} ${String(tasks)}`))
+      expect(scopes.filter((scope) => scope.startsWith(`${name} `))).toEqual([1, 2, 1, 2, 1, 1].map((tasks) => `${name} ${String(tasks)}`))
     }
   })
 

@@ -1,8 +1,8 @@
 import { callerOf, NODE } from '../trace/location.ts'
+import type { Caller } from '../trace/probe.ts'
 import type { Recorder } from '../trace/recorder.ts'
-import { saidBy } from '../trace/thrown.ts'
 import { alike, replace } from './alike.ts'
-import { isPlainPromise, listen } from './plain.ts'
+import { isPlainPromise, isThenPlain, lengthOf, listen } from './plain.ts'
 
 type Combinator = 'all' | 'allSettled' | 'any' | 'race'
 
@@ -31,88 +31,124 @@ const ENDS: Readonly<Record<Combinator, Ends>> = {
 const FOLLOWED = Number.parseInt(process.versions.node) >= 22
 
 const PROMISE = Promise
-const resolve: unknown = Reflect.get(PROMISE, 'resolve')
+const resolve = Reflect.get(PROMISE, 'resolve') as (this: unknown, value: unknown) => Promise<unknown>
+
+/** The call whose promises a combinator asks for now. It asks for all of them before it returns. */
+let current: Call | undefined
+
+/**
+ * What combinators take for the constructor of promises: it makes plain ones, and tells the call what it is given.
+ * Stacks show its name.
+ */
+const constructor = Object.assign(function Promise(executor: ConstructorParameters<typeof PROMISE>[0]): Promise<unknown> {
+  return new PROMISE(executor)
+}, {
+  resolve: (value: unknown): unknown => {
+    const promise = Reflect.apply(resolve, PROMISE, [value])
+    return current !== undefined && isPlainPromise(value) ? current.observed(value) : promise
+  },
+})
 
 /** Records `Promise.all` and its like: a scope for each call, and a task for each promise that it is given. */
 export function recordCombinators(recorder: Recorder): void {
   for (const name of ['all', 'allSettled', 'any', 'race'] as const) {
     const original: Combine = Reflect.get(PROMISE, name)
     const recorded = (target: Combine, self: unknown, args: Parameters<Combine>): Promise<unknown> => {
-      const [values] = args
-      // Arrays of plain promises only: looking at anything else could be noticed.
-      const plain = self === PROMISE && Array.isArray(values) && Reflect.get(PROMISE, 'resolve') === resolve
-        ? values.filter(isPlainPromise).length : 0
-      if (plain === 0) return Reflect.apply(target, self, args)
-      const location = callerOf(recorded)
-      if (location === NODE) return Reflect.apply(target, self, args)
-      const observer = new Observer(recorder, name, recorder.openScopeAt(name, undefined, 0, location), plain)
-      return Reflect.apply(target, constructorFor(observer), args)
+      // Where the program has promises of its own making, they are to be treated as it wants.
+      if (self !== PROMISE || PROMISE.resolve !== resolve || !isThenPlain()) {
+        return Reflect.apply(target, self, args)
+      }
+      const outer = current
+      // Mostly there are promises, and here fewer frames of ours are on the stack, which takes less time.
+      current = new Call(recorder, name, recorded, lengthOf(args[0]) > 0 ? callerOf(recorded) : undefined)
+      try {
+        return Reflect.apply(target, constructor, args)
+      } finally {
+        current = outer
+      }
     }
     replace(PROMISE, name, alike(original, recorded))
   }
 }
 
-/** What the combinator takes for the constructor of promises: it makes plain ones, and looks at what it is given. */
-function constructorFor(observer: Observer): unknown {
-  const constructor = function Promise(executor: ConstructorParameters<typeof PROMISE>[0]): Promise<unknown> {
-    return new PROMISE(executor)
+/** One call of a combinator. What it is given is looked at as the combinator comes to it, and not before. */
+class Call {
+  readonly recorder: Recorder
+  readonly ends: Ends
+  readonly #name: Combinator
+  readonly #from: Caller
+  readonly #location: string | undefined
+  /** 0 until there is a promise in it. */
+  #scope = 0
+  #slots = 0
+  #left = 0
+  #state: 'unknown' | 'open' | 'closed' | 'of Node' = 'unknown'
+
+  /** @param location of the call, when it was looked up already. */
+  constructor(recorder: Recorder, name: Combinator, from: Caller, location: string | undefined) {
+    this.recorder = recorder
+    this.ends = ENDS[name]
+    this.#name = name
+    this.#from = from
+    this.#location = location
   }
-  return Object.assign(constructor, {
-    resolve: (value: unknown) => {
-      const promise: unknown = Reflect.apply(resolve as (value: unknown) => unknown, PROMISE, [value])
-      return isPlainPromise(value) ? observer.next(value) : promise
-    },
-  })
+
+  /** What the combinator is to take for a promise. */
+  observed(promise: Promise<unknown>): unknown {
+    if (this.#state === 'unknown') this.#openScope()
+    if (this.#state === 'of Node') return promise
+    this.#left++
+    return new Observed(this, promise, this.recorder.beginTask(this.#scope, this.#slots++))
+  }
+
+  done(error?: unknown): void {
+    if (--this.#left === 0) this.close(this.ends.inTheEnd, error)
+  }
+
+  close(outcome: 'ok' | 'failed', error?: unknown): void {
+    if (this.#state === 'open') this.recorder.endScope(this.#scope, outcome, outcome === 'ok' ? undefined : error)
+    this.#state = 'closed'
+  }
+
+  #openScope(): void {
+    const location = this.#location ?? callerOf(this.#from)
+    this.#state = location === NODE ? 'of Node' : 'open'
+    if (location !== NODE) this.#scope = this.recorder.openScopeAt(this.#name, undefined, 0, location)
+  }
 }
 
-class Observer {
-  readonly #recorder: Recorder
-  readonly #ends: Ends
-  readonly #scope: number
-  #slot = 0
-  #left: number
-  #open = true
+/**
+ * Stands for a promise before the combinator. The combinator's own listeners are called from ours, in the same turn
+ * as they would have been. A second listener would do as well, but V8 follows a promise with one only: the stacks of
+ * errors would end here. So ours is the only one, and what comes of it leads to the combinator's; they are called
+ * a second time there, which does nothing, as what they settle is settled.
+ */
+class Observed {
+  readonly #call: Call
+  readonly #promise: Promise<unknown>
+  readonly #task: number
 
-  constructor(recorder: Recorder, name: Combinator, scope: number, plain: number) {
-    this.#recorder = recorder
-    this.#ends = ENDS[name]
-    this.#scope = scope
-    this.#left = plain
+  constructor(call: Call, promise: Promise<unknown>, task: number) {
+    this.#call = call
+    this.#promise = promise
+    this.#task = task
   }
 
-  /**
-   * Stands for a promise before the combinator. The combinator's own listeners are called from ours, in the same turn
-   * as they would have been. A second listener would do as well, but V8 follows a promise with one only: the stacks of
-   * errors would end here. So ours is the only one, and what comes of it leads to the combinator's; they are called
-   * a second time there, which does nothing, as what they settle is settled.
-   */
-  next(promise: Promise<unknown>): { then(fulfilled: Listener, rejected: Listener): unknown } {
-    const task = this.#recorder.beginTask(this.#scope, this.#slot++)
-    return {
-      then: (fulfilled, rejected) => {
-        const after = listen(promise, (value) => {
-          this.#recorder.endTask(task, 'ok')
-          if (this.#ends.firstFulfilled) this.#close('ok')
-          this.#done()
-          fulfilled(value)
-        }, (error) => {
-          this.#recorder.endTask(task, 'failed', saidBy(error))
-          if (this.#ends.firstRejected) this.#close('failed', error)
-          this.#done(error)
-          rejected(error)
-          if (FOLLOWED) throw error
-        })
-        return FOLLOWED ? listen(after, fulfilled, rejected) : after
-      },
-    }
-  }
-
-  #done(error?: unknown): void {
-    if (--this.#left === 0) this.#close(this.#ends.inTheEnd, error)
-  }
-
-  #close(outcome: 'ok' | 'failed', error?: unknown): void {
-    if (this.#open) this.#recorder.endScope(this.#scope, outcome, outcome === 'ok' ? undefined : saidBy(error))
-    this.#open = false
+  then(fulfilled: Listener, rejected: Listener): unknown {
+    const call = this.#call
+    const task = this.#task
+    const after = listen(this.#promise, (value) => {
+      call.recorder.endTask(task, 'ok')
+      if (call.ends.firstFulfilled) call.close('ok')
+      call.done()
+      fulfilled(value)
+    }, (error) => {
+      call.recorder.endTask(task, 'failed', error)
+      if (call.ends.firstRejected) call.close('failed', error)
+      call.done(error)
+      rejected(error)
+      if (FOLLOWED) throw error
+    })
+    return FOLLOWED ? listen(after, fulfilled, rejected) : after
   }
 }

@@ -1,6 +1,7 @@
+import { peek } from '../trace/look.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { alike } from './alike.ts'
-import { peek } from './plain.ts'
+import { lengthOf, limitOf } from './plain.ts'
 import { Runs } from './runs.ts'
 
 type Limit = (work: (...args: unknown[]) => unknown, ...args: unknown[]) => unknown
@@ -11,8 +12,8 @@ export function recordedPLimit(recorder: Recorder, pLimit: PLimit): PLimit {
   const create = (target: PLimit, self: unknown, args: Parameters<PLimit>): Limit => {
     const limiter = Reflect.apply(target, self, args)
     const [options] = args
-    const limit = Number(peek(options, 'concurrency') ?? options)
-    const scope = recorder.openScope('limiter', 'p-limit', Number.isFinite(limit) ? limit : 0, create)
+    const limit = limitOf(typeof options === 'number' ? options : peek(options, 'concurrency'))
+    const scope = recorder.openScope('limiter', 'p-limit', limit, create)
     return recordedLimit(limiter, new Runs(recorder, scope))
   }
   return alike(pLimit, create)
@@ -44,7 +45,7 @@ type LimitMap = (items: unknown, work: (...args: unknown[]) => unknown, ...args:
 function recordedMap(original: LimitMap, runs: Runs): LimitMap {
   const map = (target: LimitMap, self: unknown, [items, work, ...rest]: Parameters<LimitMap>): unknown => {
     const recorded = typeof work === 'function'
-      ? runs.submitEach(work, Array.isArray(items) ? items.length : 0, map) : work
+      ? runs.submitEach(work, lengthOf(items), map) : work
     return Reflect.apply(target, self, [items, recorded, ...rest])
   }
   return alike(original, map)

@@ -1,7 +1,8 @@
+import { peek } from '../trace/look.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { alike } from './alike.ts'
 import { endTask } from './endTask.ts'
-import { peek } from './plain.ts'
+import { limitOf } from './plain.ts'
 import { whenSettled } from './settled.ts'
 import { Slots } from './slots.ts'
 
@@ -13,8 +14,7 @@ export function recordedPMap(recorder: Recorder, pMap: PMap): PMap {
   const map = (target: PMap, self: unknown, args: Parameters<PMap>): unknown => {
     const [items, mapper, ...rest] = args
     if (typeof mapper !== 'function') return Reflect.apply(target, self, args)
-    const limit = peek(rest[0], 'concurrency')
-    const scope = recorder.openScope('limiter', 'p-map', typeof limit === 'number' && Number.isFinite(limit) ? limit : 0, map)
+    const scope = recorder.openScope('limiter', 'p-map', limitOf(peek(rest[0], 'concurrency')), map)
     const slots = new Slots()
     const recorded: Mapper = function (...given) {
       return run(recorder, scope, slots, () => Reflect.apply(mapper, this, given))

@@ -1,6 +1,7 @@
+import { ask, getterOf, inherits, peek } from '../trace/look.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { alike, replace } from './alike.ts'
-import { peek } from './plain.ts'
+import { limitOf } from './plain.ts'
 import { Runs } from './runs.ts'
 
 type Work = (...args: unknown[]) => unknown
@@ -10,14 +11,15 @@ type Add = (work: Work, options?: unknown, ...rest: unknown[]) => unknown
 export function recordPQueue(recorder: Recorder, queueClass: unknown): void {
   const prototype = typeof queueClass === 'function' ? queueClass.prototype as unknown : undefined
   if (typeof prototype !== 'object' || prototype === null) return
+  const concurrency = getterOf(prototype, 'concurrency')
   const runsOf = new WeakMap<object, Runs>()
   const add = (target: Add, self: unknown, args: Parameters<Add>): unknown => {
     const [work, options, ...rest] = args
-    if (typeof work !== 'function' || typeof self !== 'object' || self === null) return Reflect.apply(target, self, args)
+    if (typeof work !== 'function' || !inherits(self, prototype)) return Reflect.apply(target, self, args)
     let runs = runsOf.get(self)
     if (runs === undefined) {
-      const limit = Number(Reflect.get(self, 'concurrency'))
-      runs = new Runs(recorder, recorder.openScope('queue', 'p-queue', Number.isFinite(limit) ? limit : 0, add))
+      const limit = limitOf(ask(prototype, concurrency, self))
+      runs = new Runs(recorder, recorder.openScope('queue', 'p-queue', limit, add))
       runsOf.set(self, runs)
     }
     return Reflect.apply(target, self, [runs.submit(work, add, peek(options, 'signal')), options, ...rest])

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { peek } from '../trace/look.ts'
 
 const { isPromise, isProxy } = types
 
@@ -11,10 +12,15 @@ const PROMISE = Promise
 
 /** A promise of which nobody could notice that it is looked at: its `then` asks nobody for a constructor. */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && !isProxy(value)
-    && Object.getPrototypeOf(value) === PROMISE.prototype && isPromise(value)
+  // The first of it is false for proxies.
+  return isPromise(value) && Object.getPrototypeOf(value) === PROMISE.prototype
     && !Object.hasOwn(value, 'constructor') && !Object.hasOwn(value, 'then')
     && PROMISE.prototype.constructor === PROMISE
+}
+
+/** Whether promises are listened to with the `then` of the language. */
+export function isThenPlain(): boolean {
+  return Reflect.get(PROMISE.prototype, 'then') === then
 }
 
 /** `then` as it was before the program began. Whoever calls it counts as one that handles the rejection. */
@@ -24,14 +30,14 @@ export function listen(
   return Reflect.apply(then, promise, [fulfilled, rejected])
 }
 
-/** The value of a property that holds one, without calling a getter of the program; otherwise undefined. */
-export function peek(object: unknown, name: string): unknown {
-  for (let holder = object; typeof holder === 'object' && holder !== null && !isProxy(holder);
-    holder = Object.getPrototypeOf(holder)) {
-    const descriptor = Object.getOwnPropertyDescriptor(holder, name)
-    if (descriptor !== undefined) return descriptor.value
-  }
-  return undefined
+/** How many a limiter lets run at once; 0 when it is any number, or not known. */
+export function limitOf(concurrency: unknown): number {
+  return typeof concurrency === 'number' && Number.isFinite(concurrency) ? concurrency : 0
+}
+
+/** How many items an array has; 0 for anything else. */
+export function lengthOf(items: unknown): number {
+  return Array.isArray(items) && !isProxy(items) ? items.length : 0
 }
 
 /**

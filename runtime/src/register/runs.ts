@@ -1,13 +1,17 @@
+import { ask, getterOf, peek } from '../trace/look.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { endTask } from './endTask.ts'
 import { atExit } from './atExit.ts'
-import { isPlainPromise, listen, peek, thenableFor } from './plain.ts'
+import { isPlainPromise, listen, thenableFor } from './plain.ts'
 import { Slots } from './slots.ts'
 
 type Work = (this: unknown, ...args: unknown[]) => unknown
 
 /** So many of the tasks that wait are looked at when another one ends: have they been aborted? */
 const LOOKED_AT = 16
+
+const SIGNAL = AbortSignal.prototype
+const aborted = getterOf(SIGNAL, 'aborted')
 
 /** Functions that record already. */
 const recording = new WeakSet<Work>()
@@ -38,7 +42,7 @@ export class Runs {
   submitEach(work: Work, count: number, from: (...args: never[]) => unknown): Work {
     const tasks = Array.from({ length: count }, () => this.#create(work, from))
     return this.#recording((self, args) => {
-      const task = tasks[Number(args[1])] ?? this.#create(work, from)
+      const task = tasks[typeof args[1] === 'number' ? args[1] : -1] ?? this.#create(work, from)
       return this.#start(task, () => Reflect.apply(work, self, args))
     })
   }
@@ -88,7 +92,7 @@ export class Runs {
     let left = most
     for (const [task, signal] of this.#waiting) {
       if (left-- === 0) return
-      if (!(signal instanceof AbortSignal) || !signal.aborted) continue
+      if (ask(SIGNAL, aborted, signal) !== true) continue
       this.#waiting.delete(task)
       this.#recorder.endTask(task, 'cancelled')
     }

@@ -2,6 +2,9 @@ import { inspect } from 'node:util'
 import { promiseHooks } from 'node:v8'
 import { isPlainPromise, listen, thenableFor } from './plain.ts'
 
+// Kept now: clocks of tests may put one in its place that does nothing by itself.
+const { queueMicrotask } = globalThis
+
 type End = (outcome: 'ok' | 'failed', error?: unknown) => void
 
 /** What to do when the promises that are watched are resolved. */

@@ -13,21 +13,21 @@ interface Held {
 
 interface V8Error {
   readonly captureStackTrace?: (holder: Held, from: Caller) => void
-  readonly prepareStackTrace?: unknown
-  readonly stackTraceLimit: number
+  prepareStackTrace?: unknown
+  stackTraceLimit?: unknown
 }
 
 const v8 = Error as unknown as V8Error
 
-/** How many frames are looked at to find one of the program's own. */
+/**
+ * The caller is nearly always the first frame, and each further one takes its time. Only where that is a part of the
+ * language, as in `urls.map(download)`, so many are looked at to find one of the program's own.
+ */
 const DEPTH = 8
 
-const first = (_error: unknown, frames: unknown): unknown => frames
+const give = (_error: unknown, frames: unknown): unknown => frames
 
-/**
- * Where user code called `from`: `function@file:line:column`, or undefined outside V8. It takes 1.5 to 2 µs, so it
- * is asked for once per construct and for some tasks only.
- */
+/** Where user code called `from`: `function@file:line:column`, or undefined outside V8. */
 export function locationOf(from: Caller): string | undefined {
   const location = callerOf(from)
   return location === NODE ? undefined : location
@@ -36,33 +36,78 @@ export function locationOf(from: Caller): string | undefined {
 /** As `locationOf`, but `NODE` when it was not user code that called `from`, but a part of Node. */
 export function callerOf(from: Caller): string | undefined {
   if (v8.captureStackTrace === undefined) return undefined
-  const { prepareStackTrace, stackTraceLimit } = v8
-  const holder: Held = {}
+  const write = ownValue('prepareStackTrace')
+  const limit = ownValue('stackTraceLimit')
+  // A program that minds what happens to these goes without locations.
+  if (write === GUARDED || limit === GUARDED) return undefined
   try {
-    // In a program that has frozen the language's own objects these do nothing, and there is no location.
-    Reflect.set(v8, 'stackTraceLimit', DEPTH)
-    if (!Reflect.set(v8, 'prepareStackTrace', first)) return undefined
-    v8.captureStackTrace(holder, from)
-    const frames = holder.stack
-    return Array.isArray(frames) ? describe(frames as Frame[]) : undefined
+    v8.prepareStackTrace = give
+    v8.stackTraceLimit = 1
+    const location = nearest(from)
+    if (location !== undefined) return location
+    v8.stackTraceLimit = DEPTH
+    return nearest(from)
   } catch {
     return undefined
   } finally {
-    Reflect.set(v8, 'prepareStackTrace', prepareStackTrace)
-    Reflect.set(v8, 'stackTraceLimit', stackTraceLimit)
+    if (write === MISSING) Reflect.deleteProperty(v8, 'prepareStackTrace')
+    else v8.prepareStackTrace = write
+    if (limit === MISSING) Reflect.deleteProperty(v8, 'stackTraceLimit')
+    else v8.stackTraceLimit = limit
   }
 }
 
 /** What `callerOf` gives for a part of Node. */
 export const NODE = 'node:'
 
-function describe(frames: readonly Frame[]): string | undefined {
-  for (const frame of frames) {
+function nearest(from: Caller): string | undefined {
+  const holder: Held = {}
+  v8.captureStackTrace?.(holder, from)
+  const frames = holder.stack
+  if (!Array.isArray(frames)) return undefined
+  for (let index = 0; index < frames.length; index++) {
+    const frame = frames[index] as Frame
     const file = frame.getFileName()
-    if (file?.startsWith(NODE) === true && frame === frames[0]) return NODE
-    if (file === null || file === undefined || file.startsWith(NODE)) continue
-    const name = frame.getFunctionName() ?? ''
-    return `${name}@${file}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}`
+    if (typeof file !== 'string') continue
+    if (!file.startsWith(NODE)) return described(frame, file)
+    if (index === 0) return NODE
   }
   return undefined
+}
+
+/** So many places are kept as text; beyond it each is written anew. */
+const MOST_PLACES = 10_000
+
+/** The texts of places, by file, and by line and column in it: to write one takes a third of the time of it all. */
+const places = new Map<string, Map<number, string>>()
+let kept = 0
+
+function described(frame: Frame, file: string): string {
+  const line = frame.getLineNumber() ?? 0
+  const column = frame.getColumnNumber() ?? 0
+  // Both fit into the 53 bits of a number.
+  const key = line * 2 ** 22 + column
+  const known = places.get(file)?.get(key)
+  if (known !== undefined) return known
+  const text = `${frame.getFunctionName() ?? ''}@${file}:${String(line)}:${String(column)}`
+  if (kept < MOST_PLACES) {
+    let inFile = places.get(file)
+    if (inFile === undefined) {
+      inFile = new Map<number, string>()
+      places.set(file, inFile)
+    }
+    inFile.set(key, text)
+    kept++
+  }
+  return text
+}
+
+const MISSING = Symbol('not a property of its own')
+const GUARDED = Symbol('not to be set without the program noticing, or not at all')
+
+/** What one of V8's settings is, without asking the program. */
+function ownValue(name: 'prepareStackTrace' | 'stackTraceLimit'): unknown {
+  const property = Object.getOwnPropertyDescriptor(v8, name)
+  if (property === undefined) return Object.isExtensible(v8) ? MISSING : GUARDED
+  return property.writable === true ? property.value : GUARDED
 }

@@ -7,7 +7,7 @@ import { locationOf } from './location.ts'
 import type { Caller, CurrentTask, Probe } from './probe.ts'
 import type { Ring } from './ring.ts'
 import { Texts } from './texts.ts'
-import { isAbortError, textOf } from './thrown.ts'
+import { isAbortError, saidBy } from './thrown.ts'
 
 /** Of the submitted tasks of a scope, the location of so many first ones is looked up, … */
 const FIRST_LOCATIONS = 32
@@ -23,6 +23,13 @@ const SKIPPED = 3
 
 /** The flag of a record whose time was not looked up. */
 const UNTIMED = 1 << 8
+
+/*
+ * As they are before the program begins: tests put clocks of their own in their place, which stand still or need to be
+ * wound.
+ */
+const clock = performance.now.bind(performance)
+const nextTick = process.nextTick.bind(process)
 
 /*
  * Given out to all recordings that a thread makes, one after the other, so that what is left of an earlier one is
@@ -194,7 +201,7 @@ export class Recorder implements Probe {
   }
 
   #now(): number {
-    return this.#last = performance.now() + this.#shift
+    return this.#last = clock() + this.#shift
   }
 
   /**
@@ -210,7 +217,7 @@ export class Recorder implements Probe {
     if (!this.#inBurst) {
       this.#inBurst = true
       // Ticks come as soon as no promise has anything to do, before anything else: then the burst is over.
-      process.nextTick(this.#endBurst)
+      nextTick(this.#endBurst)
     }
     return now
   }
@@ -222,6 +229,6 @@ export class Recorder implements Probe {
   }
 
   #errorText(error: unknown): number {
-    return error === undefined ? 0 : this.#texts.number(textOf(error))
+    return error === undefined ? 0 : this.#texts.number(saidBy(error))
   }
 }
