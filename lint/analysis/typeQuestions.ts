@@ -73,6 +73,7 @@ export class TypeQuestions {
 
   /** Whether a value is an array (or tuple) whose elements are surely promises. */
   isPromiseArray(node: ts.Expression): boolean {
+    if (ts.isCallExpression(node) && this.#declaredThenable(node.expression) === 'always') return false
     const element = this.#elementType(this.#checker.getTypeAtLocation(node))
     return element !== undefined && this.#thenable(element) === 'always'
   }
