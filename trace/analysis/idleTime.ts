@@ -1,5 +1,6 @@
 import type { Trace } from '../model/trace.ts'
 import { lastSeen, waitLastSeen } from './endings.ts'
+import { inOrder, Overlaps } from './overlaps.ts'
 import { ScopeEvents } from './scopeEvents.ts'
 
 /** Why places of a pool were empty, or held by tasks that did no work. */
@@ -21,16 +22,6 @@ interface Interval {
   readonly end: number
 }
 
-type Edge = readonly [time: number, what: keyof State, by: 1 | -1]
-
-interface State {
-  running: number
-  rate: number
-  blocked: number
-  paused: number
-  cancelled: number
-}
-
 /**
  * How the places of a scope with a limit were used, and why not. One sweep over time: in each stretch the empty
  * places are put down to the first reason that holds, in the order of `IDLE_REASONS`. Places held by a task that
@@ -47,31 +38,37 @@ export function idleTimeOf(
   const limit = scopes.limit[scope] ?? 0
   if (limit === 0 || rows.length === 0) return undefined
   const open: Interval = { start: scopes.start[scope] ?? 0, end: endOf(trace, scope, rows) }
-  const lastStart = clamp(rows.reduce((latest, row) => Math.max(latest, tasks.start[row] ?? 0), 0), open)
+  const ran = rows.filter((row) => tasks.state[row] !== 0)
+  const running = within(open, ran, (row) => tasks.start[row] ?? 0, (row) => lastSeen(trace, row))
+  const lastStart = running.starts.at(-1) ?? open.start
   const capacity = (open.end - open.start) * limit
   if (capacity <= 0) return undefined
+  const runs = new Overlaps(running.starts, running.ends)
+  const reasons = reasonsOf(trace, scope, events, open, running.starts)
+  const all = [runs, ...Object.values(reasons)]
   const idle: Record<IdleReason, number> = { blocked: 0, paused: 0, cancelled: 0, rate: 0, producer: 0, tail: 0 }
-  const state: State = { running: 0, rate: 0, blocked: 0, paused: 0, cancelled: 0 }
   let used = 0
-  let last = open.start
-  for (const [time, what, by] of edgesOf(trace, scope, rows, events, open, lastStart)) {
-    const span = time - last
-    if (span > 0) {
-      const working = Math.max(0, Math.min(limit, state.running) - state.rate)
-      used += working * span
-      idle[reasonOf(state, last >= lastStart)] += (limit - working) * span
-      last = time
+  for (let from = open.start; from < open.end;) {
+    let until = from < lastStart ? lastStart : open.end
+    for (const one of all) {
+      one.advance(from)
+      until = Math.min(until, one.next)
     }
-    state[what] += by
+    const working = Math.max(0, Math.min(limit, runs.count) - reasons.rate.count)
+    used += working * (until - from)
+    idle[reasonOf(reasons, from >= lastStart)] += (limit - working) * (until - from)
+    from = until
   }
   return { capacity, utilisation: Math.min(1, used / capacity), idle }
 }
 
-function reasonOf(state: State, tail: boolean): IdleReason {
-  if (state.blocked > 0) return 'blocked'
-  if (state.paused > 0) return 'paused'
-  if (state.cancelled > 0) return 'cancelled'
-  if (state.rate > 0) return 'rate'
+type Reasons = Readonly<Record<'blocked' | 'paused' | 'cancelled' | 'rate', Overlaps>>
+
+function reasonOf({ blocked, paused, cancelled, rate }: Reasons, tail: boolean): IdleReason {
+  if (blocked.count > 0) return 'blocked'
+  if (paused.count > 0) return 'paused'
+  if (cancelled.count > 0) return 'cancelled'
+  if (rate.count > 0) return 'rate'
   return tail ? 'tail' : 'producer'
 }
 
@@ -81,27 +78,55 @@ function endOf(trace: Trace, scope: number, rows: Uint32Array): number {
   return Number.isNaN(end) ? rows.reduce((latest, row) => Math.max(latest, lastSeen(trace, row)), 0) : end
 }
 
-/** All that changes while the scope is open, in the order of time; the last edge is the scope's end. */
-function edgesOf(
-  trace: Trace, scope: number, rows: Uint32Array, events: ScopeEvents, open: Interval, lastStart: number,
-): Edge[] {
-  const edges: Edge[] = [[lastStart, 'running', 1], [lastStart, 'running', -1]]
-  const add = (what: keyof State, start: number, end: number): void => {
-    edges.push([clamp(start, open), what, 1], [clamp(end, open), what, -1])
+/** @param starts when tasks of the scope started, in order. */
+function reasonsOf(
+  trace: Trace, scope: number, events: ScopeEvents, open: Interval, starts: Float64Array,
+): Reasons {
+  const { waits, stalls, reaches } = trace
+  const stallRows = events.stallsAfter(trace.scopes.thread[scope] ?? 0, open.start)
+  const pauses = pausesOf(trace, events.pauses.of(scope), open.end)
+  const overlaps = ({ starts: begin, ends }: Times): Overlaps => new Overlaps(begin, ends)
+  return {
+    blocked: overlaps(within(open, stallRows, (row) => stalls.start[row] ?? 0,
+      (row) => (stalls.start[row] ?? 0) + (stalls.duration[row] ?? 0))),
+    paused: overlaps(within(open, Uint32Array.from(pauses.keys()), (row) => pauses[row]?.[0] ?? 0, (row) => pauses[row]?.[1] ?? 0)),
+    // From when a task was told to stop until it has, or until others are given work: then only its call was cancelled.
+    cancelled: overlaps(within(open, events.reaches.of(scope), (row) => reaches.time[row] ?? 0,
+      (row) => Math.min(lastSeen(trace, (reaches.task[row] ?? 0) - 1), firstAfter(starts, reaches.time[row] ?? 0)))),
+    rate: overlaps(within(open, events.rateWaits.of(scope), (row) => waits.start[row] ?? 0, (row) => waitLastSeen(trace, row))),
   }
-  const { tasks, waits, stalls, cancels } = trace
-  const thread = trace.scopes.thread[scope] ?? 0
-  for (const row of rows) if (tasks.state[row] !== 0) add('running', tasks.start[row] ?? 0, lastSeen(trace, row))
-  for (const row of events.rateWaits.of(scope)) add('rate', waits.start[row] ?? 0, waitLastSeen(trace, row))
-  for (const row of events.stallsAfter(thread, open.start)) {
-    const start = stalls.start[row] ?? 0
-    if (start >= open.end) break
-    add('blocked', start, start + (stalls.duration[row] ?? 0))
+}
+
+interface Times {
+  /** In ascending order. */
+  readonly starts: Float64Array
+  readonly ends: Float64Array
+}
+
+/** When each of the rows began and ended, as far as it is within an interval. */
+function within(
+  interval: Interval, rows: Uint32Array, startOf: (row: number) => number, endOf: (row: number) => number,
+): Times {
+  const starts = new Float64Array(rows.length)
+  const ends = new Float64Array(rows.length)
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] ?? 0
+    const start = clamp(startOf(row), interval)
+    starts[index] = start
+    ends[index] = Math.max(start, clamp(endOf(row), interval))
   }
-  for (const [start, end] of pausesOf(trace, events.pauses.of(scope), open.end)) add('paused', start, end)
-  for (const row of events.cancels.of(scope)) add('cancelled', cancels.time[row] ?? 0, open.end)
-  edges.push([open.end, 'running', 1])
-  return edges.sort((one, other) => one[0] - other[0])
+  return { starts: inOrder(starts), ends: inOrder(ends) }
+}
+
+/** The first of the ascending times that is later; Infinity when there is none. */
+function firstAfter(times: Float64Array, time: number): number {
+  let low = 0
+  for (let high = times.length; low < high;) {
+    const middle = (low + high) >> 1
+    if ((times[middle] ?? 0) <= time) low = middle + 1
+    else high = middle
+  }
+  return times[low] ?? Infinity
 }
 
 /** From when to when a scope was paused. */

@@ -7,19 +7,23 @@ export class ScopeEvents {
   /** Waits for a rate limiter by tasks of the scope. */
   readonly rateWaits: RowGroups
   readonly pauses: RowGroups
-  readonly cancels: RowGroups
+  /** Cancellations that reached tasks of the scope. */
+  readonly reaches: RowGroups
   readonly #stalls: RowGroups
   readonly #trace: Trace
 
   constructor(trace: Trace) {
-    const { tasks, waits, pauses, cancels, stalls, scopes, threads } = trace
+    const { tasks, waits, pauses, reaches, stalls, scopes, threads } = trace
     this.#trace = trace
     this.rateWaits = new RowGroups(waits.length, scopes.length, (row) => {
       const task = (waits.task[row] ?? 0) - 1
       return waits.kind[row] === WAITS.rate && task >= 0 ? (tasks.scope[task] ?? 0) - 1 : -1
     })
     this.pauses = new RowGroups(pauses.length, scopes.length, (row) => (pauses.scope[row] ?? 0) - 1)
-    this.cancels = new RowGroups(cancels.length, scopes.length, (row) => (cancels.scope[row] ?? 0) - 1)
+    this.reaches = new RowGroups(reaches.length, scopes.length, (row) => {
+      const task = (reaches.task[row] ?? 0) - 1
+      return task >= 0 ? (tasks.scope[task] ?? 0) - 1 : -1
+    })
     this.#stalls = new RowGroups(stalls.length, threads.length, (row) => stalls.thread[row] ?? 0)
   }
 

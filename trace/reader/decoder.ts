@@ -13,6 +13,8 @@ export class Decoder {
   readonly #recording: Recording
   readonly #index: number
   readonly #threads = new Map<number, ThreadNumbers>()
+  /** By the numbers that the process gives its threads. */
+  readonly #byId = new Map<number, ThreadNumbers>()
   readonly #utf8 = new TextDecoder()
 
   constructor(trace: Trace, recording: Recording) {
@@ -59,9 +61,12 @@ export class Decoder {
 
   #thread(payload: Uint8Array, numbers: ThreadNumbers): void {
     try {
-      const json = JSON.parse(this.#utf8.decode(payload)) as { readonly name?: unknown } | null
+      const json = JSON.parse(this.#utf8.decode(payload)) as Readonly<Partial<Record<string, unknown>>> | null
+      const { name, id, parent } = json ?? {}
       const thread = this.#trace.threads[numbers.thread]
-      if (thread !== undefined && typeof json?.name === 'string') thread.name = json.name
+      if (thread !== undefined && typeof name === 'string') thread.name = name
+      if (typeof id === 'number') this.#byId.set(id, numbers)
+      if (typeof parent === 'number') numbers.parent = this.#byId.get(parent)
     } catch {
       this.#recording.nonsense++
     }
@@ -89,11 +94,16 @@ export class Decoder {
     for (let word = 0, at = 1; word < words.length; word += 6, at += 3) {
       const time = this.#timeOf(times[at] ?? NaN)
       const head = words[word] ?? 0
-      const put = !Number.isNaN(time) && putRecord(
-        this.#trace, numbers, head & 0xff, head >>> 16, words[word + 1] ?? 0, time, words[word + 4] ?? 0,
-        words[word + 5] ?? 0,
-      )
-      if (!put) this.#recording.nonsense++
+      const id = words[word + 1] ?? 0
+      const b = words[word + 5] ?? 0
+      if (Number.isNaN(time)) {
+        this.#recording.nonsense++
+        continue
+      }
+      numbers.untimed.before(this.#trace, head, time)
+      if (putRecord(this.#trace, numbers, head & 0xff, head >>> 16, id, time, words[word + 4] ?? 0, b)) {
+        numbers.untimed.after(numbers, head, id, time, b)
+      } else this.#recording.nonsense++
     }
   }
 

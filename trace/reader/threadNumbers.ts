@@ -1,12 +1,16 @@
 import { Rows } from '../model/rows.ts'
+import { Untimed } from './untimed.ts'
 
 /** The numbers that one thread of a recording gives out, and what they stand for in the trace. */
 export class ThreadNumbers {
   /** The thread's place in the trace. */
   readonly thread: number
+  /** The thread that started it, if that is known. */
+  parent: ThreadNumbers | undefined
   readonly tasks = new Rows()
   readonly scopes = new Rows()
   readonly waits = new Rows()
+  readonly untimed = new Untimed()
   readonly #strings = new Rows()
 
   constructor(thread: number) {

@@ -77,10 +77,25 @@ describe('idle time', () => {
     const made = recording()
     const scope = made.scope('pool', { limit: 2, end: 100 })
     made.task(scope, { start: 0, end: 10 })
-    made.task(scope, { start: 0, end: 80 })
+    const long = made.task(scope, { start: 0, end: 80 })
     expect(idle(made.trace())).toEqual({ tail: 110 })
     made.cancel(scope, 50)
-    expect(idle(made.trace())).toEqual({ tail: 40, cancelled: 70 })
+    made.reach(long, scope, 50)
+    expect(idle(made.trace())).toEqual({ tail: 80, cancelled: 30 })
+  })
+
+  it('of a pool that several calls share is not that of the one that was cancelled', () => {
+    const made = recording()
+    const scope = made.scope('pool', { limit: 2, end: 100 })
+    const failed = made.task(scope, { start: 0, end: 10, outcome: 'failed' })
+    const told = made.task(scope, { start: 0, end: 20, outcome: 'cancelled' })
+    made.cancel(scope, 10, { cause: 'failed', by: failed })
+    made.reach(told, scope, 10)
+    // Somebody else's call begins long after, and its own end is told to stop while others go on.
+    const other = made.task(scope, { start: 60, end: 80 })
+    made.reach(other, scope, 70)
+    made.task(scope, { start: 75, end: 100 })
+    expect(idle(made.exit(100).trace())).toEqual({ cancelled: 10 + 5, producer: 40 * 2 + 10, tail: 20 })
   })
 
   it('counts a pause that does not end, and a wait that does not', () => {

@@ -38,6 +38,39 @@ describe('tasks', () => {
     expect([tasks.start[2], tasks.slot[2], tasks.parent[2], tasks.scope[2]]).toEqual([5, 3, 1, 1])
   })
 
+  it('of which the recorder did not look at the clock are laid between the looks before and after', () => {
+    const made = recording()
+    const scope = made.scope('pool')
+    const first = made.task(scope, { start: 1 })
+    for (let more = 1; more <= 3; more++) {
+      made.put({ kind: RECORDS.taskNext, flags: 1, id: first + more, time: 1, a: scope, b: first + more - 1 })
+    }
+    made.put({ kind: RECORDS.taskNext, id: first + 4, time: 1.002, a: scope, b: first + 3 })
+    for (let more = 5; more <= 7; more++) {
+      made.put({ kind: RECORDS.taskNext, flags: 1, id: first + more, time: 1.002, a: scope, b: first + more - 1 })
+    }
+    made.put({ kind: RECORDS.taskEnd, id: first + 7, time: 9 })
+    for (const trace of [made.trace(), traceOf(made.bytes(2))]) {
+      const { tasks, recordings } = trace
+      expect(recordings[0]?.nonsense).toBe(0)
+      const starts = [1, 1.0005, 1.001, 1.0015, 1.002, 1.0025, 1.003, 1.0035]
+      for (const [row, start] of starts.entries()) {
+        expect(tasks.start[row]).toBeCloseTo(start, 9)
+        // The last one took what the others can not have taken: they came in one go.
+        expect(tasks.end[row]).toBeCloseTo(starts[row + 1] ?? 9, 9)
+      }
+    }
+  })
+
+  it('that nothing follows keep the time of the last look', () => {
+    const made = recording()
+    const scope = made.scope('pool')
+    const first = made.task(scope, { start: 1 })
+    made.put({ kind: RECORDS.taskNext, flags: 1, id: first + 1, time: 1, a: scope, b: first })
+    const { tasks } = made.trace()
+    expect([tasks.end[0], tasks.start[1]]).toEqual([1, 1])
+  })
+
   it('that are dropped from a queue were queued to their end', () => {
     const made = recording()
     made.task(made.scope('group', { limit: 1 }), { created: 2, end: 9, outcome: 'cancelled' })
