@@ -19,8 +19,10 @@ export interface ViewState {
   /** In CSS pixels. */
   readonly scrollTop: number
   readonly task: number | null
-  /** Numbers of the tracks that show only their head. */
+  /** Numbers of the tracks that are folded. */
   readonly collapsed: readonly number[]
+  /** Numbers of the tracks that stay on top, from the top. */
+  readonly pinned?: readonly number[]
   readonly filter: string
   readonly panel: string
 }
@@ -51,6 +53,13 @@ export const VIEW_COMMANDS = [
   'clear',
   'follow',
   'openSource',
+  'fold',
+  'foldAll',
+  'pin',
+  'rangeInSight',
+  'rangeOfTask',
+  'showScope',
+  'showScopes',
   'showTable',
   'showProblems',
   'copyLink',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { readRecording, Trace } from '@forkline/trace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import type { AxeResults, RunOptions } from 'axe-core'
@@ -10,7 +11,9 @@ import { type ThemeName, THEMES } from './support/themes.ts'
 import { openViewer, type ViewerPage } from './support/viewerPage.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const PANELS = ['details', 'problems', 'pool', 'cancellation', 'leaks', 'path', 'waits', 'range', 'table'] as const
+const PANELS = [
+  'details', 'problems', 'pool', 'scopes', 'cancellation', 'leaks', 'path', 'waits', 'loop', 'range', 'table',
+] as const
 
 let browser: Browser
 
@@ -143,6 +146,61 @@ describe('the timeline of a recording', () => {
       .toContain('No task of this recording came from line 1 of none.ts')
   })
 
+  it('folds scopes into a strip, and keeps them on top, by key and in the table of scopes', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(sampleRecording())
+    const { page } = viewer
+    await viewer.send({ type: 'revealTask', task: 56 })
+    await expect.poll(() => announced(viewer)).toMatch(/^rate article 7/)
+    await page.locator('.fl-canvas').focus()
+    await page.keyboard.press('KeyC')
+    await expect.poll(() => announced(viewer)).toBe('group "rate articles" folded')
+    await page.keyboard.press('KeyK')
+    await expect.poll(() => announced(viewer)).toBe('group "rate articles" pinned')
+    await page.keyboard.press('Shift+KeyG')
+    const scopes = page.getByRole('treegrid')
+    await scopes.waitFor()
+    const first = scopes.getByRole('row').nth(1)
+    await expect.poll(() => first.innerText()).toMatch(/rate articles.*\s14\s/s)
+    expect(await first.getAttribute('aria-expanded')).toBe('false')
+    expect(await first.getByRole('button', { name: 'Keep on top' }).getAttribute('aria-pressed')).toBe('true')
+    await scopes.focus()
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => first.getAttribute('aria-expanded')).toBe('true')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('.fl-panel h2').innerText()).toBe('group "edition"')
+    const kept = (await viewer.told()).findLast((message) => message.type === 'state')
+    expect(kept).toMatchObject({ state: { pinned: [3], collapsed: [] } })
+  })
+
+  it('says where and when the event loop was blocked, also when its lane is clicked', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(sampleRecording())
+    const { page } = viewer
+    const canvas = await page.locator('.fl-canvas').boundingBox()
+    const trace = new Trace()
+    readRecording(trace, sampleRecording())
+    if (canvas === null) throw new Error('There is no timeline')
+    const x = canvas.x + (canvas.width * ((trace.stalls.start[0] ?? 0) + 40)) / trace.end
+    await page.mouse.click(x, canvas.y + 28)
+    await expect.poll(() => page.locator('.fl-stalls .fl-chosen').innerText()).toMatch(/85.0 ms\s+at .*images.ts:31/s)
+    expect(await page.locator('.fl-stalls .fl-chosen').innerText()).toContain('10 tasks could not go on')
+  })
+
+  it('selects what is in sight, and the time of a task, as a range', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(sampleRecording())
+    const { page } = viewer
+    await page.locator('.fl-canvas').focus()
+    await page.keyboard.press('KeyR')
+    await expect.poll(() => announced(viewer)).toBe('Selected 798 ms from 0 ms')
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => announced(viewer)).toMatch(/^edition of today/)
+    await page.keyboard.press('KeyM')
+    await expect.poll(() => announced(viewer)).toBe('Selected 762 ms from 1.00 ms')
+  })
+
   it('saves what is seen as PNG and as SVG', async () => {
     await using viewer = await openViewer({ browser })
     await viewer.open(sampleRecording())
@@ -204,6 +262,45 @@ describe('a live recording', () => {
     await viewer.send({ type: 'liveEnded', reason: 'The program has ended.' })
     await expect.poll(() => viewer.page.locator('.fl-notice').innerText()).toContain('The program has ended.')
     await expect.poll(() => viewer.page.getByRole('button', { name: 'Stop and save' }).count()).toBe(0)
+  })
+})
+
+describe('a file that grows while it is open', () => {
+  it('is read on from where it broke off, without losing the place', async () => {
+    const bytes = sampleRecording()
+    const asked: string[] = []
+    await using viewer = await openViewer({ browser })
+    viewer.page.on('request', (request) => {
+      const range = request.headers()['range']
+      if (range !== undefined) asked.push(range)
+    })
+    const cut = Math.floor(bytes.length / 2)
+    await viewer.open(bytes.slice(0, cut))
+    const before = Number((await viewer.page.locator('.fl-statusbar').innerText()).split(' ')[0])
+    expect(await viewer.page.locator('.fl-notice').innerText()).toContain('could not be read')
+    await viewer.page.keyboard.press('KeyW')
+    viewer.offer('app.fltrace', bytes)
+    asked.length = 0
+    await viewer.send({ type: 'grown', file: 0, size: bytes.length - 30 })
+    await viewer.send({ type: 'grown', file: 0, size: bytes.length })
+    await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toMatch(/^72 tasks/)
+    expect(before).toBeLessThan(72)
+    await expect.poll(() => viewer.page.locator('.fl-notice').count()).toBe(0)
+    expect(asked.some((range) => range === `bytes=0-${String(bytes.length - 1)}`)).toBe(false)
+    expect(asked.at(-1)).toMatch(new RegExp(`^bytes=[1-9]\\d*-${String(bytes.length - 1)}$`, 'u'))
+  })
+
+  it('is read anew when another one has taken its place', async () => {
+    await using viewer = await openViewer({ browser })
+    const bytes = sampleRecording()
+    await viewer.open(bytes.slice(0, bytes.length - 30))
+    const other = new RecordingBuilder(['node', 'another.js'])
+    const pool = other.scope('pool', 'other', 0, { limit: 1 })
+    for (let number = 0; number < 300; number++) other.end(other.start(pool, number), number + 0.5)
+    const grown = other.bytes(301)
+    viewer.offer('app.fltrace', grown)
+    await viewer.send({ type: 'grown', file: 0, size: grown.length })
+    await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toMatch(/^300 tasks/)
   })
 })
 

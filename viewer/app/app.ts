@@ -2,19 +2,15 @@ import { computed, signal } from '@preact/signals'
 import type { Remote } from 'comlink'
 import type { Host } from '../host/host.ts'
 import { Viewport } from '../layout/viewport.ts'
-import type { SourcePlace, ViewCommand, ViewState } from '../messages.ts'
+import type { SourcePlace, ViewState } from '../messages.ts'
 import { count, duration } from '../render/format.ts'
 import { plain } from '../render/label.ts'
-import type { CancelReport, Finding, Overview, PathStep, TaskDetails, Whereabouts } from '../worker/protocol.ts'
+import type { Finding, Overview, PathStep, TaskDetails, Whereabouts } from '../worker/protocol.ts'
 import type { WorkerApi } from '../worker/worker.ts'
-import { exportPng } from './exportPng.ts'
-import { exportSvg } from './exportSvg.ts'
+import { actionsOf, type AppCommand } from './actions.ts'
 import { type Panel, PANELS, type Phase } from './panels.ts'
 import { Ticker } from './ticker.ts'
 import { EMPTY, Timeline } from './timeline.ts'
-
-const ZOOM = 0.7
-const PAN = 0.25
 
 /** What the page knows and can do. The parts of the page show its signals, and call its methods. */
 export class App {
@@ -26,6 +22,8 @@ export class App {
   readonly panel = signal<Panel>('details')
   /** The track that the panels are about; -1 for none. */
   readonly track = signal(-1)
+  /** The time in which the event loop was blocked that the panel is about; -1 for none. */
+  readonly stall = signal(-1)
   readonly range = signal<{ readonly start: number; readonly end: number } | undefined>(undefined)
   readonly filterText = signal('')
   readonly filterError = signal('')
@@ -38,6 +36,8 @@ export class App {
   readonly announced = signal('')
   /** Counts what has been shown anew: answers of the worker from before are out of date. */
   readonly version = signal(0)
+  /** Counts how often tracks were folded or pinned. */
+  readonly layout = signal(0)
   /** Counts up, some times a second, while the view moves. */
   readonly frame = signal(0)
   readonly problemCount = computed(() => this.findings.value.length)
@@ -89,7 +89,7 @@ export class App {
     this.timeline?.update(overview, this.live.value)
     if (restored && this.timeline !== undefined) {
       const viewport = new Viewport(state.start, state.end, this.timeline.viewport.width)
-      this.timeline.restore({ viewport, scrollTop: state.scrollTop }, state.collapsed)
+      this.timeline.restore({ viewport, scrollTop: state.scrollTop }, state.collapsed, state.pinned ?? [])
       this.panel.value = PANELS.find((panel) => panel === state.panel) ?? 'details'
       if (state.task !== null) await this.select(state.task, false)
     }
@@ -151,46 +151,41 @@ export class App {
     this.announce(this.overview.value.tracks[track]?.label ?? '')
   }
 
-  selectRange(range: { readonly start: number; readonly end: number } | undefined): void {
+  /** @param number as the worker counts them; -1 for none. */
+  selectStall(number: number): void {
+    this.stall.value = number
+    if (number >= 0) this.panel.value = 'loop'
+  }
+
+  /** Folds a track into one strip, or opens it. */
+  fold(track: number): void {
+    if (track < 0) return
+    const folded = this.timeline?.toggle(track) ?? false
+    this.announce(`${this.overview.value.tracks[track]?.label ?? ''} ${folded ? 'folded' : 'opened'}`)
+    this.layout.value++
+    this.keep()
+  }
+
+  /** Keeps a track on top, or no longer. */
+  pin(track: number): void {
+    if (track < 0) return
+    const pinned = this.timeline?.togglePin(track) ?? false
+    this.announce(`${this.overview.value.tracks[track]?.label ?? ''} ${pinned ? 'pinned' : 'no longer pinned'}`)
+    this.layout.value++
+    this.keep()
+  }
+
+  /** @param show whether the panel is to say what went on in it. */
+  selectRange(range: { readonly start: number; readonly end: number } | undefined, show = true): void {
     this.range.value = range
     this.timeline?.mark({ range })
-    if (range === undefined) return
+    if (range === undefined || !show) return
     this.panel.value = 'range'
     this.announce(`Selected ${duration(range.end - range.start)} from ${duration(range.start)}`)
   }
 
   showPath(path: readonly PathStep[]): void {
     this.timeline?.mark({ path })
-  }
-
-  /** Draws how a cancellation went from where it came from to the tasks that it reached. */
-  async showCancellation(cancel: CancelReport | undefined): Promise<void> {
-    if (cancel === undefined) {
-      this.timeline?.mark({ arrows: [], moments: [] })
-      return
-    }
-    const from = cancel.by === null ? undefined : await this.worker.find(cancel.by)
-    const reached = await Promise.all(cancel.reached.map(({ task }) => this.worker.find(task)))
-    const arrows = reached.flatMap((to, place) =>
-      to === undefined
-        ? []
-        : [
-            {
-              from:
-                from === undefined
-                  ? { track: cancel.track, lane: -1, time: cancel.time }
-                  : { ...from, time: cancel.time },
-              to: { ...to, time: cancel.time + (cancel.reached[place]?.after ?? 0) },
-            },
-          ],
-    )
-    this.timeline?.mark({ arrows, moments: [cancel.time] })
-    const { timeline } = this
-    if (timeline === undefined) return
-    const { viewport } = timeline
-    if (cancel.time < viewport.start || cancel.time > viewport.end) {
-      timeline.show(viewport.movedTo(cancel.time - viewport.span / 2, timeline.bounds))
-    }
   }
 
   async filter(text: string): Promise<void> {
@@ -241,87 +236,18 @@ export class App {
   }
 
   /** Does what a key or a button asks for. */
-  async run(command: ViewCommand | 'panLeft' | 'panRight'): Promise<void> {
-    if (this.timeline !== undefined) await this.#actions(this.timeline)[command]()
+  async run(command: AppCommand): Promise<void> {
+    if (this.timeline !== undefined) await actionsOf(this, this.timeline)[command]()
   }
 
-  #actions(timeline: Timeline): Readonly<Record<ViewCommand | 'panLeft' | 'panRight', () => unknown>> {
-    const { viewport, bounds } = timeline
-    return {
-      zoomIn: () => {
-        this.#move(viewport.zoomed(ZOOM, this.#focusX(viewport), bounds))
-      },
-      zoomOut: () => {
-        this.#move(viewport.zoomed(1 / ZOOM, this.#focusX(viewport), bounds))
-      },
-      panLeft: () => {
-        this.#move(viewport.panned(-PAN, bounds))
-      },
-      panRight: () => {
-        this.#move(viewport.panned(PAN, bounds))
-      },
-      fitAll: () => {
-        this.#move(new Viewport(bounds.start, bounds.end, viewport.width))
-      },
-      fitSelection: () => {
-        this.#fitSelection(timeline)
-      },
-      back: () => {
-        timeline.back()
-      },
-      forward: () => {
-        timeline.forward()
-      },
-      nextSpan: () => this.#step(1),
-      previousSpan: () => this.#step(-1),
-      nextProblem: () => this.showProblem((this.#problem + 1) % Math.max(1, this.problemCount.value)),
-      previousProblem: () => this.showProblem((this.#problem < 1 ? this.problemCount.value : this.#problem) - 1),
-      cause: async () =>
-        this.#goTo(await this.worker.cause(this.#selected?.task ?? -1), 'Nobody is known to have created it'),
-      effect: async () => this.#goTo(await this.worker.effect(this.#selected?.task ?? -1), 'It created no task'),
-      filter: () => {
-        this.#focusFilter()
-      },
-      help: () => {
-        this.help.value = !this.help.value
-      },
-      clear: () => this.#clear(),
-      follow: () => {
-        timeline.follow(!timeline.following)
-      },
-      openSource: () => {
-        this.openSource(this.details.value?.location)
-      },
-      showTable: () => {
-        this.panel.value = 'table'
-      },
-      showProblems: () => {
-        this.panel.value = 'problems'
-      },
-      copyLink: () => {
-        this.#copyLink()
-      },
-      exportPng: () => exportPng(this),
-      exportSvg: () => exportSvg(this),
-      exportReport: () => {
-        this.host.post({ type: 'saveReport' })
-      },
-    }
+  focusFilter(): void {
+    this.#focusFilter()
   }
 
-  /** Up and down: the task of the next lane that is nearest in time. */
-  async stepLane(by: 1 | -1): Promise<void> {
-    const { timeline } = this
-    if (timeline === undefined) return
-    const at = this.#selected
-    const row =
-      at === undefined
-        ? timeline.rows.between(timeline.scrollTop, timeline.scrollTop + timeline.height).find(({ lane }) => lane >= 0)
-        : timeline.rows.laneBeside(at.track, at.lane, by)
-    if (row === undefined) return
-    const time = at === undefined ? timeline.viewport.time(timeline.viewport.width / 2) : (at.start + at.end) / 2
-    const found = await this.worker.nearest(row.track, row.lane, time)
-    if (found !== undefined) await this.select(found.task)
+  /** Goes to the problem that is so many behind the last one, in a circle. */
+  stepProblem(by: 1 | -1): Promise<void> {
+    const count = Math.max(1, this.problemCount.value)
+    return this.showProblem(this.#problem < 0 ? (by > 0 ? 0 : count - 1) : (this.#problem + by + count) % count)
   }
 
   /** Where the reader is; undefined while nothing is shown. */
@@ -332,12 +258,14 @@ export class App {
       viewport: { start, end },
       scrollTop,
       collapsed,
+      pinned,
     } = timeline
     return {
       start,
       end,
       scrollTop,
       collapsed: [...collapsed],
+      pinned,
       task: this.#selected?.task ?? null,
       filter: this.filterText.value,
       panel: this.panel.value,
@@ -350,34 +278,14 @@ export class App {
     if (state !== undefined) this.host.keep(state)
   }
 
-  async #step(by: 1 | -1): Promise<void> {
-    if (this.#selected === undefined) return this.stepLane(1)
-    const found = await this.worker.neighbour(this.#selected.task, by)
-    if (found !== undefined) await this.select(found.task)
-  }
-
-  async #goTo(task: number, otherwise: string): Promise<void> {
-    if (task < 0) this.announce(otherwise)
-    else await this.select(task)
-  }
-
-  /** Keys zoom at what is selected, as long as it is in sight. */
-  #focusX(viewport: Viewport): number {
-    const x = this.#selected === undefined ? NaN : viewport.x((this.#selected.start + this.#selected.end) / 2)
-    return x >= 0 && x <= viewport.width ? x : viewport.width / 2
-  }
-
-  #move(viewport: Viewport): void {
+  /** Moves the view to where the reader wants it, and away from the end of what still grows. */
+  move(viewport: Viewport): void {
     this.timeline?.follow(false)
     this.timeline?.show(viewport)
   }
 
-  #fitSelection(timeline: Timeline): void {
-    if (this.#selected !== undefined) timeline.reveal(this.#selected, true)
-    else if (this.range.value !== undefined) this.#move(timeline.viewport.fitted(this.range.value, timeline.bounds))
-  }
-
-  async #clear(): Promise<void> {
+  /** Lets go of all that was chosen. */
+  async clear(): Promise<void> {
     if (this.help.value) {
       this.help.value = false
       return
@@ -386,14 +294,9 @@ export class App {
     this.#selected = undefined
     this.details.value = undefined
     this.range.value = undefined
+    this.stall.value = -1
     this.timeline?.mark({ selected: undefined, range: undefined, path: [], arrows: [], moments: [] })
     if (this.filterText.value !== '') await this.filter('')
     this.announce('Cleared')
-  }
-
-  #copyLink(): void {
-    if (this.#selected === undefined) return
-    this.host.post({ type: 'link', task: this.#selected.task })
-    this.announce('Link copied')
   }
 }

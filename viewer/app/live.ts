@@ -40,7 +40,7 @@ export class LiveRecording {
   async end(): Promise<void> {
     const { worker } = this.#app
     this.#app.live.value = false
-    await worker.end(this.#recordings)
+    for (let recording = 0; recording < this.#recordings; recording++) await worker.end(recording)
     await this.#app.refresh()
     await this.#app.readFindings()
   }

@@ -3,10 +3,12 @@ export const PANELS = [
   'details',
   'problems',
   'pool',
+  'scopes',
   'cancellation',
   'leaks',
   'path',
   'waits',
+  'loop',
   'range',
   'table',
 ] as const

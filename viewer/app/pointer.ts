@@ -1,5 +1,8 @@
+import type { Row } from '../layout/rows.ts'
+import { headLeft, PIN_ROOM } from '../render/painter.ts'
 import type { App } from './app.ts'
 import type { Timeline } from './timeline.ts'
+import { tipOf } from './tip.ts'
 
 /** A press that moves less than this is a click, in pixels. */
 const CLICK = 4
@@ -10,6 +13,9 @@ const LINE = 32
 const PAGE = 400
 /** How often a place is remembered while the wheel turns, in ms. */
 const SETTLED_AFTER = 300
+
+/** How wide the triangle of a head is, with what is around it, in pixels. */
+const FOLD_ROOM = 14
 
 /** The mouse and the wheel on the timeline. */
 export class Pointer {
@@ -56,7 +62,7 @@ export class Pointer {
     element.addEventListener(
       'pointerleave',
       () => {
-        app.timeline?.mark({ pointer: undefined, hovered: undefined })
+        app.timeline?.mark({ pointer: undefined, hovered: undefined, tip: undefined })
       },
       { signal },
     )
@@ -135,11 +141,13 @@ export class Pointer {
       this.#app.selectRange(this.#rangeTo(timeline, x, pressed.time))
       return
     }
+    if (timeline.isEventLoop(y)) {
+      this.#app.selectStall(await this.#app.worker.stallAt(timeline.viewport.time(x), timeline.reach))
+      return
+    }
     const row = timeline.rowAt(y)
-    if (row?.lane === -1) {
-      // Its little triangle opens and closes it, all else of it shows what is known of it.
-      if (x < (timeline.overview.tracks[row.track]?.depth ?? 0) * 14 + 20) timeline.toggle(row.track)
-      else this.#app.selectTrack(row.track)
+    if (row !== undefined && row.lane < 0) {
+      this.#onHead(timeline, row, x)
       return
     }
     const task = await timeline.taskAt(x, y)
@@ -149,13 +157,21 @@ export class Pointer {
     if (event.altKey) this.#app.openSource(this.#app.details.value?.location)
   }
 
+  /** Its little triangle opens and closes it, its pin keeps it on top, all else shows what is known of it. */
+  #onHead(timeline: Timeline, { track, lane }: Row, x: number): void {
+    const depth = timeline.overview.tracks[track]?.depth ?? 0
+    if (lane === -1 && x < headLeft(depth) + FOLD_ROOM) this.#app.fold(track)
+    else if (lane === -1 && x > timeline.viewport.width - PIN_ROOM) this.#app.pin(track)
+    else this.#app.selectTrack(track)
+  }
+
   async #double(event: MouseEvent): Promise<void> {
     const timeline = this.#timeline
     if (timeline === undefined) return
     const { x, y } = this.#at(event)
     const row = timeline.rowAt(y)
-    if (row?.lane === -1) {
-      timeline.toggle(row.track)
+    if (row !== undefined && row.lane < 0) {
+      this.#app.fold(row.track)
       return
     }
     const task = await timeline.taskAt(x, y)
@@ -171,9 +187,10 @@ export class Pointer {
     this.#hovering = true
     try {
       const task = await timeline.taskAt(x, y)
-      const hovered = task < 0 ? undefined : await this.#app.worker.find(task)
-      timeline.mark({ hovered })
-      this.#element.style.cursor = task < 0 && timeline.rowAt(y)?.lane !== -1 ? '' : 'pointer'
+      const brief = task < 0 ? undefined : await this.#app.worker.brief(task)
+      timeline.mark({ hovered: brief?.where, tip: brief === undefined ? undefined : { x, y, lines: tipOf(brief) } })
+      const clickable = brief !== undefined || (timeline.rowAt(y)?.lane ?? 0) < 0
+      this.#element.style.cursor = clickable ? 'pointer' : ''
     } finally {
       this.#hovering = false
     }

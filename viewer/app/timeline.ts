@@ -1,8 +1,8 @@
 import type { Remote } from 'comlink'
-import { type Row, Rows } from '../layout/rows.ts'
+import { FOLDED, type Row, Rows } from '../layout/rows.ts'
 import { type TimeRange, Viewport } from '../layout/viewport.ts'
 import { type Marks, NO_MARKS, Overlay } from '../render/overlay.ts'
-import { Painter, ROWS_TOP } from '../render/painter.ts'
+import { AXIS_HEIGHT, Painter, ROWS_TOP } from '../render/painter.ts'
 import { SpanCache } from '../render/spanCache.ts'
 import { readTheme, type Theme } from '../render/theme.ts'
 import { TileCache } from '../render/tileCache.ts'
@@ -31,6 +31,8 @@ const TAIL_ROOM = 0.03
 const LIVE_SPAN = 10_000
 /** When nothing comes for so long, the tail stands still, in ms. */
 const TAIL_AHEAD = 400
+/** Of the height that the rows have, what is pinned may take so much. */
+const PINNED_SHARE = 0.5
 /** How near to a span a click counts, in pixels. */
 const REACH = 3
 
@@ -45,6 +47,7 @@ export class Timeline {
   readonly #navigation = new Navigation()
   readonly #changed: () => void
   readonly #collapsed = new Set<number>()
+  #pinned: readonly number[] = []
   #overview = EMPTY
   #rows = new Rows([])
   #viewport = new Viewport(0, 1, 1)
@@ -59,6 +62,8 @@ export class Timeline {
   /** When the last of a growing recording came, on the page's clock. */
   #updatedAt = 0
   #fitted = false
+  /** Whether the reader wants nothing to move by itself: then the end moves only when more has come. */
+  readonly #still = matchMedia('(prefers-reduced-motion: reduce)')
   readonly #awaiting: (() => void)[] = []
 
   /** @param changed is called after each frame in which something else is shown. */
@@ -114,6 +119,10 @@ export class Timeline {
     return this.#collapsed
   }
 
+  get pinned(): readonly number[] {
+    return this.#pinned
+  }
+
   /** Whether everything that is in sight has been drawn in full. */
   get settled(): boolean {
     return this.#frame === 0 && this.#tiles.settled && this.#spans.settled
@@ -144,14 +153,16 @@ export class Timeline {
   resize(width: number, height: number): void {
     this.#viewport = this.#viewport.resized(width)
     this.#height = height
+    if (this.#pinned.length > 0) this.#layOut()
     this.scroll(0)
   }
 
   /** @param place where the reader was the last time. */
-  restore(place: Place, collapsed: readonly number[]): void {
+  restore(place: Place, collapsed: readonly number[], pinned: readonly number[]): void {
     this.#collapsed.clear()
     for (const track of collapsed) this.#collapsed.add(track)
-    this.#rows = new Rows(this.#overview.tracks, this.#collapsed)
+    this.#pinned = pinned
+    this.#layOut()
     this.#fitted = true
     this.#scrollTop = place.scrollTop
     this.show(place.viewport.resized(this.#viewport.width))
@@ -164,7 +175,7 @@ export class Timeline {
     this.#updatedAt = performance.now()
     this.#tiles.grow(overview.end)
     this.#spans.grow(overview.end)
-    this.#rows = new Rows(overview.tracks, this.#collapsed)
+    this.#layOut()
     if (!this.#fitted && (live || overview.end > 0)) {
       this.#fitted = true
       if (live) this.#viewport = new Viewport(0, Math.max(LIVE_SPAN, overview.end), this.#viewport.width)
@@ -205,10 +216,32 @@ export class Timeline {
     this.#goTo(this.#navigation.forward())
   }
 
-  toggle(track: number): void {
-    if (!this.#collapsed.delete(track)) this.#collapsed.add(track)
-    this.#rows = new Rows(this.#overview.tracks, this.#collapsed)
+  /** Folds a track with all that is within into one strip, or opens it. Gives whether it is folded now. */
+  toggle(track: number): boolean {
+    const folded = !this.#collapsed.delete(track)
+    if (folded) this.#collapsed.add(track)
+    this.#layOut()
     this.scroll(0)
+    return folded
+  }
+
+  /** Folds all tracks, or opens all when one is folded. Gives whether they are folded now. */
+  toggleAll(): boolean {
+    const folded = this.#collapsed.size === 0
+    this.#collapsed.clear()
+    if (folded) for (const track of this.#overview.tracks.keys()) this.#collapsed.add(track)
+    this.#layOut()
+    this.scroll(0)
+    return folded
+  }
+
+  /** Keeps a track on top while the others are scrolled, or no longer. Gives whether it is kept now. */
+  togglePin(track: number): boolean {
+    const pins = !this.#pinned.includes(track)
+    this.#pinned = pins ? [...this.#pinned, track] : this.#pinned.filter((other) => other !== track)
+    this.#layOut()
+    this.scroll(0)
+    return pins
   }
 
   /** What is drawn over the spans. */
@@ -220,30 +253,32 @@ export class Timeline {
   /** The row at a place of the canvas, in CSS pixels. */
   rowAt(y: number): Row | undefined {
     if (y < ROWS_TOP) return undefined
-    const at = y - ROWS_TOP + this.#scrollTop
-    const stuck = this.#rows.stuckAt(this.#scrollTop)
-    return stuck !== undefined && at >= stuck.top && at < stuck.top + stuck.height ? stuck : this.#rows.at(at)
+    return this.#rows.at(y - ROWS_TOP + this.#scrollTop, this.#scrollTop)
+  }
+
+  /** Whether a height of the canvas is on the lane of the event loop, in CSS pixels. */
+  isEventLoop(y: number): boolean {
+    return y >= AXIS_HEIGHT && y < ROWS_TOP
+  }
+
+  /** How long what is within reach of the pointer lasts, in ms. */
+  get reach(): number {
+    return REACH * this.#viewport.step
   }
 
   /** The task at a place of the canvas; -1 when there is none. */
   async taskAt(x: number, y: number): Promise<number> {
     const row = this.rowAt(y)
     if (row === undefined || row.lane < 0) return -1
-    return this.#worker.taskAt(row.track, row.lane, this.#viewport.time(x), REACH * this.#viewport.step)
+    return this.#worker.taskAt(row.track, row.lane, this.#viewport.time(x), this.reach)
   }
 
   /** Brings a task into sight, opened if its track was not; zooms in when it would be too thin to see. */
   reveal({ track, lane, start, end }: Whereabouts, zoom = false): void {
     for (let holder = track; holder >= 0; holder = this.#overview.tracks[holder]?.parent ?? -1)
       this.#collapsed.delete(holder)
-    this.#rows = new Rows(this.#overview.tracks, this.#collapsed)
-    const row = this.#rows.find(track, lane)
-    const visible = this.#height - ROWS_TOP
-    const head = row === undefined ? 0 : (this.#rows.find(track, -1)?.height ?? 0)
-    if (row !== undefined && (row.top - head < this.#scrollTop || row.top + row.height > this.#scrollTop + visible)) {
-      this.#scrollTop = 0
-      this.scroll(row.top - visible / 2)
-    }
+    this.#layOut()
+    this.#scrollTo(track, lane)
     const { viewport } = this
     const seen = start >= viewport.start && end <= viewport.end
     if (zoom) this.show(viewport.fitted({ start: start - (end - start), end: end + (end - start) }, this.bounds))
@@ -259,8 +294,27 @@ export class Timeline {
     })
   }
 
+  /** Scrolls until a row is in sight, below what is pinned and the head that sticks there. */
+  #scrollTo(track: number, lane: number): void {
+    const rows = this.#rows
+    const row = rows.find(track, lane)
+    if (row === undefined || rows.isPinned(track)) return
+    const visible = this.#height - ROWS_TOP
+    const head = lane >= 0 || lane === FOLDED ? (rows.find(row.track, -1)?.height ?? 0) : 0
+    const covered = this.#scrollTop + rows.pinnedHeight + head
+    if (row.top >= covered && row.top + row.height <= this.#scrollTop + visible) return
+    this.#scrollTop = 0
+    this.scroll(row.top - (visible + rows.pinnedHeight) / 2)
+  }
+
+  #layOut(): void {
+    const room = (this.#height - ROWS_TOP) * PINNED_SHARE
+    this.#rows = new Rows(this.#overview.tracks, { collapsed: this.#collapsed, pinned: this.#pinned, room })
+  }
+
   #paint(): void {
-    const ahead = this.#live ? Math.min(performance.now() - this.#updatedAt, TAIL_AHEAD) : 0
+    const moves = this.#live && !this.#still.matches
+    const ahead = moves ? Math.min(performance.now() - this.#updatedAt, TAIL_AHEAD) : 0
     const now = this.#overview.end + ahead
     if (this.#following) {
       const { span, width } = this.#viewport
@@ -280,7 +334,7 @@ export class Timeline {
     this.#overlay.paint(scene, this.#marks)
     this.#changed()
     if (this.settled) for (const tell of this.#awaiting.splice(0)) tell()
-    if (this.#live && ahead < TAIL_AHEAD) this.invalidate()
+    if (moves && ahead < TAIL_AHEAD) this.invalidate()
   }
 
   #goTo(place: Place | undefined): void {

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { App } from '../app/app.ts'
+import { showCancellation } from '../app/cancelMarks.ts'
 import { count, duration } from '../render/format.ts'
 import { plain } from '../render/label.ts'
 import type { CancelReport } from '../worker/protocol.ts'
@@ -14,7 +15,7 @@ export function CancellationPanel({ app }: { readonly app: App }): VNode {
   const cancels = useAnswer(() => app.worker.cancellations(), [version])
   useEffect(
     () => () => {
-      void app.showCancellation(undefined)
+      void showCancellation(app, undefined)
     },
     [],
   )
@@ -23,7 +24,7 @@ export function CancellationPanel({ app }: { readonly app: App }): VNode {
   const choose = (number: number): void => {
     const next = number === open ? -1 : number
     setOpen(next)
-    void app.showCancellation(next < 0 ? undefined : cancels[next])
+    void showCancellation(app, next < 0 ? undefined : cancels[next])
   }
   return (
     <ol class="fl-list">

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { App } from '../app/app.ts'
 import { Pointer } from '../app/pointer.ts'
+import { stepLane } from '../app/steps.ts'
 import { onThemeChange } from '../render/theme.ts'
 
 /** The timeline. Screen readers have its keys and the announcer here, and the table for the rest. */
@@ -49,6 +50,6 @@ function onArrow(app: App, event: KeyboardEvent): void {
 const ARROWS: Readonly<Record<string, (app: App) => Promise<void>>> = {
   ArrowRight: (app) => app.run('nextSpan'),
   ArrowLeft: (app) => app.run('previousSpan'),
-  ArrowDown: (app) => app.stepLane(1),
-  ArrowUp: (app) => app.stepLane(-1),
+  ArrowDown: (app) => stepLane(app, 1),
+  ArrowUp: (app) => stepLane(app, -1),
 }

@@ -22,7 +22,7 @@ function Page({ app, ready }: { readonly app: App, readonly ready: () => void })
     document.addEventListener('keydown', listen)
     return () => { document.removeEventListener('keydown', listen) }
   }, [])
-  const wide = useComputed(() => app.panel.value === 'table')
+  const wide = useComputed(() => app.panel.value === 'table' || app.panel.value === 'scopes')
   return (
     <main class={wide.value ? 'fl-page fl-wide' : 'fl-page'}>
       <Toolbar app={app} />

@@ -4,10 +4,12 @@ import { type Panel, PANELS } from '../app/panels.ts'
 import { CancellationPanel } from './cancellationPanel.tsx'
 import { DetailsPanel } from './detailsPanel.tsx'
 import { LeaksPanel } from './leaksPanel.tsx'
+import { LoopPanel } from './loopPanel.tsx'
 import { PathPanel } from './pathPanel.tsx'
 import { PoolPanel } from './poolPanel.tsx'
 import { ProblemsPanel } from './problemsPanel.tsx'
 import { RangePanel } from './rangePanel.tsx'
+import { ScopesPanel } from './scopesPanel.tsx'
 import { TablePanel } from './tablePanel.tsx'
 import { WaitsPanel } from './waitsPanel.tsx'
 
@@ -15,10 +17,12 @@ const TITLES: Readonly<Record<Panel, string>> = {
   details: 'Task',
   problems: 'Problems',
   pool: 'Scope',
+  scopes: 'Scopes',
   cancellation: 'Cancellations',
   leaks: 'Leaks',
   path: 'Critical path',
   waits: 'Waits',
+  loop: 'Event loop',
   range: 'Range',
   table: 'Table',
 }
@@ -27,10 +31,12 @@ const VIEWS: Readonly<Record<Panel, (props: { readonly app: App }) => VNode>> = 
   details: DetailsPanel,
   problems: ProblemsPanel,
   pool: PoolPanel,
+  scopes: ScopesPanel,
   cancellation: CancellationPanel,
   leaks: LeaksPanel,
   path: PathPanel,
   waits: WaitsPanel,
+  loop: LoopPanel,
   range: RangePanel,
   table: TablePanel,
 }

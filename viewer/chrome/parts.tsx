@@ -3,6 +3,7 @@ import type { App } from '../app/app.ts'
 import { HISTOGRAM_FROM } from '../model/histogram.ts'
 import { duration } from '../render/format.ts'
 import { plain } from '../render/label.ts'
+import { SIGNS } from '../render/signs.ts'
 import type { State } from '../worker/protocol.ts'
 
 interface Place {
@@ -63,16 +64,6 @@ export function TimeLink({ app, time }: { readonly app: App; readonly time: numb
       {duration(time)}
     </button>
   )
-}
-
-const SIGNS: Readonly<Record<State, string>> = {
-  queued: '◷',
-  running: '▶',
-  ok: '✓',
-  failed: '✕',
-  cancelled: '⊘',
-  leaked: '⚑',
-  'cut off': '…',
 }
 
 export function StateBadge({ state }: { readonly state: State }): VNode {

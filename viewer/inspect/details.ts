@@ -1,5 +1,4 @@
 import {
-  parseLocation,
   scopeLabel,
   scopeLocation,
   taskLabel,
@@ -7,15 +6,26 @@ import {
   type Trace,
   waitKind,
 } from '@forkline/trace'
-import type { Cancellation, TaskDetails, Wait } from '../worker/protocol.ts'
+import type { Brief, Cancellation, TaskDetails, Wait } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { causeOf } from './causes.ts'
 import { rowOf, stateOf } from './tasks.ts'
 
 /** Longer texts of a recording are cut: a megabyte of error helps nobody. */
 const LONGEST_TEXT = 20_000
+/** Beside the pointer there is room for one line. */
+const LONGEST_BRIEF = 80
 /** A task may wait a million times: the longest are told. */
 const MOST_WAITS = 200
+
+/** What is said of a task beside the pointer; undefined when it is on no lane. */
+export function briefOf(session: Session, task: number): Brief | undefined {
+  const { trace } = session
+  const where = session.find(task)
+  if (where === undefined) return undefined
+  const label = taskLabel(trace, task).slice(0, LONGEST_BRIEF)
+  return { where, label, state: stateOf(trace, task, session.live), queued: trace.tasks.queued[task] ?? 0 }
+}
 
 /** All that is known of one task; undefined when there is none such. */
 export function detailsOf(session: Session, task: number): TaskDetails | undefined {
@@ -53,7 +63,7 @@ export function detailsOf(session: Session, task: number): TaskDetails | undefin
 }
 
 function waitsOf({ trace, taskWaits }: Session, task: number): Wait[] {
-  const { waits, strings } = trace
+  const { waits, locations } = trace
   return Array.from(taskWaits.of(task), (row) => {
     const end = waits.end[row] ?? NaN
     const scope = rowOf(waits.scope[row])
@@ -62,8 +72,7 @@ function waitsOf({ trace, taskWaits }: Session, task: number): Wait[] {
       start: waits.start[row] ?? 0,
       end: Number.isNaN(end) ? null : end,
       what: scope === null ? '' : scopeLabel(trace, scope),
-      location:
-        parseLocation(strings.at(waits.location.at(row))) ?? (scope === null ? null : scopeLocation(trace, scope)),
+      location: locations.at(waits.location.at(row)) ?? (scope === null ? null : scopeLocation(trace, scope)),
     }
   })
 }

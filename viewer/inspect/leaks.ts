@@ -1,4 +1,4 @@
-import { endingOf, parseLocation, scopeLabel, taskLabel, taskLocation } from '@forkline/trace'
+import { endingOf, scopeLabel, taskLabel, taskLocation } from '@forkline/trace'
 import type { LeakReport } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { endOf, rowOf } from './tasks.ts'
@@ -32,7 +32,7 @@ function leaked({ trace, tracks }: Session): LeakReport[] {
 }
 
 function unhandled({ trace }: Session): LeakReport[] {
-  const { unhandled: rejections, strings } = trace
+  const { unhandled: rejections, strings, locations } = trace
   return Array.from({ length: Math.min(rejections.length, MOST) }, (_, row) => {
     const task = rowOf(rejections.task[row])
     const [first = ''] = strings.at(rejections.error[row] ?? 0).split('\n', 1)
@@ -40,8 +40,7 @@ function unhandled({ trace }: Session): LeakReport[] {
       kind: 'unhandled' as const,
       text: `Nobody handled a rejection: ${first.slice(0, 500)}`,
       task,
-      location:
-        parseLocation(strings.at(rejections.location[row] ?? 0)) ?? (task === null ? null : taskLocation(trace, task)),
+      location: locations.at(rejections.location[row] ?? 0) ?? (task === null ? null : taskLocation(trace, task)),
       time: rejections.time[row] ?? 0,
       for: null,
     }

@@ -1,4 +1,4 @@
-import { taskLabel, taskLocation } from '@forkline/trace'
+import { taskLabel, taskLocation, waitLastSeen } from '@forkline/trace'
 import type { TableColumn, TableRow } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { endOf, stateOf } from './tasks.ts'
@@ -58,6 +58,8 @@ export class TaskTable {
       start,
       duration: endOf(trace, task) - start,
       queued: tasks.queued[task] ?? 0,
+      waited: waitedBy(this.#session, task),
+      lane: this.#session.find(task)?.lane ?? -1,
       location: taskLocation(trace, task),
     }
   }
@@ -78,6 +80,12 @@ export class TaskTable {
         return (task) => endOf(trace, task) - (tasks.start[task] ?? 0)
       case 'queued':
         return (task) => tasks.queued[task] ?? 0
+      case 'waited':
+        return (task) => waitedBy(this.#session, task)
+      case 'lane': {
+        const lanes = lanesOf(this.#session)
+        return (task) => lanes[task] ?? -1
+      }
       case 'location':
         return (task) => {
           const location = taskLocation(trace, task)
@@ -85,4 +93,23 @@ export class TaskTable {
         }
     }
   }
+}
+
+/** How long a task waited for something while it ran, in ms. */
+function waitedBy({ trace, taskWaits }: Session, task: number): number {
+  const { waits } = trace
+  let total = 0
+  for (const row of taskWaits.of(task)) total += waitLastSeen(trace, row) - (waits.start[row] ?? 0)
+  return total
+}
+
+/** The lane of every task; -1 for those that are on none. */
+function lanesOf({ trace, tracks }: Session): Int32Array {
+  const lanes = new Int32Array(trace.tasks.length).fill(-1)
+  for (const track of tracks.list) {
+    for (const [number, lane] of track.lanes.entries()) {
+      for (let place = 0; place < lane.length; place++) lanes[lane.task(place)] = number
+    }
+  }
+  return lanes
 }

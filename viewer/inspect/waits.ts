@@ -1,4 +1,4 @@
-import { type Location, parseLocation, scopeLabel, scopeLocation, waitKind } from '@forkline/trace'
+import { type Location, scopeLabel, scopeLocation, waitKind } from '@forkline/trace'
 import { bucketOf, HISTOGRAM_BUCKETS } from '../model/histogram.ts'
 import type { WaitCause } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
@@ -16,7 +16,7 @@ interface Cause {
 
 /** What was waited for, by the line that waits, or the one that made what is waited for. Waits for a slot included. */
 export function waitCausesOf({ trace, tracks }: Session): WaitCause[] {
-  const { waits, strings, tasks } = trace
+  const { waits, locations, tasks } = trace
   const causes = new Map<string, Cause>()
   const add = (key: string, duration: number, make: () => Omit<Cause, 'durations'>): void => {
     let cause = causes.get(key)
@@ -34,7 +34,7 @@ export function waitCausesOf({ trace, tracks }: Session): WaitCause[] {
     add(`${String(waits.kind[row] ?? 0)} ${place}`, end - (waits.start[row] ?? 0), () => ({
       kind: waitKind(trace, row),
       what: scope === null ? '' : scopeLabel(trace, scope),
-      location: parseLocation(strings.at(own)) ?? (scope === null ? null : scopeLocation(trace, scope)),
+      location: locations.at(own) ?? (scope === null ? null : scopeLocation(trace, scope)),
     }))
   }
   for (let task = 0; task < tasks.length; task++) {

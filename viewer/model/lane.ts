@@ -100,6 +100,13 @@ export class Lane {
     return low === length - 1 && this.end(low) <= time ? length : low
   }
 
+  /** The first place whose span ends after a time, or lies at it and has no length. Searches from `from` on. */
+  firstIn(time: number, from = 0): number {
+    let place = this.firstEndingAfter(time, from)
+    while (place > from && this.start(place - 1) >= time) place--
+    return place
+  }
+
   /** The first place whose span starts at a time or later; `length` when there is none. Searches from `from` on. */
   firstStartingAt(time: number, from = 0): number {
     const { start } = this.#trace.tasks

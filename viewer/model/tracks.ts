@@ -19,6 +19,8 @@ export interface Track {
   readonly firstScope: number
   /** How many scopes came from it. */
   scopes: number
+  /** When the first of them was opened, in ms. */
+  opened: number
   /** The greatest limit of its scopes; 0 when they have none. */
   limit: number
   readonly lanes: Lane[]
@@ -65,6 +67,29 @@ export class Tracks {
   /** The track of a scope; of tasks that are in none for -1. It is -1 when there is no such track. */
   ofScope(scope: number): number {
     return scope < 0 ? this.#loose : scope < this.#scopes ? (this.#ofScope[scope] ?? -1) : -1
+  }
+
+  /** When the last scope of each track ended, or the trace while it has not. In ms. */
+  closed(): Float64Array {
+    const { scopes, end } = this.#trace
+    const times = new Float64Array(this.#list.length)
+    if (this.#loose >= 0) times[this.#loose] = end
+    for (let scope = 0; scope < this.#scopes; scope++) {
+      const track = this.#ofScope[scope] ?? 0
+      const until = scopes.end[scope] ?? NaN
+      times[track] = Math.max(times[track] ?? 0, Number.isNaN(until) ? end : until)
+    }
+    return times
+  }
+
+  /** The lanes of a track and of the tracks within it. */
+  lanesWithin(track: number): readonly Lane[] {
+    const within = new Set([track])
+    // A track is opened by a task of one that was there before it.
+    for (let number = track + 1; number < this.#list.length; number++) {
+      if (within.has(this.#list[number]?.parent ?? -1)) within.add(number)
+    }
+    return Array.from(within).flatMap((number) => this.#list[number]?.lanes ?? [])
   }
 
   /** Takes in scopes and tasks that have come, started or ended since the last time. */
@@ -143,6 +168,7 @@ export class Tracks {
           parent,
           firstScope: scope,
           scopes: 0,
+          opened: scopes.start[scope] ?? 0,
           limit: 0,
           lanes: [],
           tasks: 0,
@@ -156,6 +182,7 @@ export class Tracks {
     const track = this.#list[number]
     if (track === undefined) return
     track.scopes++
+    track.opened = Math.min(track.opened, scopes.start[scope] ?? 0)
     track.limit = Math.max(track.limit, scopes.limit[scope] ?? 0)
   }
 
@@ -169,6 +196,7 @@ export class Tracks {
           parent: -1,
           firstScope: -1,
           scopes: 0,
+          opened: 0,
           limit: 0,
           lanes: [],
           tasks: 0,

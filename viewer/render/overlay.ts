@@ -1,3 +1,4 @@
+import type { Row } from '../layout/rows.ts'
 import type { TimeRange } from '../layout/viewport.ts'
 import type { PathStep, Whereabouts } from '../worker/protocol.ts'
 import { duration } from './format.ts'
@@ -18,6 +19,8 @@ export interface Marks {
   readonly range: TimeRange | undefined
   readonly path: readonly PathStep[]
   readonly arrows: readonly Arrow[]
+  /** What is said beside the pointer, in CSS pixels. The first line stands out. */
+  readonly tip: { readonly x: number; readonly y: number; readonly lines: readonly string[] } | undefined
   /** Moments that a line goes through all rows for, such as that of a cancellation. In ms. */
   readonly moments: readonly number[]
 }
@@ -30,7 +33,11 @@ export const NO_MARKS: Marks = {
   path: [],
   arrows: [],
   moments: [],
+  tip: undefined,
 }
+
+/** Of a line of what is said beside the pointer, in CSS pixels. */
+const TIP_LINE = 17
 
 /** Draws what moves over the spans, on a canvas of its own: the spans need not be drawn again for it. */
 export class Overlay {
@@ -67,6 +74,14 @@ export class Overlay {
     if (marks.selected !== undefined) this.#outline(scene, marks.selected, 2)
     context.restore()
     this.#pointer(scene, marks.pointer)
+    this.#tip(scene, marks.tip)
+  }
+
+  /** Where a lane is on the canvas, in CSS pixels; undefined where something else is drawn over it. */
+  #rowOf({ rows, scrollTop }: Scene, track: number, lane: number): Row | undefined {
+    const row = rows.find(track, lane, scrollTop)
+    if (row === undefined || rows.isCovered(row, scrollTop)) return undefined
+    return { ...row, top: row.top - scrollTop + ROWS_TOP }
   }
 
   #range({ viewport, theme, height }: Scene, range: TimeRange | undefined): void {
@@ -92,13 +107,14 @@ export class Overlay {
     context.fillText(text, (left + right - width) / 2 + 5, 11.5)
   }
 
-  #outline({ viewport, rows, theme, scrollTop }: Scene, { track, lane, start, end }: Whereabouts, line: number): void {
-    const row = rows.find(track, lane)
+  #outline(scene: Scene, { track, lane, start, end }: Whereabouts, line: number): void {
+    const { viewport, theme } = scene
+    const row = this.#rowOf(scene, track, lane)
     if (row === undefined) return
+    const { top } = row
     const context = this.#context
     const left = Math.max(-4, viewport.x(start))
     const right = Math.min(viewport.width + 4, viewport.x(end))
-    const top = row.top - scrollTop + ROWS_TOP
     // On any colour: one line in the colour of the focus between two of the background's.
     for (const [colour, extra] of [
       [theme.background, 2],
@@ -110,14 +126,15 @@ export class Overlay {
     }
   }
 
-  #path({ viewport, rows, theme, scrollTop }: Scene, steps: readonly PathStep[]): void {
+  #path(scene: Scene, steps: readonly PathStep[]): void {
+    const { viewport, theme } = scene
     const context = this.#context
     let last: { x: number; y: number } | undefined
     context.lineJoin = 'round'
     for (const { track, lane, start, end, what } of steps) {
-      const row = rows.find(track, lane)
+      const row = this.#rowOf(scene, track, lane)
       if (row === undefined) continue
-      const y = row.top - scrollTop + ROWS_TOP + row.height / 2
+      const y = row.top + row.height / 2
       const from = { x: viewport.x(start), y }
       const to = { x: viewport.x(end), y }
       for (const [colour, width] of [
@@ -149,16 +166,16 @@ export class Overlay {
     context.fillRect(x, ROWS_TOP, 2, height)
   }
 
-  #arrow({ viewport, rows, theme, scrollTop }: Scene, { from, to }: Arrow): void {
-    const start = rows.find(from.track, from.lane)
-    const end = rows.find(to.track, to.lane)
+  #arrow(scene: Scene, { from, to }: Arrow): void {
+    const { viewport, theme } = scene
+    const start = this.#rowOf(scene, from.track, from.lane)
+    const end = this.#rowOf(scene, to.track, to.lane)
     if (start === undefined || end === undefined) return
     const context = this.#context
-    const offset = ROWS_TOP - scrollTop
     const x1 = viewport.x(from.time)
-    const y1 = start.top + start.height / 2 + offset
+    const y1 = start.top + start.height / 2
     const x2 = viewport.x(to.time)
-    const y2 = end.top + end.height / 2 + offset
+    const y2 = end.top + end.height / 2
     if (Math.max(y1, y2) < 0 || Math.max(x1, x2) < 0 || Math.min(x1, x2) > viewport.width) return
     context.strokeStyle = theme.foreground
     context.fillStyle = theme.foreground
@@ -191,5 +208,29 @@ export class Overlay {
     context.fillStyle = theme.foreground
     context.textBaseline = 'middle'
     context.fillText(text, left + 4, 11)
+  }
+  #tip({ viewport, theme, height }: Scene, tip: Marks['tip']): void {
+    if (tip === undefined) return
+    const context = this.#context
+    const fonts = tip.lines.map((_, line) => `${line === 0 ? '600 ' : ''}12px ${theme.font}`)
+    const width = 16 + tip.lines.reduce((most, line, place) => {
+      context.font = fonts[place] ?? ''
+      return Math.max(most, context.measureText(line).width)
+    }, 0)
+    const tall = 10 + TIP_LINE * tip.lines.length
+    const left = Math.max(2, Math.min(tip.x + 12, viewport.width - width - 2))
+    const below = tip.y + 16
+    const top = below + tall < height ? below : tip.y - tall - 8
+    context.fillStyle = theme.header
+    context.fillRect(left, top, width, tall)
+    context.strokeStyle = theme.muted
+    context.lineWidth = 1
+    context.strokeRect(left + 0.5, top + 0.5, width - 1, tall - 1)
+    context.textBaseline = 'middle'
+    for (const [place, line] of tip.lines.entries()) {
+      context.font = fonts[place] ?? ''
+      context.fillStyle = theme.foreground
+      context.fillText(line, left + 8, top + 5 + TIP_LINE * (place + 0.5))
+    }
   }
 }

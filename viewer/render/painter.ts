@@ -1,8 +1,8 @@
-import type { Row, Rows } from '../layout/rows.ts'
+import { FOLDED, type Row, type Rows } from '../layout/rows.ts'
 import { axisStep, type Viewport } from '../layout/viewport.ts'
 import type { Overview, Spans, TrackInfo } from '../worker/protocol.ts'
 import { timeLabel } from './format.ts'
-import { writeLabel } from './label.ts'
+import { plain, writeLabel } from './label.ts'
 import { type SpanCache, WIDE, WINDOW_PIXELS } from './spanCache.ts'
 import type { Theme } from './theme.ts'
 import { TILE_WIDTH } from './tile.ts'
@@ -23,6 +23,10 @@ const COARSER = 6
 /** Tracks are set in by so much for each one that they are in, up to so many. */
 const INDENT = 14
 const MOST_INDENTS = 12
+/** At the right of a head, for the pin, in CSS pixels. */
+export const PIN_ROOM = 28
+/** Of the name in a head no more is shown, in characters. */
+const LONGEST_HEAD = 160
 /** A lane that is lower has no room for spans of their own. */
 const LOWEST_FOR_SPANS = 10
 /** By the number of a state: a sign that tells what the colour does. */
@@ -65,20 +69,34 @@ export class Painter {
     context.fillRect(0, 0, width, scene.height)
     this.#grid(scene)
     this.#eventLoop(scene)
-    context.save()
-    context.beginPath()
-    context.rect(0, ROWS_TOP, width, scene.height - ROWS_TOP)
-    context.clip()
-    context.translate(0, ROWS_TOP - scene.scrollTop)
-    for (const row of scene.rows.between(scene.scrollTop, scene.scrollTop + scene.height - ROWS_TOP)) {
-      if (row.lane < 0) this.#head(scene, row)
-      else this.#lane(scene, row)
+    const { rows, scrollTop, height } = scene
+    const edge = scrollTop + rows.pinnedHeight
+    const stuck = rows.stuckAt(scrollTop)
+    const scrolled = rows.between(edge, scrollTop + height - ROWS_TOP)
+    this.#rows(scene, rows.pinnedHeight, stuck === undefined ? scrolled : [...scrolled, stuck])
+    if (rows.pinnedHeight > 0) {
+      this.#rows(scene, 0, rows.pinned(scrollTop))
+      context.fillStyle = theme.focus
+      context.fillRect(0, ROWS_TOP + rows.pinnedHeight - 1, width, 1)
     }
-    const stuck = scene.rows.stuckAt(scene.scrollTop)
-    if (stuck !== undefined) this.#head(scene, stuck)
-    context.restore()
     this.#tiles.fetchMissing()
     this.#spans.fetchMissing()
+  }
+
+  /** @param from how far below the first row they begin to be seen, in CSS pixels. */
+  #rows(scene: Scene, from: number, rows: readonly Row[]): void {
+    const context = this.#context
+    const { viewport: { width }, scrollTop, height } = scene
+    context.save()
+    context.beginPath()
+    context.rect(0, ROWS_TOP + from, width, height - ROWS_TOP - from)
+    context.clip()
+    context.translate(0, ROWS_TOP - scrollTop)
+    for (const row of rows) {
+      if (row.lane === -1) this.#head(scene, row)
+      else this.#lane(scene, row)
+    }
+    context.restore()
   }
 
   #grid({ viewport, height, theme }: Scene): void {
@@ -130,31 +148,44 @@ export class Painter {
     if (info === undefined) return
     const context = this.#context
     const middle = top + height / 2
-    const left = 8 + INDENT * Math.min(info.depth, MOST_INDENTS)
+    const left = headLeft(info.depth)
     context.fillStyle = theme.header
     context.fillRect(0, top, viewport.width, height)
     context.fillStyle = theme.border
     context.fillRect(0, top, viewport.width, 1)
     context.fillStyle = theme.foreground
     context.beginPath()
-    if (rows.isCollapsed(track)) triangle(context, left, middle, 0)
+    if (rows.isFolded(track)) triangle(context, left, middle, 0)
     else triangle(context, left, middle, Math.PI / 2)
     context.fill()
     context.font = `600 12px ${theme.font}`
     context.textBaseline = 'middle'
-    const room = viewport.width - left - 20
-    const label = info.label.slice(0, 160)
+    const room = viewport.width - left - 20 - PIN_ROOM
+    const label = plain(info.label.slice(0, LONGEST_HEAD))
     context.fillText(label, left + 12, middle, room)
     const labelWidth = Math.min(room, context.measureText(label).width)
     context.font = `11px ${theme.font}`
     context.fillStyle = theme.muted
     const rest = describe(info)
     if (labelWidth + 40 < room) context.fillText(rest, left + 22 + labelWidth, middle, room - labelWidth - 20)
+    pin(context, viewport.width - PIN_ROOM / 2, middle, rows.isPinned(track))
   }
 
   #lane(scene: Scene, row: Row): void {
+    if (row.lane !== FOLDED) this.#whisker(scene, row)
     this.#laneTiles(scene, row)
-    if (row.height >= LOWEST_FOR_SPANS) this.#laneSpans(scene, row)
+    if (row.lane !== FOLDED && row.height >= LOWEST_FOR_SPANS) this.#laneSpans(scene, row)
+  }
+
+  /** A place of a pool is there also while it is idle: a line says from when to when. */
+  #whisker({ viewport, overview, theme }: Scene, { track, top, height }: Row): void {
+    const info = overview.tracks[track]
+    if (info === undefined || !info.slotted) return
+    const left = Math.max(0, viewport.x(info.opened))
+    const right = Math.min(viewport.width, viewport.x(info.closed))
+    if (right <= left) return
+    this.#context.fillStyle = theme.whisker
+    this.#context.fillRect(left, Math.round(top + (height + MARK_HEIGHT) / 2) - 1, right - left, 1)
   }
 
   #laneTiles({ viewport }: Scene, row: Row): void {
@@ -239,6 +270,11 @@ export class Painter {
   }
 }
 
+/** From where on a head is written, in CSS pixels. */
+export function headLeft(depth: number): number {
+  return 8 + INDENT * Math.min(depth, MOST_INDENTS)
+}
+
 /** What is known of a track, behind its name. */
 function describe({ tasks, limit, scopes, lanes, location }: TrackInfo): string {
   const parts = [`${tasks.toLocaleString('en')} ${tasks === 1 ? 'task' : 'tasks'}`]
@@ -263,6 +299,20 @@ function triangle(context: CanvasRenderingContext2D, x: number, y: number, angle
     if (place === 0) context.moveTo(...to)
     else context.lineTo(...to)
   }
+}
+
+/** A pin, filled where it holds. */
+function pin(context: CanvasRenderingContext2D, x: number, y: number, holds: boolean): void {
+  context.beginPath()
+  context.rect(x - 2.5, y - 5, 5, 5)
+  context.moveTo(x - 4.5, y + 0.5)
+  context.lineTo(x + 4.5, y + 0.5)
+  context.moveTo(x, y + 0.5)
+  context.lineTo(x, y + 5.5)
+  context.lineWidth = 1
+  context.strokeStyle = context.fillStyle
+  if (holds) context.fillRect(x - 3, y - 5.5, 6, 6)
+  context.stroke()
 }
 
 function resize(canvas: HTMLCanvasElement, width: number, height: number): void {

@@ -17,6 +17,7 @@ export interface Theme {
   readonly border: string
   readonly blocked: string
   readonly path: string
+  readonly whisker: string
   readonly font: string
 }
 
@@ -37,6 +38,7 @@ const VARIABLES = {
   selection: ['--vscode-editor-selectionBackground', '#264f78'],
   border: ['--vscode-panel-border', '#80808059'],
   path: ['--vscode-editor-foreground', '#cccccc'],
+  whisker: ['--vscode-charts-lines', '#80808099'],
 } as const satisfies Record<string, readonly [variable: string, fallback: string]>
 
 /** Reads the theme off an element. */
@@ -70,6 +72,7 @@ export function readTheme(element: Element): Theme {
     border: css('border'),
     blocked: css('blocked'),
     path: css('path'),
+    whisker: css('whisker'),
     font: style.getPropertyValue('--vscode-font-family').trim() || 'system-ui, sans-serif',
   }
 }

@@ -20,7 +20,7 @@ export interface Palette {
 }
 
 /** Even the thinnest span shows, and thicker ones show more: how opaque a pixel is at least. */
-const FAINTEST = 0.25
+export const FAINTEST = 0.25
 /** From so many pixels on a span is seen without its edges. */
 const LONG = 3
 
@@ -36,11 +36,11 @@ const LONG = 3
 export function drawTile(lane: Lane, start: number, step: number, palette: Palette, pixels: Uint32Array): number {
   let content = 0
   const found: Aggregate = { mask: 0, busy: 0 }
-  let from = lane.firstEndingAfter(start)
+  let from = lane.firstIn(start)
   for (let x = 0; x < TILE_WIDTH && from < lane.length; x++) {
     const left = start + x * step
     const right = left + step
-    from = lane.firstEndingAfter(left, from)
+    from = lane.firstIn(left, from)
     const to = lane.firstStartingAt(right, from)
     if (to === from) {
       // Nothing until the next span begins: go there at once.
@@ -51,9 +51,8 @@ export function drawTile(lane: Lane, start: number, step: number, palette: Palet
     const before = Math.max(0, left - lane.start(from))
     const behind = Math.max(0, lane.end(to - 1) - right)
     const covered = Math.min(1, Math.max(0, (found.busy - before - behind) / step))
-    const mark = markOf(found.mask, palette)
-    pixels[TILE_WIDTH + x] = mark
-    content |= mark === 0 ? TILE_CONTENT.spans : TILE_CONTENT.spans | TILE_CONTENT.marks
+    pixels[TILE_WIDTH + x] = markOf(found.mask, palette)
+    content |= contentOf(found.mask, palette)
     // The edges of a long span are rounded to the nearest pixel, so that it is as long as when it is drawn by itself.
     if (to - from === 1 && covered < 0.5 && lane.end(from) - lane.start(from) >= LONG * step) continue
     pixels[x] = faded(colourOf(found.mask, palette), FAINTEST + (1 - FAINTEST) * covered)
@@ -61,19 +60,24 @@ export function drawTile(lane: Lane, start: number, step: number, palette: Palet
   return content
 }
 
-function colourOf(mask: number, palette: Palette): number {
+export function colourOf(mask: number, palette: Palette): number {
   if ((mask & STATE_BITS.ok) !== 0) return palette.ok
   if ((mask & STATE_BITS.running) !== 0) return palette.running
   return (mask & STATE_BITS.failed) !== 0 ? palette.failed : palette.cancelled
 }
 
 /** The worst that is in the pixel; nothing when all went well. */
-function markOf(mask: number, palette: Palette): number {
+export function markOf(mask: number, palette: Palette): number {
   if ((mask & STATE_BITS.failed) !== 0) return palette.failed
   if ((mask & STATE_BITS.leaked) !== 0) return palette.leaked
   return (mask & STATE_BITS.cancelled) !== 0 ? palette.cancelled : 0
 }
 
-function faded(colour: number, opacity: number): number {
+/** What is on a tile with such a pixel, of `TILE_CONTENT`. */
+export function contentOf(mask: number, palette: Palette): number {
+  return markOf(mask, palette) === 0 ? TILE_CONTENT.spans : TILE_CONTENT.spans | TILE_CONTENT.marks
+}
+
+export function faded(colour: number, opacity: number): number {
   return ((colour & 0xffffff) | Math.round(255 * opacity) << 24) >>> 0
 }

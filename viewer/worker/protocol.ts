@@ -14,6 +14,11 @@ export interface TrackInfo {
   readonly tasks: number
   /** 0 when there is none. */
   readonly limit: number
+  /** When the first of its scopes was opened, and when the last one ended, or the recording while it has not. In ms. */
+  readonly opened: number
+  readonly closed: number
+  /** Whether its lanes are places that tasks hold while they run, as those of a pool. */
+  readonly slotted: boolean
 }
 
 export interface Overview {
@@ -39,6 +44,7 @@ export interface Overview {
 
 export interface TileRequest {
   readonly track: number
+  /** Negative for all of the track, and of the tracks within, as one. */
   readonly lane: number
   /** A pixel lasts 2^level ms. */
   readonly level: number
@@ -195,6 +201,34 @@ export interface LeakReport {
   readonly for: number | null
 }
 
+/** A time in which the event loop was blocked, so that nothing else on its thread could run. */
+export interface StallReport {
+  readonly number: number
+  /** In ms. */
+  readonly start: number
+  readonly duration: number
+  readonly location: Location | null
+  readonly thread: string
+  /** How many tasks of the thread had started and not ended: none of them could go on. */
+  readonly held: number
+}
+
+/** What became of the tasks of each track, by its number. */
+export interface TrackStates {
+  readonly running: Uint32Array
+  readonly failed: Uint32Array
+  readonly cancelled: Uint32Array
+  readonly leaked: Uint32Array
+}
+
+/** What is said of a task beside the pointer. */
+export interface Brief {
+  readonly where: Whereabouts
+  readonly label: string
+  readonly state: State
+  readonly queued: number
+}
+
 export interface PathStep {
   readonly task: number
   readonly label: string
@@ -241,7 +275,7 @@ export interface RangeReport {
   }[]
 }
 
-export const TABLE_COLUMNS = ['task', 'scope', 'state', 'start', 'duration', 'queued', 'location'] as const
+export const TABLE_COLUMNS = ['task', 'scope', 'state', 'start', 'duration', 'queued', 'waited', 'lane', 'location'] as const
 
 export type TableColumn = (typeof TABLE_COLUMNS)[number]
 
@@ -253,6 +287,10 @@ export interface TableRow {
   readonly start: number
   readonly duration: number
   readonly queued: number
+  /** How long it waited for something while it ran, in ms. */
+  readonly waited: number
+  /** The lane of its track; -1 when it is on none. */
+  readonly lane: number
   readonly location: Location | null
 }
 

@@ -1,11 +1,14 @@
-import { findingsOf, RecordingReader, scopeLabel, ScopeTasks, TASK_STATES, taskLocation, Trace } from '@forkline/trace'
+import { findingsOf, scopeLabel, ScopeTasks, TASK_STATES, taskLocation, Trace } from '@forkline/trace'
+import { stallsIn } from '../inspect/stalls.ts'
 import { FilterError, matcherOf, parseFilter } from '../model/filter.ts'
 import { isLeaked } from '../model/lane.ts'
 import { TaskWaits } from '../model/taskWaits.ts'
 import { Tracks } from '../model/tracks.ts'
 import { wideSpans } from '../model/wideSpans.ts'
+import { drawFoldedTile } from '../render/foldedTile.ts'
 import { drawTile, type Palette, TILE_ROWS, TILE_WIDTH } from '../render/tile.ts'
 import type { Finding, Overview, SpanRequest, Spans, TileRequest, TrackInfo, Whereabouts } from './protocol.ts'
+import { Recordings } from './recordings.ts'
 
 /** Of a name that is written on a span, no more than this is sent: no screen is wider. */
 const LONGEST_LABEL = 200
@@ -18,7 +21,7 @@ export class Session {
   /** Counts the changes: answers that were worked out for an earlier one are out of date. */
   version = 0
   #tracks = new Tracks(this.trace)
-  readonly #readers = new Map<number, RecordingReader>()
+  readonly #recordings = new Recordings(this.trace)
   #palette: Palette = { ok: 0, running: 0, failed: 0, cancelled: 0, leaked: 0 }
   #accepts: ((task: number) => boolean) | undefined
   /** Whether more is to come. */
@@ -48,27 +51,25 @@ export class Session {
    * @throws RecordingError when it is no recording.
    */
   push(recording: number, bytes: Uint8Array): void {
-    let reader = this.#readers.get(recording)
-    if (reader === undefined) {
-      reader = new RecordingReader(this.trace)
-      this.#readers.set(recording, reader)
-    }
+    this.#recordings.push(recording, bytes)
     this.live = true
-    reader.push(bytes)
     this.version++
   }
 
   /**
-   * To be called behind the last byte of each recording. Gives back what only reading needs.
+   * To be called behind the last byte of a recording.
    *
    * @throws RecordingError when it is no whole header.
    */
   end(recording: number): void {
-    const reader = this.#readers.get(recording) ?? new RecordingReader(this.trace)
-    this.#readers.delete(recording)
-    this.live = this.#readers.size > 0
-    reader.end()
+    this.#recordings.end(recording)
+    this.live = this.#recordings.live
     this.version++
+  }
+
+  /** See `Recordings`. */
+  resume(recording: number, size: number): number | undefined {
+    return this.#recordings.resume(recording, size)
   }
 
   /** Gives back memory that is only kept for growing. */
@@ -82,7 +83,7 @@ export class Session {
     this.#tracks.update()
     const { trace } = this
     const tracks = this.#trackInfos()
-    const damage = trace.recordings.flatMap((recording) => recording.damage)
+    const { damage } = this.#recordings
     return {
       tracks,
       end: trace.end,
@@ -136,17 +137,21 @@ export class Session {
     const pixels = new Uint32Array(requests.length * size)
     const contents = new Uint8Array(requests.length)
     for (const [place, { track, lane, level, index }] of requests.entries()) {
-      const found = this.#tracks.list[track]?.lanes[lane]
       const step = 2 ** level
-      if (found === undefined) continue
+      const start = index * TILE_WIDTH * step
       const own = pixels.subarray(place * size, (place + 1) * size)
-      contents[place] = drawTile(found, index * TILE_WIDTH * step, step, this.#palette, own)
+      const found = this.#tracks.list[track]?.lanes[lane]
+      if (lane < 0) {
+        contents[place] = drawFoldedTile(this.#tracks.lanesWithin(track), start, step, this.#palette, own)
+      } else if (found !== undefined) {
+        contents[place] = drawTile(found, start, step, this.#palette, own)
+      }
     }
     return { pixels, contents }
   }
 
   spans(requests: readonly SpanRequest[]): Spans[] {
-    return requests.map((request) => (request.track < 0 ? this.#stalls(request) : this.#spans(request)))
+    return requests.map((request) => (request.track < 0 ? stallsIn(this.trace, request) : this.#spans(request)))
   }
 
   /** The task at a time of a lane, or the nearest one within `reach` ms; -1 when there is none. */
@@ -234,38 +239,16 @@ export class Session {
     return Float64Array.from(times)
   }
 
-  /** When the event loop was blocked. Those that would share a pixel are one; none is left out. */
-  #stalls({ start, end, shortest }: SpanRequest): Spans {
-    const { stalls } = this.trace
-    const from: number[] = []
-    const to: number[] = []
-    for (let row = 0; row < stalls.length; row++) {
-      const begin = stalls.start[row] ?? 0
-      const until = begin + (stalls.duration[row] ?? 0)
-      if (until < start || begin > end) continue
-      const last = to.length - 1
-      if (last >= 0 && begin - (to[last] ?? 0) < shortest / 4) to[last] = Math.max(to[last] ?? 0, until)
-      else {
-        from.push(begin)
-        to.push(until)
-      }
-    }
-    return {
-      task: new Uint32Array(from.length),
-      start: Float64Array.from(from),
-      end: Float64Array.from(to),
-      state: new Uint8Array(from.length),
-      label: new Uint32Array(from.length),
-      labels: [''],
-      waits: new Float64Array(0),
-    }
-  }
-
   #trackInfos(): TrackInfo[] {
     const infos: TrackInfo[] = []
-    for (const { label, kind, location, parent, lanes, scopes, limit, tasks } of this.#tracks.list) {
+    const closed = this.#tracks.closed()
+    for (const [number, track] of this.#tracks.list.entries()) {
+      const { label, kind, location, parent, lanes, scopes, limit, tasks, opened, slotted } = track
       const depth = parent < 0 ? 0 : (infos[parent]?.depth ?? 0) + 1
-      infos.push({ label, kind, location, parent, depth, lanes: lanes.length, scopes, limit, tasks })
+      infos.push({
+        label: label.slice(0, LONGEST_LABEL), kind, location, parent, depth, lanes: lanes.length, scopes, limit, tasks,
+        opened, closed: closed[number] ?? 0, slotted,
+      })
     }
     return infos
   }

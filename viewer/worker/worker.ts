@@ -1,14 +1,16 @@
 /** The worker's end: everything that takes long is done here, so that the page never waits. */
 import { expose, transfer } from 'comlink'
 import { cancellationsOf } from '../inspect/cancellations.ts'
-import { detailsOf } from '../inspect/details.ts'
+import { briefOf, detailsOf } from '../inspect/details.ts'
 import { leaksOf } from '../inspect/leaks.ts'
 import { minimapOf } from '../inspect/minimap.ts'
 import { pathOf } from '../inspect/path.ts'
 import { poolOf } from '../inspect/pool.ts'
 import { rangeOf } from '../inspect/range.ts'
 import { causeOfTask, effectOfTask } from '../inspect/related.ts'
+import { stallAt, stallReportsOf } from '../inspect/stalls.ts'
 import { TaskTable } from '../inspect/table.ts'
+import { trackStatesOf } from '../inspect/trackStates.ts'
 import { waitCausesOf } from '../inspect/waits.ts'
 import { TILE_ROWS, TILE_WIDTH } from '../render/tile.ts'
 import type { DrawnTiles, SpanRequest, TableColumn, TileRequest } from './protocol.ts'
@@ -24,10 +26,11 @@ const api = {
   push(recording: number, bytes: Uint8Array): void {
     session.push(recording, bytes)
   },
-  /** @throws RecordingError when one has no whole header. */
-  end(recordings: number): void {
-    for (let recording = 0; recording < recordings; recording++) session.end(recording)
+  /** @throws RecordingError when it has no whole header. */
+  end(recording: number): void {
+    session.end(recording)
   },
+  resume: session.resume.bind(session),
   overview: () => session.overview(),
   filter: (text: string) => session.filter(text),
   setPalette: session.setPalette.bind(session),
@@ -47,6 +50,10 @@ const api = {
   findings: () => session.findings,
   trackOf: (scope: number) => session.tracks.ofScope(scope),
   details: (task: number) => detailsOf(session, task),
+  brief: (task: number) => briefOf(session, task),
+  stalls: () => stallReportsOf(session),
+  stallAt: (time: number, reach: number) => stallAt(session, time, reach),
+  trackStates: () => trackStatesOf(session),
   pool: (track: number) => poolOf(session, track),
   cancellations: () => cancellationsOf(session),
   leaks: () => leaksOf(session),

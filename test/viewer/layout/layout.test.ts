@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { HEADER_HEIGHT, LANE_HEIGHT, Rows, THIN_LANE_HEIGHT } from '../../../viewer/layout/rows.ts'
+import { FOLDED, HEADER_HEIGHT, LANE_HEIGHT, Rows, STRIP_HEIGHT, THIN_LANE_HEIGHT } from '../../../viewer/layout/rows.ts'
 import { axisStep, Viewport } from '../../../viewer/layout/viewport.ts'
 import type { TrackInfo } from '../../../viewer/worker/protocol.ts'
 
 function track(parent: number, lanes: number, tasks = lanes): TrackInfo {
-  return { label: '', kind: 'group', location: null, parent, depth: 0, lanes, scopes: 1, tasks, limit: 0 }
+  return {
+    label: '', kind: 'group', location: null, parent, depth: 0, lanes, scopes: 1, tasks, limit: 0, opened: 0, closed: 1,
+    slotted: false,
+  }
 }
 
 describe('rows', () => {
@@ -19,10 +22,35 @@ describe('rows', () => {
     expect(new Rows([track(-1, 0), track(-1, 0), track(1, 1)]).tracks).toEqual([1, 2])
   })
 
-  it('show neither lanes nor tracks within of one that is collapsed', () => {
-    const rows = new Rows([track(-1, 3), track(0, 2)], new Set([0]))
-    expect(rows.height).toBe(HEADER_HEIGHT)
-    expect(rows.find(0, 0)).toBeUndefined()
+  it('show a strip for the lanes, and for the tracks within, of one that is collapsed', () => {
+    const rows = new Rows([track(-1, 3), track(0, 2), track(-1, 1)], { collapsed: new Set([0]) })
+    expect(rows.tracks).toEqual([0, 2])
+    expect(rows.height).toBe(2 * HEADER_HEIGHT + STRIP_HEIGHT + LANE_HEIGHT)
+    const strip = { track: 0, lane: FOLDED, top: HEADER_HEIGHT, height: STRIP_HEIGHT }
+    expect(rows.at(HEADER_HEIGHT + 1)).toEqual(strip)
+    expect(rows.find(0, 2)).toEqual(strip)
+    expect(rows.find(1, 1)).toEqual(strip)
+    expect(rows.laneBeside(2, 0, -1)).toBeUndefined()
+  })
+
+  it('keep pinned tracks on top, in their own order, however far the others are scrolled', () => {
+    const tracks = [track(-1, 2), track(-1, 1), track(1, 4), track(-1, 9)]
+    const rows = new Rows(tracks, { pinned: [2, 0, 2, 17] })
+    expect(rows.tracks).toEqual([2, 0, 1, 3])
+    expect(rows.pinnedHeight).toBe(2 * HEADER_HEIGHT + 6 * LANE_HEIGHT)
+    expect(rows.find(0, 1, 100)).toEqual({ track: 0, lane: 1, top: 100 + rows.pinnedHeight - 18, height: LANE_HEIGHT })
+    expect(rows.at(100 + 1, 100)).toMatchObject({ track: 2, lane: -1 })
+    expect(rows.at(100 + rows.pinnedHeight + 1, 100)).toMatchObject({ track: 3 })
+    const under = rows.find(1, 0, 100)
+    expect(under === undefined ? undefined : rows.isCovered(under, 100)).toBe(true)
+    expect(rows.laneBeside(0, 1, 1)).toMatchObject({ track: 1, lane: 0 })
+  })
+
+  it('fold pinned tracks that would leave no room for the others', () => {
+    const rows = new Rows([track(-1, 30), track(-1, 1)], { pinned: [0], room: 200 })
+    expect(rows.isFolded(0)).toBe(true)
+    expect(rows.pinnedHeight).toBe(HEADER_HEIGHT + STRIP_HEIGHT)
+    expect(rows.find(0, 17, 50)).toMatchObject({ lane: FOLDED, top: 50 + HEADER_HEIGHT })
   })
 
   it('are thin where they are many', () => {

@@ -7,6 +7,7 @@ import { boundsOf, bucketOf, HISTOGRAM_BUCKETS } from '../../../viewer/model/his
 import { duration, timeLabel } from '../../../viewer/render/format.ts'
 import { plain } from '../../../viewer/render/label.ts'
 import { escaped } from '../../../viewer/render/svg.ts'
+import { drawFoldedTile } from '../../../viewer/render/foldedTile.ts'
 import { drawTile, TILE_CONTENT, TILE_ROWS, TILE_WIDTH } from '../../../viewer/render/tile.ts'
 import { RecordingBuilder } from '../support/recording.ts'
 
@@ -43,6 +44,32 @@ describe('a tile', () => {
     )
   })
 
+  it('shows failures that took no time, also at the edge between two pixels', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(600), { maxLength: 60 }), fc.integer({ min: -1, max: 3 }), (times, level) => {
+        const recording = new RecordingBuilder()
+        const pool = recording.scope('pool', '', 0, { limit: 1 })
+        const inOrder = times.sort((one, other) => one - other)
+        for (const time of inOrder) recording.end(recording.start(pool, time), time, 'failed')
+        const trace = new Trace()
+        readRecording(trace, recording.bytes(601))
+        const tracks = new Tracks(trace)
+        tracks.update()
+        const lanes = tracks.list[0]?.lanes ?? []
+        const pixels = new Uint32Array(TILE_WIDTH * TILE_ROWS)
+        const folded = new Uint32Array(TILE_WIDTH * TILE_ROWS)
+        if (lanes[0] !== undefined) drawTile(lanes[0], 0, 2 ** level, PALETTE, pixels)
+        drawFoldedTile(lanes, 0, 2 ** level, PALETTE, folded)
+        for (const time of inOrder) {
+          const pixel = Math.floor(time / 2 ** level)
+          if (pixel >= TILE_WIDTH) continue
+          expect(pixels[TILE_WIDTH + pixel]).toBe(PALETTE.failed)
+          expect(folded[TILE_WIDTH + pixel]).toBe(PALETTE.failed)
+        }
+      }),
+    )
+  })
+
   it('is empty where nothing ran', () => {
     const recording = new RecordingBuilder()
     const pool = recording.scope('pool', '', 0, { limit: 1 })
@@ -55,6 +82,60 @@ describe('a tile', () => {
     const lane = tracks.list[0]?.lanes[0]
     expect(lane === undefined ? -1 : drawTile(lane, 0, 1, PALETTE, pixels)).toBe(0)
     expect(pixels.every((pixel) => pixel === 0)).toBe(true)
+  })
+})
+
+describe('a strip of folded lanes', () => {
+  const SPANS = fc.array(
+    fc.array(
+      fc.record({
+        gap: fc.double({ min: 0, max: 9, noNaN: true }),
+        length: fc.double({ min: 0, max: 60, noNaN: true }),
+        outcome: fc.constantFrom('ok', 'failed', 'cancelled'),
+      }),
+      { maxLength: 25 },
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
+
+  it('shows the worst of what is in each pixel, and how much of the lanes is busy', () => {
+    fc.assert(
+      fc.property(SPANS, fc.integer({ min: -2, max: 4 }), fc.nat(2), (lists, level, tile) => {
+        const recording = new RecordingBuilder()
+        const pool = recording.scope('pool', '', 0, { limit: lists.length })
+        const all = lists.flatMap((list, slot) => {
+          let time = 0
+          return list.map(({ gap, length, outcome }) => {
+            const start = time + gap
+            time = start + length
+            return { slot, start, end: time, outcome }
+          })
+        }).sort((one, other) => one.start - other.start)
+        for (const { slot, start, end, outcome } of all) {
+          recording.end(recording.start(pool, start, { slot }), end, outcome)
+        }
+        const trace = new Trace()
+        readRecording(trace, recording.bytes(10_000))
+        const tracks = new Tracks(trace)
+        tracks.update()
+        const step = 2 ** level
+        const from = tile * TILE_WIDTH * step
+        const pixels = new Uint32Array(TILE_WIDTH * TILE_ROWS)
+        const lanes = tracks.lanesWithin(0)
+        drawFoldedTile(lanes, from, step, PALETTE, pixels)
+        for (let x = 0; x < TILE_WIDTH; x++) {
+          const left = from + x * step
+          const right = left + step
+          const here = all.filter(({ start, end }) => start < right && (end > left || start >= left))
+          const worst = here.some(({ outcome }) => outcome === 'failed')
+            ? PALETTE.failed : here.some(({ outcome }) => outcome === 'cancelled') ? PALETTE.cancelled : 0
+          expect(pixels[TILE_WIDTH + x]).toBe(worst)
+          const busy = here.reduce((sum, { start, end }) => sum + Math.min(end, right) - Math.max(start, left), 0)
+          const opacity = here.length === 0 ? 0 : 255 * (0.25 + (0.75 * busy) / step / lanes.length)
+          expect(Math.abs(((pixels[x] ?? 0) >>> 24) - opacity)).toBeLessThanOrEqual(2)
+        }
+      }),
+    )
   })
 })
 
