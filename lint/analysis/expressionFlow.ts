@@ -2,8 +2,8 @@ import ts from 'typescript'
 import { FlowRecorder } from './flowRecorder.ts'
 import { FlowState, joinValues, NOTHING, TIES, type Value } from './flowState.ts'
 import { MUTATORS, rootName, scanFunction } from './functionScan.ts'
-import { type Location, locationOf, propertyOf } from './locations.ts'
-import { isAssignment, isFunctionNode, isLogicalAssignment, unwrap } from './syntax.ts'
+import { entryOf, type Location, locationOf, propertyOf } from './locations.ts'
+import { isAssignment, isFunctionNode, isLogicalAssignment, isMethodCall, unwrap } from './syntax.ts'
 
 /** Methods that make a new collection from their receiver, so that the receiver's value lives on in the result. */
 const DERIVING_METHODS = new Set(['concat', 'slice', 'map', 'filter', 'flat', 'toSorted', 'toReversed', 'toSpliced', 'with', 'trim', 'replace', 'add', 'plus', 'minus'])
@@ -83,7 +83,11 @@ export class ExpressionFlow extends FlowRecorder {
   }
 
   #all(nodes: readonly ts.Expression[]): Value {
-    return nodes.reduce<Value>((value, node) => joinValues(value, this.expression(node)), NOTHING)
+    return allOf(this.#each(nodes))
+  }
+
+  #each(nodes: readonly ts.Expression[]): readonly Value[] {
+    return nodes.map((node) => this.expression(node))
   }
 
   protected expression(raw: ts.Expression): Value {
@@ -265,13 +269,24 @@ export class ExpressionFlow extends FlowRecorder {
   }
 
   /** `cache.set(key, value)` changes what is at the location, also through a local name for it. */
-  #mutation(node: ts.CallExpression, receiver: ts.Expression, held: Value): void {
+  #mutation(node: ts.CallExpression, receiver: ts.Expression, held: Value, given: readonly Value[]): void {
     const location = locationOf(receiver, this.root, this.types)
     if (location === undefined) return
-    if (location.ownership !== 'local') this.recordWrite(node, location, NOTHING, node)
-    else if (ts.isIdentifier(unwrap(receiver))) {
-      for (const [read, tie] of held.reads) if (tie === TIES.computed) this.recordWrite(node, read.location, NOTHING, node)
+    const isSet = isMethodCall(node, 'set') && node.arguments.length === 2
+    if (location.ownership !== 'local') {
+      const entry = isSet ? entryOf(location, node) : undefined
+      this.recordWrite(node, location, (entry && given[1]) ?? NOTHING, { call: node, entry })
+    } else if (ts.isIdentifier(unwrap(receiver))) {
+      for (const [read, tie] of held.reads) if (tie === TIES.computed) this.recordWrite(node, read.location, NOTHING, { call: node })
     }
+  }
+
+  /** What `cache.get(key)` gives is read from the entry, where the function also changes the collection. */
+  #lookup(node: ts.CallExpression, receiver: ts.Expression): Value {
+    if (node.arguments.length !== 1 || !scanFunction(this.root).mutated.has(rootName(receiver))) return NOTHING
+    const location = locationOf(receiver, this.root, this.types)
+    const entry = location && location.ownership !== 'local' ? entryOf(location, node) : undefined
+    return entry ? this.recordRead(node, entry) : NOTHING
   }
 
   #unary(node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): Value {
@@ -318,29 +333,33 @@ export class ExpressionFlow extends FlowRecorder {
 
   #call(node: ts.CallExpression): Value {
     const callee = unwrap(node.expression)
-    let kept = NOTHING
     if (ts.isPropertyAccessExpression(callee)) {
       const receiver = this.expression(callee.expression)
-      kept = DERIVING_METHODS.has(callee.name.text) ? receiver : receiver.asGiven()
+      let kept = DERIVING_METHODS.has(callee.name.text) ? receiver : receiver.asGiven()
       const given = this.#arguments(node)
       this.recordCall(node)
-      if (MUTATORS.has(callee.name.text)) this.#mutation(node, callee.expression, receiver)
-      return joinValues(kept, given.asGiven())
+      if (MUTATORS.has(callee.name.text)) this.#mutation(node, callee.expression, receiver, given)
+      else if (callee.name.text === 'get') kept = joinValues(kept, this.#lookup(node, callee.expression))
+      return joinValues(kept, allOf(given).asGiven())
     }
     this.expression(callee)
     const given = this.#arguments(node)
     this.recordCall(node)
-    return joinValues(kept, given.asGiven())
+    return allOf(given).asGiven()
   }
 
   /** Behind a `?.` anywhere in the chain, the arguments are evaluated only where the chain goes on. */
-  #arguments(node: ts.CallExpression): Value {
-    if (!ts.isOptionalChain(node)) return this.#all(node.arguments)
+  #arguments(node: ts.CallExpression): readonly Value[] {
+    if (!ts.isOptionalChain(node)) return this.#each(node.arguments)
     const before = this.state
-    const value = this.#all(node.arguments)
+    const values = this.#each(node.arguments)
     this.state = this.state.join(before)
-    return value
+    return values
   }
+}
+
+function allOf(values: readonly Value[]): Value {
+  return values.reduce(joinValues, NOTHING)
 }
 
 function isStatic(node: ts.PropertyDeclaration): boolean {

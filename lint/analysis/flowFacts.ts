@@ -32,6 +32,8 @@ export interface Write {
   readonly location: Location
   /** The call that changes the collection at the location: `cache.set(key, value)`, `list.push(item)`. */
   readonly mutation: ts.CallExpression | undefined
+  /** Of `cache.set(key, value)`, the entry of that key; the location is that of the collection. */
+  readonly entry: Location | undefined
   readonly stale: readonly StaleRead[]
   /**
    * The conditions on the same location that every path here has passed before a suspension. None when one of them was

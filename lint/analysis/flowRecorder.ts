@@ -62,11 +62,13 @@ export class FlowRecorder {
     this.mayThrow()
   }
 
-  protected recordWrite(node: ts.Expression, location: Location, value: Value, mutation?: ts.CallExpression): void {
+  /** @param change The call by which a collection at the location is changed, and the entry of it where that is known. */
+  protected recordWrite(node: ts.Expression, location: Location, value: Value, change?: { call: ts.CallExpression; entry?: Location | undefined }): void {
     if (!this.state.reachable) return
+    const { key } = change?.entry ?? location
     const stale: StaleRead[] = []
     for (const [read, tie] of value.reads) {
-      if (tie === TIES.tested || read.location.key !== location.key || !this.state.isStale(read.node)) continue
+      if (tie === TIES.tested || read.location.key !== key || !this.state.isStale(read.node)) continue
       stale.push({ read, direct: tie === TIES.computed })
     }
     const lapsed = this.#lapsedOnAll(node, this.#claim(location, node))
@@ -74,7 +76,8 @@ export class FlowRecorder {
     this.#writes.set(node, {
       node,
       location,
-      mutation,
+      mutation: change?.call,
+      entry: change?.entry,
       stale: stale.length > 0 ? stale : (previous?.stale ?? []),
       lapsed,
       claimedFrom: Math.max(previous?.claimedFrom ?? 0, Math.min(...this.state.claims.values())),
@@ -101,7 +104,9 @@ export class FlowRecorder {
     if (own.length === 0) return []
     const lapsed = own.filter(({ read }) => this.state.isStale(read.node))
     const claims = own.some((guard) => !lapsed.includes(guard))
-    const shutsOut = own.some((guard) => !lapsed.includes(guard) && !isOrdering(guard))
+    // To set what was found set tells nobody anything.
+    const unchanging = isAssignment(node.parent) ? (isNothing(node.parent.right) ? 'absent' : 'present') : undefined
+    const shutsOut = own.some((guard) => !lapsed.includes(guard) && !isOrdering(guard) && meaningOf(guard) !== unchanging)
     this.state = this.state.withoutGuards((guard) => own.includes(guard) || (shutsOut && !this.state.isStale(guard.read.node)))
     if (shutsOut && !isReset(node)) this.state = this.state.withClaim(location.key, node.pos)
     return claims ? [] : lapsed

@@ -76,6 +76,19 @@ export function locationOf(node: ts.Expression, from: FlowRoot, types: TypeQuest
   }
 }
 
+/** The entry of a collection that a call names by its first argument: `counts.get(word)`, `counts.set(word, 1)`. */
+export function entryOf(collection: Location, call: ts.CallExpression): Location | undefined {
+  const [key] = call.arguments
+  if (key === undefined || ts.isSpreadElement(key)) return undefined
+  const text = unwrap(key).getText()
+  return {
+    ...collection,
+    key: `${collection.key}[${text}]`,
+    text: `${collection.text}.get(${text})`,
+    computedKeys: ts.isLiteralExpression(unwrap(key)) ? collection.computedKeys : [...collection.computedKeys, unwrap(key)],
+  }
+}
+
 /** Whether `this` is the class that a static block or field inside the function belongs to. */
 function isOtherThis(node: ts.Node, from: FlowRoot): boolean {
   for (let at = node.parent; at !== from && !ts.isSourceFile(at); at = at.parent) {

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { isAssignment, isFunctionNode, unwrap } from '../analysis/syntax.ts'
+import { excerpt, isAssignment, isFunctionNode, isMethodCall, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { freeName } from './names.ts'
 import { indentOf, styleOf } from './style.ts'
@@ -12,21 +12,25 @@ export interface HoistFix extends Fix {
 
 /**
  * Moves the await of an assignment in front of it, so that the old value is read after the suspension:
- * `total += await price(item)` becomes `const value = await price(item)` and `total += value`.
+ * `total += await price(item)` becomes `const value = await price(item)` and `total += value`. The same for what is put into
+ * a map: `counts.set(word, (counts.get(word) ?? 0) + await weigh(word))`.
+ *
+ * @param target What is assigned to, or the call of `set`.
  */
 export function hoistAwait(target: ts.Expression, analysis: FileAnalysis): HoistFix | undefined {
-  const assignment = target.parent
-  if (!isAssignment(assignment) || assignment.left !== target) return undefined
-  const awaited = onlyAwait(assignment.right)
+  const write = isMethodCall(target, 'set') ? target : target.parent
+  const value = ts.isCallExpression(write) ? write.arguments[1] : isAssignment(write) && write.left === target ? write.right : undefined
+  const awaited = value && onlyAwait(value)
   if (awaited === undefined) return undefined
-  const holder = assignment.parent
+  const expression = write as ts.Expression
+  const holder = expression.parent
   const isStatement = ts.isExpressionStatement(holder)
-  if (!isStatement && !(ts.isArrowFunction(holder) && holder.body === assignment)) return undefined
-  const isWhole = unwrap(assignment.right) === awaited && assignment.operatorToken.kind !== ts.SyntaxKind.EqualsToken
+  if (!isStatement && !(ts.isArrowFunction(holder) && holder.body === expression)) return undefined
+  const isWhole = isAssignment(write) && unwrap(write.right) === awaited && write.operatorToken.kind !== ts.SyntaxKind.EqualsToken
   return {
-    title: `Await first, then read \`${target.getText()}\``,
+    title: `Await first, then read \`${isMethodCall(target) ? excerpt(target.expression.expression) : target.getText()}\``,
     isSafe: isWhole && isStatement,
-    edits: () => (isStatement ? inBlock(holder, assignment, awaited, analysis) : inArrow(assignment, awaited, analysis)),
+    edits: () => (isStatement ? inBlock(holder, expression, awaited, analysis) : inArrow(expression, awaited, analysis)),
   }
 }
 
@@ -53,7 +57,7 @@ const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.QuestionQuestionToken,
 ])
 
-function inBlock(statement: ts.ExpressionStatement, assignment: ts.BinaryExpression, awaited: ts.AwaitExpression, analysis: FileAnalysis): TextEdit[] {
+function inBlock(statement: ts.ExpressionStatement, write: ts.Expression, awaited: ts.AwaitExpression, analysis: FileAnalysis): TextEdit[] {
   const { semicolon, newLine } = styleOf(analysis.sourceFile)
   const name = freeName('value', analysis.references)
   const declaration = `const ${name} = ${awaited.getText()}${semicolon}`
@@ -64,18 +68,18 @@ function inBlock(statement: ts.ExpressionStatement, assignment: ts.BinaryExpress
   if (isListed && !ts.isCaseOrDefaultClause(statement.parent)) {
     return [{ start, end: start, text: `${declaration}${newLine}${indent}` }, use]
   }
-  const inner = assignment.getText()
-  const offset = assignment.getStart()
+  const inner = write.getText()
+  const offset = write.getStart()
   const text = `${inner.slice(0, use.start - offset)}${name}${inner.slice(use.end - offset)}`
   return [{ start, end: statement.end, text: `{ ${declaration.replace(/;?$/u, ';')} ${text}${semicolon} }` }]
 }
 
-function inArrow(assignment: ts.BinaryExpression, awaited: ts.AwaitExpression, analysis: FileAnalysis): TextEdit[] {
+function inArrow(write: ts.Expression, awaited: ts.AwaitExpression, analysis: FileAnalysis): TextEdit[] {
   const name = freeName('value', analysis.references)
-  const start = assignment.getStart()
+  const start = write.getStart()
   return [
     { start, end: start, text: `{ const ${name} = ${awaited.getText()}; return ` },
     { start: awaited.getStart(), end: awaited.end, text: name },
-    { start: assignment.end, end: assignment.end, text: ' }' },
+    { start: write.end, end: write.end, text: ' }' },
   ]
 }

@@ -5,7 +5,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { ownershipOf } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
-import { excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isWithin, unwrap } from '../analysis/syntax.ts'
+import { excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
 import { hoistAwait } from '../fixes/hoistAwait.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -32,8 +32,8 @@ export const rule = defineRule({
         report({
           node: write.node,
           level,
-          message: `\`${excerpt(write.node)}\` is read before the \`await\` and written after it, so an update that ${overlapping(region)} makes in between is lost.`,
-          related: stale.read.node === write.node ? [] : [{ node: stale.read.node, message: 'The value written comes from this read.' }],
+          message: `\`${excerpt(write.entry ? stale.read.node : write.node)}\` is read before the \`await\` and ${write.entry ? 'set' : 'written'} after it, so an update that ${overlapping(region)} makes in between is lost.`,
+          related: stale.read.node === write.node || isWithin(stale.read.node, write.node) ? [] : [{ node: stale.read.node, message: 'The value written comes from this read.' }],
           fix: fix?.isSafe === true ? fix : undefined,
           suggestions: fix && !fix.isSafe ? [fix] : [],
         })
@@ -49,12 +49,14 @@ export const rule = defineRule({
 })
 
 /**
- * Cheap test first: following the flow is only worth it where something is awaited, and something assigned that is not a
- * variable of the function itself.
+ * Cheap test first: following the flow is only worth it where something is awaited, and something assigned, or an entry
+ * set that may come from an old one, that is not a variable of the function itself.
  */
 function mayRace(fn: FunctionNode): boolean {
-  const { suspends, assigned, declared } = scanFunction(fn)
-  return suspends && [...assigned].some((name) => !declared.has(name))
+  const { suspends, assigned, mutated, methods, declared } = scanFunction(fn)
+  if (!suspends) return false
+  const changed = methods.has('get') && methods.has('set') ? [...assigned, ...mutated] : [...assigned]
+  return changed.some((name) => !declared.has(name))
 }
 
 function overlapping(region: ConcurrentRegion | undefined): string {
@@ -70,11 +72,16 @@ function levelOf(
 ): Level | undefined {
   const { location } = write
   if (isSerialised(fn, read.node, analysis.references, analysis.types)) return undefined
-  if (isOwnKey(write, fn, region)) return undefined
-  if (!direct || isRestore(write) || write.claimedFrom < read.node.pos) return 'possible'
+  // Commands of a cache client have the same names, and are no state of this process.
+  if (write.mutation && !(isMethodCall(write.mutation) && analysis.types.isBuiltinCollection(write.mutation.expression.expression))) return undefined
+  if (!direct || isRestore(write, analysis) || write.claimedFrom < read.node.pos) return 'possible'
+  const ownKeys = keysFrom(region?.callback ?? fn, write)
+  if (ownKeys.length > 0 && (!isTally(valueOf(write, analysis)) || (region?.kind === 'fan-out' && ownKeys.some(isUnique)))) return 'possible'
   const isShared = location.symbol === undefined || isOutside(location.symbol, region?.callback ?? fn)
   if (!isShared) return undefined
-  if (region?.kind === 'fan-out') return 'certain'
+  // What was added to it before the wait may have been nothing.
+  const isSure = ownKeys.length === 0 && writtenBy(write) === valueOf(write, analysis)
+  if (region?.kind === 'fan-out') return isSure ? 'certain' : 'likely'
   if (region !== undefined) return location.ownership === 'parameter' ? 'possible' : 'likely'
   if (analysis.role === 'test') return 'possible'
   return location.ownership === 'this' || location.ownership === 'module' ? 'likely' : 'possible'
@@ -86,10 +93,38 @@ function isOutside(symbol: ts.Symbol, callback: FunctionNode): boolean {
   return declaration === undefined || !isWithin(declaration, callback) || ownershipOf(symbol, callback) === 'parameter'
 }
 
-/** `counts[item.id] = …`: a key of this activation alone names a place of its own. */
-function isOwnKey(write: Write, fn: FunctionNode, region: ConcurrentRegion | undefined): boolean {
-  const owner = region?.callback ?? fn
-  return write.location.computedKeys.some((key) => usesNameFrom(key, owner))
+/** The keys on the path to the place that come from a parameter of the activation: `item.id` in `counts[item.id] = …`. */
+function keysFrom(owner: FunctionNode, { entry, location }: Write): readonly ts.Expression[] {
+  return (entry ?? location).computedKeys.filter((key) => usesNameFrom(key, owner))
+}
+
+/** Whether the new value adds to the old one, which would make little sense if each key came but once. */
+function isTally(value: ts.Expression | undefined): boolean {
+  if (value === undefined) return false
+  if (ts.isBinaryExpression(value)) return value.operatorToken.kind === ts.SyntaxKind.PlusToken || isAssignment(value)
+  return (ts.isArrayLiteralExpression(value) && value.elements.some(ts.isSpreadElement)) || isMethodCall(value, 'concat')
+}
+
+/** Whether a key names one item: the item itself, its index, or what tells it from others. */
+function isUnique(key: ts.Expression): boolean {
+  if (ts.isIdentifier(key)) return true
+  return ts.isPropertyAccessExpression(key) && /^(?:key|uuid|guid|path|name|slug|index)$|^_?id$|Id$/u.test(key.name.text)
+}
+
+/** What is written; of a compound assignment, all of it. */
+function writtenBy({ mutation, node }: Write): ts.Expression | undefined {
+  const assignment = !mutation && isAssignment(node.parent) ? node.parent : undefined
+  if (assignment && assignment.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return assignment
+  const value = mutation ? mutation.arguments[1] : assignment?.right
+  return value && unwrap(value)
+}
+
+/** What is written; of a constant that adds something, how it was computed. */
+function valueOf(write: Write, { types }: FileAnalysis): ts.Expression | undefined {
+  const value = writtenBy(write)
+  const declaration = value && ts.isIdentifier(value) ? types.localSymbol(value)?.valueDeclaration : undefined
+  const computed = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined
+  return isTally(computed) ? computed : value
 }
 
 function usesNameFrom(key: ts.Expression, owner: FunctionNode): boolean {
@@ -104,12 +139,11 @@ function namesIn(name: ts.BindingName): string[] {
 }
 
 /** `this.mode = before`: an old value put back as it was, mostly on purpose. */
-function isRestore(write: Write): boolean {
-  const { parent } = write.node
-  if (!isAssignment(parent) || parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false
-  const value = unwrap(parent.right)
+function isRestore(write: Write, analysis: FileAnalysis): boolean {
+  const value = valueOf(write, analysis)
+  if (value === undefined) return false
   if (ts.isIdentifier(value)) return true
   // `catch { this.info = before.isSet ? before : none }`: only a failure puts it back.
-  const isUndone = ts.findAncestor(parent, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) !== undefined
+  const isUndone = ts.findAncestor(value, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) !== undefined
   return isUndone && ts.isConditionalExpression(value) && [value.whenTrue, value.whenFalse].some((part) => ts.isIdentifier(unwrap(part)))
 }

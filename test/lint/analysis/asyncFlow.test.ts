@@ -164,6 +164,9 @@ describe('a check that lapses over a suspension before the write that it guards'
     ['in finally', 'if (t) return; try { await x } finally { t = 1 }', ['t after not t']],
     ['not in finally, if some way there passed no check', 'try { if (!t) { await x; return } } finally { t = 1 }', []],
     ['not if a check is claimed with it, but if that is of a count', 'if (t || u > 2) return; u = 3; await x; t = 1', ['t after not t']],
+    ['not if a flag is found unset and set with it', 'if (t || u) return; u = 1; await x; t = 1', []],
+    ['but if the flag was found set before it is set', 'if (t || !u) return; u = 1; await x; t = 1', ['t after not t']],
+    ['not if a flag is found set and unset with it', 'if (t || !u) return; u = false; await x; t = 1', []],
     ['behind a labelled continue', 'a: for (;;) { if (t) continue a; await x; t = 1 }', ['t after not t']],
   ]
   test.each(cases)('%s: %s', (_, body, expected) => {

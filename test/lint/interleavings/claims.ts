@@ -8,12 +8,13 @@ import { blocksOf, cellOf, type Fn, type Program, type Statement } from './progr
  * | shape | reported by |
  * | --- | --- |
  * | a variable, field or property, read, and after an await written from what was read, in one function | `no-stale-write-after-await` |
+ * | an entry of a map, read and set by the same key, in one function | `no-stale-write-after-await` |
  * | a check of a variable, field, property, entry or size, and after an await the write that fills it, in one function | `no-check-then-act-across-await` |
  * | a list that concurrent callbacks append to after an await, read by the index of the input | `no-completion-order-result` |
  *
  * | left out | why |
  * | --- | --- |
- * | an entry of a map, written from the old one | values are not followed through collections |
+ * | an entry of a map that is read by another key than it is set by | keys are compared as they are written |
  * | a list that nobody reads by index | the order is of no use to anyone |
  * | code under a lock, even if other code changes the place without it | whoever takes a lock has thought about it |
  * | a function whose promise is kept at one of its calls | so has whoever keeps a promise |
@@ -28,7 +29,7 @@ export function claimOf(program: Program, { site, kind }: Witness): string | und
   if (path.some((step) => step.statement.kind === 'exclusive') || isKept(program, fn)) return undefined
   switch (kind) {
     case 'lost':
-      return statement.kind === 'assign' ? 'no-stale-write-after-await' : undefined
+      return statement.kind === 'assign' || (statement.kind === 'set' && isReadByItsKey(statement, fn)) ? 'no-stale-write-after-await' : undefined
     case 'double':
       return path.some(({ before }) => before.some((other) => mayWrite(other, statement.cell) || looksLikeClaim(other))) ? undefined : 'no-check-then-act-across-await'
     case 'gap':
@@ -75,6 +76,12 @@ function looksLikeClaim(statement: Statement): boolean {
   const isFill = statement.kind === 'share' || (statement.kind === 'assign' && statement.operator === '??=')
   const isReset = statement.kind === 'clear' || (statement.kind === 'flag' && !statement.value)
   return isFill || isReset || blocksOf(statement).some((block) => block.some((inner) => 'site' in inner || looksLikeClaim(inner)))
+}
+
+/** Whether all that a function reads of a map, it reads by the key that the statement sets. */
+function isReadByItsKey({ cell, key }: Statement & { kind: 'set' }, { body }: Fn): boolean {
+  const keys = [...JSON.stringify(body).matchAll(/"kind":"get","cell":"(\w+)","key":(\{[^{}]*\})/gu)]
+  return keys.every(([, read, by]) => read !== cell || by === JSON.stringify(key))
 }
 
 function isKept(program: Program, fn: Fn): boolean {

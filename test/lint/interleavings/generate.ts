@@ -181,10 +181,17 @@ class Generator {
         if (random.chance(0.15)) return { kind: 'clear', site, cell }
         return { kind: 'assign', site, cell, operator: random.chance(0.3) ? '??=' : '=', value: random.chance(0.6) ? this.#io(scope) : this.#expr(scope, 2) }
       case 'map':
-        return { kind: 'set', site, cell, key: this.#key(), value: random.chance(0.6) ? this.#io(scope) : this.#expr(scope, 2) }
+        return this.#entry(scope, site, cell)
       default:
         return { kind: 'add', site, cell, value: random.chance(0.4) ? this.#io(scope) : { kind: 'item' } }
     }
+  }
+
+  #entry(scope: Scope, site: number, cell: string): Statement {
+    const random = this.#random
+    const key = this.#key()
+    const value = random.chance(0.6) ? this.#io(scope) : this.#expr(scope, 2)
+    return { kind: 'set', site, cell, key, value: random.chance(0.3) ? { kind: 'plus', left: { kind: 'get', cell, key }, right: value } : value }
   }
 
   #key(): Expr {

@@ -257,8 +257,9 @@ export class Machine extends Evaluator {
   #lose(site: number, place: Place, frame: Frame, { number, origins }: Value): void {
     const own = origins.filter((origin) => origin.place === place && origin.frame === frame.id)
     if (own.some(({ turn }) => turn !== this.scheduler.turn)) this.exposed.lost.add(site)
-    const isLost = own.some(({ version }) => place.changedSince(version, frame.id))
-    if (isLost && number !== place.value) this.witnesses.push({ site, kind: 'lost' })
+    // Two that both add three to one lose three, although they write the same four.
+    const isLost = own.some(({ version }) => place.changedSince(version, frame.id) && (number !== place.value || number !== place.valueAt(version)))
+    if (isLost) this.witnesses.push({ site, kind: 'lost' })
   }
 
   /** Notes where a write acts on checks that others have made untrue; one that looked again knows what has become. */

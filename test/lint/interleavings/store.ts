@@ -20,6 +20,10 @@ export class Place {
     return this.writes.length
   }
 
+  valueAt(version: number): unknown {
+    return version < this.writes.length ? this.writes[version]?.before : this.value
+  }
+
   write(frame: number, value: unknown): void {
     this.writes.push({ frame, before: this.value, after: value })
     this.value = value

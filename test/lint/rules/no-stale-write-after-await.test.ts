@@ -96,6 +96,44 @@ export class Tail {
         export async function f(items: string[]) { const limit = pLimit(1); let total = 0; await Promise.all(items.map((item) => limit(async () => { total += await price(item) }))); return total }
         export async function g(items: string[]) { const work = new PQueue({ concurrency: 1 }); let total = 0; await Promise.all(items.map((item) => work.add(async () => { total += await price(item) }))); return total }`,
     },
+    {
+      name: 'an entry that is read anew after the await',
+      code: `${PRICE}const prices = new Map<string, number>()
+        export async function f(item: string) { const value = await price(item); prices.set(item, (prices.get(item) ?? 0) + value) }`,
+      level: 'possible',
+    },
+    {
+      name: 'an entry of its own for each item of a fan-out',
+      code: `${PRICE}const prices = new Map<string, number>()
+        export async function f(items: readonly { id: string }[]) {
+          await Promise.all(items.map(async (item) => { prices.set(item.id, (prices.get(item.id) ?? 0) + await price(item.id)) }))
+        }`,
+    },
+    {
+      name: 'another entry than the one that was read',
+      code: `${PRICE}const prices = new Map<string, number>()
+        export async function f(a: string, b: string) { prices.set(a, (prices.get(b) ?? 0) + await price(a)) }`,
+      level: 'possible',
+    },
+    {
+      name: 'a client of a store, whose get and set are commands',
+      code: `${PRICE}declare const store: { get(key: string): Promise<number>; set(key: string, value: number): Promise<void> }
+        export async function f() { await store.set('sum', (await store.get('sum')) + await price('a')) }`,
+      level: 'possible',
+    },
+    {
+      name: 'a map of the activation itself',
+      code: `${PRICE}export async function f(items: string[]) { const sums = new Map<string, number>()
+        for (const item of items) sums.set('all', (sums.get('all') ?? 0) + await price(item)); return sums }`,
+      level: 'possible',
+    },
+    {
+      name: 'an entry under a lock',
+      code: `${PRICE}declare const mutex: { runExclusive<T>(work: () => Promise<T>): Promise<T> }
+        const prices = new Map<string, number>()
+        export async function f(item: string) { await mutex.runExclusive(async () => { prices.set(item, (prices.get(item) ?? 0) + await price(item)) }) }`,
+      level: 'possible',
+    },
   ],
   invalid: [
     {
@@ -236,6 +274,103 @@ export async function drain() {
       code: `let mode = 'idle'
 export async function f(work: () => Promise<void>) { const before = mode; mode = 'busy'; await work(); mode = before }`,
       errors: [{ level: 'possible', related: ['The value written comes from this read.'] }],
+    },
+    {
+      name: 'an entry of a map, in concurrent callbacks: the await first, as a suggestion',
+      code: `${PRICE}export async function f(items: string[]) {
+  const sums = new Map<string, number>()
+  await Promise.all(items.map(async (item) => {
+    sums.set('all', (sums.get('all') ?? 0) + await price(item))
+  }))
+  return sums
+}`,
+      errors: [{
+        level: 'certain',
+        line: 5,
+        related: [],
+        message: "`sums.get('all')` is read before the `await` and set after it, so an update that the call for another item makes in between is lost.",
+        suggestions: [{
+          title: 'Await first, then read `sums`',
+          output: `${PRICE}export async function f(items: string[]) {
+  const sums = new Map<string, number>()
+  await Promise.all(items.map(async (item) => {
+    const value = await price(item)
+    sums.set('all', (sums.get('all') ?? 0) + value)
+  }))
+  return sums
+}`,
+        }],
+      }],
+    },
+    {
+      name: 'an entry that several items share',
+      code: `${PRICE}const sums = new Map<string, number>()
+export async function f(items: readonly { id: string; kind: string }[]) {
+  await Promise.all(items.map(async (item) => { sums.set(item.kind, (sums.get(item.kind) ?? 0) + await price(item.id)) }))
+}`,
+      errors: [{ level: 'likely', suggestions: [{
+        title: 'Await first, then read `sums`',
+        output: `${PRICE}const sums = new Map<string, number>()
+export async function f(items: readonly { id: string; kind: string }[]) {
+  await Promise.all(items.map(async (item) => { const value = await price(item.id)
+  sums.set(item.kind, (sums.get(item.kind) ?? 0) + value) }))
+}`,
+      }] }],
+    },
+    {
+      name: 'an entry of an instance, held in a local',
+      code: `${PRICE}export class Ledger {
+  readonly #sums = new Map<string, number>()
+  async add(account: string) {
+    const before = this.#sums.get(account) ?? 0
+    const value = await price(account)
+    this.#sums.set(account, before + value)
+  }
+}`,
+      errors: [{ level: 'likely', line: 7, message: /^`this\.#sums\.get\(account\)` is read before/u, related: ['The value written comes from this read.'] }],
+    },
+    {
+      name: 'a list in a map, built anew with what was loaded',
+      code: `declare function load(topic: string): Promise<string[]>
+const known = new Map<string, string[]>()
+export async function refresh(topic: string) {
+  const before = known.get(topic) ?? []
+  known.set(topic, [...before, ...(await load(topic))])
+}`,
+      errors: [{ level: 'likely', line: 5, related: ['The value written comes from this read.'], suggestions: [{
+        title: 'Await first, then read `known`',
+        output: `declare function load(topic: string): Promise<string[]>
+const known = new Map<string, string[]>()
+export async function refresh(topic: string) {
+  const before = known.get(topic) ?? []
+  const value = await load(topic)
+  known.set(topic, [...before, ...(value)])
+}`,
+      }] }],
+    },
+    {
+      name: 'a record by a key that the caller gives: the same call may come twice',
+      code: `${PRICE}export class Ledger {
+  readonly sums: Record<string, number> = {}
+  async add(account: string) {
+    const value = (this.sums[account] ?? 0) + await price(account)
+    this.sums[account] = value
+  }
+}`,
+      errors: [{ level: 'likely', line: 6, related: ['The value written comes from this read.'] }],
+    },
+    {
+      name: 'a sum that was computed before the wait',
+      code: `${PRICE}export async function f(items: string[]) {
+  let total = 0
+  await Promise.all(items.map(async (item) => {
+    const next = total + item.length
+    await price(item)
+    total = next
+  }))
+  return total
+}`,
+      errors: [{ level: 'likely', line: 7, related: ['The value written comes from this read.'] }],
     },
   ],
 })
