@@ -153,7 +153,7 @@ export class Pipeline<T> implements AsyncIterable<T> {
     if (typeof ordered !== 'boolean') throw unexpected('ordered', 'a boolean', ordered)
     expectName(name)
     const place = TRACES ? placeOf(from, this) : undefined
-    return this.#then(workerStage(fn, { concurrency, buffer, ordered, name, position: this.#stages.length, place }))
+    return this.#then(workerStage(fn, { concurrency, buffer, ordered, name, method: from, position: this.#stages.length, place }))
   }
 
   #then<R>(stage: Stage): Pipeline<R> {

@@ -1,6 +1,6 @@
 import { StageError } from './chain.ts'
 import type { Run, Work } from './run.ts'
-import { openScopeAt } from '#traced'
+import { openScopeAt, placeWithin } from '#traced'
 
 /** Adds itself to a run: takes what comes out of it, and says where its own results come out. */
 export type Stage = (run: Run) => void
@@ -12,6 +12,8 @@ export interface Workers {
   readonly ordered: boolean
   /** Given by the user, for errors. */
   readonly name: string | undefined
+  /** The method that made it, for recordings of stages without a name. */
+  readonly method: string
   /** Position of the stage, from 0. */
   readonly position: number
   /** Where it was added to the pipeline; undefined while nothing is recorded. */
@@ -19,7 +21,7 @@ export interface Workers {
 }
 
 export function workerStage(fn: Work<unknown>, workers: Workers): Stage {
-  const { concurrency, buffer, ordered, name, position, place } = workers
+  const { concurrency, buffer, ordered, name, method, position, place } = workers
   const named: Work<unknown> = async (item, task) => {
     try {
       return await fn(item, task)
@@ -29,7 +31,8 @@ export function workerStage(fn: Work<unknown>, workers: Workers): Stage {
   }
   return run => {
     const relay = run.relay(concurrency + buffer, ordered)
-    openScopeAt(relay, 'stage', name, concurrency, place)
+    openScopeAt(relay, 'stage', name ?? `${String(position + 1)}. ${method}`, concurrency, place)
+    placeWithin(relay, run)
     run.work(name === undefined ? fn : named, concurrency, relay)
   }
 }

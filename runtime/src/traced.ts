@@ -127,6 +127,15 @@ export function openScopeAt(
   if (signal !== undefined) signals.set(signal, { scope, tasks: new Set() })
 }
 
+/** A scope is part of another one. Both are named by what they belong to. */
+export function placeWithin(owner: object, outer: object): void {
+  const { probe } = tracing
+  if (probe === undefined) return
+  const scope = scopes.get(owner)
+  const around = scopes.get(outer)
+  if (scope !== undefined && around !== undefined) probe.placeWithin(scope.number, around.number)
+}
+
 /** Opens the scope of a call, which lasts until it is closed; what is in it names it by what this gives. */
 export function openCall(
   kind: ScopeKind, name: string | undefined, from: Caller, signal?: AbortSignal,

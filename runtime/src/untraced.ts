@@ -3,6 +3,7 @@ export const TRACES: boolean = false
 
 export function openScope(): void {}
 export function openScopeAt(): void {}
+export function placeWithin(): void {}
 export function placeOf(): void {}
 export function openCall(): void {}
 export function closeScope(): void {}

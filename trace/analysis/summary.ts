@@ -62,6 +62,8 @@ export interface ScopeSummary {
   readonly kind: string
   readonly name: string | null
   readonly location: Location | null
+  /** The id of the scope that it is part of, as a stage is of its pipeline; null when there is none. */
+  readonly within: number | null
   /** Null when there is none. */
   readonly limit: number | null
   readonly peakActive: number
@@ -123,6 +125,7 @@ function scopeSummary(trace: Trace, scope: number, rows: Uint32Array): ScopeSumm
     kind: scopeKind(trace, scope),
     name: name === '' ? null : name,
     location: scopeLocation(trace, scope),
+    within: trace.scopes.within.at(scope) || null,
     limit: limit === 0 ? null : limit,
     peakActive,
     peakQueued,

@@ -45,6 +45,8 @@ export class ScopeTable extends Table {
   name = uint32()
   /** Number of a string. */
   location = uint32()
+  /** The row plus 1 of the scope that it is part of, as a stage of its pipeline. */
+  readonly within = new OptionalColumn()
   /** 0 when there is none. */
   limit = uint32()
   /** Of `OUTCOMES` of the format plus 1; 0 as long as it has not ended. */

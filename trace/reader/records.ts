@@ -30,6 +30,8 @@ export function putRecord(
       return openScope(trace, numbers, aux, id, time, a, b)
     case RECORDS.scopeInfo:
       return describeScope(trace, numbers, id, a, b)
+    case RECORDS.scopeWithin:
+      return placeWithin(trace, numbers, id, a)
     case RECORDS.scopeEnd:
       return endScope(trace, numbers, aux, id, time, a)
     case RECORDS.waitBegin:
@@ -131,6 +133,15 @@ function describeScope({ scopes }: Trace, numbers: ThreadNumbers, id: number, na
   if (row < 0) return false
   scopes.name[row] = numbers.text(name)
   scopes.limit[row] = limit
+  return true
+}
+
+function placeWithin({ scopes }: Trace, numbers: ThreadNumbers, id: number, outer: number): boolean {
+  const row = numbers.scopes.of(id) - 1
+  const around = numbers.scopes.of(outer)
+  // A scope that is there already when another one opens cannot be part of it: so there are no circles.
+  if (row < 0 || around === 0 || around - 1 >= row) return false
+  scopes.within.set(row, around)
   return true
 }
 

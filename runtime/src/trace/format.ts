@@ -125,6 +125,8 @@ export const RECORDS = {
    * the clock was not looked at: it happened between `time` and that of the thread's next record without the flag.
    */
   taskNext: 19,
+  /** A scope is part of another one, as a stage is of its pipeline. a: that scope. */
+  scopeWithin: 23,
 } as const
 
 export type RecordKind = (typeof RECORDS)[keyof typeof RECORDS]

@@ -19,6 +19,8 @@ export interface Probe {
   openScope(kind: ScopeKind, name: string | undefined, limit: number, from: Caller): number
   /** As `openScope`, at a place that was looked up before. */
   openScopeAt(kind: ScopeKind, name: string | undefined, limit: number, location: string | undefined): number
+  /** A scope is part of another one, as a stage is of its pipeline. */
+  placeWithin(scope: number, outer: number): void
   /** Where user code called `from`. */
   placeOf(from: Caller): string | undefined
   endScope(scope: number, outcome: Outcome, error?: unknown): void

@@ -86,6 +86,10 @@ export class Recorder implements Probe {
     return scope
   }
 
+  placeWithin(scope: number, outer: number): void {
+    this.#ring.put(RECORDS.scopeWithin, scope, this.#last, outer, 0)
+  }
+
   endScope(scope: number, outcome: Outcome, error?: unknown): void {
     this.#ring.put(RECORDS.scopeEnd | OUTCOMES[outcome] << 16, scope, this.#now(), this.#errorText(error), 0)
   }

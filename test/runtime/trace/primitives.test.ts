@@ -101,10 +101,12 @@ describe('calls, recorded', () => {
     }, { concurrency: 2, name: 'load' }).tap(() => settle()).collect())
     const [load, tap] = found.scopes.filter(({ kind }) => kind === 'stage')
     expect(load).toMatchObject({ name: 'load', limit: 2, outcome: 'ok', endings: Array(4).fill('ok'), peak: 2 })
-    expect(tap).toMatchObject({ limit: 1, outcome: 'ok', endings: Array(4).fill('ok') })
+    expect(tap).toMatchObject({ name: '2. tap', limit: 1, outcome: 'ok', endings: Array(4).fill('ok') })
     expect(load?.location).toContain('primitives.test.ts')
     expect(load?.location).not.toBe(tap?.location)
-    expect(found.only('pipeline').outcome).toBe('ok')
+    const whole = found.only('pipeline')
+    expect(whole.outcome).toBe('ok')
+    expect([load, tap].map((stage) => found.trace.scopes.within.at(stage?.row ?? -1) - 1)).toEqual([whole.row, whole.row])
   })
 
   it('a derived scope that cancels something: who, why, whom', async () => {

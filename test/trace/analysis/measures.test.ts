@@ -211,7 +211,7 @@ describe('a summary', () => {
       scopes: [
         {
           id: 1, kind: 'pool', name: 'p', location: { file: '/a.ts', line: 1, column: 2, function: 'f' }, limit: 2,
-          peakActive: 2, peakQueued: 1, tasks: 3, p50Ms: 3, p95Ms: 4, maxMs: 4,
+          within: null, peakActive: 2, peakQueued: 1, tasks: 3, p50Ms: 3, p95Ms: 4, maxMs: 4,
         },
         { id: 2, kind: 'group', name: null, location: null, limit: null, tasks: 0, p50Ms: null, p95Ms: null, maxMs: null },
       ],
