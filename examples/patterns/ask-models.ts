@@ -24,7 +24,7 @@ export async function askAll(
   { service, signal, question, patience = 10_000 }:
     Common & { readonly question: string, readonly patience?: number },
 ): Promise<Verdict> {
-  const outcomes = await pool({ concurrency: MODELS.length, signal }).mapSettled(MODELS, (model, task) =>
+  const outcomes = await pool({ concurrency: MODELS.length, signal, name: 'models' }).mapSettled(MODELS, (model, task) =>
     timeout(patience, (limited) => service.post(`/models/${model}`, { question }, { signal: limited.signal }), task))
 
   const votes = new Map<string, string[]>()

@@ -28,7 +28,8 @@ export function publisher(service: Service) {
 /** Publishes several articles side by side, each going through its stages one after the other. */
 export function publishAll({ service, signal, drafts }: Common & { readonly drafts: readonly string[] }) {
   const publish = publisher(service)
-  return pool({ concurrency: 6, signal }).map(drafts, (draft, task) => publish(draft, { signal: task.signal }))
+  const articles = pool({ concurrency: 6, signal, name: 'articles' })
+  return articles.map(drafts, (draft, task) => publish(draft, { signal: task.signal }))
 }
 
 if (import.meta.main) {

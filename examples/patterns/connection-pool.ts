@@ -36,7 +36,7 @@ export class Connections {
   report(name: string, { signal }: CallOptions = {}): Promise<Answer[]> {
     const tables = ['customers', 'orders', 'payments']
     return this.#holding(tables.length, signal, () => all(tables.map((table) => (task) =>
-      this.#service.get(`/reports/${name}/${table}`, { signal: task.signal })), { signal }))
+      this.#service.get(`/reports/${name}/${table}`, { signal: task.signal })), { signal, name: 'report' }))
   }
 
   async #holding<R>(connections: number, signal: AbortSignal | undefined, fn: () => Promise<R>): Promise<R> {
@@ -55,7 +55,7 @@ export async function busyDay(database: Database & CallOptions & { readonly quer
     ...queries.slice(0, half).map((path) => (task: CallOptions) => connections.query(path, task)),
     (task) => connections.report('today', task),
     ...queries.slice(half).map((path) => (task: CallOptions) => connections.query(path, task)),
-  ], { signal })
+  ], { signal, name: 'visitors' })
 }
 
 if (import.meta.main) {

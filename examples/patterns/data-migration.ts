@@ -30,7 +30,7 @@ export async function migrate(
       return record
     })
     for await (const record of done) checkpoint.set(namespace, record + 1)
-  }), { signal })
+  }), { signal, name: 'namespaces' })
 }
 
 async function copy(service: Service, namespace: string, record: number, signal: AbortSignal): Promise<void> {

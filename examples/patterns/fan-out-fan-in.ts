@@ -24,7 +24,7 @@ export async function downloadFromMirrors(
   const mirrored = branches.map((branch, index) => branch.map(async (page, task) => {
     const mirror = `/mirrors/${index + 1}`
     return { mirror, page, answer: await service.get(mirror + page, { signal: task.signal }) }
-  }))
+  }, { name: `mirror ${index + 1}` }))
   for await (const { mirror, page, answer } of merge(...mirrored)) {
     served.set(mirror, (served.get(mirror) ?? 0) + 1)
     found.set(page, answer)

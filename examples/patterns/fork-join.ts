@@ -23,7 +23,8 @@ interface ForkJoinOptions extends Common {
 }
 
 export async function addUp({ service, signal, items, workers, block = 200 }: ForkJoinOptions): Promise<Ledger> {
-  const blocks = pool({ concurrency: workers, signal }).stream(starts(items, block), async (start, task) => {
+  const pieces = pool({ concurrency: workers, signal, name: 'blocks' })
+  const blocks = pieces.stream(starts(items, block), async (start, task) => {
     const ids = Array.from({ length: Math.min(block, items - start) }, (_, index) => String(start + index))
     return service.postAll('/items', ids, { signal: task.signal })
   })

@@ -31,15 +31,18 @@ export async function work(
   const late = new Error(`Jobs were still running ${grace} ms after the request to stop`)
   try {
     await race<unknown>([
-      (task) => pool({ concurrency: workers, signal: task.signal }).forEach(until(stop, jobs), async (job, call) => {
-        try {
-          await service.post(job, {}, { signal: call.signal })
-          report.done++
-        } catch {
-          if (call.signal.aborted) report.aborted++
-          else report.failed++
-        }
-      }),
+      (task) => {
+        const pending = pool({ concurrency: workers, signal: task.signal, name: 'jobs' })
+        return pending.forEach(until(stop, jobs), async (job, call) => {
+          try {
+            await service.post(job, {}, { signal: call.signal })
+            report.done++
+          } catch {
+            if (call.signal.aborted) report.aborted++
+            else report.failed++
+          }
+        })
+      },
       async (task) => {
         if (!stop.aborted) await once(stop, 'abort', { signal: task.signal })
         await sleep(grace, { signal: task.signal })

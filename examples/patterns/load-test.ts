@@ -38,7 +38,7 @@ export function loadTest({ service, signal, backends, calls, clients }: Load): P
       p50: percentile(times, 50),
       p95: percentile(times, 95),
     }
-  }), { signal })
+  }), { signal, name: 'backends' })
 }
 
 async function time(service: Service, path: string, signal: AbortSignal): Promise<number> {

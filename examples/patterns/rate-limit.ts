@@ -16,7 +16,7 @@ export interface PoliteOptions extends Common {
 
 export async function fetchPolitely({ service, signal, paths, burst, perSecond }: PoliteOptions): Promise<Answer[]> {
   const limiter = new RateLimiter({ limit: perSecond, interval: 1_000, burst })
-  return pool({ concurrency: 8, signal }).map(paths, async (path, task) => {
+  return pool({ concurrency: 8, signal, name: 'polite' }).map(paths, async (path, task) => {
     await limiter.wait(1, { signal: task.signal })
     return service.get(path, { signal: task.signal })
   })
@@ -39,7 +39,8 @@ if (import.meta.main) {
       for (const page of pages) await service.get(page, { signal })
     },
     concurrent: ({ service, signal }) =>
-      pool({ concurrency: 16, signal }).mapSettled(pages, (page, task) => service.get(page, { signal: task.signal })),
+      pool({ concurrency: 16, signal, name: 'impolite' }).mapSettled(pages, (page, task) =>
+        service.get(page, { signal: task.signal })),
     tell: (_, seen) => `${seen.answered.length} pages, ${seen.refused} calls refused with 429`,
   })
 }

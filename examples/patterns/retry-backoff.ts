@@ -40,7 +40,7 @@ if (import.meta.main) {
       for (const path of pages) await fetchStubbornly({ service, signal, path })
     },
     concurrent: ({ service, signal }) =>
-      pool({ concurrency: 8, signal }).map(pages, (path, task) =>
+      pool({ concurrency: 8, signal, name: 'pages' }).map(pages, (path, task) =>
         fetchStubbornly({ service, path, signal: task.signal })),
     tell: (answers, seen) => `${answers.length} pages, though ${seen.failed} of ${seen.calls} calls failed`,
   })

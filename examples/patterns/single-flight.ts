@@ -31,7 +31,7 @@ export async function serveVisitors(
   { service, signal, wishes }: Common & { readonly wishes: readonly string[] },
 ): Promise<Answer[]> {
   await using prices = new Prices(service)
-  return await all(wishes.map((product) => (task) => prices.of(product, task)), { signal, limit: 50 })
+  return await all(wishes.map((product) => (task) => prices.of(product, task)), { signal, limit: 50, name: 'visitors' })
 }
 
 if (import.meta.main) {

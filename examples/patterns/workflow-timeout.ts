@@ -46,7 +46,8 @@ if (import.meta.main) {
       for (const order of orders) await fulfil({ service, signal, order })
     },
     concurrent: ({ service, signal }) =>
-      pool({ concurrency: 8, signal }).map(orders, (order, task) => fulfil({ service, order, signal: task.signal })),
+      pool({ concurrency: 8, signal, name: 'orders' }).map(orders, (order, task) =>
+        fulfil({ service, order, signal: task.signal })),
     tell: (sent) => `${sent.length} orders of ${STEPS.length} steps each`,
   })
   await compare('The same with a packer who is asleep', {
@@ -55,7 +56,7 @@ if (import.meta.main) {
       for (const order of orders.slice(0, 3)) await fulfil({ service, signal, order, limit: 200 }).catch(String)
     },
     concurrent: ({ service, signal }) =>
-      pool({ concurrency: 8, signal }).mapSettled(orders.slice(0, 3), (order, task) =>
+      pool({ concurrency: 8, signal, name: 'late orders' }).mapSettled(orders.slice(0, 3), (order, task) =>
         fulfil({ service, order, signal: task.signal, limit: 200 })),
     tell: ([first]) => first?.status === 'rejected' ? String(first.reason) : '',
   })

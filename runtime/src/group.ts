@@ -4,7 +4,7 @@ import { expectFunction, expectName, expectOptions, expectPositiveInteger, expec
 import { LinkedSignal } from './linkedSignal.ts'
 import { StallWatch, WATCHES } from '#stall'
 import {
-  beginWait, closeScope, endTask, endWait, failScope, failTask, inTask, openScope, queueTask, startTask, TRACES,
+  beginWait, closeScope, endTask, endWait, failScope, failTask, inTask, joined, openScope, queueTask, startTask, TRACES,
   type TracedTask,
 } from '#traced'
 import type { TaskFunction } from './task.ts'
@@ -221,14 +221,15 @@ export class Group<T = unknown> implements AsyncDisposable {
   async #join(): Promise<T[]> {
     const values: T[] = []
     const errors: unknown[] = []
-    let joined = 0
+    let taken = 0
     const wait = TRACES ? beginWait('group', this) : undefined
-    while (joined < this.#tasks.length) {
+    while (taken < this.#tasks.length) {
       // Called from inside a task that is only being started, whose promise is there in a moment.
       await Promise.resolve()
-      const batch = this.#tasks.slice(joined)
-      joined += batch.length
-      for (const outcome of await Promise.allSettled(batch as Promise<T>[])) {
+      const batch = this.#tasks.slice(taken) as Promise<T>[]
+      taken += batch.length
+      const outcomes = await (TRACES ? joined(() => Promise.allSettled(batch)) : Promise.allSettled(batch))
+      for (const outcome of outcomes) {
         if (outcome.status === 'fulfilled') values.push(outcome.value)
         else errors.push(outcome.reason)
       }
@@ -242,7 +243,7 @@ export class Group<T = unknown> implements AsyncDisposable {
       throw this.#failure.error
     }
     if (errors.length > 0) {
-      const error = new AggregateError(errors, `${this.#label}: ${String(errors.length)} of ${count(joined)} failed`)
+      const error = new AggregateError(errors, `${this.#label}: ${String(errors.length)} of ${count(taken)} failed`)
       failScope(this, error)
       throw error
     }

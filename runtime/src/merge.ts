@@ -1,6 +1,6 @@
 import { cancellation } from './abortable.ts'
 import { Channel } from './channel.ts'
-import { group } from './group.ts'
+import { Group } from './group.ts'
 import { expectSource, feedOf, type Source } from './source.ts'
 
 /**
@@ -20,7 +20,7 @@ export function merge<T>(...sources: readonly Source<T>[]): AsyncGenerator<T, vo
 
 async function* merged<T>(sources: readonly Source<T>[]): AsyncGenerator<T, void, undefined> {
   const channel = new Channel<T>()
-  const pumps = group()
+  const pumps = new Group({ name: 'merge' }, merged, false)
   for (const source of sources) {
     void pumps.go(async ({ signal }) => {
       const feed = feedOf(source, signal)

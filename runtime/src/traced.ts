@@ -217,6 +217,16 @@ export function inTask<R>(task: TracedTask, body: () => R): R {
   return tracing.probe === undefined ? body() : tracing.probe.as(task, body)
 }
 
+/** Joins promises of the library's own, which are no matter of the user's: `body` calls a combinator of the language. */
+export function joined<R>(body: () => R): R {
+  tracing.joining = true
+  try {
+    return body()
+  } finally {
+    tracing.joining = false
+  }
+}
+
 /** A task ended well, and the next one starts in its place. */
 export function nextTask(task: TracedTask): void {
   const { probe } = tracing

@@ -23,12 +23,16 @@ export function waitKind({ waits }: Trace, wait: number): WaitKind | 'unknown' {
   return KIND_OF_WAIT.get(waits.kind[wait] ?? 0) ?? 'unknown'
 }
 
+/** Scopes of the platform, whose names say what they are. */
+const NAMED_IN_FULL: readonly string[] = ['http', 'fetch', 'worker', 'timer', 'promises']
+
 /** What a scope is called in a message: `pool "uploads"`, `Promise.all`. */
 export function scopeLabel(trace: Trace, scope: number): string {
   const kind = scopeKind(trace, scope)
   const word = kind === 'unknown' ? 'scope' : WORDS[kind] ?? kind
   const name = trace.strings.at(trace.scopes.name[scope] ?? 0)
-  return name === '' ? word : `${word} "${name}"`
+  if (name === '') return word
+  return NAMED_IN_FULL.includes(kind) ? name : `${word} "${name}"`
 }
 
 export function scopeLocation(trace: Trace, scope: number): Location | null {

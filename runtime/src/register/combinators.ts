@@ -1,5 +1,5 @@
 import { callerOf, NODE } from '../trace/location.ts'
-import type { Caller } from '../trace/probe.ts'
+import { type Caller, tracing } from '../trace/probe.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { alike, replace } from './alike.ts'
 import { isPlainPromise, isThenPlain, lengthOf, listen } from './plain.ts'
@@ -55,7 +55,7 @@ export function recordCombinators(recorder: Recorder): void {
     const original: Combine = Reflect.get(PROMISE, name)
     const recorded = (target: Combine, self: unknown, args: Parameters<Combine>): Promise<unknown> => {
       // Where the program has promises of its own making, they are to be treated as it wants.
-      if (self !== PROMISE || PROMISE.resolve !== resolve || !isThenPlain()) {
+      if (self !== PROMISE || PROMISE.resolve !== resolve || !isThenPlain() || tracing.joining === true) {
         return Reflect.apply(target, self, args)
       }
       const outer = current

@@ -1,6 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel'
+import { peek } from '../trace/look.ts'
 import type { Recorder } from '../trace/recorder.ts'
-import { saidBy } from '../trace/thrown.ts'
+import { isAbortError } from '../trace/thrown.ts'
+import { atExit } from './atExit.ts'
 import { nowAndThen } from './tick.ts'
 import { Slots } from './slots.ts'
 
@@ -34,6 +36,10 @@ interface ServerLike {
   address?(): unknown
 }
 
+/** A server has failed when it says so; that it turns a request down is a failure for who has made it. */
+const FAILURE_OF_SERVER = 500
+const FAILURE_FOR_CLIENT = 400
+
 /** The requests of one server, or all that this thread makes: a scope, and a task for each. */
 class Requests {
   readonly #recorder: Recorder
@@ -59,7 +65,13 @@ class Requests {
     if (open === undefined) return
     this.#open.delete(message)
     this.#slots.give(open.slot)
-    this.#recorder.endTask(open.task, outcome, error === undefined ? undefined : saidBy(error))
+    this.#recorder.endTask(open.task, outcome, error)
+  }
+
+  /** @param failure from which status on the answer is a failure. */
+  endAnswered(message: object, status = 0, failure: number): void {
+    if (status < failure) this.end(message, 'ok')
+    else this.end(message, 'failed', `status ${String(status)}`)
   }
 
   /** Node tells nothing of some that are broken off. */
@@ -93,11 +105,10 @@ function recordServers(recorder: Recorder): void {
   })
   listen('http.server.response.finish', ({ response }) => {
     if (response === undefined) return
-    const { statusCode = 0 } = response
-    under.get(response)?.end(response, statusCode >= 500 ? 'failed' : 'ok', statusCode >= 500 ? `status ${String(statusCode)}` : undefined)
+    under.get(response)?.endAnswered(response, response.statusCode, FAILURE_OF_SERVER)
     under.delete(response)
   })
-  nowAndThen.add(() => {
+  lookNowAndThen(() => {
     for (const [response, requests] of under) {
       if ((response as Message).destroyed !== true && (response as Message).closed !== true) continue
       requests.end(response, 'cancelled')
@@ -113,11 +124,14 @@ function recordClients(recorder: Recorder): void {
     requests.begin(request, `${request.method ?? ''} ${request.host ?? ''}${pathOf(request.path)}`)
   })
   listen('http.client.response.finish', ({ request, response }) => {
-    const statusCode = response?.statusCode ?? 0
-    requests?.end(request, statusCode >= 500 ? 'failed' : 'ok', statusCode >= 500 ? `status ${String(statusCode)}` : undefined)
+    requests?.endAnswered(request, response?.statusCode, FAILURE_FOR_CLIENT)
   })
-  listen('http.client.request.error', ({ request, error }) => { requests?.end(request, 'failed', error) })
-  nowAndThen.add(() => { requests?.endBroken((message) => (message as Message).destroyed === true) })
+  listen('http.client.request.error', ({ request, error }) => {
+    // Who destroys a request without an error has it fail as if the other side had hung up; only then it is destroyed.
+    const leaves = request.destroyed === true && peek(error, 'code') === 'ECONNRESET'
+    requests?.end(request, leaves || isAbortError(error) ? 'cancelled' : 'failed', error)
+  })
+  lookNowAndThen(() => { requests?.endBroken((message) => (message as Message).destroyed === true) })
 }
 
 function recordFetches(recorder: Recorder): void {
@@ -130,13 +144,19 @@ function recordFetches(recorder: Recorder): void {
   })
   listen('undici:request:headers', ({ request, response }) => { statuses.set(request, response?.statusCode ?? 0) })
   listen('undici:request:trailers', ({ request }) => {
-    const status = statuses.get(request) ?? 0
-    requests?.end(request, status >= 500 ? 'failed' : 'ok', status >= 500 ? `status ${String(status)}` : undefined)
+    requests?.endAnswered(request, statuses.get(request), FAILURE_FOR_CLIENT)
   })
   listen('undici:request:error', ({ request, error }) => {
-    const aborted = error instanceof Error && error.name === 'AbortError'
-    requests?.end(request, aborted ? 'cancelled' : 'failed', error)
+    // What undici and the network say has a code; all else is the reason for which a signal aborted.
+    const told = isAbortError(error) || typeof peek(error, 'code') !== 'string'
+    requests?.end(request, told ? 'cancelled' : 'failed', error)
   })
+}
+
+/** Also when the program ends: what was broken off just before would seem to be under way. */
+function lookNowAndThen(look: () => void): void {
+  nowAndThen.add(look)
+  atExit.add(look)
 }
 
 /** A channel would throw into the program what its subscribers throw. */

@@ -1,3 +1,4 @@
+import { joined } from '#traced'
 import { Deque } from './deque.ts'
 import type { ThreadJob } from './job.ts'
 import { Thread, type ThreadOwner } from './thread.ts'
@@ -52,10 +53,11 @@ export class Scheduler implements ThreadOwner {
 
   /** Stops every worker, and with it whatever runs. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#threads].map(async thread => {
+    const stopping = [...this.#threads].map(async thread => {
       await thread.stop()
       await thread.exit
-    }))
+    })
+    await joined(() => Promise.all(stopping))
   }
 
   /** Jobs that come one after the other in the same turn are sent in one message. */

@@ -59,6 +59,8 @@ export interface CurrentTask {
 interface Tracing {
   /** Undefined as long as nothing is recorded: the one branch that an unrecorded program pays for. */
   probe: Probe | undefined
+  /** Whether this library itself joins promises: what they are is recorded already. */
+  joining?: boolean
 }
 
 // Several copies of this library may be loaded, bundled ones too; they all ask the same place, by this name.

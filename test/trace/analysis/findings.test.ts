@@ -188,6 +188,7 @@ describe('what else is found', () => {
 
   it('is an event loop that was blocked for long, and not one that was for short', () => {
     const made = recording()
+    made.scope('pool', { at: 5 })
     made.stall(10, 199)
     expect(found(made.trace(), 'blocked-event-loop')).toEqual([])
     made.stall(300, 250)
@@ -195,6 +196,14 @@ describe('what else is found', () => {
     expect(found(made.exit(4000).trace(), 'blocked-event-loop')).toMatchObject([
       { message: expect.stringContaining('blocked 2 times, the longest for 2.50 s') as string, location: { file: '/b.ts' } },
     ])
+  })
+
+  it('is no event loop that was blocked while the program was loaded, when nothing else was there to run', () => {
+    const made = recording()
+    made.scope('promises')
+    made.stall(1, 800)
+    made.scope('pool', { at: 790 })
+    expect(found(made.exit(900).trace(), 'blocked-event-loop')).toEqual([])
   })
 
   it('is nothing when all went well', () => {
