@@ -17,6 +17,21 @@ export const rule = defineRule({
   },
   check({ analysis, report }) {
     return {
+      [ts.SyntaxKind.AwaitExpression](node: ts.AwaitExpression) {
+        const array = unwrap(node.expression)
+        if (!ts.isIdentifier(array)) return
+        const fate = fateOf(node, analysis.references)
+        if (fate.kind !== 'dropped' || !analysis.types.isPromiseArray(array) || !isOnlyAwaited(array, analysis)) return
+        const joins = joinAwaited(array, analysis)
+        report({
+          node,
+          level: 'certain',
+          message: `\`await\` does not look into the array \`${array.text}\`: the code after it runs before any of its promises is done.`,
+          related: [{ node: declarationOf(array, analysis) ?? array, message: 'The promises are in here.' }],
+          fix: fate.variable ? undefined : joins,
+          suggestions: fate.variable ? [joins] : [],
+        })
+      },
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
         const callback = mappingCallback(node)
         if (callback === undefined) return
@@ -53,6 +68,29 @@ export const rule = defineRule({
     }
   },
 })
+
+function declarationOf(name: ts.Identifier, { types }: FileAnalysis): ts.Identifier | undefined {
+  const declaration = types.localSymbol(name)?.valueDeclaration
+  return declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name) ? declaration.name : undefined
+}
+
+/** Whether a variable of the function is filled and awaited, and nothing else looks at the promises that it holds. */
+function isOnlyAwaited(array: ts.Identifier, analysis: FileAnalysis): boolean {
+  const name = declarationOf(array, analysis)
+  if (name === undefined || ts.isSourceFile(name.parent.parent.parent.parent)) return false
+  return analysis.references.of(name).every((use) => {
+    const { parent } = wrapperOf(use)
+    if (ts.isAwaitExpression(parent)) return fateOf(parent, analysis.references).kind === 'dropped'
+    if (ts.isPropertyAccessExpression(parent) && isMethodCall(parent.parent, 'push', 'unshift')) return fateOf(parent.parent, analysis.references).kind === 'dropped'
+    return fateOf(use, analysis.references).kind === 'dropped'
+  })
+}
+
+function joinAwaited(array: ts.Identifier, { types }: FileAnalysis): Fix {
+  const type = types.typeOf(array)
+  const all = type && types.mayBeMissing(type) ? `${array.text} ?? []` : array.text
+  return { title: 'Wait for all of them with `Promise.all`', edits: () => [{ start: array.getStart(), end: array.end, text: `Promise.all(${all})` }] }
+}
 
 /** `await items.map(…)` is over at once, as is the `await` of any value that is no promise. */
 function awaitOf(node: ts.CallExpression): ts.AwaitExpression | undefined {

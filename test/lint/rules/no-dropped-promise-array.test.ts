@@ -35,6 +35,27 @@ testRule(rule, {
       code: `declare const rows: { map(each: (row: string) => Promise<void>): Promise<void> }; declare function save(row: string): Promise<void>
 export async function f() { await rows.map((row) => save(row)) }`,
     },
+    {
+      name: 'a variable awaited, and joined as well',
+      code: `${SAVE}export async function f(users: string[]) { const saved = users.map((user) => save(user)); await saved; await Promise.all(saved) }`,
+    },
+    {
+      name: 'a variable awaited, and its promises awaited one by one',
+      code: `${SAVE}export async function f(users: string[]) { const saved = users.map((user) => save(user)); await saved; for (const one of saved) await one }`,
+    },
+    {
+      name: 'an array awaited that the caller gave, and may join itself',
+      code: `export async function f(saved: Promise<number>[]) { await saved }`,
+    },
+    {
+      name: 'an array awaited that all of the module can see',
+      code: `${SAVE}const saved: Promise<number>[] = []\nexport function add(user: string) { saved.push(save(user)) }\nexport async function f() { await saved }`,
+    },
+    {
+      name: 'a variable awaited that holds a promise of an array, plain values, or no one knows what',
+      code: `declare function load(): Promise<Promise<number>[]>; declare const rows: any
+        export async function f(users: string[]) { const all = load(); await all; const sizes = users.map((user) => user.length); await sizes; const some = rows.map(async () => 1); await some }`,
+    },
   ],
   invalid: [
     {
@@ -101,6 +122,32 @@ export async function f() { await rows.map((row) => save(row)) }`,
       code: `${SAVE}declare const users: any\nexport async function f() {\n  users.map(async (user: string) => { await save(user) })\n}`,
       output: `${SAVE}declare const users: any\nexport async function f() {\n  await Promise.all(users.map(async (user: string) => { await save(user) }))\n}`,
       errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'kept in a variable that is awaited as if it were a promise',
+      code: `${SAVE}export async function f(users: string[]) {\n  const saved = users.map(async (user) => save(user))\n  console.log(saved.length)\n  await saved\n}`,
+      output: `${SAVE}export async function f(users: string[]) {\n  const saved = users.map(async (user) => save(user))\n  console.log(saved.length)\n  await Promise.all(saved)\n}`,
+      errors: [{ level: 'certain', line: 5, column: 3, message: /^`await` does not look into the array `saved`/u, related: ['The promises are in here.'] }],
+    },
+    {
+      name: 'collected in a loop, and awaited as if it were a promise',
+      code: `${SAVE}export async function f(users: string[]) {\n  const saved: Promise<number>[] = []\n  for (const user of users) saved.push(save(user))\n  await saved\n}`,
+      output: `${SAVE}export async function f(users: string[]) {\n  const saved: Promise<number>[] = []\n  for (const user of users) saved.push(save(user))\n  await Promise.all(saved)\n}`,
+      errors: [{ level: 'certain', line: 5 }],
+    },
+    {
+      name: 'awaited where it may be missing',
+      code: `${SAVE}export async function f(users?: string[]) {\n  const saved = users?.map((user) => save(user))\n  await saved\n}`,
+      output: `${SAVE}export async function f(users?: string[]) {\n  const saved = users?.map((user) => save(user))\n  await Promise.all(saved ?? [])\n}`,
+      errors: [{ level: 'certain', line: 4 }],
+    },
+    {
+      name: 'awaited into another variable, of which only the length is read',
+      code: `${SAVE}export async function f(users: string[]) {\n  const started = users.map((user) => save(user))\n  const saved = await started\n  return saved.length\n}`,
+      errors: [{ level: 'certain', line: 4, suggestions: [{
+        title: 'Wait for all of them with `Promise.all`',
+        output: `${SAVE}export async function f(users: string[]) {\n  const started = users.map((user) => save(user))\n  const saved = await Promise.all(started)\n  return saved.length\n}`,
+      }] }],
     },
   ],
 })
