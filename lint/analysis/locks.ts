@@ -1,18 +1,23 @@
 import ts from 'typescript'
-import { calleeName, enclosingFunction, forEachOwnNode, type FunctionNode, isFunctionExpression, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
+import { limiterOf } from './limiters.ts'
+import { calleeName, dottedName, enclosingFunction, forEachOwnNode, type FunctionNode, isFunctionExpression, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
 
 const LOCKING = /^(?:lock|acquire|acquireLock|withLock|runExclusive|runInLock|synchronized|serialize|exclusive|waitForUnlock|enter)$/iu
 const LOCK_HOLDER = /mutex|lock|semaphore|exclusive|serial|queue|transaction/iu
 
-/** Whether a function's body runs under a lock: inside a callback of one, or after taking one before the given place. */
-export function isUnderLock(fn: FunctionNode, before: ts.Node): boolean {
+/**
+ * Whether a function's body runs under a lock: inside a callback of one, or after taking one before the given place. Names
+ * tell, and what the project and the table of packages say.
+ */
+export function isUnderLock(fn: FunctionNode, before: ts.Node, types: TypeQuestions): boolean {
   for (let at: FunctionNode | undefined = fn; at !== undefined; at = enclosingFunction(at)) {
     const { parent } = wrapperOf(at)
-    if (isFunctionExpression(at) && ts.isCallExpression(parent) && (isLockCall(parent) || isChained(parent))) return true
+    if (isFunctionExpression(at) && ts.isCallExpression(parent) && (isLockCall(parent, types) || isMadeLock(parent, types) || isChained(parent))) return true
   }
   let locked = false
   forEachOwnNode(fn, (node) => {
-    if (ts.isCallExpression(node) && node.pos < before.pos && isLockCall(node) && !isOverBefore(node, fn, before)) locked = true
+    if (ts.isCallExpression(node) && node.pos < before.pos && isLockCall(node, types) && !isOverBefore(node, fn, before)) locked = true
   })
   return locked
 }
@@ -43,11 +48,19 @@ function isReleaseOf(held: string, statement: ts.Statement): boolean {
   return call.expression.getText() === held || (isMethodCall(call, 'release', 'unlock', 'dispose') && call.expression.expression.getText() === held)
 }
 
-function isLockCall(call: ts.CallExpression): boolean {
+function isLockCall(call: ts.CallExpression, { knowledge }: TypeQuestions): boolean {
   const name = calleeName(call)
   if (name === undefined) return false
   if (LOCKING.test(name)) return true
+  const names = [dottedName(call.expression), isMethodCall(call) ? dottedName(call.expression.expression) : undefined]
+  if (names.some((known) => known !== undefined && knowledge.isLock(known))) return true
   return isMethodCall(call) ? LOCK_HOLDER.test(call.expression.expression.getText()) : LOCK_HOLDER.test(name)
+}
+
+/** A call on what a package makes, such as `lease.run(() => …)`, where the table of packages says that it is a lock. */
+function isMadeLock(call: ts.CallExpression, types: TypeQuestions): boolean {
+  const lock = isMethodCall(call) ? limiterOf(call.expression.expression, types) : undefined
+  return lock !== undefined && lock !== true && (lock.knowledge.locks?.includes(lock.exported) ?? false)
 }
 
 /** `this.tail = this.tail.then(async () => …)`: a promise chain runs one callback after another. */

@@ -4,6 +4,7 @@ import { isUnderLock } from './locks.ts'
 import type { References } from './references.ts'
 import {
   calleeName,
+  dottedName,
   enclosingFunction,
   forEachOwnNode,
   type FunctionNode,
@@ -30,7 +31,7 @@ const MAX_CALLERS = 3
  * @param before The place that must be covered: a lock taken later than that does not count.
  */
 export function isSerialised(fn: FunctionNode, before: ts.Node, references: References, types: TypeQuestions, depth = 0): boolean {
-  if (isUnderLock(fn, before) || isWrapped(fn) || isStreamStep(fn) || waitsForPredecessor(fn, before)) return true
+  if (isUnderLock(fn, before, types) || isWrapped(fn, types) || isStreamStep(fn) || waitsForPredecessor(fn, before)) return true
   const { parent } = wrapperOf(fn)
   if (isFunctionExpression(fn) && ts.isCallExpression(parent)) {
     if (parent.expression === wrapperOf(fn)) return isKept(parent)
@@ -43,11 +44,17 @@ export function isSerialised(fn: FunctionNode, before: ts.Node, references: Refe
   return isReachedOnlyThroughLocks(fn, references, types, depth)
 }
 
-function isWrapped(fn: FunctionNode): boolean {
+function isWrapped(fn: FunctionNode, { knowledge }: TypeQuestions): boolean {
   const decorators = ts.canHaveDecorators(fn) ? (ts.getDecorators(fn) ?? []) : []
-  if (decorators.some((decorator) => ONE_AT_A_TIME.test(decorator.expression.getText()))) return true
+  if (decorators.some(({ expression }) => ONE_AT_A_TIME.test(expression.getText()) || isNamedLock(expression))) return true
   const { parent } = wrapperOf(fn)
   return ts.isCallExpression(parent) && parent.expression !== wrapperOf(fn) && ONE_AT_A_TIME.test(parent.expression.getText())
+
+  /** `@exclusive`, `@exclusive()`, where the project says so. */
+  function isNamedLock(decorator: ts.Expression): boolean {
+    const name = dottedName(ts.isCallExpression(decorator) ? decorator.expression : decorator)
+    return name !== undefined && knowledge.isLock(name)
+  }
 }
 
 const STREAM_STEPS = new Set(['transform', '_transform', 'write', '_write', '_flush', 'flush', '_final', 'pull', '_read'])
@@ -94,7 +101,7 @@ function isSerialiser(call: ts.CallExpression, types: TypeQuestions): boolean {
     replaced.some((name) => node.expression.expression.getText().startsWith(name)))
   if (chained) return true
   const runs = ownNodes(callee).find((node) => ts.isCallExpression(node) && mentions(node.expression, parameters))
-  return runs !== undefined && (isUnderLock(callee, runs) || waitsForPredecessor(callee, runs))
+  return runs !== undefined && (isUnderLock(callee, runs, types) || waitsForPredecessor(callee, runs))
 }
 
 function ownNodes(fn: FunctionNode): readonly ts.Node[] {

@@ -36,7 +36,7 @@ export const rule = defineRule({
         if (order === undefined || !analysis.types.isArray(sink)) continue
         report({
           node: push.expression,
-          level: isIncidental(sink) || isUnderLock(fn, push) ? 'possible' : levelOf(order, analysis),
+          level: isIncidental(sink) || isUnderLock(fn, push, analysis.types) ? 'possible' : levelOf(order, analysis),
           message: `\`${excerpt(sink)}\` gets its items in the order in which the calls end, which differs from run to run and from the order of \`${inputOf(region)}\`.`,
           related: order.node ? [{ node: order.node, message: 'Here the order matters.' }] : [],
           suggestions: suggestionsFor(push, region, analysis),

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { FileAnalysis } from '../../../lint/analysis/fileAnalysis.ts'
+import { KNOWN_ROLES, type PackageRoles } from '../../../lint/analysis/packageRoles.ts'
 import { type FunctionNode, isFunctionNode } from '../../../lint/analysis/syntax.ts'
 import { absolute, programOf } from '../harness/virtualProject.ts'
 
@@ -9,8 +10,11 @@ export interface Marked {
   readonly fn: FunctionNode
 }
 
-/** @throws {Error} When the code has no function `f`. */
-export function marked(code: string): Marked {
+/**
+ * @param knowledge What is known of packages and helpers.
+ * @throws {Error} When the code has no function `f`.
+ */
+export function marked(code: string, knowledge: PackageRoles = KNOWN_ROLES): Marked {
   const program = programOf({ 'file.ts': code })
   const sourceFile = program.getSourceFile(absolute('file.ts'))
   if (!sourceFile) throw new Error('Expected the program to hold file.ts')
@@ -21,7 +25,7 @@ export function marked(code: string): Marked {
   }
   visit(sourceFile)
   if (!fn) throw new Error('Expected a function `f` in the code')
-  return { analysis: FileAnalysis.of(program, sourceFile), fn }
+  return { analysis: FileAnalysis.of(program, sourceFile, knowledge), fn }
 }
 
 function nameIn(fn: FunctionNode): string | undefined {

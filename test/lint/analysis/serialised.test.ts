@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { PackageRoles } from '../../../lint/analysis/packageRoles.ts'
 import { isSerialised } from '../../../lint/analysis/serialised.ts'
-import { marked } from './marked.ts'
+import { type Marked, marked } from './marked.ts'
 
 const A = 'declare const x: any\n'
 
@@ -23,7 +24,26 @@ test.each([
   ['private, and started twice by the top of the module', `${A}x.all([f(), f()]); async function f() { await x() }`, false],
   ['private, and awaited by a callback', `${A}x.map(async () => { await f() }); async function f() { await x() }`, false],
 ])('%s', (_, code, expected) => {
-  const { analysis, fn } = marked(code)
-  const last = fn.body && 'statements' in fn.body ? fn.body.statements.at(-1) : fn.body
-  expect(last && isSerialised(fn, last, analysis.references, analysis.types)).toBe(expected)
+  expect(isLastSerialised(marked(code))).toBe(expected)
 })
+
+const LEASE = "declare const withLease: any, gate: any, exclusive: any\nimport { Lease, Counter } from '@acme/work'\nconst lease = new Lease()\n"
+
+test.each([
+  ['a callback of a function that is named', `${LEASE}export const f = withLease(async () => { await x() })`, true],
+  ['a callback of an object that is named', `${LEASE}export const f = gate.through(async () => { await x() })`, true],
+  ['a named function awaited first', `${LEASE}export async function f() { await gate.pass(); await x() }`, true],
+  ['a named function awaited later', `${LEASE}export async function f() { await x.y(); await x(); await gate.pass() }`, false],
+  ['a decorator that is named', `${LEASE}export class A { @exclusive() async f() { await x() } }`, true],
+  ['a callback of what a package makes as a lock', `${LEASE}export const f = lease.hold(async () => { await x() })`, true],
+  ['a callback of what it makes otherwise', `${LEASE}const counter = new Counter(); export const f = counter.hold(async () => { await x() })`, false],
+  ['a callback of something else', `${LEASE}export const f = x.hold(async () => { await x() })`, false],
+])('with what the project says of its locks: %s', (_, code, expected) => {
+  const knowledge = new PackageRoles({ locks: ['withLease', 'gate', 'exclusive'], packages: { '@acme/work': { locks: ['Lease'] } } })
+  expect(isLastSerialised(marked(A + code, knowledge))).toBe(expected)
+})
+
+function isLastSerialised({ analysis, fn }: Marked): boolean | undefined {
+  const last = fn.body && 'statements' in fn.body ? fn.body.statements.at(-1) : fn.body
+  return last && isSerialised(fn, last, analysis.references, analysis.types)
+}
