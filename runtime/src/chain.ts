@@ -44,7 +44,7 @@ export function chain<T>(stages: readonly Stage<T, T>[]): Chain<T, T>
 export function chain(stages: readonly Stage<never, unknown>[]): Chain<unknown, unknown> {
   if (!Array.isArray(stages) || stages.length === 0) throw unexpected('stages', 'an array of functions', stages)
   const steps = [...stages as readonly Stage<unknown, unknown>[]]
-  steps.forEach((stage, index) => { expectFunction(`stages[${String(index)}]`, stage) })
+  steps.forEach((stage, index) => { expectFunction(`stages[${index}]`, stage) })
   return (input, options) => {
     const signal = signalOf(options)
     return runStages(steps, input, signal ?? new AbortController().signal)
@@ -61,7 +61,7 @@ async function runStages(
       value = await stage(value, { signal, index })
     } catch (error) {
       signal.throwIfAborted()
-      throw new StageError(stage.name === '' ? `#${String(index + 1)}` : stage.name, index, error)
+      throw new StageError(stage.name === '' ? `#${index + 1}` : stage.name, index, error)
     }
   }
   return value

@@ -59,7 +59,7 @@ export function withCancel(parent?: Parent): Scope {
  */
 export function withTimeout(ms: number, parent?: Parent): Scope {
   expectMilliseconds('ms', ms)
-  return new DerivedScope(parent, ms, `Timed out after ${String(ms)} ms`)
+  return new DerivedScope(parent, ms, `Timed out after ${ms} ms`)
 }
 
 /**
@@ -139,6 +139,10 @@ class DerivedScope implements Scope {
   }
 
   value<V>(key: ContextKey<V>): V | undefined {
-    return this.#key === key ? this.#value as V : this.#parent?.value(key)
+    // Not by calls within calls, which would overflow the stack where thousands of scopes are nested.
+    if (this.#key === key) return this.#value as V
+    let scope = this.#parent
+    while (scope instanceof DerivedScope && scope.#key !== key) scope = scope.#parent
+    return scope instanceof DerivedScope ? scope.#value as V : scope?.value(key)
   }
 }

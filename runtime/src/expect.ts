@@ -8,8 +8,8 @@ function describe(value: unknown): string {
   if (type === 'function' || type === 'symbol') return `a ${type}`
   if (type !== 'object' || value === null) return String(value)
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array'
-  const name: unknown = (value as { constructor?: { name?: unknown } }).constructor?.name
-  return typeof name === 'string' && name !== 'Object' && name !== '' ? `an instance of ${name}` : 'an object'
+  const { name = '' } = (value as { constructor?: { name?: string } }).constructor ?? {}
+  return ['', 'Object'].includes(name) ? 'an object' : `an instance of ${name}`
 }
 
 /** The error for an argument that is not what it should be; `wanted` completes "Expected `name` to be …". */
@@ -29,6 +29,10 @@ export function expectNonNegativeInteger(name: string, value: unknown): asserts 
   expectThat(Number.isSafeInteger(value) && (value as number) >= 0, name, 'a non-negative integer', value)
 }
 
+export function expectBoolean(name: string, value: unknown): void {
+  expectThat(typeof value === 'boolean', name, 'a boolean', value)
+}
+
 /** Whether it is a number, and within these bounds. */
 export function isWithin(least: number, value: unknown, most: number): boolean {
   return typeof value === 'number' && value >= least && value <= most
@@ -38,7 +42,7 @@ export function isWithin(least: number, value: unknown, most: number): boolean {
 export const LONGEST_DELAY = 2 ** 31 - 1
 
 export function expectMilliseconds(name: string, value: unknown): asserts value is number {
-  const wanted = `a number of milliseconds from 0 to ${String(LONGEST_DELAY)}`
+  const wanted = `a number of milliseconds from 0 to ${LONGEST_DELAY}`
   expectThat(isWithin(0, value, LONGEST_DELAY), name, wanted, value)
 }
 

@@ -243,7 +243,7 @@ export class Group<T = unknown> implements AsyncDisposable {
       throw this.#failure.error
     }
     if (errors.length > 0) {
-      const error = new AggregateError(errors, `${this.#label}: ${String(errors.length)} of ${count(taken)} failed`)
+      const error = new AggregateError(errors, `${this.#label}: ${errors.length} of ${count(taken)} failed`)
       failScope(this, error)
       throw error
     }
@@ -253,7 +253,7 @@ export class Group<T = unknown> implements AsyncDisposable {
 }
 
 function count(tasks: number): string {
-  return tasks === 1 ? '1 task' : `${String(tasks)} tasks`
+  return tasks === 1 ? '1 task' : `${tasks} tasks`
 }
 
 /**

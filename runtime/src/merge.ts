@@ -2,6 +2,7 @@ import { cancellation } from './abortable.ts'
 import { Channel } from './channel.ts'
 import { Group } from './group.ts'
 import { expectSource, feedOf, type Source } from './source.ts'
+import { leadToAwaiter } from '#stack'
 
 /**
  * Fans in: gives the items of all sources as they come, each source in its own order. A source is asked for its
@@ -14,7 +15,7 @@ import { expectSource, feedOf, type Source } from './source.ts'
  * which the others are closed.
  */
 export function merge<T>(...sources: readonly Source<T>[]): AsyncGenerator<T, void, undefined> {
-  sources.forEach((source, index) => { expectSource(`sources[${String(index)}]`, source) })
+  sources.forEach((source, index) => { expectSource(`sources[${index}]`, source) })
   return merged(sources)
 }
 
@@ -37,6 +38,9 @@ async function* merged<T>(sources: readonly Source<T>[]): AsyncGenerator<T, void
   try {
     yield* channel
     await ended
+  } catch (error) {
+    leadToAwaiter(error, merged)
+    throw error
   } finally {
     pumps.cancel(cancellation('The loop over the results was left'))
     await ended.catch(() => undefined)

@@ -1,8 +1,8 @@
 import {
-  expectFunction, expectMilliseconds, expectName, expectNonNegativeInteger, expectOptions, expectPositiveInteger,
-  signalOf, unexpected,
+  expectBoolean, expectFunction, expectMilliseconds, expectName, expectNonNegativeInteger, expectOptions, expectPositiveInteger,
+  signalOf,
 } from './expect.ts'
-import { branchesOf } from './pipelineBranches.ts'
+import { trunkOf } from './pipelineBranches.ts'
 import { batchStage, workerStage, type Stage } from './pipelineStages.ts'
 import { Run, RunIterator, type Work } from './run.ts'
 import { expectSource, type Source } from './source.ts'
@@ -32,16 +32,16 @@ type Filter<T> = (item: T, task: Task) => boolean | PromiseLike<boolean>
 export class Pipeline<T> implements AsyncIterable<T> {
   readonly #source: Source<unknown>
   readonly #stages: readonly Stage[]
-  readonly #signal: AbortSignal | undefined
+  readonly #signals: readonly (AbortSignal | undefined)[]
   /** Where it was made; undefined while nothing is recorded. */
   readonly #place: string | undefined
 
   /** @internal Use `pipeline`. */
   constructor(
-    source: Source<unknown>, signal: AbortSignal | undefined, stages: readonly Stage[] = [], place?: string,
+    source: Source<unknown>, signals: readonly (AbortSignal | undefined)[], stages: readonly Stage[] = [], place?: string,
   ) {
     this.#source = source
-    this.#signal = signal
+    this.#signals = signals
     this.#stages = stages
     this.#place = place
   }
@@ -85,8 +85,8 @@ export class Pipeline<T> implements AsyncIterable<T> {
 
   /**
    * Fans out: gives `count` pipelines, and each item to one of them, whichever asks first. `merge` brings them
-   * together again. The stages so far run once for all branches; their failure is the failure of every branch. They
-   * stop when every branch that was begun has been left.
+   * together again. The stages so far run once for all branches; their failure is the failure of every branch, and
+   * aborts the tasks of all at once. They stop when every branch that was begun has been left.
    *
    * ```ts
    * const [first, second] = pipeline(jobs).fanOut(2)
@@ -97,8 +97,8 @@ export class Pipeline<T> implements AsyncIterable<T> {
     expectPositiveInteger('count', count)
     // Gives the branches a line to wait in, which a source is not.
     const handOn = this.#work<T>(item => Promise.resolve({ value: item }), { buffer: 0 }, 'fanOut')
-    const source = branchesOf(handOn.#iterate())
-    return Array.from({ length: count }, () => new Pipeline<T>(source, this.#signal)) as Branches<T, N>
+    const { source, signal } = trunkOf(() => handOn.#run())
+    return Array.from({ length: count }, () => new Pipeline<T>(source, [...this.#signals, signal])) as Branches<T, N>
   }
 
   /**
@@ -119,10 +119,6 @@ export class Pipeline<T> implements AsyncIterable<T> {
    * source.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, undefined> {
-    return this.#iterate()
-  }
-
-  #iterate(): RunIterator<T> {
     return new RunIterator<T>(() => this.#run())
   }
 
@@ -138,7 +134,7 @@ export class Pipeline<T> implements AsyncIterable<T> {
   }
 
   #run(signal?: AbortSignal): Run {
-    const run = new Run(this.#source, [this.#signal, signal])
+    const run = new Run(this.#source, [...this.#signals, signal])
     openScopeAt(run, 'pipeline', undefined, 0, this.#place, TRACES ? run.signal : undefined)
     for (const stage of this.#stages) stage(run)
     return run
@@ -150,14 +146,14 @@ export class Pipeline<T> implements AsyncIterable<T> {
     const { concurrency = 1, buffer = concurrency, ordered = true, name } = options
     expectPositiveInteger('concurrency', concurrency)
     expectNonNegativeInteger('buffer', buffer)
-    if (typeof ordered !== 'boolean') throw unexpected('ordered', 'a boolean', ordered)
+    expectBoolean('ordered', ordered)
     expectName(name)
     const place = TRACES ? placeOf(from, this) : undefined
     return this.#then(workerStage(fn, { concurrency, buffer, ordered, name, method: from, position: this.#stages.length, place }))
   }
 
   #then<R>(stage: Stage): Pipeline<R> {
-    return new Pipeline<R>(this.#source, this.#signal, [...this.#stages, stage], this.#place)
+    return new Pipeline<R>(this.#source, this.#signals, [...this.#stages, stage], this.#place)
   }
 }
 
@@ -188,5 +184,5 @@ export type Branches<T, N extends number, Done extends readonly unknown[] = []> 
 export function pipeline<T>(source: Source<T>, options?: WaitOptions): Pipeline<T> {
   expectSource('source', source)
   const signal = signalOf(options)
-  return new Pipeline<T>(source, signal, [], TRACES ? placeOf(pipeline) : undefined)
+  return new Pipeline<T>(source, [signal], [], TRACES ? placeOf(pipeline) : undefined)
 }

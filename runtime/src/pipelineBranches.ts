@@ -1,17 +1,28 @@
 import { cancellation } from './abortable.ts'
-import type { RunIterator } from './run.ts'
+import { LinkedSignal } from './linkedSignal.ts'
+import { RunIterator, type Run } from './run.ts'
 import { promptIterators } from './source.ts'
 
-/**
- * What the branches of a fan-out have as their source: one run before them, each result of which goes to whichever
- * branch asks first. The failure of the run is every branch's.
- */
-export function branchesOf<T>(trunk: RunIterator<T>): AsyncIterable<T> {
+/** What the branches of a fan-out run on. */
+export interface Trunk<T> {
+  /** Gives each item to whichever branch asks first. */
+  readonly source: AsyncIterable<T>
+  /** Aborts when the stages before the branches fail, so that no branch goes on with what it has. */
+  readonly signal: AbortSignal
+}
+
+/** @param start begins the one run before all branches. Its failure is every branch's. */
+export function trunkOf<T>(start: () => Run): Trunk<T> {
   let begun = 0
   let left = 0
   let ended = false
-  let failure: { readonly error: unknown } | undefined
-  return {
+  const stopped = new LinkedSignal([])
+  const trunk = new RunIterator<T>(() => {
+    const run = start()
+    run.signal.addEventListener('abort', () => { stopped.abort(run.signal.reason, 'parent') })
+    return run
+  })
+  const source: AsyncIterable<T> = {
     [Symbol.asyncIterator]() {
       if (begun > 0 && begun === left && !ended) {
         throw new Error('All branches of this fan-out that were begun have been left, which closed the source. ' +
@@ -24,13 +35,11 @@ export function branchesOf<T>(trunk: RunIterator<T>): AsyncIterable<T> {
         async next() {
           try {
             signal.throwIfAborted()
-            if (failure !== undefined) throw failure.error
             const result = await trunk.pull(signal)
             if (result.done === true) ended = true
             return result
           } catch (error) {
             if (signal.aborted && error === signal.reason) return { done: true, value: undefined }
-            if (!signal.aborted) failure ??= { error }
             throw error
           }
         },
@@ -38,8 +47,9 @@ export function branchesOf<T>(trunk: RunIterator<T>): AsyncIterable<T> {
           if (!signal.aborted) {
             controller.abort(cancellation('This branch of the pipeline was left'))
             left++
-            if (left === begun) await trunk.return()
           }
+          // After a failure each branch waits until what came before it has stopped as well.
+          if (left === begun || stopped.aborted) await trunk.return()
           return { done: true, value: undefined }
         },
       }
@@ -47,4 +57,5 @@ export function branchesOf<T>(trunk: RunIterator<T>): AsyncIterable<T> {
       return branch
     },
   }
+  return { source, signal: stopped.signal }
 }

@@ -31,7 +31,7 @@ export function workerStage(fn: Work<unknown>, workers: Workers): Stage {
   }
   return run => {
     const relay = run.relay(concurrency + buffer, ordered)
-    openScopeAt(relay, 'stage', name ?? `${String(position + 1)}. ${method}`, concurrency, place)
+    openScopeAt(relay, 'stage', name ?? `${position + 1}. ${method}`, concurrency, place)
     placeWithin(relay, run)
     run.work(name === undefined ? fn : named, concurrency, relay)
   }

@@ -1,7 +1,7 @@
 import { cancellation } from './abortable.ts'
 import { asyncDispose } from './disposal.ts'
 import {
-  expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, signalOf, unexpected,
+  expectBoolean, expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, signalOf, unexpected,
 } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
 import { availableParallelism } from './parallelism.ts'
@@ -91,7 +91,7 @@ export class Pool {
     this.#label = name === undefined ? 'The pool' : `The pool "${name}"`
     this.#rate = rate
     this.#link = new LinkedSignal([signal], reason => { this.#slots.rejectAll(reason) })
-    this.#shared = new SharedLinks(this.#link)
+    this.#shared = new SharedLinks(this.#link.signal)
     openScope(this, 'pool', name, concurrency, pool, TRACES ? this.#link.signal : undefined)
     traceLine(this.#idle, 'group', this)
     if (WATCHES) this.#steady.add(this.#link.signal)
@@ -158,7 +158,7 @@ export class Pool {
   stream<T, R>(source: Source<T>, fn: ItemFunction<T, R>, options: StreamOptions = {}): AsyncGenerator<Awaited<R>> {
     this.#expectCall(source, fn, options)
     const { ordered = true } = options
-    if (typeof ordered !== 'boolean') throw unexpected('ordered', 'a boolean', ordered)
+    expectBoolean('ordered', ordered)
     return this.#stream(source, fn, options.signal, ordered)
   }
 
@@ -193,8 +193,7 @@ export class Pool {
    */
   drain(options?: WaitOptions): Promise<void> {
     const signal = signalOf(options)
-    if (this.#unfinished > 0) return this.#idle.wait(signal)
-    return signal?.aborted === true ? Promise.reject(signal.reason as Error) : Promise.resolve()
+    return this.#idle.waitWhile(this.#unfinished > 0, signal)
   }
 
   /** Takes no more calls, resumes, and waits until what was called has ended. May be called again. */
@@ -259,7 +258,7 @@ export class Pool {
   /** Counts as under way until it has ended. */
   #runOf<T>(source: Source<T>, signal: AbortSignal | undefined): Run<T> {
     this.#link.follow()
-    const run = new Run(source, [signal], this.#link, () => { this.#finish(run.feed) })
+    const run = new Run(source, [this.#link.signal, signal], () => { this.#finish(run.feed) })
     if (WATCHES && (signal === undefined || this.#steady.has(signal))) this.#steady.add(run.signal)
     this.#feeds.add(run.feed)
     this.#unfinished++

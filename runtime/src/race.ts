@@ -10,7 +10,7 @@ export function expectTasks(value: unknown): readonly TaskFunction<unknown>[] {
     throw unexpected('tasks', 'an iterable of functions', value)
   }
   const tasks = [...value as Iterable<TaskFunction<unknown>>]
-  tasks.forEach((fn, index) => { expectFunction(`tasks[${String(index)}]`, fn) })
+  tasks.forEach((fn, index) => { expectFunction(`tasks[${index}]`, fn) })
   return tasks
 }
 

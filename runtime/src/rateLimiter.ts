@@ -144,7 +144,7 @@ export class RateLimiter {
   #expectAmount(n: number): void {
     expectPositiveInteger('n', n)
     if (n > this.#burst) {
-      throw new RangeError(`${String(n)} events exceed the burst of ${String(this.#burst)}: they could never happen`)
+      throw new RangeError(`${n} events exceed the burst of ${this.#burst}: they could never happen`)
     }
   }
 }

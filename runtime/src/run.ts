@@ -4,6 +4,7 @@ import { Relay, type Upstream } from './relay.ts'
 import { ArrayFeed, feedOf, promptIterators, type Feed, type Source } from './source.ts'
 import type { Task } from './task.ts'
 import type { Cause } from './trace/format.ts'
+import { leadToAwaiter } from '#stack'
 import { closeScope, endTask, failScope, failTask, inTask, joined, startTask, TRACES } from '#traced'
 
 /** What workers do with an item; gives its result, or undefined when there is none to hand on. */
@@ -22,18 +23,16 @@ export class Run<T = unknown> {
   #ended: Promise<void> | undefined
 
   /**
-   * @param signals end the run, as the first failure does; so does `parent`.
+   * @param signals end the run, as the first failure does.
    * @param onEnd runs when all has stopped.
    */
-  constructor(
-    source: Source<T>, signals: readonly (AbortSignal | undefined)[], parent?: LinkedSignal, onEnd?: () => void,
-  ) {
+  constructor(source: Source<T>, signals: readonly (AbortSignal | undefined)[], onEnd?: () => void) {
     this.#onEnd = onEnd
     this.#link = new LinkedSignal(signals, reason => {
       this.#failure ??= { error: reason }
       if (this.feed instanceof ArrayFeed) this.feed.empty()
       for (const relay of this.#relays) relay.stop()
-    }, parent)
+    })
     this.outlet = this.feed = feedOf(source, this.signal)
     this.#link.follow()
   }
@@ -176,7 +175,11 @@ export class RunIterator<T> implements AsyncIterableIterator<T, undefined, undef
     try {
       await run.end()
     } catch (error) {
-      if (!this.#isLeft()) throw error
+      if (!this.#isLeft()) {
+        // eslint-disable-next-line @typescript-eslint/unbound-method -- only its place in the stack is asked for
+        leadToAwaiter(error, this.pull)
+        throw error
+      }
     }
     return { done: true, value: undefined }
   }

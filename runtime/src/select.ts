@@ -51,7 +51,7 @@ export function select<C extends readonly (SelectCase<unknown> | DefaultCase<unk
   cases.forEach((candidate: Partial<SelectCase<R> & DefaultCase<R>> | undefined, index) => {
     if (typeof candidate?.enrol === 'function') channels.push(candidate as SelectCase<R>)
     else if (typeof candidate?.default === 'function' && otherwise === undefined) otherwise = candidate.default
-    else throw unexpected(`cases[${String(index)}]`, 'a case of a channel, or the only default case', candidate)
+    else throw unexpected(`cases[${index}]`, 'a case of a channel, or the only default case', candidate)
   })
   return choose(channels, otherwise, signal)
 }

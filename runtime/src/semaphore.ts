@@ -165,7 +165,7 @@ export class Semaphore {
   #expectAmount(n: number): void {
     expectPositiveInteger('n', n)
     if (n > this.permits) {
-      throw new RangeError(`${String(n)} permits were asked for, but the semaphore has ${String(this.permits)} in all`)
+      throw new RangeError(`${n} permits were asked for, but the semaphore has ${this.permits} in all`)
     }
   }
 }

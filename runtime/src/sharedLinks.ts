@@ -12,10 +12,10 @@ export interface SharedLink {
  * share it: ten thousand tasks of one request cost that request's signal a single listener.
  */
 export class SharedLinks {
-  readonly #parent: LinkedSignal
+  readonly #parent: AbortSignal
   readonly #links = new Map<AbortSignal, SharedLink>()
 
-  constructor(parent: LinkedSignal) {
+  constructor(parent: AbortSignal) {
     this.#parent = parent
   }
 
@@ -23,7 +23,7 @@ export class SharedLinks {
   take(source: AbortSignal): SharedLink {
     let shared = this.#links.get(source)
     if (shared === undefined) {
-      shared = { source, link: new LinkedSignal([source], undefined, this.#parent), users: 0 }
+      shared = { source, link: new LinkedSignal([this.#parent, source]), users: 0 }
       shared.link.follow()
       this.#links.set(source, shared)
     }

@@ -1,24 +1,28 @@
 import { abortable, cancellation } from './abortable.ts'
+import { asyncDispose } from './disposal.ts'
 import { expectFunction, signalOf } from './expect.ts'
+import { LinkedSignal } from './linkedSignal.ts'
 import type { WaitOptions } from './task.ts'
-import { afterAbort, beforeAbort, beginWait, endTask, endWait, failTask, inTask, openScope, startTask, TRACES } from '#traced'
+import { beginWait, endTask, endWait, failTask, inTask, openScope, startTask, TRACES } from '#traced'
 
 interface Flight<V> {
   readonly promise: Promise<V>
-  readonly controller: AbortController
+  readonly link: LinkedSignal
   waiters: number
-  ended: boolean
 }
 
 /**
  * Shares calls: while one for a key is under way, others for the same key wait for its outcome instead of doing
- * the work again. Nothing is kept once it has ended. Keys are compared as in a Map. The work belongs to none of
- * those who wait: when the last of them gives up, it is told so by its signal, but nobody is left to wait for its end.
+ * the work again. Nothing is kept once it has ended. Keys are compared as in a Map. The work belongs to
+ * none of those who wait: when the last of them gives up, its signal aborts, and disposing of the SingleFlight waits for
+ * its end.
  *
  * The idea comes from Go's x/sync/singleflight.
  */
-export class SingleFlight<K = string, V = unknown> {
+export class SingleFlight<K = string, V = unknown> implements AsyncDisposable {
   readonly #flights = new Map<K, Flight<V>>()
+  /** Those too that are forgotten, or that nobody waits for any more. */
+  readonly #running = new Set<Flight<V>>()
 
   constructor() {
     openScope(this, 'singleFlight', undefined, 0, SingleFlight)
@@ -44,6 +48,14 @@ export class SingleFlight<K = string, V = unknown> {
     this.#flights.delete(key)
   }
 
+  /** Aborts all calls under way and waits until they have stopped. Never rejects: failures are told to those who wait. */
+  async [asyncDispose](): Promise<void> {
+    const running = [...this.#running]
+    for (const { link } of running) link.abort(cancellation('The SingleFlight was disposed of'), 'disposed')
+    this.#flights.clear()
+    await Promise.allSettled(running.map(({ promise }) => promise))
+  }
+
   async #do(key: K, fn: (call: { readonly signal: AbortSignal }) => V | PromiseLike<V>,
     signal: AbortSignal | undefined): Promise<V> {
     signal?.throwIfAborted()
@@ -55,22 +67,19 @@ export class SingleFlight<K = string, V = unknown> {
     } finally {
       endWait(wait)
       flight.waiters--
-      if (flight.waiters === 0 && !flight.ended) {
+      if (flight.waiters === 0 && this.#running.has(flight)) {
         this.#remove(key, flight)
-        const reason = cancellation('Nobody waits for this call any more')
-        const outer = TRACES ? beforeAbort(flight.controller.signal, 'left', reason) : undefined
-        flight.controller.abort(reason)
-        if (TRACES) afterAbort(outer)
+        flight.link.abort(cancellation('Nobody waits for this call any more'), 'left')
       }
     }
   }
 
   #start(key: K, fn: (call: { readonly signal: AbortSignal }) => V | PromiseLike<V>): Flight<V> {
-    const controller = new AbortController()
+    const link = new LinkedSignal([])
     const call = async (): Promise<V> => {
       // Entered in the map before the work starts, in case that asks for the same key.
       await Promise.resolve()
-      const { signal } = controller
+      const { signal } = link
       const traced = TRACES ? startTask(this, signal) : undefined
       try {
         const value = await (TRACES && traced !== undefined ? inTask(traced, () => fn({ signal })) : fn({ signal }))
@@ -80,12 +89,13 @@ export class SingleFlight<K = string, V = unknown> {
         failTask(traced, error, signal)
         throw error
       } finally {
-        flight.ended = true
+        this.#running.delete(flight)
         this.#remove(key, flight)
       }
     }
-    const flight: Flight<V> = { promise: call(), controller, waiters: 0, ended: false }
+    const flight: Flight<V> = { promise: call(), link, waiters: 0 }
     this.#flights.set(key, flight)
+    this.#running.add(flight)
     return flight
   }
 

@@ -29,7 +29,7 @@ async function withinTime<R>(
   const call = TRACES ? openCall('timeout', undefined, timeout, signal) : undefined
   link.follow()
   const timer = setTimeout(() => {
-    link.abort(new DOMException(`Timed out after ${String(ms)} ms`, 'TimeoutError'), 'timedOut')
+    link.abort(new DOMException(`Timed out after ${ms} ms`, 'TimeoutError'), 'timedOut')
   }, ms)
   let traced: TracedTask | undefined
   try {

@@ -33,7 +33,7 @@ export class WaitGroup {
     if (!Number.isSafeInteger(n)) throw unexpected('n', 'an integer', n)
     const count = this.#count + n
     if (count < 0) {
-      throw new RangeError(`The count would fall to ${String(count)}: \`done\` was called more often than \`add\``)
+      throw new RangeError(`The count would fall to ${count}: \`done\` was called more often than \`add\``)
     }
     this.#count = count
     if (TRACES) traceLevel(this, count, this.#waiting.size)
@@ -56,8 +56,7 @@ export class WaitGroup {
    */
   wait(options?: WaitOptions): Promise<void> {
     const signal = signalOf(options)
-    if (this.#count > 0) return this.#waiting.wait(signal)
-    return signal?.aborted === true ? Promise.reject(signal.reason as Error) : Promise.resolve()
+    return this.#waiting.waitWhile(this.#count > 0, signal)
   }
 
   /**

@@ -44,6 +44,11 @@ export class WaitQueue<T = void, L = undefined> {
     return new Promise<T>(resolve => { this.join(resolve, load as L, signal) })
   }
 
+  /** As `wait`, but only if there is something to wait for. A signal that has aborted comes first. */
+  waitWhile(this: WaitQueue, needed: boolean, signal: AbortSignal | undefined): Promise<void> {
+    return needed || signal?.aborted === true ? this.wait(signal) : Promise.resolve()
+  }
+
   /** As `wait`, for those who bring their own way to be told. */
   join(resolve: Waiter<T, L>['resolve'], load: L, signal?: AbortSignal): Waiter<T, L> {
     const waiter: Waiter<T, L> = { load, resolve, signal, previous: this.last, next: undefined }

@@ -11,8 +11,8 @@ export interface Layer {
 }
 
 export const LAYERS: readonly Layer[] = [
-  // `#stall` and `#traced` are files of its own: which ones depends on where the program runs.
-  { path: 'runtime', mayImport: [], packages: ['node:', '#stall', '#traced'] },
+  // `#stack`, `#stall` and `#traced` are files of its own: which ones depends on where the program runs.
+  { path: 'runtime', mayImport: [], packages: ['node:', '#stack', '#stall', '#traced'] },
   { path: 'trace', mayImport: ['runtime/trace-format.ts'], packages: [] },
   { path: 'viewer', mayImport: ['trace'], packages: ['comlink', 'preact', '@preact/signals', 'forkline:'] },
   { path: 'lint', mayImport: [], packages: ['typescript', 'node:', '@eslint/plugin-kit', 'valibot', 'ignore', 'tinyglobby'] },

@@ -392,6 +392,30 @@ describe('pipeline.fanOut', () => {
     expect(outcomes.map(outcome => outcome.status === 'rejected' && outcome.reason === boom)).toEqual([true, true, true])
   })
 
+  it('what fails before it aborts tasks of the branches that are under way, and is awaited by each', async () => {
+    const gate = deferred()
+    const seen: string[] = []
+    const branches = pipeline([1, 2, 3, 4]).map(async (item, { signal }) => {
+      if (item < 3) return item
+      await gate.promise
+      if (item === 3) throw boom
+      await untilAborted(signal).catch(() => undefined)
+      await settle()
+      seen.push('stopped')
+      return item
+    }, { concurrency: 4 }).fanOut(2).map(branch => branch.map(async (item, task) => {
+      await untilAborted(task.signal).catch((error: unknown) => { seen.push(`${String(item)}: ${String(error === boom)}`) })
+    }))
+    const ended = Promise.all(branches.map(branch => branch.collect().catch((error: unknown) => {
+      seen.push('ended')
+      return error
+    })))
+    await settle()
+    gate.resolve()
+    expect(await ended).toEqual([boom, boom])
+    expect(seen).toEqual(['1: true', '2: true', 'stopped', 'ended', 'ended'])
+  })
+
   it('goes on without a branch that is left, loses no item by it, and stops when all are left', async () => {
     const { seen, source } = counter()
     const [left, right] = pipeline(source).fanOut(2)

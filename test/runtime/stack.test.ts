@@ -1,7 +1,7 @@
 /** Error stacks lead to the line that awaits: what p-limit, p-queue and Effect lose. */
 import { expect, it } from 'vitest'
 import {
-  all, chain, group, Mutex, once, pipeline, pool, race, retry, Semaphore, SingleFlight, timeout, WaitGroup,
+  all, chain, group, merge, Mutex, once, pipeline, pool, race, retry, Semaphore, SingleFlight, timeout, WaitGroup,
 } from '@forkline/runtime'
 import { settle } from './deferred.ts'
 
@@ -60,6 +60,34 @@ it.each(Object.keys(calls))('%s', async name => {
   const { stack } = await theCaller().catch((error: unknown) => error) as Error
   expect(stack).toMatch(/^Error: boom\n\s+at failing \(/u)
   expect(stack).toContain('at theCaller (')
+})
+
+const loops: Record<string, () => AsyncIterable<unknown>> = {
+  'pipeline': () => pipeline([1, 2]).map(failing),
+  'pipeline of two stages': () => pipeline([1, 2]).map(failing, { concurrency: 2 }).map(item => item),
+  'pool.stream': () => pool({ concurrency: 2 }).stream([1, 2, 3], failing),
+  'pool.stream, unordered': () => pool({ concurrency: 2 }).stream([1, 2, 3], failing, { ordered: false }),
+  'merge': () => merge(pipeline([1]).map(failing), [2]),
+  'a branch': () => pipeline([1]).map(failing).fanOut(2)[0],
+}
+
+it.each(Object.keys(loops))('a loop over %s', async name => {
+  async function theLoop() {
+    for await (const item of loops[name]?.() ?? []) expect(item).toBeDefined()
+  }
+  const { stack = '' } = await theLoop().catch((error: unknown) => error) as Error
+  expect(stack).toMatch(/^Error: boom\n\s+at failing \(/u)
+  expect(stack.match(/at (?:async )?theLoop \(/gu)).toHaveLength(1)
+})
+
+it('a loop leaves frozen errors and what is no error as they are', async () => {
+  const frozen = Object.freeze(new Error('frozen'))
+  const { stack } = frozen
+  for (const thrown of [frozen, 'text', undefined]) {
+    const iterator = pipeline([1]).map(() => Promise.reject(thrown as Error))[Symbol.asyncIterator]()
+    expect(await iterator.next().then(() => 'no', (error: unknown) => error)).toBe(thrown)
+  }
+  expect(frozen.stack).toBe(stack)
 })
 
 it('an error of group.wait and of all keeps its origin', async () => {

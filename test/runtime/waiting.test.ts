@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
-  all, contextKey, once, race, retry, SingleFlight, sleep, timeout, withCancel, withDeadline, withTimeout, withValue,
+  all, contextKey, group, once, race, retry, SingleFlight, sleep, timeout, withCancel, withDeadline, withTimeout,
+  withValue,
 } from '@forkline/runtime'
-import { dispose } from '../../runtime/src/disposal.ts'
+import { asyncDispose, dispose } from '../../runtime/src/disposal.ts'
 import { deferred, settle, state } from './deferred.ts'
 import { listeners, untilAborted } from './listeners.ts'
 
@@ -250,6 +251,27 @@ describe('SingleFlight', () => {
     expect(listeners(second.signal)).toBe(0)
   })
 
+  it('disposal aborts what is under way, and waits for calls that nobody waits for any more', async () => {
+    const flights = new SingleFlight()
+    const gate = deferred()
+    const controller = new AbortController()
+    const left = flights.do('left', () => gate.promise, { signal: controller.signal })
+    await settle()
+    controller.abort(boom)
+    await expect(left).rejects.toBe(boom)
+    const waiting = flights.do('waiting', ({ signal }) => untilAborted(signal))
+    const told = expect(waiting).rejects.toMatchObject({ name: 'AbortError', message: 'The SingleFlight was disposed of' })
+    await settle()
+    const disposed = flights[asyncDispose]()
+    await told
+    await settle()
+    expect(await state(disposed)).toBe('pending')
+    gate.reject(new Error('too late'))
+    await disposed
+    expect(await flights.do('left', () => 'anew')).toBe('anew')
+    await flights[asyncDispose]()
+  })
+
   it('forget lets the next call start anew', async () => {
     const flights = new SingleFlight<string, string>()
     const gate = deferred<string>()
@@ -304,6 +326,33 @@ describe('scopes', () => {
     const inner = withValue(user, 'bob', withCancel(outer))
     expect([outer.value(user), inner.value(user), withTimeout(1, inner).value(user)]).toEqual(['ann', 'bob', 'bob'])
     expect(inner.value(other)).toBeUndefined()
+  })
+
+  it('thousands deep, cancellation and values still find their way', async () => {
+    const key = contextKey<string>('key')
+    const root = withValue(key, 'root')
+    const scopes = [root]
+    for (let depth = 0; depth < 20_000; depth++) scopes.push(withCancel(depth % 2 === 0 ? scopes.at(-1) : scopes.at(-1)?.signal))
+    const chain = [withValue(key, 'top')]
+    for (let depth = 0; depth < 20_000; depth++) chain.push(withCancel(chain.at(-1)))
+    expect(chain.at(-1)?.value(key)).toBe('top')
+    const tasks = group({ signal: scopes.at(-1)?.signal })
+    const ended = expect(tasks.go(({ signal }) => untilAborted(signal))).rejects.toBe(boom)
+    const order: number[] = []
+    for (const depth of [20_000, 1, 500]) scopes[depth]?.signal.addEventListener('abort', () => { order.push(depth) })
+    root.cancel(boom)
+    expect(scopes.every(({ signal }) => signal.reason === boom)).toBe(true)
+    expect(order).toEqual([1, 500, 20_000])
+    await ended
+  })
+
+  it('one that is let go of while others are told is left alone', () => {
+    const parent = withCancel()
+    const first = withCancel(parent)
+    const second = withCancel(parent)
+    first.signal.addEventListener('abort', () => { second.cancel(boom) })
+    parent.cancel()
+    expect(second.signal.reason).toBe(boom)
   })
 
   it('misuse is a TypeError', () => {
