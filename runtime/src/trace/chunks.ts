@@ -35,14 +35,29 @@ export function encodeHeader(fields: HeaderFields): Uint8Array {
 /** One chunk, header and padding included. */
 export function encodeChunk(type: number, thread: number, payload: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(CHUNK.size + padded(payload.length, 8))
-  const view = new DataView(bytes.buffer)
   bytes.set(payload, CHUNK.size)
+  return sealChunk(bytes, type, thread, payload.length)
+}
+
+/**
+ * Makes a chunk of a payload in its place.
+ *
+ * @param bytes hold the payload from `CHUNK.size` on, with room for its padding. They begin at a multiple of four.
+ * @param length of the payload, in bytes.
+ * @returns the chunk, header and padding included, in the same memory.
+ */
+export function sealChunk(
+  bytes: Uint8Array<ArrayBuffer>, type: number, thread: number, length: number,
+): Uint8Array<ArrayBuffer> {
+  const size = padded(length, 8)
+  bytes.fill(0, CHUNK.size + length, CHUNK.size + size)
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
   view.setUint32(CHUNK.magic, CHUNK_MAGIC, true)
   view.setUint16(CHUNK.type, type, true)
   view.setUint16(CHUNK.thread, thread, true)
-  view.setUint32(CHUNK.length, payload.length, true)
-  view.setUint32(CHUNK.checksum, checksum(new Uint32Array(bytes.buffer, CHUNK.size)), true)
-  return bytes
+  view.setUint32(CHUNK.length, length, true)
+  view.setUint32(CHUNK.checksum, checksum(new Uint32Array(bytes.buffer, bytes.byteOffset + CHUNK.size, size / 4)), true)
+  return bytes.subarray(0, CHUNK.size + size)
 }
 
 export function encodeThread(name: string): Uint8Array {

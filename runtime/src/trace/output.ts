@@ -1,8 +1,11 @@
 import { appendFileSync, closeSync, writeSync } from 'node:fs'
-import { encodeChunk, encodeDrops, encodeEnd, encodeThread } from './chunks.ts'
-import { CHUNK_TYPES } from './format.ts'
+import { encodeChunk, encodeDrops, encodeEnd, encodeThread, sealChunk } from './chunks.ts'
+import { CHUNK, CHUNK_TYPES, RECORD } from './format.ts'
 import { CONTROL, Ring } from './ring.ts'
 import type { NewThread } from './writerMessages.ts'
+
+/** Where chunks of records are made, for all threads: so many records at a time. */
+const PIECE = new Uint8Array(CHUNK.size + (1 << 13) * RECORD.size)
 
 class ThreadSource {
   readonly ring: Ring
@@ -18,20 +21,25 @@ class ThreadSource {
     return Atomics.load(this.ring.control, CONTROL.ended) !== 0
   }
 
-  /** The chunks that bring the file up to date. */
-  take(now: number): Uint8Array[] {
-    const { text, records } = this.ring.take()
-    const chunks: Uint8Array[] = []
-    if (text.length > 0) chunks.push(encodeChunk(CHUNK_TYPES.strings, this.number, text))
-    if (records.length > 0) chunks.push(encodeChunk(CHUNK_TYPES.records, this.number, records))
+  /** Gives the chunks that bring the file up to date, one at a time: each is to be written before the next. */
+  * take(now: number): Generator<Uint8Array> {
+    const { recordsPut } = this.ring
+    const text = this.ring.takeText()
+    if (text.length > 0) yield encodeChunk(CHUNK_TYPES.strings, this.number, text)
+    for (let length = this.#copy(recordsPut); length > 0; length = this.#copy(recordsPut)) {
+      yield sealChunk(PIECE, CHUNK_TYPES.records, this.number, length)
+    }
     const { control } = this.ring
     const droppedRecords = Atomics.load(control, CONTROL.recordsDropped)
     const droppedStrings = Atomics.load(control, CONTROL.textDropped)
     if (droppedRecords + droppedStrings !== this.#dropped) {
       this.#dropped = droppedRecords + droppedStrings
-      chunks.push(encodeChunk(CHUNK_TYPES.drops, this.number, encodeDrops(now, droppedRecords, droppedStrings)))
+      yield encodeChunk(CHUNK_TYPES.drops, this.number, encodeDrops(now, droppedRecords, droppedStrings))
     }
-    return chunks
+  }
+
+  #copy(upTo: number): number {
+    return this.ring.takeRecords(upTo, PIECE.subarray(CHUNK.size))
   }
 }
 
@@ -78,7 +86,7 @@ export class Output {
     return performance.timeOrigin + performance.now() - this.#origin
   }
 
-  #write(chunks: readonly Uint8Array[]): void {
+  #write(chunks: Iterable<Uint8Array>): void {
     try {
       for (const chunk of chunks) {
         for (let at = 0; at < chunk.length && this.#file !== undefined;) at += writeSync(this.#file, chunk, at)

@@ -46,6 +46,7 @@ export function ringMemory(records: number, text: number): RingMemory {
 export class Ring {
   readonly control: Int32Array
   readonly memory: RingMemory
+  readonly #records: Uint8Array
   readonly #words: Int32Array
   readonly #times: Float64Array
   readonly #text: Uint8Array
@@ -60,6 +61,7 @@ export class Ring {
     const { shared, records, text } = memory
     const start = CONTROL.words * 4
     this.control = new Int32Array(shared, 0, CONTROL.words)
+    this.#records = new Uint8Array(shared, start, records * RECORD.size)
     this.#words = new Int32Array(shared, start, records * WORDS_PER_RECORD)
     this.#times = new Float64Array(shared, start, records * (RECORD.size / 8))
     this.#text = new Uint8Array(shared, start + records * RECORD.size, text)
@@ -116,29 +118,40 @@ export class Ring {
     Atomics.notify(this.control, CONTROL.wake)
   }
 
-  /**
-   * Takes everything there is. Strings come first and are copied after the position of the records was read, so a
-   * record never comes without the strings that it names.
-   */
-  take(): { readonly text: Uint8Array; readonly records: Uint8Array } {
-    const recordsPut = Atomics.load(this.control, CONTROL.recordsPut)
-    const textPut = Atomics.load(this.control, CONTROL.textPut)
-    const bytes = new Uint8Array(this.#words.buffer, this.#words.byteOffset, this.#words.byteLength)
-    return {
-      text: this.#takeUpTo(textPut, CONTROL.textTaken, this.#text, 1),
-      records: this.#takeUpTo(recordsPut, CONTROL.recordsTaken, bytes, RECORD.size),
-    }
+  /** How far records were put. To be looked at before the strings are taken, which then hold all that these name. */
+  get recordsPut(): number {
+    return Atomics.load(this.control, CONTROL.recordsPut)
   }
 
-  #takeUpTo(put: number, takenAt: number, from: Uint8Array, unit: number): Uint8Array {
+  /** Takes all strings that there are. */
+  takeText(): Uint8Array {
+    const put = Atomics.load(this.control, CONTROL.textPut)
+    const text = new Uint8Array((put - Atomics.load(this.control, CONTROL.textTaken)) | 0)
+    this.#take(text, CONTROL.textTaken, this.#text, 1)
+    return text
+  }
+
+  /**
+   * Takes records, in the order in which they were put.
+   *
+   * @param upTo a position that `recordsPut` gave.
+   * @param into as many as fit are copied there: a ring is emptied many times a second, and needs no new memory for it.
+   * @returns how many bytes were copied; 0 when nothing is left.
+   */
+  takeRecords(upTo: number, into: Uint8Array): number {
+    const left = (upTo - Atomics.load(this.control, CONTROL.recordsTaken)) | 0
+    const length = Math.min(left, Math.floor(into.length / RECORD.size)) * RECORD.size
+    this.#take(into.subarray(0, length), CONTROL.recordsTaken, this.#records, RECORD.size)
+    return length
+  }
+
+  #take(into: Uint8Array, takenAt: number, from: Uint8Array, unit: number): void {
+    if (into.length === 0) return
     const taken = Atomics.load(this.control, takenAt)
-    const length = ((put - taken) | 0) * unit
-    const copy = new Uint8Array(length)
     const at = (taken & (from.length / unit - 1)) * unit
-    const first = Math.min(length, from.length - at)
-    copy.set(from.subarray(at, at + first))
-    copy.set(from.subarray(0, length - first), first)
-    Atomics.store(this.control, takenAt, put)
-    return copy
+    const first = Math.min(into.length, from.length - at)
+    into.set(from.subarray(at, at + first))
+    into.set(from.subarray(0, into.length - first), first)
+    Atomics.store(this.control, takenAt, (taken + into.length / unit) | 0)
   }
 }
