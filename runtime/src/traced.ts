@@ -212,6 +212,13 @@ function companyOf(signal: AbortSignal | undefined, scope: TracedScope): Set<Tra
   return traced.tasks
 }
 
+/** A task that was told to stop has stopped, or was never started. */
+export function stopTask(task: TracedTask | undefined, reason: unknown): void {
+  if (task === undefined) return
+  leave(task)
+  tracing.probe?.endTask(task.task, 'cancelled', reason)
+}
+
 /** Runs `body` as part of a task. */
 export function inTask<R>(task: TracedTask, body: () => R): R {
   return tracing.probe === undefined ? body() : tracing.probe.as(task, body)
@@ -260,6 +267,11 @@ export function failTask(task: TracedTask | undefined, error: unknown, signal?: 
   leave(task)
   if (typeof error === 'object' && error !== null) failures.set(error, task.task)
   tracing.probe.failTask(task.task, error, signal)
+}
+
+/** For what is told that a task failed, in other words: who it was stays known. */
+export function blame(error: object, task: TracedTask | undefined): void {
+  if (task !== undefined) failures.set(error, task.task)
 }
 
 function leave(task: TracedTask): void {
@@ -342,6 +354,20 @@ export function beforeAbort(signal: AbortSignal, cause: Cause, reason: unknown, 
 function reachAll(probe: Probe, { tasks }: TracedSignal, { scope }: Origin, outer: Origin | undefined): Origin | undefined {
   for (const { task } of tasks) probe.reach(task, scope)
   return outer
+}
+
+/** A cancellation under way reaches a task that has no signal of its own to hear of it. */
+export function reachTask(task: TracedTask | undefined): void {
+  const { probe } = tracing
+  if (probe === undefined || task === undefined || origin === undefined) return
+  if (origin.scope === 0) openOrigin(probe, origin)
+  probe.reach(task.task, origin.scope)
+}
+
+/** When `signal` aborts, that cancels the owner's scope. */
+export function traceSignal(owner: object, signal: AbortSignal): void {
+  const scope = tracing.probe === undefined ? undefined : scopes.get(owner)
+  if (scope !== undefined) companyOf(signal, scope)
 }
 
 export function afterAbort(outer: Origin | undefined): void {

@@ -3,6 +3,7 @@ import { threads, type Threads, type ThreadsOptions } from '@forkline/runtime'
 import { threads as unavailable } from '../../runtime/src/browser.ts'
 import { asyncDispose } from '../../runtime/src/disposal.ts'
 import { settle, state } from './deferred.ts'
+import { gate } from './gate.ts'
 import { listeners } from './listeners.ts'
 import type * as typedWork from './typedWork.ts'
 
@@ -26,20 +27,6 @@ function start(options?: ThreadsOptions): Threads<Work> {
   const started = threads<Work>(URL_OF_WORK, options)
   opened.push(started as never)
   return started
-}
-
-/** Blocks workers until it is opened. */
-function gate() {
-  const memory = new SharedArrayBuffer(8)
-  const cells = new Int32Array(memory)
-  return {
-    memory,
-    entered: async (count: number) => { while (Atomics.load(cells, 1) < count) await settle() },
-    open: () => {
-      Atomics.store(cells, 0, 1)
-      Atomics.notify(cells, 0)
-    },
-  }
 }
 
 afterEach(async () => {

@@ -55,9 +55,21 @@ export class ScopeTable extends Table {
   error = uint32()
 }
 
-/** The tasks in the order in which they started, which within a scope is the order of their start times. */
+/** The tasks in the order in which they started, which within a slot of a scope is the order of their start times. */
 export class StartTable extends Table {
   task = uint32()
+}
+
+/** Which task one worker of a scope took from another. */
+export class StealTable extends Table {
+  /** The task's row plus 1. */
+  task = uint32()
+  /** The slots of who lost it and who took it. */
+  from = uint16()
+  to = uint16()
+  /** 1 when it had been sent to the worker, 0 when it was in its queue. */
+  sent = uint8()
+  time = float64()
 }
 
 /** One time that one task waited for something. */

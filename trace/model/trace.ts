@@ -3,7 +3,7 @@ import type { RecordingHeader } from '../reader/header.ts'
 import { Locations } from './location.ts'
 import { Strings } from './strings.ts'
 import {
-  AliveTable, CancelTable, LevelTable, PauseTable, ReachTable, ScopeTable, StallTable, StartTable, TaskTable,
+  AliveTable, CancelTable, LevelTable, PauseTable, ReachTable, ScopeTable, StallTable, StartTable, StealTable, TaskTable,
   UnawaitedTable, UnhandledTable, WaitTable,
 } from './tables.ts'
 
@@ -43,6 +43,7 @@ export class Trace {
   readonly tasks = new TaskTable()
   readonly starts = new StartTable()
   readonly scopes = new ScopeTable()
+  readonly steals = new StealTable()
   readonly waits = new WaitTable()
   readonly cancels = new CancelTable()
   readonly reaches = new ReachTable()

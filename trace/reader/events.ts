@@ -70,6 +70,23 @@ const EVENTS = new Map<number, Put>([
     alive.time[row] = time
     return true
   }],
+  [RECORDS.taskStolen, ({ steals }, numbers, aux, id, time, a, b) => {
+    const task = numbers.tasks.of(id)
+    if (task === 0) return false
+    const row = steals.add()
+    steals.task[row] = task
+    steals.from[row] = aux
+    steals.to[row] = a
+    steals.sent[row] = b === 0 ? 0 : 1
+    steals.time[row] = time
+    return true
+  }],
+  [RECORDS.taskAlias, (_trace, numbers, _aux, id, _time, a) => {
+    const task = numbers.parent?.tasks.of(a) ?? 0
+    if (task === 0 || id === 0 || numbers.tasks.of(id) !== 0) return false
+    numbers.tasks.set(id, task - 1)
+    return true
+  }],
   [RECORDS.unawaited, ({ unawaited }, numbers, _aux, id, time) => {
     const task = numbers.tasks.of(id)
     if (task === 0) return false

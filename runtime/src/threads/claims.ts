@@ -2,7 +2,7 @@
  * Who may start a task that was sent to a worker: the worker, or the pool when it takes the task back. Both decide
  * by a compare-and-swap on memory that they share, so that each task is started once, by one of them, while the
  * worker is too busy to be asked. A claim is the task's number times 4, plus one of these; numbers are never used
- * twice, places are.
+ * twice, places are. Behind the claims are the times of when each task started and ended, in ms since the Unix epoch.
  */
 export const SENT = 1
 export const STARTED = 2
@@ -13,8 +13,9 @@ export const PLACES = 512
 
 /** The claims of the tasks at one worker, as the pool sees them. */
 export class Claims {
-  readonly memory = new SharedArrayBuffer(PLACES * Int32Array.BYTES_PER_ELEMENT)
-  readonly #claims = new Int32Array(this.memory)
+  readonly memory = new SharedArrayBuffer(PLACES * (Int32Array.BYTES_PER_ELEMENT + 2 * Float64Array.BYTES_PER_ELEMENT))
+  readonly #claims = new Int32Array(this.memory, 0, PLACES)
+  readonly #times = new Float64Array(this.memory, PLACES * Int32Array.BYTES_PER_ELEMENT)
   readonly #free = Array.from({ length: PLACES }, (_, place) => place)
 
   take(number: number): number {
@@ -35,5 +36,19 @@ export class Claims {
 
   running(place: number, number: number): boolean {
     return Atomics.load(this.#claims, place) === number * 4 + STARTED
+  }
+
+  done(place: number, number: number): boolean {
+    return Atomics.load(this.#claims, place) === number * 4 + DONE
+  }
+
+  /** When the task at a place started, once it has. */
+  startOf(place: number): number {
+    return this.#times[place * 2] ?? NaN
+  }
+
+  /** When the task at a place ended, once it has. */
+  endOf(place: number): number {
+    return this.#times[place * 2 + 1] ?? NaN
   }
 }

@@ -7,13 +7,18 @@ export class Deque<T> {
     return this.#items.length - this.#head
   }
 
+  /** The item in front, which stays. */
+  get first(): T | undefined {
+    return this.#items[this.#head]
+  }
+
   push(item: T): void {
     this.#items.push(item)
   }
 
   /** Puts items in front, the first of them first. */
   unshift(items: readonly T[]): void {
-    this.#items.splice(0, this.#head, ...items)
+    this.#items = [...items, ...this.#items.slice(this.#head)]
     this.#head = 0
   }
 

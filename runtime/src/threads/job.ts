@@ -1,4 +1,5 @@
 import type { Transferable } from 'node:worker_threads'
+import type { TracedTask } from '../traced.ts'
 import type { Thrown } from './messages.ts'
 import type { Thread } from './thread.ts'
 
@@ -6,9 +7,12 @@ import type { Thread } from './thread.ts'
 export type Ending =
   | { readonly value: unknown }
   | { readonly thrown: Thrown }
+  /** It was told to stop, or never could be started. */
   | { readonly error: unknown }
   /** Becomes an error where the caller waits, whose stack leads there. */
   | { readonly crash: string, readonly cause: unknown }
+  /** Its input cannot be copied: what the platform said. */
+  | { readonly uncloneable: unknown }
 
 /** One call of the function: where it is, and who is to be told how it ended. */
 export class ThreadJob {
@@ -27,6 +31,14 @@ export class ThreadJob {
   timer: ReturnType<typeof setTimeout> | undefined
   /** Why it is being stopped. */
   stopped: { readonly error: unknown } | undefined
+  /** How many workers it was sent to that ended by themselves before they started it. */
+  bereft = 0
+  /** Only there while it is recorded. */
+  traced: TracedTask | undefined
+  /** Whether the recording knows that it has started. */
+  shown = false
+  /** When it ended, in ms since the Unix epoch, if its worker got to say so. */
+  endedAt: number | undefined
   #settle: ((ending: Ending) => void) | undefined
 
   constructor(options: {

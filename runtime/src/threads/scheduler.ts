@@ -1,10 +1,12 @@
-import { joined } from '#traced'
+import { endTask, failTask, joined, startTask, stopTask, TRACES, type TracedTask } from '#traced'
 import { Deque } from './deque.ts'
 import type { ThreadJob } from './job.ts'
-import { Thread, type ThreadOwner } from './thread.ts'
+import type { Thread, ThreadOwner } from './thread.ts'
+import { nameTask, stealTask } from './tracing.ts'
 
 /** A thread, if it has been started, and the jobs in line for it. */
 interface Lane {
+  readonly slot: number
   readonly deque: Deque<ThreadJob>
   thread: Thread | undefined
 }
@@ -17,16 +19,19 @@ interface Lane {
 export class Scheduler implements ThreadOwner {
   readonly label: string
   readonly #lanes: readonly Lane[]
-  readonly #start: (owner: ThreadOwner) => Thread
+  readonly #start: (owner: ThreadOwner, slot: number) => Thread
   readonly #broken: (error: unknown) => void
-  /** Until their workers have exited. */
-  readonly #threads = new Set<Thread>()
+  /** Until their workers have exited; each with what it is in a recording. */
+  readonly #threads = new Map<Thread, TracedTask | undefined>()
   #planned = false
+  #awake = false
 
   /** @param broken hears that the work cannot be loaded. */
-  constructor(size: number, label: string, start: (owner: ThreadOwner) => Thread, broken: (error: unknown) => void) {
+  constructor(
+    size: number, label: string, start: (owner: ThreadOwner, slot: number) => Thread, broken: (error: unknown) => void,
+  ) {
     this.label = label
-    this.#lanes = Array.from({ length: size }, () => ({ deque: new Deque<ThreadJob>(), thread: undefined }))
+    this.#lanes = Array.from({ length: size }, (_, slot) => ({ slot, deque: new Deque<ThreadJob>(), thread: undefined }))
     this.#start = start
     this.#broken = broken
   }
@@ -51,13 +56,19 @@ export class Scheduler implements ThreadOwner {
     this.hungry()
   }
 
+  /** Whether the process is to live on until threads have loaded: as long as somebody waits for one of them. */
+  keepAlive(awake: boolean): void {
+    this.#awake = awake
+    for (const { thread } of this.#lanes) if (thread?.loading === true) thread.keepAlive(awake)
+  }
+
   /** Stops every worker, and with it whatever runs. */
   async stop(): Promise<void> {
-    const stopping = [...this.#threads].map(async thread => {
+    const stopping = [...this.#threads.keys()].map(async thread => {
       await thread.stop()
       await thread.exit
     })
-    await joined(() => Promise.all(stopping))
+    await (TRACES ? joined(() => Promise.all(stopping)) : Promise.all(stopping))
   }
 
   /** Jobs that come one after the other in the same turn are sent in one message. */
@@ -81,16 +92,29 @@ export class Scheduler implements ThreadOwner {
     this.hungry()
   }
 
-  exited(thread: Thread): void {
+  exited(thread: Thread, failure: Error | undefined): void {
+    const traced = this.#threads.get(thread)
     this.#threads.delete(thread)
+    if (!TRACES || traced === undefined) return
+    if (failure !== undefined) failTask(traced, failure)
+    else if (thread.killed === undefined) endTask(traced)
+    else stopTask(traced, thread.killed.error)
   }
 
   #feedAll(): void {
     for (const lane of this.#lanes) {
       if (lane.thread?.stopping === true) lane.thread = undefined
       if (lane.thread !== undefined || this.#settledAway(lane.deque)) continue
-      lane.thread = this.#start(this)
-      this.#threads.add(lane.thread)
+      try {
+        lane.thread = this.#start(this, lane.slot)
+      } catch (error) {
+        this.#broken(error)
+        return
+      }
+      lane.thread.keepAlive(this.#awake)
+      const traced = TRACES ? startTask(this, undefined) : undefined
+      nameTask(traced, `worker ${lane.thread.number}`)
+      this.#threads.set(lane.thread, traced)
     }
     // Those with nothing to do come first.
     for (const lane of this.#lanes) if (lane.thread?.load === 0) this.#feed(lane, lane.thread)
@@ -103,15 +127,13 @@ export class Scheduler implements ThreadOwner {
     if (this.#settledAway(lane.deque)) lane.deque.unshift(this.#steal(lane, thread.load === 0))
     const jobs: ThreadJob[] = []
     while (jobs.length < room) {
-      const job = lane.deque.shift()
+      if (this.#settledAway(lane.deque)) break
+      const job = lane.deque.first
       if (job === undefined) break
-      if (job.settled) continue
       const alone = job.limit !== undefined || job.transfer.length > 0
-      if (alone && (jobs.length > 0 || thread.load > 0)) {
-        // Its time begins when it is sent, and what it transfers cannot be sent again: it has to be next.
-        lane.deque.unshift([job])
-        break
-      }
+      // Its time begins when it is sent, and what it transfers cannot be sent again: it has to be next.
+      if (alone && (jobs.length > 0 || thread.load > 0)) break
+      lane.deque.shift()
       jobs.push(job)
       if (alone) break
     }
@@ -120,21 +142,17 @@ export class Scheduler implements ThreadOwner {
 
   /** Whether a deque has no job that is still wanted; those that are not are thrown out from its front. */
   #settledAway(deque: Deque<ThreadJob>): boolean {
-    for (let job = deque.shift(); job !== undefined; job = deque.shift()) {
-      if (job.settled) continue
-      deque.unshift([job])
-      return false
-    }
-    return true
+    while (deque.first?.settled === true) deque.shift()
+    return deque.first === undefined
   }
 
   #steal(thief: Lane, idle: boolean): ThreadJob[] {
     const [longest] = this.#others(thief, lane => lane.deque.size)
-    if (longest !== undefined) return longest.deque.steal(Math.ceil(longest.deque.size / 2))
+    if (longest !== undefined) return tell(longest.deque.steal(Math.ceil(longest.deque.size / 2)), longest, thief, false)
     if (!idle) return []
-    for (const { thread } of this.#others(thief, lane => lane.thread?.waiting ?? 0)) {
-      const jobs = thread?.takeBack(Math.ceil(thread.waiting / 2)) ?? []
-      if (jobs.length > 0) return jobs
+    for (const lane of this.#others(thief, each => each.thread?.waiting ?? 0)) {
+      const jobs = lane.thread?.takeBack(Math.ceil(lane.thread.waiting / 2)) ?? []
+      if (jobs.length > 0) return tell(jobs, lane, thief, true)
     }
     return []
   }
@@ -143,4 +161,11 @@ export class Scheduler implements ThreadOwner {
   #others(lane: Lane, amount: (lane: Lane) => number): Lane[] {
     return this.#lanes.filter(other => other !== lane && amount(other) > 0).sort((a, b) => amount(b) - amount(a))
   }
+}
+
+/** Tells a recording of jobs that change lanes. */
+function tell(jobs: ThreadJob[], from: Lane, to: Lane, sent: boolean): ThreadJob[] {
+  if (!TRACES) return jobs
+  for (const { traced, settled } of jobs) if (traced !== undefined && !settled) stealTask(traced, from.slot, to.slot, sent)
+  return jobs
 }

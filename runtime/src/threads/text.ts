@@ -24,10 +24,11 @@ function expressionOf(fn: object): string {
   throw unexpected('work', 'a function whose text stands for itself, unlike a getter or a computed method', fn)
 }
 
-/** The program of a worker. `__name` is what some compilers wrap around functions to keep their names. */
+/** The program of a worker, which runs as a script, or as a module under `--input-type`. `__name` is what some compilers wrap around functions to keep their names. */
 export function programOf(fn: object | undefined): string {
   const given = fn === undefined ? 'undefined' : expressionOf(fn)
   return `'use strict'; const __name = fn => fn; {
-const { parentPort, workerData } = require('node:worker_threads');
-(${workerText})(parentPort, workerData, url => import(url), ${given}) }`
+const { receiveMessageOnPort, workerData } = typeof require === 'function' ? require('node:worker_threads')
+  : process.getBuiltinModule('node:worker_threads');
+(${workerText})(workerData, receiveMessageOnPort, url => import(url), ${given}) }`
 }

@@ -1,8 +1,10 @@
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads'
+import { reachTask, TRACES } from '#traced'
 import { Claims, PLACES } from './claims.ts'
 import type { Ending, ThreadJob } from './job.ts'
-import type { Order, Report, WorkerInput } from './messages.ts'
+import { REPLY_SIZE, type Orders, type Report, type Thrown, type WorkerInput } from './messages.ts'
 import { revive } from './thrown.ts'
+import { joinAddress, startElsewhere, startThread } from './tracing.ts'
 
 /** Milliseconds of work that a worker should have with it: enough for it not to wait for more. */
 const WORK_AHEAD = 2
@@ -10,6 +12,15 @@ const WORK_AHEAD = 2
 /** So that a worker has something to go on with, whatever it takes. */
 const LEAST_AHEAD = 2
 const MOST_AHEAD = PLACES / 2
+
+/** A task is given up once so many workers have ended by themselves before they came to it. */
+const MOST_BEREFT = 3
+
+/** How often it is looked for a recording what a worker is at, in ms. */
+const LOOK_EVERY = 20
+
+/** So many reports are read in one turn of the event loop. */
+const MOST_REPORTS = 256
 
 /** What a thread tells the pool. */
 export interface ThreadOwner {
@@ -20,33 +31,55 @@ export interface ThreadOwner {
   broken(error: unknown): void
   /** These jobs were sent to it and will not be started there. */
   returned(thread: Thread, unstarted: readonly ThreadJob[]): void
-  exited(thread: Thread): void
+  /** @param failure of its own accord it ended, and why; undefined when it was ended from here. */
+  exited(thread: Thread, failure: Error | undefined): void
+}
+
+export interface ThreadOptions {
+  readonly program: string
+  readonly url: string | undefined
+  readonly name: string | undefined
+  readonly resourceLimits: ResourceLimits | undefined
 }
 
 /** One worker, and the jobs that are with it. */
 export class Thread {
   readonly exit: Promise<void>
+  /** Which of the pool's threads it is. */
+  readonly slot: number
   readonly #owner: ThreadOwner
   readonly #worker: Worker
+  readonly #port: MessagePort
   readonly #claims = new Claims()
   /** In the order in which they were sent, by their places. */
-  readonly #sent = new Map<number, ThreadJob>()
+  readonly #sent = new Map<unknown, ThreadJob>()
+  /** Why it was ended because of a task; undefined when it was not. */
+  killed: { readonly error: unknown } | undefined
   #ready = false
   #stopping = false
   #uncaught: { readonly error: unknown } | undefined
   /** Milliseconds that a job takes, recent ones counting most. */
   #pace: number | undefined
+  #look: ReturnType<typeof setTimeout> | undefined
 
-  constructor(owner: ThreadOwner, program: string, url: string | undefined, name: string | undefined) {
+  /** @throws what Node says when it does not start a thread at all. */
+  constructor(owner: ThreadOwner, slot: number, { program, url, name, resourceLimits }: ThreadOptions) {
     this.#owner = owner
-    const workerData: WorkerInput = { claims: this.#claims.memory, url }
-    this.#worker = new Worker(program, { eval: true, workerData, ...(name === undefined ? {} : { name }) })
-    this.#worker.on('message', (report: Report) => { this.#hear(report) })
-    this.#worker.on('error', (error: unknown) => { this.#uncaught ??= { error } })
-    this.#worker.on('messageerror', (error: unknown) => {
+    this.slot = slot
+    const { port1, port2 } = new MessageChannel()
+    const workerData: WorkerInput = { port: port2, claims: this.#claims.memory, url, join: joinAddress() }
+    this.#worker = startThread(() => new Worker(program, {
+      eval: true, workerData, transferList: [port2],
+      ...(name === undefined ? {} : { name }), ...(resourceLimits === undefined ? {} : { resourceLimits }),
+    }))
+    this.#port = port1
+    port1.on('message', (report: Report) => { this.#hearAll(report) })
+    port1.on('messageerror', (error: unknown) => {
       this.#uncaught ??= { error }
-      void this.stop()
+      void this.#worker.terminate()
     })
+    port1.unref()
+    this.#worker.on('error', (error: unknown) => { this.#uncaught ??= { error } })
     this.exit = new Promise(resolve => {
       this.#worker.on('exit', code => {
         this.#close(code)
@@ -60,8 +93,17 @@ export class Thread {
     return this.#sent.size
   }
 
+  /** Node's number of the thread. */
+  get number(): number {
+    return this.#worker.threadId
+  }
+
   get stopping(): boolean {
     return this.#stopping
+  }
+
+  get loading(): boolean {
+    return !this.#ready && !this.#stopping
   }
 
   /** How many more jobs it should get now. */
@@ -73,32 +115,37 @@ export class Thread {
     return this.#sent.size > 0 && room * 2 < ahead ? 0 : room
   }
 
+  /** Whether the process is to live on for this thread, while it loads. */
+  keepAlive(alive: boolean): void {
+    if (alive) this.#worker.ref()
+    else this.#worker.unref()
+  }
+
   send(jobs: readonly ThreadJob[]): void {
-    const orders: Order[] = []
+    const names: string[] = []
+    const list: unknown[] = []
+    const transfer: ThreadJob['transfer'][number][] = []
     for (const job of jobs) {
       job.thread = this
       job.place = this.#claims.take(job.number)
       this.#sent.set(job.place, job)
-      const { place, number, call, name, index, input } = job
-      orders.push({ place, number, call, name, index, input })
+      let name = names.lastIndexOf(job.name)
+      if (name < 0) name = names.push(job.name) - 1
+      list.push(job.place, job.number, job.call, name, job.index, job.traced?.task ?? 0, job.input)
+      if (job.transfer.length > 0) transfer.push(...job.transfer)
     }
     try {
-      this.#worker.postMessage(orders, jobs.flatMap(job => job.transfer))
+      this.#port.postMessage({ names, list } satisfies Orders, transfer)
     } catch (error) {
       // An input that cannot be copied is the mistake of one of them.
       for (const job of jobs) this.#forget(job)
       const [only] = jobs
-      if (jobs.length === 1) only?.settle({ error })
+      if (jobs.length === 1) only?.settle({ uncloneable: error })
       else for (const job of jobs) this.send([job])
     }
     if (this.#sent.size > 0) this.#worker.ref()
-    for (const job of jobs) {
-      if (job.limit === undefined || job.settled) continue
-      const limit = job.limit
-      job.timer = setTimeout(() => {
-        this.kill(job, new DOMException(`Timed out after ${limit} ms`, 'TimeoutError'))
-      }, limit)
-    }
+    for (const job of jobs) if (job.limit !== undefined && !job.settled) this.#limit(job, job.limit)
+    if (TRACES && jobs[0]?.traced !== undefined) this.#look ??= this.#lookAgain()
   }
 
   /** Takes back up to so many jobs that were not started, the last first; gives them in their order. */
@@ -130,6 +177,9 @@ export class Thread {
     // Once nothing else can be started, what is running now is what will be stopped.
     const others = this.takeBack()
     if (this.#claims.running(job.place, job.number)) {
+      this.#startShown(job)
+      if (TRACES) reachTask(job.traced)
+      this.killed = job.stopped
       void this.stop()
     } else {
       this.#forget(job)
@@ -144,6 +194,24 @@ export class Thread {
     await this.#worker.terminate()
   }
 
+  #limit(job: ThreadJob, limit: number): void {
+    job.timer = setTimeout(() => {
+      this.kill(job, new DOMException(`Timed out after ${limit} ms`, 'TimeoutError'))
+    }, limit)
+  }
+
+  /** Reads all reports that have come, since being called for each takes longer. */
+  #hearAll(first: Report): void {
+    this.#hear(first)
+    for (let count = 1; count < MOST_REPORTS; count++) {
+      const next = receiveMessageOnPort(this.#port) as { readonly message: Report } | undefined
+      if (next === undefined) break
+      this.#hear(next.message)
+    }
+    if (this.#sent.size === 0) this.#rest()
+    this.#owner.hungry()
+  }
+
   #hear(report: Report): void {
     if (report.kind === 'broken') {
       this.#stopping = true
@@ -152,43 +220,96 @@ export class Thread {
     }
     if (report.kind === 'ready') {
       this.#ready = true
-    } else {
-      const { replies, busy } = report
-      const pace = busy / replies.length
-      this.#pace = this.#pace === undefined ? pace : (this.#pace + pace) / 2
-      for (const { place, number, outcome } of replies) {
-        const job = this.#sent.get(place)
-        // One that was stopped as it ended has been told so.
-        if (job?.number !== number) continue
-        this.#forget(job)
-        job.settle(job.stopped ?? outcome)
-      }
+      return
     }
-    if (this.#sent.size === 0) this.#worker.unref()
-    this.#owner.hungry()
+    const { list, busy } = report
+    const pace = busy * REPLY_SIZE / list.length
+    this.#pace = this.#pace === undefined ? pace : (this.#pace + pace) / 2
+    for (let at = 0; at < list.length; at += REPLY_SIZE) {
+      const job = this.#sent.get(list[at])
+      // One that was stopped as it ended has been told so.
+      if (job === undefined || job.number !== list[at + 1]) continue
+      const value = list[at + 3]
+      this.#end(job, list[at + 2] === true ? { thrown: value as Thrown } : { value })
+    }
+  }
+
+  /** A job that was started has ended. */
+  #end(job: ThreadJob, ending: Ending): void {
+    if (TRACES && job.traced !== undefined) {
+      this.#startShown(job)
+      if (this.#claims.done(job.place, job.number)) job.endedAt = this.#claims.endOf(job.place)
+    }
+    this.#forget(job)
+    job.settle(job.stopped ?? ending)
+  }
+
+  /** There is nothing to live on for, and nothing to look at. */
+  #rest(): void {
+    this.#worker.unref()
+    clearTimeout(this.#look)
+    this.#look = undefined
+  }
+
+  #lookAgain(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      this.#show()
+      this.#look = this.#lookAgain()
+    }, LOOK_EVERY).unref()
+  }
+
+  /** Tells a recording what the worker is at, which says so itself only when it has done it. */
+  #show(): void {
+    for (const job of this.#sent.values()) {
+      // What was done before is yet to be reported, and comes first.
+      if (this.#claims.done(job.place, job.number)) return
+      if (this.#claims.running(job.place, job.number)) this.#startShown(job)
+    }
+  }
+
+  #startShown(job: ThreadJob): void {
+    if (!TRACES || job.traced === undefined || job.shown) return
+    job.shown = true
+    startElsewhere(job.traced, this.slot, this.#claims.startOf(job.place))
   }
 
   #close(code: number): void {
     const stopped = this.#stopping
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+      this.#hear((next as { readonly message: Report }).message)
+    }
     this.#stopping = true
+    this.#rest()
+    this.#port.close()
     if (!this.#ready && !stopped) {
-      this.#owner.broken(this.#uncaught?.error ??
-        new Error(`${this.#owner.label} cannot start: a worker exited with code ${code} while it loaded the work`))
+      this.#owner.broken(this.#uncaught?.error ?? new Error(
+        `${this.#owner.label} cannot start: a worker ${this.#how(code, ' while it loaded the work')}`))
     }
     const unstarted = this.takeBack()
     for (const job of [...this.#sent.values()]) {
-      this.#forget(job)
-      job.settle(job.stopped ?? this.#crash(code))
+      const when = this.#claims.done(job.place, job.number) ? 'before the result of this task was out' : 'in the middle of this task'
+      this.#end(job, this.#crash(`the worker ${this.#how(code, ` ${when}`)}`))
     }
-    this.#owner.returned(this, unstarted)
-    this.#owner.exited(this)
+    if (!stopped) for (const job of unstarted) this.#bereave(job, code)
+    this.#owner.returned(this, unstarted.filter(job => !job.settled))
+    this.#owner.exited(this, stopped ? undefined : new Error(`The worker ${this.#how(code)}`))
   }
 
-  #crash(code: number): Ending {
-    const crash = `${this.#owner.label}: the worker exited with code ${code} in the middle of this task`
-    if (this.#uncaught === undefined) return { crash, cause: undefined }
+  /** A worker that ends by itself again and again is no use to the tasks in line for it. */
+  #bereave(job: ThreadJob, code: number): void {
+    if (++job.bereft < MOST_BEREFT) return
+    job.settle(this.#crash(`${MOST_BEREFT} workers ended before they came to this task: the last ${this.#how(code)}`))
+  }
+
+  #crash(how: string): Ending {
+    return { crash: `${this.#owner.label}: ${how}`, cause: this.#uncaught?.error }
+  }
+
+  #how(code: number, when = ''): string {
+    const how = `exited with code ${code}${when}`
+    if (this.#uncaught === undefined) return how
     const { error } = this.#uncaught
-    return { crash: `${crash}: ${error instanceof Error ? error.message : String(error)}`, cause: error }
+    return `${how}: ${error instanceof Error ? error.message : String(error)}`
   }
 
   #forget(job: ThreadJob): void {

@@ -7,14 +7,16 @@ import { Gate } from './gate.ts'
 import { LinkedSignal } from '../linkedSignal.ts'
 import { availableParallelism } from '../parallelism.ts'
 import { expectSource, feedOf } from '../source.ts'
+import { blame, closeScope, failScope, openScope, queueTask, TRACES, traceSignal } from '#traced'
 import type { WaitOptions } from '../task.ts'
 import { WaitQueue } from '../waitQueue.ts'
 import { addressOf } from './address.ts'
 import { ThreadJob, type Ending } from './job.ts'
+import { traceEnd, valueOf } from './outcome.ts'
 import { Scheduler } from './scheduler.ts'
+import { expectLimits } from './limits.ts'
 import { programOf } from './text.ts'
 import { Thread } from './thread.ts'
-import { revive } from './thrown.ts'
 import type {
   AnyModule, FunctionNames, InputOf, OutputOf, Threads, ThreadsMapOptions, ThreadsOptions, ThreadsRunOptions,
 } from './types.ts'
@@ -49,17 +51,20 @@ class ThreadPool<M> implements Threads<M> {
 
   constructor(work: URL | string | object, options: ThreadsOptions) {
     expectOptions(options)
-    const { size = availableParallelism(), signal, name } = options
+    const { size = availableParallelism(), signal, name, resourceLimits } = options
     expectPositiveInteger('size', size)
     expectSignal('signal', signal)
     expectName(name)
+    if (resourceLimits !== undefined) expectLimits(resourceLimits)
     const url = typeof work === 'function' ? undefined : addressOf(work)
     const program = programOf(typeof work === 'function' ? work : undefined)
     this.size = size
     this.#label = name === undefined ? 'The threads' : `The threads "${name}"`
-    this.#scheduler = new Scheduler(size, this.#label, owner => new Thread(owner, program, url, name),
-      error => { this.#break(error) })
+    this.#scheduler = new Scheduler(size, this.#label,
+      (owner, slot) => new Thread(owner, slot, { program, url, name, resourceLimits }), error => { this.#break(error) })
     this.#link = new LinkedSignal([signal], reason => { this.#stopAll(reason) })
+    openScope(this, 'threads', name, size, threads, TRACES ? this.#link.signal : undefined)
+    openScope(this.#scheduler, 'worker', name, 0, threads, undefined, false)
   }
 
   get active(): number {
@@ -99,11 +104,13 @@ class ThreadPool<M> implements Threads<M> {
     this.#closed = true
     await this.drain(options)
     await this.#scheduler.stop()
+    closeScope(this.#scheduler)
+    closeScope(this)
   }
 
   async [asyncDispose](): Promise<void> {
     this.#closed = true
-    this.#link.abort(cancellation(`${this.#label} were disposed of`))
+    if (this.#unfinished > 0) this.#link.abort(cancellation(`${this.#label} were disposed of`), 'disposed')
     await this.close()
   }
 
@@ -129,13 +136,13 @@ class ThreadPool<M> implements Threads<M> {
       const index = this.#runs++
       const ending = await new Promise<Ending>(settle => {
         const stop = () => { this.#stop(job, signal?.reason) }
-        const job = this.#submit(input, call, index, transfer, how => {
+        const job = this.#submit('run', input, call, index, transfer, how => {
           signal?.removeEventListener('abort', stop)
           settle(how)
         })
         signal?.addEventListener('abort', stop, { once: true })
       })
-      return valueOf(ending, new Error())
+      return 'value' in ending ? ending.value : valueOf(ending, new Error())
     } finally {
       this.#finish()
     }
@@ -155,6 +162,7 @@ class ThreadPool<M> implements Threads<M> {
       failure ??= { error }
       for (const job of jobs) this.#stop(job, error)
     })
+    if (TRACES) traceSignal(this, link.signal)
     const gate = new Gate(this.size * AHEAD, link.signal)
     const feed = feedOf(source, link.signal)
     try {
@@ -166,15 +174,18 @@ class ThreadPool<M> implements Threads<M> {
         const pulled = taken instanceof Promise ? await taken : taken
         if (pulled === undefined) break
         const { index, item } = pulled
-        const list = transfer?.(item) ?? []
-        const job = this.#submit(item, call, index, list, ending => {
+        const list: unknown = transfer?.(item) ?? []
+        if (!Array.isArray(list)) throw unexpected('what `transfer` returns', 'an array', list)
+        const job = this.#submit('map', item, call, index, list, ending => {
           jobs.delete(job)
           gate.open()
           if ('value' in ending) {
             results[index] = ending.value
           } else {
             failure ??= { ending }
-            link.abort(cancellation('Another item of the call failed'))
+            const reason = cancellation('Another item of the call failed')
+            if (TRACES) blame(reason, job.traced)
+            link.abort(reason, 'failed')
           }
           if (jobs.size === 0) done.resolveAll()
         })
@@ -196,8 +207,9 @@ class ThreadPool<M> implements Threads<M> {
     }
   }
 
+  /** @param from the method that user code called. */
   #submit(
-    input: unknown, { name, call, limit }: Call, index: number, transfer: readonly unknown[],
+    from: string, input: unknown, { name, call, limit }: Call, index: number, transfer: readonly unknown[],
     settle: (ending: Ending) => void,
   ): ThreadJob {
     this.#numbers = (this.#numbers + 1) % NUMBERS
@@ -205,9 +217,11 @@ class ThreadPool<M> implements Threads<M> {
       number: this.#numbers, call, name, index, input, limit, transfer: transfer as ThreadJob['transfer'],
       settle: ending => {
         this.#jobs.delete(job)
+        if (TRACES && job.traced !== undefined) traceEnd(job, ending)
         settle(ending)
       },
     })
+    if (TRACES) job.traced = queueTask(this, undefined, from)
     this.#jobs.add(job)
     if (this.#failure === undefined) this.#scheduler.add(job)
     // Settled later, as always, since callers are not ready for it before they have the job.
@@ -227,27 +241,22 @@ class ThreadPool<M> implements Threads<M> {
 
   #break(error: unknown): void {
     this.#failure ??= { error }
+    failScope(this, error)
     for (const job of this.#jobs) job.settle({ error })
     void this.#scheduler.stop()
   }
 
   #begin(): void {
-    this.#unfinished++
+    if (this.#unfinished++ === 0) this.#scheduler.keepAlive(true)
     this.#link.follow()
   }
 
   #finish(): void {
     if (--this.#unfinished > 0) return
+    this.#scheduler.keepAlive(false)
     this.#link.release()
     this.#idle.resolveAll()
   }
-}
-
-/** @param here made by the function that waits, for the stack of an error. */
-function valueOf(ending: Ending, here: Error): unknown {
-  if ('value' in ending) return ending.value
-  if ('crash' in ending) throw new Error(ending.crash, ending.cause === undefined ? {} : { cause: ending.cause })
-  throw 'thrown' in ending ? revive(ending.thrown, here) : ending.error
 }
 
 export function threads<F extends (...args: never) => unknown>(

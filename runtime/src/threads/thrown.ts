@@ -1,5 +1,7 @@
 import type { Failure, Thrown } from './messages.ts'
 
+/** What the platform throws and is asked for by name. */
+const PLATFORM = ['AbortError', 'TimeoutError', 'DataCloneError']
 const STANDARD = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]
 
 /**
@@ -12,19 +14,24 @@ export function revive(thrown: Thrown, here?: Error): unknown {
   if (!('failure' in thrown)) return thrown.value
   const { failure } = thrown
   const error = make(failure)
-  const lines = here?.stack?.split('\n').filter(line => /^\s+at /u.test(line)) ?? []
   const define = (key: string, value: unknown) => {
     Object.defineProperty(error, key, { value, writable: true, configurable: true, enumerable: false })
   }
   if (error.name !== failure.name) define('name', failure.name)
-  define('stack', [failure.stack, ...lines].join('\n'))
+  define('stack', led(failure.stack, here))
   if (failure.cause !== undefined) define('cause', revive(failure.cause))
   return Object.assign(error, failure.properties)
 }
 
+/** A stack, and how what it tells of came to be called. */
+export function led(stack: string, here: Error | undefined): string {
+  const lines = here?.stack?.split('\n').filter(line => /^\s+at /u.test(line)) ?? []
+  return [stack, ...lines].join('\n')
+}
+
 function make({ name, message, errors }: Failure): Error {
   if (errors !== undefined) return new AggregateError(errors.map(each => revive(each)), message)
-  if (name === 'AbortError' || name === 'TimeoutError') return new DOMException(message, name)
+  if (PLATFORM.includes(name)) return new DOMException(message, name)
   const Kind = STANDARD.find(each => each.name === name) ?? Error
   return new Kind(message)
 }

@@ -1,3 +1,4 @@
+import type { ResourceLimits } from 'node:worker_threads'
 import type { WaitOptions } from '../task.ts'
 
 export interface ThreadsOptions {
@@ -7,6 +8,11 @@ export interface ThreadsOptions {
   readonly signal?: AbortSignal | undefined
   /** Shown in error messages and debuggers. Default: none. */
   readonly name?: string | undefined
+  /**
+   * How much memory each worker may use, in MB, as for Node's own `Worker`. One that needs more is ended and replaced,
+   * and the task that it was running fails. Default: Node's, which are those of the process.
+   */
+  readonly resourceLimits?: ResourceLimits | undefined
 }
 
 /** What the function is told besides its input. */

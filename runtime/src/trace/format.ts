@@ -125,6 +125,10 @@ export const RECORDS = {
    * the clock was not looked at: it happened between `time` and that of the thread's next record without the flag.
    */
   taskNext: 19,
+  /** A waiting task is taken from one worker by another. aux, a: the slots of both; b: 1 when it had been sent there. */
+  taskStolen: 21,
+  /** A task of this thread is the task a of the thread that started this one. */
+  taskAlias: 22,
   /** A scope is part of another one, as a stage is of its pipeline. a: that scope. */
   scopeWithin: 23,
 } as const

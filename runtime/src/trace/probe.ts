@@ -26,12 +26,16 @@ export interface Probe {
   endScope(scope: number, outcome: Outcome, error?: unknown): void
   /** A task was created in a scope and waits to be started. */
   createTask(scope: number): number
-  startTask(task: number, slot: number): void
+  /** @param at when it started, in ms since the Unix epoch. Default: now. */
+  startTask(task: number, slot: number, at?: number): void
   /** A task was created, and starts at once. */
   beginTask(scope: number, slot: number, parent?: number): number
-  endTask(task: number, outcome: Outcome, error?: unknown): void
+  /** @param at when it ended, in ms since the Unix epoch. Default: now. */
+  endTask(task: number, outcome: Outcome, error?: unknown, at?: number): void
   /** A task threw `error`: one that was told to stop by `signal`, and did, counts as cancelled. */
   failTask(task: number, error: unknown, signal?: AbortSignal): void
+  /** A task that waits for one worker is taken by another. `sent`: from the worker itself, not from its queue. */
+  stealTask(task: number, from: number, to: number, sent: boolean): void
   /** One task of a worker ended well and its next one begins: as `endTask` and `beginTask`, with one look at the clock. */
   nextTask(ended: number, scope: number, slot: number): number
   /** Where the task came from, and what it is called. Only some tasks of a scope need tell. */
@@ -42,6 +46,8 @@ export interface Probe {
   within<R>(task: number, body: () => R): R
   /** As `within`, for what runs one task after the other: it says which by changing `current`. */
   as<R>(current: CurrentTask, body: () => R): R
+  /** For what this thread does for a task of the thread that started it: as whose part it is to run, given to `as`. */
+  adopt(task: number): CurrentTask
   beginWait(kind: WaitKind, scope: number): number
   endWait(wait: number, outcome: Outcome): void
   level(scope: number, held: number, waiting: number): void
@@ -59,6 +65,10 @@ export interface CurrentTask {
 interface Tracing {
   /** Undefined as long as nothing is recorded: the one branch that an unrecorded program pays for. */
   probe: Probe | undefined
+  /** Whether a thread is being started that whoever starts it records: others need not. */
+  ownThread?: boolean
+  /** The address of a module that has a thread join the recording, where threads do not join by themselves. */
+  join?: string | undefined
   /** Whether this library itself joins promises: what they are is recorded already. */
   joining?: boolean
 }

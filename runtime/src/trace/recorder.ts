@@ -100,8 +100,8 @@ export class Recorder implements Probe {
     return task
   }
 
-  startTask(task: number, slot: number): void {
-    this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, this.#now(), 0, 0)
+  startTask(task: number, slot: number, at?: number): void {
+    this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, this.#time(at), 0, 0)
   }
 
   beginTask(scope: number, slot: number, parent = this.#task()): number {
@@ -110,8 +110,12 @@ export class Recorder implements Probe {
     return task
   }
 
-  endTask(task: number, outcome: Outcome, error?: unknown): void {
-    this.#ring.put(RECORDS.taskEnd | OUTCOMES[outcome] << 16, task, this.#now(), this.#errorText(error), 0)
+  endTask(task: number, outcome: Outcome, error?: unknown, at?: number): void {
+    this.#ring.put(RECORDS.taskEnd | OUTCOMES[outcome] << 16, task, this.#time(at), this.#errorText(error), 0)
+  }
+
+  stealTask(task: number, from: number, to: number, sent: boolean): void {
+    this.#ring.put(RECORDS.taskStolen | (from & 0xffff) << 16, task, this.#now(), to, sent ? 1 : 0)
   }
 
   failTask(task: number, error: unknown, signal?: AbortSignal): void {
@@ -134,6 +138,11 @@ export class Recorder implements Probe {
     this.#ring.put(RECORDS.taskInfo, task, this.#now(), 0, this.#texts.number(locationOf(from)))
   }
 
+  /** As `locateTask`, with the location already known. */
+  placeTask(task: number, location: string): void {
+    this.#ring.put(RECORDS.taskInfo, task, this.#now(), 0, this.#texts.number(location))
+  }
+
   describeTask(task: number, name: string | undefined, from: Caller | undefined): void {
     const described = this.#described++
     const located = from !== undefined && (described < FIRST_LOCATIONS || described % LOCATION_EVERY === 0)
@@ -148,6 +157,17 @@ export class Recorder implements Probe {
 
   as<R>(current: CurrentTask, body: () => R): R {
     return this.#current.run(current, body)
+  }
+
+  adopt(foreign: number): CurrentTask {
+    let task = 0
+    const put = (): number => {
+      task = ++tasks
+      this.#ring.put(RECORDS.taskAlias, task, this.#now(), foreign, 0)
+      return task
+    }
+    // Most have nothing to do that is recorded, and need no number here.
+    return { get task() { return task === 0 ? put() : task }, set task(next) { task = next } }
   }
 
   beginWait(kind: WaitKind, scope: number): number {
@@ -206,6 +226,10 @@ export class Recorder implements Probe {
 
   #now(): number {
     return this.#last = clock() + this.#shift
+  }
+
+  #time(at: number | undefined): number {
+    return at === undefined ? this.#now() : Math.max(0, at - performance.timeOrigin + this.#shift)
   }
 
   /**

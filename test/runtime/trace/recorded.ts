@@ -76,6 +76,20 @@ export class Recorded {
       }))
   }
 
+  /** Where a task came from, by its row. */
+  location(task: number): string {
+    return this.trace.strings.at(this.trace.tasks.location.at(task))
+  }
+
+  name(task: number): string {
+    return this.trace.strings.at(this.trace.tasks.name.at(task))
+  }
+
+  /** The first line of what a task failed with. */
+  error(task: number): string {
+    return this.trace.strings.at(this.trace.tasks.error.at(task)).split('\n')[0] ?? ''
+  }
+
   cancels(): { readonly scope: number, readonly cause: number, readonly by: number, readonly reason: string }[] {
     const { cancels, strings } = this.trace
     return Array.from({ length: cancels.length }, (_, row) => ({
