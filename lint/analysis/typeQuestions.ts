@@ -78,6 +78,13 @@ export class TypeQuestions {
     return element !== undefined && this.#thenable(element) === 'always'
   }
 
+  /** Whether a value is an array of such arrays. */
+  isArrayOfPromiseArrays(node: ts.Expression): boolean {
+    const row = this.#elementType(this.#checker.getTypeAtLocation(node))
+    const element = row && this.#elementType(row)
+    return element !== undefined && this.#thenable(element) === 'always'
+  }
+
   /** Whether a value is one of the language's own collections, whose methods ignore what a callback returns. */
   isBuiltinCollection(node: ts.Expression): boolean {
     return this.#everyConstituent(node, (type) => {

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import { resultsOf } from '../analysis/callbacks.ts'
 import { droppedCalls, isMeantToRunAlone } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { fateOf } from '../analysis/promiseFate.ts'
 import {
   canAwaitAt,
   excerpt,
@@ -14,6 +15,7 @@ import {
   type MethodCall,
   suspends,
   unwrap,
+  wrapperOf,
 } from '../analysis/syntax.ts'
 import { defineRule, type Report } from '../rule.ts'
 
@@ -32,7 +34,10 @@ export const rule = defineRule({
         if (!isPromiseCombinator(node)) return
         const list = node.arguments[0] && unwrap(node.arguments[0])
         if (list === undefined) return
-        const reports = ts.isArrayLiteralExpression(list) ? inLiteral(node, list, analysis) : inMapped(node, list, analysis)
+        const reports =
+          ts.isArrayLiteralExpression(list) ? inLiteral(node, list, analysis)
+            : ts.isIdentifier(list) ? inVariable(node, list, analysis)
+              : inMapped(node, list, analysis)
         for (const one of reports) report(one)
       },
     }
@@ -85,6 +90,20 @@ function sequential(node: MethodCall, awaited: readonly ts.Expression[], analysi
       }),
     }],
   }
+}
+
+/** `await Promise.all(batches)`, where each batch is an array of promises, and nothing looks at them afterwards. */
+function inVariable(node: MethodCall, list: ts.Identifier, { types, references }: FileAnalysis): readonly Report[] {
+  const { parent } = wrapperOf(node)
+  const result = ts.isAwaitExpression(parent) ? parent : node
+  if (fateOf(result, references).kind !== 'dropped' || !types.isArrayOfPromiseArrays(list)) return []
+  if (references.of(list).some((use) => use.pos > node.end)) return []
+  return [{
+    node: list,
+    level: 'certain',
+    message: `\`${node.expression.getText()}\` is given arrays of promises and takes each array for a value: nothing waits for the promises in them.`,
+    suggestions: [{ title: 'Make one array of them with `flat`', edits: () => [{ start: list.end, end: list.end, text: '.flat()' }] }],
+  }]
 }
 
 function inMapped(node: MethodCall, list: ts.Expression, analysis: FileAnalysis): readonly Report[] {

@@ -15,6 +15,19 @@ testRule(rule, {
     { name: 'void says that it is meant', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { void save(user) }))` },
     { name: 'a callback that starts nothing', code: `export const f = (a: string[]) => Promise.all(a.map((user) => { console.log(user) }))` },
     { name: 'a callback with a result', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { const saved = save(user); return saved }))` },
+    {
+      name: 'a variable that holds promises of arrays, or plain arrays',
+      code: `export async function f(pages: Promise<number[]>[], rows: number[][]) { await Promise.all(pages); await Promise.all(rows) }`,
+    },
+    {
+      name: 'a variable that holds arrays of promises, joined one by one later, or in the result',
+      code: `export async function f(batches: Promise<number>[][]) { await Promise.all(batches); for (const batch of batches) await Promise.all(batch) }
+        export async function g(batches: Promise<number>[][]) { const same = await Promise.all(batches); return same.flat() }`,
+    },
+    {
+      name: 'a variable that holds promises beside arrays of them',
+      code: `export async function f(mixed: (Promise<number> | Promise<number>[])[]) { await Promise.all(mixed) }`,
+    },
   ],
   invalid: [
     {
@@ -93,6 +106,18 @@ testRule(rule, {
       filename: 'file.js',
       code: `export const f = (/** @type {string[]} */ a) => Promise.all(a.map((user) => async () => { await fetch(user) }))`,
       errors: [{ level: 'likely', message: /the work never starts/u }],
+    },
+    {
+      name: 'a variable that holds arrays of promises',
+      code: `export async function f(batches: readonly Promise<number>[][]) { await Promise.all(batches) }`,
+      errors: [{
+        level: 'certain',
+        message: '`Promise.all` is given arrays of promises and takes each array for a value: nothing waits for the promises in them.',
+        suggestions: [{
+          title: 'Make one array of them with `flat`',
+          output: `export async function f(batches: readonly Promise<number>[][]) { await Promise.all(batches.flat()) }`,
+        }],
+      }],
     },
   ],
 })
