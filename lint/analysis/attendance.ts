@@ -14,9 +14,11 @@ const EVENT_METHODS = ['on', 'once', 'addListener', 'prependListener', 'addEvent
 export function runsUnattended(node: ts.Node): boolean {
   const fn = enclosingFunction(node)
   if (fn === undefined || !isFunctionExpression(fn)) return false
-  const { parent } = wrapperOf(fn)
-  if (ts.isCallExpression(parent)) return UNATTENDED.test(calleeName(parent) ?? '')
-  return ts.isJsxExpression(parent)
+  const outer = wrapperOf(fn)
+  const { parent } = outer
+  if (!ts.isCallExpression(parent)) return ts.isJsxExpression(parent)
+  // `(async () => { … })()` in an effect is as little attended as the effect.
+  return UNATTENDED.test(calleeName(parent) ?? '') || (parent.expression === outer && runsUnattended(parent))
 }
 
 /** Whether code runs in a handler of events: given to `on(…)` or `onDidOpen(…)`, called `handleClick`, or made by `useCallback`. */

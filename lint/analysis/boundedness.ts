@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { argumentsOfCallers } from './callers.ts'
 import { importOrigin } from './imports.ts'
-import { OPEN_ENDED_NAMES, PAGE_NAMES, SMALL_NAMES } from './knowledge.ts'
+import { OPEN_ENDED_NAMES, PAGE_NAMES, SMALL_FOLDERS, SMALL_NAMES } from './knowledge.ts'
 import type { References } from './references.ts'
 import { isCheckedAgainstLimit, isCountNamedForLimit } from './sizeChecks.ts'
 import {
@@ -142,6 +142,7 @@ function sizeOfCall(call: ts.CallExpression, at: Context): Size {
   if (CHUNKING.test(name)) return bounded('a chunk')
   const origin = importOrigin(call.expression, at.types)
   if (LISTINGS.test(name) || (origin && LISTING_PACKAGES.test(origin.specifier))) {
+    if (first && SMALL_FOLDERS.test(dottedName(first) ?? '')) return CONFIGURED
     return call.arguments.length > 1 && call.arguments.some(isCountNamedForLimit) ? bounded('a limited listing') : open('listing', call, name)
   }
   const isSearch = first !== undefined && isFunctionExpression(unwrap(first))

@@ -4,6 +4,12 @@
 export const LASTING_EFFECTS =
   /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|append|upload|deploy|migrate|prompt|showInformationMessage|showWarningMessage|showErrorMessage|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|instantiate)(?=$|[A-Z_\d])/u
 
+/** Those among them that make something and give it back: whether more is left behind than what they give, their own code says. */
+export const MAKING_NAMES = /^[_#]*(?:async)?(?:create|open|init|initiali[sz]e|instantiate)(?=$|[A-Z_\d])/u
+
+/** Names of command objects that only read, as the clients of cloud services are given them: `send(new ListQueuesCommand({}))`. */
+export const READING_COMMANDS = /^(?:BatchGet|Get|List|Describe|Head|Query|Scan|Search|Select|Lookup)[A-Z\d]?\w*Command$/u
+
 /** Names that sound like it and are not: a second call gives an equal value, or finds what the first one made. */
 export const HARMLESS_EFFECTS =
   /^create(?:Hash|Hmac|Require|Element|Context|Selector|Theme|Reducer|Ref|Url|URL|ObjectURL|Key|Id|Token|Signature|Digest|Map|Proxy|Error|Schema|Parser|Formatter|Matcher)$|^start(?:Active)?Span$|^(?:getOrCreate|findOrCreate|createIfNot|ensureDir|mkdirp|upsert)|IfNotExists$|IfMissing$/u

@@ -127,14 +127,14 @@ export class FlowState {
     return this.#with({ hasSuspended: true, known: NO_NODES, stale: union(stale, known) })
   }
 
-  /** Forgets which reads have grown stale that no variable holds the value of. To be called between statements. */
+  /** Forgets the reads whose value no variable holds and no check was about. To be called between statements. */
   withoutPastReads(): FlowState {
-    const { stale, locals } = this.#facts
-    if (stale.size === 0) return this
+    const { stale, known, locals, guards } = this.#facts
+    if (stale.size === 0 && known.size === 0) return this
     const held = new Set<ts.Node>()
     for (const { reads } of locals.values()) for (const { node } of reads.keys()) held.add(node)
-    const kept = [...stale].filter((node) => held.has(node))
-    return kept.length === stale.size ? this : this.#with({ stale: new Set(kept) })
+    for (const { read } of guards) held.add(read.node)
+    return this.#with({ stale: intersection(stale, held), known: intersection(known, held) })
   }
 
   isStale(read: ts.Node): boolean {
@@ -187,9 +187,9 @@ function union(a: ReadonlySet<ts.Node>, b: ReadonlySet<ts.Node>): ReadonlySet<ts
   return new Set([...a, ...b])
 }
 
-function intersection(a: ReadonlySet<Guard>, b: ReadonlySet<Guard>): ReadonlySet<Guard> {
+function intersection<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): ReadonlySet<T> {
   if (a === b || a.size === 0) return a
-  return new Set([...a].filter((guard) => b.has(guard)))
+  return new Set([...a].filter((one) => b.has(one)))
 }
 
 function without(set: ReadonlySet<ts.Node>, node: ts.Node): ReadonlySet<ts.Node> {

@@ -55,6 +55,10 @@ export const SMALL_NAMES =
 export const SMALL_ITEM_NAMES =
   /^(?:workspace|folder|root|plugin|provider|extension|hook|handler|worker|tab|window)(?:Path|Folder|Dir|Directory|Root|Uri|Url|Name|Id)?$/u
 
+/** Folders that hold what is registered or configured: as few as what it is about. */
+export const SMALL_FOLDERS =
+  /(?:extensions?|plugins?|hooks?|skills?|commands?|agents?|themes?|templates?|presets?|providers?|locales?|migrations?|workspaces?|configs?|settings|profiles?|adapters?|rules|worktrees?)_?(?:Dir|Folder|Path|Directory|Root)$/iu
+
 /** URLs of what the program itself holds in memory. */
 export const LOCAL_URLS = /blob_?ur[il]|object_?url|^data_?ur[il]/iu
 
@@ -93,10 +97,10 @@ export const LOOP_END_NAMES =
 export const ATTEMPT_NAMES = /attempt|retr(?:y|ies)|tries|count|max|\bi\b/iu
 
 /** Files whose fan-outs nobody needs to bound: tests and what they stand on. */
-export const TEST_FILES = /(?:^|[/\\])(?:__tests__|__mocks__|tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright)[/\\]|[.-](?:(?:client|server|browser|unit|integration|int)?[-.]?(?:test|spec)|e2e|stories|bench|vitest|jest|cy)\.[cm]?[jt]sx?$/iu
+export const TEST_FILES = /(?:^|[/\\])(?:__tests__|__mocks__|(?:[\w.]+[-_])*tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright)[/\\]|[.-](?:(?:client|server|browser|unit|integration|int)?[-.]?(?:test|spec)|e2e|stories|bench|vitest|jest|cy)\.[cm]?[jt]sx?$/iu
 
 /**
  * Scripts of the build, run by people who see them fail. Of folders called `tools` only the one at the top of a project:
  * elsewhere it is a package, or holds what the product lends to a model.
  */
-export const BUILD_FILES = /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|(?:^|[/\\])(?:scripts?|build|tooling|build-tools?|build-scripts?|examples?|docs?|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu
+export const BUILD_FILES = /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|(?:^|[/\\])(?:scripts?|build|tooling|build-tools?|build-scripts?|examples?|docs?|versioned_docs|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu

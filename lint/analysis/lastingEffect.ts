@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOOKUP_NAMES, RELEASE_METHODS } from './effectNames.ts'
+import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOOKUP_NAMES, MAKING_NAMES, READING_COMMANDS, RELEASE_METHODS } from './effectNames.ts'
 import { calleeName, dottedName, forEachOwnNode, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
@@ -43,8 +43,20 @@ export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, 
   const isNamed = LASTING_EFFECTS.test(name) && !isIdempotent(call)
   if (!isAwaited || (!isNamed && (depth >= MAX_DEPTH || LOOKUP_NAMES.test(name)))) return false
   const callee = types.functionOf(call.expression)
+  if (isNamed && MAKING_NAMES.test(name)) return leavesMore(call, callee, types, depth)
   if (isNamed) return callee === undefined || !isDoneAlready(callee)
   return callee !== undefined && doesLasting(callee, types, depth + 1)
+}
+
+/** Whether a call that makes something leaves more behind than that; if that is all, a second one is as good as the first. */
+function leavesMore(call: ts.CallExpression, callee: FunctionNode | undefined, types: TypeQuestions, depth: number): boolean {
+  if (types.hasMethod(call.parent as ts.AwaitExpression, RELEASE_METHODS)) return true
+  if (callee?.body) return depth < MAX_DEPTH && !isDoneAlready(callee) && doesLasting(callee, types, depth + 1)
+  // `Store.open(name)`: a static method of a class mostly knows what it has made before; `client.create(…)` is a request.
+  const made = unwrap(call.expression)
+  const owner = ts.isPropertyAccessExpression(made) ? unwrap(made.expression) : undefined
+  const ownerName = owner && (ts.isIdentifier(owner) ? owner.text : ts.isPropertyAccessExpression(owner) ? owner.name.text : undefined)
+  return ownerName === undefined || !/^[A-Z]/u.test(ownerName)
 }
 
 /** `if (this.connectPromise) return this.connectPromise` at the head of a method: it finds by itself what an earlier call began. */
@@ -71,6 +83,8 @@ function isRegistration(call: ts.CallExpression, name: string): boolean {
 
 /** `mkdir(path, { recursive: true })`, `CREATE TABLE IF NOT EXISTS …`: the second run finds the work done. */
 function isIdempotent(call: ts.CallExpression): boolean {
+  const command = call.arguments[0] && unwrap(call.arguments[0])
+  if (command && ts.isNewExpression(command) && READING_COMMANDS.test(calleeName(command) ?? '')) return true
   return call.arguments.some((argument) => /recursive:\s*true|IF NOT EXISTS|ifNotExists|OR REPLACE|ON CONFLICT|flag: 'a'/iu.test(argument.getText()))
 }
 

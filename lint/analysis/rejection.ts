@@ -131,7 +131,7 @@ export class Rejections {
     }
     if (isStaticOf(call, 'Promise', 'resolve')) return call.arguments[0] && this.causeOf(call.arguments[0])
     if (isPromiseCombinator(call)) return this.#causeOfCombinator(call)
-    if (this.#types.thenable(call) === 'never' || isSleep(call)) return undefined
+    if (this.#types.thenable(call) === 'never' || isSleep(call) || givesText(call)) return undefined
     const callee = this.#types.functionOf(call.expression)
     return callee === undefined || this.causeIn(callee) !== undefined ? call : undefined
   }
@@ -191,6 +191,17 @@ export class Rejections {
 /** A pure wait fails only when its signal fires. */
 function isSleep(call: ts.CallExpression): boolean {
   return call.arguments.length < 2 && SLEEP_NAMES.test(calleeName(call) ?? '')
+}
+
+const TEXT_METHODS = /^(?:split|trim|trimStart|trimEnd|join|substring|toString|replace|replaceAll|toLowerCase|toUpperCase|startsWith|endsWith|padStart|padEnd|charCodeAt|toFixed|toISOString)$/u
+const LIST_METHODS = /^(?:filter|map|flatMap|sort|reverse|slice|concat|at|pop|shift|includes|some|every)$/u
+
+/** `text.trim()`, `text.split('\n').filter(Boolean)`: values of these names are no promises, also where no type says so. */
+function givesText(call: ts.CallExpression): boolean {
+  if (!isMethodCall(call)) return false
+  const { name, expression } = call.expression
+  const receiver = unwrap(expression)
+  return TEXT_METHODS.test(name.text) || (LIST_METHODS.test(name.text) && ts.isCallExpression(receiver) && givesText(receiver))
 }
 
 function isPlainValue(node: ts.Expression): boolean {

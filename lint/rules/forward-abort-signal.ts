@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { importOrigin } from '../analysis/imports.ts'
+import { ioKindOf } from '../analysis/ioKind.ts'
 import { SIGNAL_NAMES, SLEEP_NAMES, STARTERS } from '../analysis/knowledge.ts'
 import { type CallSlot, isKnownCallee, preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
 import { carriesSignal, receiverCarriesSignal } from '../analysis/signalCarriers.ts'
@@ -106,6 +107,8 @@ function levelOf(
 ): Level {
   if (analysis.role === 'test' || use === 'passed' || signal.source === 'request' || signal.source === 'spare field') return 'possible'
   if (signal.source === 'local') return isForgotten(signal, analysis) ? 'likely' : 'possible'
+  // A local file is read or written before anybody minds, and half of one is worth less than none.
+  if (ioKindOf(call, analysis.types) === 'file') return 'possible'
   // Of a call that is given work to do, the signal may end less than that work.
   const runsWork = call.arguments.some((argument) => isFunctionExpression(unwrap(argument)))
   const isSure = place.typed !== undefined && signal.source === 'parameter' && use === 'awaited' && signals.length === 1 && !runsWork

@@ -7,8 +7,8 @@ import { raceTimerFixes } from '../fixes/raceTimer.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
 
-/** Timers below this, in milliseconds, are gone before anybody minds. */
-const SHORTEST = 1_000
+/** Timers up to this, in milliseconds, are gone before anybody minds. */
+const SHORT = 1_000
 
 export const rule = defineRule({
   id: 'no-abandoned-race-loser',
@@ -33,7 +33,7 @@ function checkRace(race: ts.CallExpression, context: RuleContext): void {
   const list = race.arguments[0] && contestants(race.arguments[0], analysis)
   if (!list) return
   const waits = list.elements.map((element) => (ts.isSpreadElement(element) ? undefined : waitOf(element, analysis)))
-  const losers = waits.filter((wait) => wait !== undefined && (wait.milliseconds ?? Infinity) >= SHORTEST) as Wait[]
+  const losers = waits.filter((wait) => wait !== undefined && (wait.milliseconds ?? Infinity) > SHORT) as Wait[]
   const [first] = losers
   if (waits.every((wait) => wait !== undefined) || exitsAfterwards(race)) return
   if (!first) {

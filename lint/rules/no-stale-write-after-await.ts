@@ -74,7 +74,8 @@ function levelOf(
   if (isSerialised(fn, read.node, analysis.references, analysis.types)) return undefined
   // Commands of a cache client have the same names, and are no state of this process.
   if (write.mutation && !(isMethodCall(write.mutation) && analysis.types.isBuiltinCollection(write.mutation.expression.expression))) return undefined
-  if (!direct || isRestore(write, analysis) || write.claimedFrom < read.node.pos) return 'possible'
+  if (isSettled(write)) return undefined
+  if (!direct || isRestore(write, analysis) || isFill(write) || write.claimedFrom < read.node.pos) return 'possible'
   const ownKeys = keysFrom(region?.callback ?? fn, write)
   if (ownKeys.length > 0 && (!isTally(valueOf(write, analysis)) || (region?.kind === 'fan-out' && ownKeys.some(isUnique)))) return 'possible'
   const isShared = location.symbol === undefined || isOutside(location.symbol, region?.callback ?? fn)
@@ -136,6 +137,19 @@ function usesNameFrom(key: ts.Expression, owner: FunctionNode): boolean {
 function namesIn(name: ts.BindingName): string[] {
   if (ts.isIdentifier(name)) return [name.text]
   return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesIn(element.name)))
+}
+
+/** `this.store = await this.store`: the promise in the place gives the same value to all. */
+function isSettled(write: Write): boolean {
+  const value = writtenBy(write)
+  return value !== undefined && ts.isAwaitExpression(value) && value.expression.getText() === write.node.getText()
+}
+
+/** `this.name = this.name || (await ask())`: what was there is kept, so that nothing is lost but a second answer. */
+function isFill(write: Write): boolean {
+  const value = writtenBy(write)
+  return value !== undefined && ts.isBinaryExpression(value) && value.left.getText() === write.node.getText() &&
+    [ts.SyntaxKind.BarBarToken, ts.SyntaxKind.QuestionQuestionToken].includes(value.operatorToken.kind)
 }
 
 /** `this.mode = before`: an old value put back as it was, mostly on purpose. */

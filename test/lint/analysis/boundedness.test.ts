@@ -26,6 +26,7 @@ function shown(size: Size): string {
 
 describe('inputs whose size the code knows', () => {
   test.each([
+    ['a folder of what is installed', 'import { readdir } from "node:fs/promises"; async function f(pluginsDir: string) { size(await readdir(pluginsDir)) }', 'what is registered or configured'],
     ['a literal', 'size([1, 2])', 'an array literal'],
     ['a literal of literals', 'const more = [2, 3]; size([1, ...more])', 'an array literal'],
     ['a constant table', 'const table = [1, 2]; size(table.map(String))', 'an array literal'],

@@ -19,13 +19,26 @@ test.each([
   ['a span of a trace', 'await x.startActiveSpan()', undefined],
   ['what only a branch that leaves does', 'if (x.isBusy) { await x.send(); return } await x.load()', undefined],
   ['what a branch that stays does', 'if (x.isBusy) { await x.send() } await x.load()', 'x.send()'],
+  ['a command that only reads', 'await x.send(new ListQueuesCommand({}))', undefined],
+  ['a command that writes', 'await x.send(new CreateQueueCommand({}))', 'x.send(new CreateQueueCommand({}))'],
+  ['a factory that leaves nothing but what it gives', 'await createOptions()', undefined],
+  ['a factory that also connects', 'await createStore()', 'createStore()'],
+  ['a factory of what must be released', 'await createLease()', 'createLease()'],
+  ['a static factory of a class elsewhere', "await Store.open('a')", undefined],
+  ['a request that makes a record', "await x.users.create('a')", "x.users.create('a')"],
   ['what a nested function does', 'const g = async () => { await x.connect() }; await x.load(g)', undefined],
 ])('%s: %s', (_, body, expected) => {
   const { analysis, fn } = marked(`declare const x: any
     async function prepare() { const made = await x.make(); await made.connect(); return made }
     async function lookup() { return await x.find() }
+    async function createOptions() { return { all: await x.load() } }
+    async function createStore() { const made = await x.make(); await made.connect(); return made }
+    async function createLease(): Promise<{ release(): void; close(): void }> { return await x.load() }
+    declare class ListQueuesCommand { constructor(options: object) }
+    declare class CreateQueueCommand { constructor(options: object) }
+    declare class Store { static open(name: string): Promise<{ name: string }> }
     export async function f() { ${body} }
-    export const all = [prepare, lookup]`)
+    export const all = [prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, Store]`)
   expect(lastingEffectIn(fn, fn.pos, fn.end, analysis.types)?.getText()).toBe(expected)
 })
 

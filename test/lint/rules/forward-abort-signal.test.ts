@@ -18,6 +18,9 @@ testRule(rule, {
     { name: 'a field that nobody gave', level: 'possible', code: 'export class A { signal?: AbortSignal; async f() { return fetch("b") } }' },
     { name: 'a method that tidies up', level: 'possible', code: 'export class A { readonly #end = new AbortController(); async f() { return fetch("a", { signal: this.#end.signal }) } async close() { this.#end.abort(); await fetch("b") } }' },
     { name: 'a helper that sees the field by itself', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} async load(url: string, signal = this.signal) { return fetch(url, { signal }) } async f() { return this.load("a") } }' },
+    { name: 'options that an instance keeps, and hands on whole', level: 'possible', code: 'export class A { constructor(private readonly init: RequestInit) {} async f() { if (this.init.signal?.aborted) return; return fetch("a", this.init) } }' },
+    { name: 'options that an instance keeps, where a helper reads the signal in them', level: 'possible', code: 'export class A { constructor(private readonly options: { signal: AbortSignal }) {} async load(url: string, signal = this.options.signal) { return fetch(url, { signal }) } async f() { return this.load("a") } }' },
+    { name: 'options that an instance keeps, whose signal nobody mentions', level: 'possible', code: 'export class A { constructor(private readonly options: { signal: AbortSignal; url: string }) {} async f() { return fetch(this.options.url) } }' },
     { name: 'a static field', level: 'possible', code: 'export class A { static signal: AbortSignal; async f() { return fetch("b") } }' },
     { name: 'a function of its own in a method', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} f() { void fetch("a", { signal: this.signal }); return async function () { return fetch("b") } } }' },
     {
@@ -263,6 +266,28 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
       }],
     },
     {
+      name: 'a signal in the options that an instance keeps, and that other calls get',
+      code: 'export class A {\n  constructor(private readonly options: { signal?: AbortSignal; url: string }) {}\n  async f() {\n    await fetch(this.options.url, { signal: this.options.signal })\n    return fetch("b")\n  }\n}',
+      errors: [{
+        level: 'likely',
+        line: 5,
+        message: '`fetch` is given no signal: when `this.options.signal` aborts, it runs on to its end and its caller waits for it.',
+        related: ['`this.options.signal` is at hand since here.'],
+        suggestions: [{
+          title: 'Pass `this.options.signal` on to `fetch`',
+          output: 'export class A {\n  constructor(private readonly options: { signal?: AbortSignal; url: string }) {}\n  async f() {\n    await fetch(this.options.url, { signal: this.options.signal })\n    return fetch("b", { signal: this.options.signal })\n  }\n}',
+        }],
+      }],
+    },
+    {
+      name: 'a signal in options that may be missing',
+      code: 'export class A {\n  constructor(private readonly options?: { signal?: AbortSignal }) {}\n  async f() {\n    await fetch("a", { signal: this.options?.signal })\n    return fetch("b")\n  }\n}',
+      errors: [{ level: 'likely', line: 5, suggestions: [{
+        title: 'Pass `this.options?.signal` on to `fetch`',
+        output: 'export class A {\n  constructor(private readonly options?: { signal?: AbortSignal }) {}\n  async f() {\n    await fetch("a", { signal: this.options?.signal })\n    return fetch("b", { signal: this.options?.signal })\n  }\n}',
+      }] }],
+    },
+    {
       name: 'a field that no call gets yet',
       level: 'possible',
       code: 'export class A {\n  readonly #signal: AbortSignal\n  constructor(options: { signal: AbortSignal }) { this.#signal = options.signal }\n  async f() { if (!this.#signal.aborted) await fetch("b") }\n}',
@@ -353,12 +378,15 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
 }`,
     },
     {
-      name: 'an encoding in place of options',
+      name: 'an encoding in place of options; a local file is soon read',
+      level: 'possible',
       code: `import { readFile } from 'node:fs/promises'
 export async function load(path: string, signal?: AbortSignal): Promise<string> { return await readFile(path, 'utf8') }`,
-      errors: [{ level: 'certain' }],
-      output: `import { readFile } from 'node:fs/promises'
-export async function load(path: string, signal?: AbortSignal): Promise<string> { return await readFile(path, { encoding: 'utf8', signal }) }`,
+      errors: [{
+        level: 'possible',
+        suggestions: [{ title: 'Pass `signal` on to `readFile`', output: `import { readFile } from 'node:fs/promises'
+export async function load(path: string, signal?: AbortSignal): Promise<string> { return await readFile(path, { encoding: 'utf8', signal }) }` }],
+      }],
     },
     {
       name: 'a function of the program with a signal as its parameter, in an overload',

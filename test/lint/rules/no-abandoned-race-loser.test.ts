@@ -15,6 +15,7 @@ export async function f(url: string): Promise<unknown> {
 
 testRule(rule, {
   valid: [
+    { name: 'a timer of one second', level: 'possible', code: 'export async function f(work: Promise<string>) { return Promise.race([work, new Promise((resolve) => setTimeout(resolve, 1000))]) }' },
     { name: 'a request with a signal', level: 'possible', code: against('fetch(url, { signal: AbortSignal.timeout(30_000) })') },
     { name: 'a request whose options nobody sees', level: 'possible', code: against('fetch(url, init)') },
     { name: 'options that are spread', level: 'possible', code: against('fetch(url, { ...init })') },

@@ -115,6 +115,12 @@ testRule(rule, {
       code: `${SAVE}declare function useEffect(run: () => void): void
         export function Page() { useEffect(() => { save('a').then(() => { console.log('saved') }) }); return null }`,
     },
+    {
+      name: 'a function called at once in a React effect',
+      filename: 'file.tsx',
+      code: `${SAVE}declare function useEffect(run: () => void): void
+        export function Page() { useEffect(() => { void (async () => { await load(); save('a') })() }); return null }`,
+    },
     { name: 'a comment says that it is meant', code: `${SAVE}export async function f() {\n  await load()\n  // Saving goes on in the background.\n  save('a')\n}` },
     { name: 'a name that says so', code: `declare function trackUsage(): Promise<void>\nexport async function f() { await fetch('/'); trackUsage() }` },
     { name: 'a queue keeps what it is given', code: `declare const queue: { add(a: string): Promise<void> }\nexport async function f() { await fetch('/'); queue.add('a') }` },

@@ -8,6 +8,7 @@ testRule(rule, {
   valid: [
     { name: 'awaited at once', code: `${API}export async function f() { const a = await user(); const b = await posts(); return [a, b] }` },
     { name: 'both awaited together', code: `${API}export async function f() { const a = user(); const b = posts(); return await Promise.all([a, b]) }` },
+    { name: 'every failure is caught, and what is returned is text by its methods', filename: 'a.js', code: `import { read } from './read.js'\nasync function warnings(file) { try { const text = await read(file); const lines = text.split('\\n').filter(Boolean); return lines } catch { return [] } }\nexport async function f() { const a = warnings('x'); await read('y'); return await a }` },
     { name: 'nothing is awaited in between', code: `${API}export async function f() { const a = user(); console.log(1); return await a }` },
     { name: 'a handler is attached first', level: 'possible', code: `${API}export async function f() { const a = user(); a.catch(() => {}); await posts(); return await a }` },
     { name: 'a handler where it begins', level: 'possible', code: `${API}export async function f() { const a = user().catch(() => ''); await posts(); return await a }` },

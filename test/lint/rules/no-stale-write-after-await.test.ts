@@ -6,6 +6,30 @@ const PRICE = 'declare function price(item: string): Promise<number>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'read in one branch of what is written, on each turn of a loop that waits',
+      code: `export class Run {
+  task: string | undefined
+  async follow(chunks: AsyncIterable<{ id?: string; isLast?: boolean }>): Promise<void> {
+    for await (const { id, isLast } of chunks) this.task = isLast ? undefined : (id ?? this.task)
+  }
+}`,
+      level: 'possible',
+    },
+    {
+      name: 'a promise that gives way to its own value',
+      code: `export class Lazy {
+  store: Promise<string> | string
+  constructor(store: Promise<string>) { this.store = store }
+  async get(): Promise<string> { this.store = await this.store; return this.store }
+}`,
+      level: 'possible',
+    },
+    {
+      name: 'what was there is kept, so that only a second answer is lost',
+      code: `declare function ask(): Promise<string>
+export class Branch { name = ''; async get(): Promise<string> { this.name = this.name || (await ask()); return this.name } }`,
+    },
+    {
       name: 'a loop that reads anew after each wait, into the same variable',
       code: `declare function send(n: number): Promise<void>
 export class Tail {
