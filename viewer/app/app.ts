@@ -295,7 +295,7 @@ export class App {
     this.details.value = undefined
     this.range.value = undefined
     this.stall.value = -1
-    this.timeline?.mark({ selected: undefined, range: undefined, path: [], arrows: [], moments: [] })
+    this.timeline?.mark({ selected: undefined, range: undefined, path: [], arrows: [], moments: [], overruns: [] })
     if (this.filterText.value !== '') await this.filter('')
     this.announce('Cleared')
   }

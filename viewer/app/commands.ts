@@ -30,6 +30,8 @@ export const KEYS: readonly KeyBinding[] = [
   { key: '[', command: 'cause' },
   { key: ']', command: 'effect' },
   { key: '/', command: 'filter' },
+  // VS Code binds it too, for when the page has no focus; what is written next must not come before the focus does.
+  { code: 'KeyF', ctrl: true, command: 'filter' },
   { key: '?', command: 'help' },
   { key: 'Escape', command: 'clear' },
   { code: 'KeyL', command: 'follow' },
@@ -80,7 +82,7 @@ export const HELP: readonly (readonly [keys: string, what: string])[] = [
   ['C  Shift+C', 'fold the scope into one strip, or all of them; again to open'],
   ['K', 'keep the scope on top, or no longer'],
   ['R  M', 'select what is in sight, or the time of the selected task, as a range'],
-  ['/', 'filter'],
+  ['/  or  Ctrl+F', 'filter'],
   ['P  T', 'show the problems, or the table'],
   ['L', 'follow a recording that goes on'],
   ['Ctrl+Z  Ctrl+Shift+Z', 'go back to where you were, and forth again'],

@@ -159,7 +159,7 @@ export class Pointer {
 
   /** Its little triangle opens and closes it, its pin keeps it on top, all else shows what is known of it. */
   #onHead(timeline: Timeline, { track, lane }: Row, x: number): void {
-    const depth = timeline.overview.tracks[track]?.depth ?? 0
+    const depth = timeline.rows.isPinned(track) ? 0 : (timeline.overview.tracks[track]?.depth ?? 0)
     if (lane === -1 && x < headLeft(depth) + FOLD_ROOM) this.#app.fold(track)
     else if (lane === -1 && x > timeline.viewport.width - PIN_ROOM) this.#app.pin(track)
     else this.#app.selectTrack(track)

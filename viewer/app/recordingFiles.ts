@@ -1,5 +1,9 @@
 /** How much of a file is fetched at a time, in bytes: enough for progress to show, and few requests. */
-const PIECE = 8 << 20
+const PIECE = 4 << 20
+/** The first piece is small, so that reading begins soon. */
+const FIRST_PIECE = 512 << 10
+/** So many pieces are on their way at a time. */
+const AHEAD = 3
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -15,19 +19,28 @@ type Bytes = Uint8Array<ArrayBuffer>
 export async function fetchPieces(
   url: string, from: number, size: number, take: (bytes: Bytes, until: number) => Promise<void>,
 ): Promise<void> {
-  let coming = from < size ? fetchPiece(url, from, size) : undefined
-  for (let at = from; coming !== undefined;) {
-    const bytes = await coming
-    at += bytes.length
-    coming = at < size ? fetchPiece(url, at, size) : undefined
+  const coming: Promise<Bytes>[] = []
+  let asked = from
+  const ask = (length: number): void => {
+    if (asked >= size) return
+    const piece = fetchPiece(url, asked, Math.min(asked + length, size))
     // Whether it failed is looked at only when its turn comes, if it ever does.
-    coming?.catch(() => undefined)
+    piece.catch(() => undefined)
+    coming.push(piece)
+    asked += length
+  }
+  ask(FIRST_PIECE)
+  while (coming.length < AHEAD && asked < size) ask(PIECE)
+  for (let at = from, next = coming.shift(); next !== undefined; next = coming.shift()) {
+    const bytes = await next
+    ask(PIECE)
+    at += bytes.length
     await take(bytes, at)
   }
 }
 
-async function fetchPiece(url: string, at: number, size: number): Promise<Bytes> {
-  const until = Math.min(at + PIECE, size)
+/** @throws Error when not all of it is there. */
+async function fetchPiece(url: string, at: number, until: number): Promise<Bytes> {
   const response = await fetch(url, { headers: { Range: `bytes=${String(at)}-${String(until - 1)}` } })
   if (!response.ok) {
     throw new Error(`The recording cannot be read (${String(response.status)} ${response.statusText}). `
@@ -35,10 +48,10 @@ async function fetchPiece(url: string, at: number, size: number): Promise<Bytes>
   }
   let bytes = new Uint8Array(await response.arrayBuffer())
   // A server that knows no ranges gives all from the beginning.
-  if (response.status !== 206) bytes = bytes.subarray(at, size)
-  if (bytes.length === 0) {
-    throw new Error(`The recording ends after ${String(at)} bytes, but had ${String(size)}: it was cut short while `
-      + 'it was being read. Open it again.')
+  if (response.status !== 206) bytes = bytes.slice(at, until)
+  if (bytes.length < until - at) {
+    throw new Error(`The recording ends after ${String(at + bytes.length)} bytes, but had at least ${String(until)}: `
+      + 'it was cut short while it was being read. Open it again.')
   }
   return bytes
 }

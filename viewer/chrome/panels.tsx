@@ -18,7 +18,7 @@ const TITLES: Readonly<Record<Panel, string>> = {
   problems: 'Problems',
   pool: 'Scope',
   scopes: 'Scopes',
-  cancellation: 'Cancellations',
+  cancellation: 'Cancelled',
   leaks: 'Leaks',
   path: 'Critical path',
   waits: 'Waits',

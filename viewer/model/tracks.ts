@@ -6,8 +6,8 @@ import { Lane } from './lane.ts'
 const SLOTTED: readonly string[] = ['pool', 'threads', 'stage', 'limiter', 'queue']
 
 /**
- * One construct of the program, such as the pool made in a certain line: all scopes that came from it, however many,
- * with their tasks in lanes.
+ * One construct of the program, such as the pool made in a certain line under a certain name: all scopes that came from
+ * it, however many, with their tasks in lanes.
  */
 export interface Track {
   label: string
@@ -31,11 +31,19 @@ export interface Track {
 }
 
 interface OwnTrack extends Track {
+  /** Whether it stands for scopes of many names. */
+  readonly others: boolean
   /** Which lanes are free; undefined as long as every task has had the lane of its slot to itself. */
   free: FreeLanes | undefined
   /** Lanes whose last span had not ended when it was last looked at. */
   readonly open: Set<number>
 }
+
+/**
+ * So many names at one line have a track each: there may be a pool for each of three backends. Beyond, a name only tells
+ * single scopes apart, as `user 4711` does, and what has such a name is put together.
+ */
+const MOST_NAMES = 12
 
 /** Beyond any concurrency limit: a slot with a greater number is none, as in a damaged recording. */
 const MOST_SLOTS = 4096
@@ -46,6 +54,8 @@ export class Tracks {
   readonly #trace: Trace
   readonly #accepts: (task: number) => boolean
   readonly #byKey = new Map<string, number>()
+  /** The names that have tracks of their own, by line. */
+  readonly #names = new Map<string, Set<number>>()
   /** The track of each scope, by row of the trace. */
   #ofScope = new Uint32Array(16)
   #scopes = 0
@@ -95,9 +105,9 @@ export class Tracks {
   /** Takes in scopes and tasks that have come, started or ended since the last time. */
   update(): void {
     const { scopes, starts, tasks } = this.#trace
-    for (const track of this.#list.slice(this.#unnamed)) {
+    for (const [index, track] of this.#list.slice(this.#unnamed).entries()) {
       if (track.firstScope < 0) continue
-      track.label = scopeLabel(this.#trace, track.firstScope)
+      this.#name(this.#unnamed + index)
       track.limit = Math.max(track.limit, scopes.limit[track.firstScope] ?? 0)
     }
     this.#unnamed = this.#list.length
@@ -152,9 +162,10 @@ export class Tracks {
     }
     const { scopes, tasks } = this.#trace
     const place = scopes.location[scope] ?? 0
-    // A name may tell single scopes apart, as `user 4711` does; the line where they are made does not.
-    const own = place === 0 ? `name ${String(scopes.name[scope] ?? 0)}` : `line ${String(place)}`
-    const key = `${String(scopes.kind[scope] ?? 0)} ${String(scopes.thread[scope] ?? 0)} ${own}`
+    const line = `${String(scopes.kind[scope] ?? 0)} ${String(scopes.thread[scope] ?? 0)} ${String(place)}`
+    const name = scopes.name[scope] ?? 0
+    const others = place !== 0 && !this.#hasOwnTrack(line, name)
+    const key = `${line} ${others ? 'others' : String(name)}`
     let number = this.#byKey.get(key)
     if (number === undefined) {
       const parentTask = (scopes.parent[scope] ?? 0) - 1
@@ -162,7 +173,8 @@ export class Tracks {
       const kind = scopeKind(this.#trace, scope)
       number =
         this.#list.push({
-          label: scopeLabel(this.#trace, scope),
+          label: '',
+          others,
           kind,
           location: scopeLocation(this.#trace, scope),
           parent,
@@ -177,6 +189,7 @@ export class Tracks {
           open: new Set(),
         }) - 1
       this.#byKey.set(key, number)
+      this.#name(number)
     }
     this.#ofScope[scope] = number
     const track = this.#list[number]
@@ -186,11 +199,25 @@ export class Tracks {
     track.limit = Math.max(track.limit, scopes.limit[scope] ?? 0)
   }
 
+  /** Whether scopes of a line that are called so have a track of their own. */
+  #hasOwnTrack(line: string, name: number): boolean {
+    let names = this.#names.get(line)
+    if (names === undefined) this.#names.set(line, names = new Set())
+    if (names.size < MOST_NAMES) names.add(name)
+    return names.has(name)
+  }
+
+  #name(number: number): void {
+    const track = this.#list[number]
+    if (track !== undefined) track.label = `${scopeLabel(this.#trace, track.firstScope)}${track.others ? ' and others' : ''}`
+  }
+
   #looseTrack(): number {
     if (this.#loose < 0) {
       this.#loose =
         this.#list.push({
           label: 'tasks of no scope',
+          others: false,
           kind: 'none',
           location: null,
           parent: -1,

@@ -6,8 +6,18 @@ import { ROWS_TOP, type Scene } from './painter.ts'
 
 /** From where an arrow comes, and where it goes to. */
 export interface Arrow {
+  /** Written beside where it goes to. */
+  readonly label: string
   readonly from: { readonly track: number; readonly lane: number; readonly time: number }
   readonly to: { readonly track: number; readonly lane: number; readonly time: number }
+}
+
+/** A stretch of a lane, in ms. */
+export interface Overrun {
+  readonly track: number
+  readonly lane: number
+  readonly start: number
+  readonly end: number
 }
 
 /** What is drawn over the spans, and changes more often than they do. */
@@ -19,6 +29,8 @@ export interface Marks {
   readonly range: TimeRange | undefined
   readonly path: readonly PathStep[]
   readonly arrows: readonly Arrow[]
+  /** What of some tasks came too late: drawn along the lower edge of their lanes. */
+  readonly overruns: readonly Overrun[]
   /** What is said beside the pointer, in CSS pixels. The first line stands out. */
   readonly tip: { readonly x: number; readonly y: number; readonly lines: readonly string[] } | undefined
   /** Moments that a line goes through all rows for, such as that of a cancellation. In ms. */
@@ -32,10 +44,19 @@ export const NO_MARKS: Marks = {
   range: undefined,
   path: [],
   arrows: [],
+  overruns: [],
   moments: [],
   tip: undefined,
 }
 
+/** An arrow that goes less far to the right than this goes straight down first, in CSS pixels. */
+const STEEP = 24
+/** Of a mark of what came too late, in CSS pixels. */
+const OVERRUN_HEIGHT = 4
+/** A lane that is lower has no room for text. */
+const LOWEST_FOR_TEXT = 14
+/** How far above the lower edge of a lane the critical path runs, in CSS pixels. */
+const PATH_RISE = 3.5
 /** Of a line of what is said beside the pointer, in CSS pixels. */
 const TIP_LINE = 17
 
@@ -68,6 +89,7 @@ export class Overlay {
     context.clip()
     this.#path(scene, marks.path)
     for (const time of marks.moments) this.#moment(scene, time)
+    for (const overrun of marks.overruns) this.#overrun(scene, overrun)
     for (const arrow of marks.arrows) this.#arrow(scene, arrow)
     if (marks.hovered !== undefined && marks.hovered.task !== marks.selected?.task)
       this.#outline(scene, marks.hovered, 1)
@@ -134,7 +156,8 @@ export class Overlay {
     for (const { track, lane, start, end, what } of steps) {
       const row = this.#rowOf(scene, track, lane)
       if (row === undefined) continue
-      const y = row.top + row.height / 2
+      // Along the lower edge, so that the names can be read.
+      const y = row.top + Math.max(row.height / 2, row.height - PATH_RISE)
       const from = { x: viewport.x(start), y }
       const to = { x: viewport.x(end), y }
       for (const [colour, width] of [
@@ -166,7 +189,19 @@ export class Overlay {
     context.fillRect(x, ROWS_TOP, 2, height)
   }
 
-  #arrow(scene: Scene, { from, to }: Arrow): void {
+  #overrun(scene: Scene, { track, lane, start, end }: Overrun): void {
+    const row = this.#rowOf(scene, track, lane)
+    if (row === undefined) return
+    const { viewport, theme } = scene
+    const left = viewport.x(start)
+    const tall = Math.min(OVERRUN_HEIGHT, row.height / 2)
+    this.#context.fillStyle = theme.background
+    this.#context.fillRect(left, row.top + row.height - tall - 2, viewport.x(end) - left, tall + 1)
+    this.#context.fillStyle = theme.blocked
+    this.#context.fillRect(left, row.top + row.height - tall - 1, viewport.x(end) - left, tall)
+  }
+
+  #arrow(scene: Scene, { from, to, label }: Arrow): void {
     const { viewport, theme } = scene
     const start = this.#rowOf(scene, from.track, from.lane)
     const end = this.#rowOf(scene, to.track, to.lane)
@@ -182,14 +217,27 @@ export class Overlay {
     context.lineWidth = 1.25
     context.beginPath()
     context.moveTo(x1, y1)
-    const bend = Math.max(12, Math.abs(x2 - x1) / 2)
-    context.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2)
+    if (x2 - x1 < STEEP) context.lineTo(x1, y2)
+    else context.bezierCurveTo((x1 + x2) / 2, y1, (x1 + x2) / 2, y2, x2, y2)
+    context.lineTo(x2, y2)
     context.stroke()
-    context.beginPath()
-    context.moveTo(x2, y2)
-    context.lineTo(x2 - 7, y2 - 3.5)
-    context.lineTo(x2 - 7, y2 + 3.5)
-    context.fill()
+    for (const [colour, radius] of [[theme.background, 4.5], [theme.foreground, 3]] as const) {
+      context.fillStyle = colour
+      context.beginPath()
+      context.arc(x2, y2, radius, 0, 2 * Math.PI)
+      context.fill()
+    }
+    if (end.height >= LOWEST_FOR_TEXT) this.#beside(scene, label, x2 + 7, y2)
+  }
+
+  #beside({ theme }: Scene, text: string, x: number, y: number): void {
+    const context = this.#context
+    context.font = `10px ${theme.font}`
+    context.textBaseline = 'middle'
+    context.fillStyle = theme.background
+    context.fillRect(x - 1, y - 6, context.measureText(text).width + 4, 12)
+    context.fillStyle = theme.foreground
+    context.fillText(text, x + 1, y + 0.5)
   }
 
   #pointer({ viewport, theme, height }: Scene, x: number | undefined): void {

@@ -16,8 +16,12 @@ const LOOP_HEIGHT = 12
 export const ROWS_TOP = AXIS_HEIGHT + LOOP_HEIGHT
 /** The strip of marks at the top of a lane, in CSS pixels. */
 const MARK_HEIGHT = 3
+/** What is cut off the lower edge of a span while it waited, in CSS pixels: names stay above it. */
+const WAIT_HEIGHT = 3
 /** Labels are only written where so many CSS pixels of a span show. */
 const LABEL_ROOM = 30
+/** A sign alone needs so many. */
+const SIGN_ROOM = 11
 /** How many levels up a tile is looked for while the right one is missing. */
 const COARSER = 6
 /** Tracks are set in by so much for each one that they are in, up to so many. */
@@ -148,7 +152,7 @@ export class Painter {
     if (info === undefined) return
     const context = this.#context
     const middle = top + height / 2
-    const left = headLeft(info.depth)
+    const left = headLeft(rows.isPinned(track) ? 0 : info.depth)
     context.fillStyle = theme.header
     context.fillRect(0, top, viewport.width, height)
     context.fillStyle = theme.border
@@ -227,6 +231,7 @@ export class Painter {
       if (spans === undefined || spans.task.length === 0) continue
       this.#wideSpans(scene, row, spans)
       this.#waits(scene, row, spans)
+      this.#labels(scene, row, spans)
     }
   }
 
@@ -248,17 +253,36 @@ export class Painter {
       context.fillRect(left - 1, y, right - left + 3, tall)
       context.fillStyle = open ? fading(context, start, end, colour) : colour
       context.fillRect(left, y, right - left, tall)
-      if (right - left < LABEL_ROOM) continue
-      const label = `${SIGNS[state] ?? ''}${spans.labels[spans.label[place] ?? 0] ?? ''}`
+    }
+  }
+
+  /** What is written on spans; on narrow ones only the sign of those that did not go well. */
+  #labels({ viewport, theme, now }: Scene, { top, height }: Row, spans: Spans): void {
+    const context = this.#context
+    const middle = top + (MARK_HEIGHT + height - 1) / 2 + 0.5
+    for (let place = 0; place < spans.task.length; place++) {
+      const end = spans.end[place] ?? NaN
+      const left = Math.max(0, viewport.x(spans.start[place] ?? 0))
+      const room = Math.min(viewport.width, viewport.x(Number.isNaN(end) ? now : end) - 1) - left
+      const state = spans.state[place] ?? 0
+      const sign = SIGNS[state] ?? ''
+      if (room < (sign === '' ? LABEL_ROOM : SIGN_ROOM)) continue
       context.fillStyle = theme.onStates[state] ?? theme.foreground
-      if (label !== '') writeLabel(context, theme.font, label, left + 4, y + tall / 2 + 0.5, right - left - 8)
+      if (room < LABEL_ROOM) {
+        context.textAlign = 'center'
+        writeLabel(context, theme.font, sign.trimEnd(), left + room / 2, middle, SIGN_ROOM)
+        context.textAlign = 'left'
+        continue
+      }
+      const label = `${sign}${spans.labels[spans.label[place] ?? 0] ?? ''}`
+      if (label !== '') writeLabel(context, theme.font, label, left + 4, middle, room - 8)
     }
   }
 
   /** What of a span was waiting is drawn lower, so that what ran stands out. */
   #waits({ viewport, theme }: Scene, { top, height }: Row, { waits }: Spans): void {
     const context = this.#context
-    const tall = Math.floor((height - MARK_HEIGHT) / 3)
+    const tall = Math.min(WAIT_HEIGHT, Math.floor((height - MARK_HEIGHT) / 3))
     context.fillStyle = theme.background
     context.globalAlpha = 0.65
     for (let place = 0; place + 1 < waits.length; place += 2) {

@@ -41,6 +41,9 @@ const VARIABLES = {
   whisker: ['--vscode-charts-lines', '#80808099'],
 } as const satisfies Record<string, readonly [variable: string, fallback: string]>
 
+/** Black and white can be read equally well on a colour of this luminance. */
+const EVEN = 0.179
+
 /** Reads the theme off an element. */
 export function readTheme(element: Element): Theme {
   const style = getComputedStyle(element)
@@ -61,7 +64,7 @@ export function readTheme(element: Element): Theme {
   return {
     spans,
     states: states.map((colour) => cssColour(colour)),
-    onStates: states.map((colour) => luminance(colour) > 0.3 ? '#000000' : '#ffffff'),
+    onStates: states.map((colour) => luminance(colour) > EVEN ? '#000000' : '#ffffff'),
     background: css('background'),
     foreground: css('foreground'),
     muted: css('muted'),

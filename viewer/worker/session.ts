@@ -52,6 +52,8 @@ export class Session {
    */
   push(recording: number, bytes: Uint8Array): void {
     this.#recordings.push(recording, bytes)
+    // Now rather than when all is there: the next piece is still on its way.
+    this.#tracks.update()
     this.live = true
     this.version++
   }
