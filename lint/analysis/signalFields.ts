@@ -4,9 +4,13 @@ import { calleeName, type FunctionNode, hasModifier, isAssignment, isFunctionNod
 
 /** A signal that an instance keeps, and that stays the same as long as the instance lives. */
 export interface SignalField {
-  /** As its methods write it: `this.signal`, `this.#controller.signal`. */
+  /** As its methods write it: `this.signal`, `this.#controller.signal`, `this.options?.signal`. */
   readonly text: string
   readonly name: ts.MemberName
+  /** The property of what the field holds under which the signal is; undefined where the field is the signal. */
+  readonly property: string | undefined
+  /** Whether the object that holds it may be missing. */
+  readonly optional: boolean
   /** Whether some method hands it to a call already: then it is there for the calls, and not for something else. */
   readonly isPassed: boolean
 }
@@ -30,18 +34,38 @@ export function signalFieldsOf(owner: ts.ClassLikeDeclaration, analysis: FileAna
 
 function fieldsIn(member: ts.ClassElement, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField[] {
   if (ts.isConstructorDeclaration(member)) {
-    return member.parameters.flatMap((parameter) =>
-      ts.isParameterPropertyDeclaration(parameter, member) && ts.isIdentifier(parameter.name) && isSignalType(parameter.type) && !isSetLater(parameter.name, owner, analysis)
-        ? [{ text: `this.${parameter.name.text}`, name: parameter.name, isPassed: isPassed(parameter.name, owner, analysis) }]
-        : [])
+    return member.parameters.flatMap((parameter) => {
+      if (!ts.isParameterPropertyDeclaration(parameter, member) || !ts.isIdentifier(parameter.name) || isSetLater(parameter.name, owner, analysis)) return []
+      return isSignalType(parameter.type) ? [fieldOf(parameter.name, undefined, owner, analysis)] : optionsField(parameter.name, owner, analysis)
+    })
   }
   if (!ts.isPropertyDeclaration(member) || !ts.isMemberName(member.name) || hasModifier(member, ts.SyntaxKind.StaticKeyword)) return []
   const { name } = member
   const isController = isNewController(member.initializer)
-  if (!isController && !isSignalType(member.type)) return []
-  if (isSetLater(name, owner, analysis)) return []
-  const isSound = isController ? isAborted(name, owner, analysis) : isGiven(name, owner, analysis)
-  return isSound ? [{ text: `this.${name.text}${isController ? '.signal' : ''}`, name, isPassed: isPassed(name, owner, analysis) }] : []
+  if (isController) return !isSetLater(name, owner, analysis) && isAborted(name, owner, analysis) ? [fieldOf(name, 'signal', owner, analysis)] : []
+  if (isSignalType(member.type)) return !isSetLater(name, owner, analysis) && isGiven(name, owner, analysis, CANCELLATION_WORDS) ? [fieldOf(name, undefined, owner, analysis)] : []
+  const options = optionsField(name, owner, analysis)
+  return options.length > 0 && !isSetLater(name, owner, analysis) && isGiven(name, owner, analysis, /./u) ? options : []
+}
+
+function fieldOf(name: ts.MemberName, property: string | undefined, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField {
+  const text = `this.${name.text}${property === undefined ? '' : `.${property}`}`
+  return { text, name, property, optional: false, isPassed: isPassed(name, owner, analysis) }
+}
+
+/**
+ * `this.options.signal`, where the class keeps the options that it was given and speaks of the signal in them somewhere: one
+ * that it never mentions may be for others.
+ */
+function optionsField(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField[] {
+  for (const { parent } of usesOf(name, owner, analysis)) {
+    if (!ts.isPropertyAccessExpression(parent) || !/^(?:abortS|s)ignal$/u.test(parent.name.text) || !analysis.types.isAbortSignal(parent)) continue
+    const property = parent.name.text
+    const optional = parent.questionDotToken !== undefined
+    const text = `this.${name.text}${optional ? '?' : ''}.${property}`
+    return [{ text, name, property, optional, isPassed: isPassed(name, owner, analysis, property) }]
+  }
+  return []
 }
 
 function isSignalType(type: ts.TypeNode | undefined): boolean {
@@ -72,15 +96,18 @@ function functionAround(node: ts.Node): FunctionNode | undefined {
   return around && isFunctionNode(around) ? around : undefined
 }
 
-/** Whether the constructor keeps in it what a parameter brought: `this.signal = options.signal`. */
-function isGiven(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): boolean {
+/** Whether the constructor keeps in it what a parameter brought, by a name with such a word: `this.signal = options.signal`. */
+function isGiven(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis, words: RegExp): boolean {
   return usesOf(name, owner, analysis).some((use) => {
     const value = assigned(use)
-    const made = value && unwrap(value)
+    const whole = value && unwrap(value)
+    // `{ ...defaults, ...options }`: what comes last counts.
+    const last = whole && ts.isObjectLiteralExpression(whole) ? whole.properties.at(-1) : undefined
+    const made = last && ts.isSpreadAssignment(last) ? unwrap(last.expression) : whole
     if (!made || (!ts.isIdentifier(made) && !ts.isPropertyAccessExpression(made))) return false
     const root = made.getText().split(/[?!.]/u)[0] ?? ''
     const constructor = functionAround(use)
-    return CANCELLATION_WORDS.test(made.getText()) && constructor !== undefined &&
+    return words.test(made.getText()) && constructor !== undefined &&
       constructor.parameters.some((parameter) => new RegExp(`(?:^|[^\\w$])${root.replaceAll('$', '\\$')}(?:$|[^\\w$])`, 'u').test(parameter.name.getText()))
   })
 }
@@ -90,9 +117,9 @@ function isAborted(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis
   return usesOf(name, owner, analysis).some(({ parent }) => ts.isPropertyAccessExpression(parent) && parent.name.text === 'abort')
 }
 
-function isPassed(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): boolean {
+function isPassed(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis, property = 'signal'): boolean {
   return usesOf(name, owner, analysis).some((use) => {
-    const value = ts.isPropertyAccessExpression(use.parent) && use.parent.name.text === 'signal' ? use.parent : use
+    const value = ts.isPropertyAccessExpression(use.parent) && use.parent.name.text === property ? use.parent : use
     const { parent } = value
     if (ts.isCallExpression(parent)) return parent.expression !== value
     return ts.isPropertyAssignment(parent) && ts.findAncestor(parent, (at) => ts.isCallExpression(at) || ts.isStatement(at))?.kind === ts.SyntaxKind.CallExpression

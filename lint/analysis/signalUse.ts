@@ -150,7 +150,9 @@ export function calleeSeesSignal(call: ts.CallExpression, signal: ReachableSigna
   const callee = analysis.types.functionOf(call.expression)
   const isOwn = signal.source === 'field' || signal.source === 'spare field'
   if (!callee || callee === signal.owner || !isWithin(callee, isOwn ? signal.owner.parent : signal.owner)) return false
-  return someNode(callee, (node) => ts.isMemberName(node) && node.text === signal.root.text)
+  // What an instance keeps with other options is seen where the callee speaks of the signal among them.
+  const names = isOwn ? [signal.root.text, signal.text.slice(signal.text.lastIndexOf('.') + 1)] : [signal.root.text]
+  return names.every((name) => someNode(callee, (node) => ts.isMemberName(node) && node.text === name))
 }
 
 /**

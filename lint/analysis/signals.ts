@@ -81,10 +81,8 @@ function fieldSignals(node: ts.Node, analysis: FileAnalysis): readonly Reachable
     owner = outer
   }
   const method = owner
-  return fields.map(({ text, name, isPassed }) => {
-    const property = text.endsWith('.signal') && text !== `this.${name.text}` ? 'signal' : undefined
-    return { text, root: name, type: () => analysis.types.typeOf(name, property), optional: false, source: isPassed ? 'field' : 'spare field', owner: method }
-  })
+  return fields.map(({ text, name, property, optional, isPassed }) =>
+    ({ text, root: name, type: () => analysis.types.typeOf(name, property), optional, source: isPassed ? 'field' : 'spare field', owner: method }))
 }
 
 /** What has been found out about a file: every call in it asks, and functions and blocks answer the same each time. */
