@@ -11,6 +11,10 @@ export interface Permit extends Disposable {
   (): void
 }
 
+function disposePermit(this: Permit): void {
+  this()
+}
+
 /**
  * A number of permits, each request taking one or more of them. Strictly first come, first served: a large
  * request is never passed by smaller ones that would fit, so it is never starved.
@@ -35,6 +39,8 @@ export class Semaphore {
   #users = 0
   #used = 0
   readonly #label: string
+  /** Engines forget shapes that nothing has, and with them the code that they optimised for permits. */
+  readonly #shape = this.#permit(0)
   #watch: StallWatch | undefined
 
   /**
@@ -158,7 +164,7 @@ export class Semaphore {
       held = false
       this.#give(n)
     }
-    release[dispose] = release
+    release[dispose] = disposePermit
     return release
   }
 

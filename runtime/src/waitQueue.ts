@@ -1,5 +1,9 @@
 import { enterLine, leaveLine, TRACES } from '#traced'
 
+/** What settles the promise that was made last: one function for all promises takes less than a new one for each. */
+let held: (value: never) => void
+const hold = (resolve: typeof held) => { held = resolve }
+
 /** One who waits. */
 export interface Waiter<T, L> {
   readonly load: L
@@ -41,7 +45,9 @@ export class WaitQueue<T = void, L = undefined> {
   wait(signal: AbortSignal | undefined, load: L): Promise<T>
   wait(signal?: AbortSignal, load?: L): Promise<T> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
-    return new Promise<T>(resolve => { this.join(resolve, load as L, signal) })
+    const promise = new Promise<T>(hold)
+    this.join(held as Waiter<T, L>['resolve'], load as L, signal)
+    return promise
   }
 
   /** As `wait`, but only if there is something to wait for. A signal that has aborted comes first. */
