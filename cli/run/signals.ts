@@ -5,8 +5,11 @@ const FORWARDED = process.platform === 'win32'
   ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
   : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const
 
-/** What a terminal sends to all that runs in it by itself. */
-const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGBREAK']
+/**
+ * What a terminal sends to all that runs in it by itself. A terminal that is closed tells only the process that was
+ * started in it first, which may be this one.
+ */
+const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGBREAK']
 
 /**
  * Passes the signals that this process gets on to the program, and survives them itself. In a terminal, the program

@@ -47,9 +47,10 @@ export class OpenTimeline implements vscode.Disposable {
   #followed: Promise<void> = Promise.resolve()
   /** Whether somebody has asked to follow the run no longer. */
   #left = false
-  /** What is to be shown as soon as the page listens. */
+  /** What is asked of the page as soon as it shows something. */
   #waiting: ToPage[] = []
   #listens = false
+  #shows = false
 
   constructor(uri: vscode.Uri, panel: vscode.WebviewPanel, parts: TimelineParts) {
     this.uri = uri
@@ -61,6 +62,7 @@ export class OpenTimeline implements vscode.Disposable {
         // A page that is hidden is gone. A new one says so when it listens.
         if (panel.visible) return
         this.#listens = false
+        this.#shows = false
         this.#live?.stop()
       }),
     )
@@ -76,9 +78,9 @@ export class OpenTimeline implements vscode.Disposable {
     this.post({ type: 'command', command })
   }
 
-  /** Tells the page, at once or when it listens. */
+  /** Asks something of the page, at once or when it shows the recording. */
   post(message: ToPage): void {
-    if (this.#listens) void this.panel.webview.postMessage(message)
+    if (this.#shows) this.#tell(message)
     else this.#waiting.push(message)
   }
 
@@ -125,12 +127,14 @@ export class OpenTimeline implements vscode.Disposable {
       case 'resync':
         return this.#live?.resync(message.from)
       case 'shown':
+        this.#shows = true
+        for (const waiting of this.#waiting.splice(0)) this.#tell(waiting)
         this.#parts.onShown({
           uri, tasks: message.tasks, problems: message.problems, durationMs: message.durationMs,
         })
         return
       case 'openSource':
-        return openSource(message.place, message.beside)
+        return openSource(message.place, message.beside, this.panel.viewColumn)
       case 'state':
         await this.#parts.memory.update(this.#key, message.state)
         this.#parts.onMoved({ uri, state: message.state })
@@ -155,6 +159,7 @@ export class OpenTimeline implements vscode.Disposable {
   /** The page listens, for the first time or again after it was hidden or reloaded: it knows nothing then. */
   async #ready(): Promise<void> {
     this.#listens = true
+    this.#shows = false
     this.#live?.stop()
     const file = this.uri.fsPath
     try {
@@ -162,10 +167,13 @@ export class OpenTimeline implements vscode.Disposable {
       else await this.#open(file)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      this.post({ type: 'failed', message: `The recording cannot be opened: ${reason}` })
-      return
+      this.#tell({ type: 'failed', message: `The recording cannot be opened: ${reason}` })
     }
-    for (const message of this.#waiting.splice(0)) this.post(message)
+  }
+
+  /** Nothing is kept for a page that is gone: a new one is given all of it. */
+  #tell(message: ToPage): void {
+    if (this.#listens) void this.panel.webview.postMessage(message)
   }
 
   /** Has the page read all of a run that is complete. */
@@ -173,7 +181,7 @@ export class OpenTimeline implements vscode.Disposable {
     const { webview } = this.panel
     const files = await filesOfRun(file)
     const state = this.#state
-    this.post({
+    this.#tell({
       type: 'open',
       name: path.basename(file),
       files: files.map(({ path: at, size }) => ({ url: webview.asWebviewUri(vscode.Uri.file(at)).toString(), size })),
@@ -183,14 +191,13 @@ export class OpenTimeline implements vscode.Disposable {
 
   /** Hands the page a run that is still being recorded. */
   #follow(file: string): void {
-    // What a hidden page does not hear is not kept: a new one is given all of it.
-    const live = new LiveRun(file, (message) => { if (this.#listens) this.post(message) })
+    const live = new LiveRun(file, (message) => { this.#tell(message) })
     this.#live = live
     const state = this.#state
-    this.post({ type: 'live', name: path.basename(file), ...(state === undefined ? {} : { state }) })
+    this.#tell({ type: 'live', name: path.basename(file), ...(state === undefined ? {} : { state }) })
     this.#parts.onLive()
     this.#followed = live.start().catch((error: unknown) => {
-      this.post({ type: 'failed', message: `The recording cannot be followed any longer: ${String(error)}` })
+      this.#tell({ type: 'failed', message: `The recording cannot be followed any longer: ${String(error)}` })
     }).finally(() => {
       if (this.#live !== live) return
       this.#live = undefined

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import * as vscode from 'vscode'
 import type { Programs } from './programs.ts'
+import { processOf } from './runFiles.ts'
 
 /** The sort of task that records a program. */
 export const TASK_TYPE = 'forkline'
@@ -56,7 +57,8 @@ export class Recorder implements vscode.TaskProvider {
       return
     }
     await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.save()
-    await this.#record(path.basename(uri.fsPath), ['node', uri.fsPath], folderOf(uri))
+    // The command line knows how a script of its kind is run.
+    await this.#record(path.basename(uri.fsPath), [uri.fsPath], folderOf(uri))
   }
 
   /** The command *Record npm Script…*. */
@@ -94,7 +96,28 @@ export class Recorder implements vscode.TaskProvider {
   #started(execution: vscode.TaskExecution): void {
     const file = outOf(execution.task)
     if (file === undefined) return
-    this.#ended.set(execution, this.#programs.started({ file, stop: () => { execution.terminate() } }))
+    const asked = { before: false }
+    const stop = async (): Promise<void> => {
+      if (asked.before || !await interrupt(file)) execution.terminate()
+      asked.before = true
+    }
+    this.#ended.set(execution, this.#programs.started({ file, stop }))
+  }
+}
+
+/**
+ * Does to the program that writes a recording what Ctrl+C does: it may tidy up, and its terminal stays, with what it
+ * has printed. Whoever asks again wants it gone.
+ *
+ * @returns Whether there was a process to interrupt.
+ */
+async function interrupt(recording: string): Promise<boolean> {
+  try {
+    const pid = await processOf(recording)
+    return pid !== undefined && process.kill(pid, 'SIGINT')
+  } catch {
+    // It has just ended, or has not begun to record.
+    return false
   }
 }
 

@@ -14,6 +14,7 @@ interface Mark {
   readonly run: string
   /** When its clock was 0, in ms since the Unix epoch. */
   readonly origin: number
+  readonly pid: number
 }
 
 /**
@@ -51,6 +52,7 @@ async function markOf(file: string): Promise<Mark | undefined> {
     return {
       run: buffer.toString('hex', HEADER.run, HEADER.run + 16),
       origin: buffer.readDoubleLE(HEADER.origin),
+      pid: buffer.readUInt32LE(HEADER.pid),
     }
   } finally {
     await handle.close()
@@ -62,6 +64,15 @@ const FIRST_WRITE_MS = 5000
 
 /** The last chunk of a recording that was ended in order, in bytes. */
 const END_SIZE = CHUNK.size + 16
+
+/**
+ * The number of the process that writes a recording; undefined when its header is not there yet.
+ *
+ * @throws What the file system says when the recording cannot be read.
+ */
+export async function processOf(recording: string): Promise<number | undefined> {
+  return (await markOf(recording))?.pid
+}
 
 /** Whether the process that writes a recording may still add to it. */
 export async function isOngoing(recording: string): Promise<boolean> {

@@ -12,9 +12,14 @@ import { launchBrowser } from './browser.ts'
 import { installCode } from './install.ts'
 import { serveCode } from './serve.ts'
 
+/** How long a thing to click on may take to be there. */
+const CLICK_LIMIT_MS = 30_000
 const LIMIT_MS = Number(process.env['FORKLINE_HOST_LIMIT_MS'] ?? 600_000)
-/** How the suite asks for a picture of the editor as it stands: a line of its console, and the file's name. */
-const PICTURE = /^\[screenshot\] ([\w-]+)$/u
+/**
+ * What the suite asks for by a line of its console: a picture of the editor as it stands, by the file's name; a key; a
+ * text, written where the focus is; a click on what a CSS selector finds.
+ */
+const REQUEST = /^\[(?<what>screenshot|press|write|click)\] (?<argument>.+)$/u
 
 const { values, positionals } = parseArgs({ strict: false, allowPositionals: true })
 const [folder] = positionals
@@ -49,11 +54,19 @@ process.exitCode = await runInPage(page, url)
 /** Opens the page, relays the extension host's console, and settles with the tests' exit code. */
 async function runInPage(page: Page, url: string): Promise<number> {
   const host = new EventEmitter<{ exit: [code: number]; error: [Error] }>()
+  let asked = Promise.resolve()
   await page.exposeFunction('codeAutomationLog', async (type: string, args: unknown[]) => {
     const line = args.map(String).join(' ')
-    const picture = PICTURE.exec(line)?.[1]
-    if (picture === undefined) (type === 'error' ? process.stderr : process.stdout).write(`${line}\n`)
-    else await takePicture(page, picture)
+    const { what, argument } = REQUEST.exec(line)?.groups ?? {}
+    if (what === undefined || argument === undefined) {
+      (type === 'error' ? process.stderr : process.stdout).write(`${line}\n`)
+      return
+    }
+    // One after the other, as a person does it.
+    asked = asked.then(() => serve(page, what, argument)).catch((error: unknown) => {
+      process.stderr.write(`[host] ${line}: ${String(error)}\n`)
+    })
+    await asked
   })
   await page.exposeFunction('codeAutomationExit', (code: number) => host.emit('exit', code))
   page.once('crash', () => host.emit('error', new Error('The page crashed')))
@@ -65,6 +78,13 @@ async function runInPage(page: Page, url: string): Promise<number> {
     await takePicture(page, 'stuck')
     throw error
   }
+}
+
+async function serve(page: Page, what: string, argument: string): Promise<void> {
+  if (what === 'screenshot') await takePicture(page, argument)
+  else if (what === 'press') await page.keyboard.press(argument)
+  else if (what === 'write') await page.keyboard.type(argument)
+  else await page.locator(argument).first().click({ timeout: CLICK_LIMIT_MS })
 }
 
 async function takePicture(page: Page, name: string): Promise<void> {

@@ -60,6 +60,8 @@ export async function serveCode(
       `--extensions-dir=${path.join(dataFolder, 'extensions')}`,
       '--disable-workspace-trust',
       '--disable-telemetry',
+      // A shell's profile would put another Node on the path than this one.
+      '--force-disable-user-env',
     ],
     // Its own process group: the extension hosts and file watchers that it starts must end with it.
     { stdio: ['ignore', 'pipe', 'pipe'], detached: true },

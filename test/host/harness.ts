@@ -1,6 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import * as vscode from 'vscode'
 import type { HostReport } from '../../scripts/host/hostReport.ts'
 import { eventually } from './eventually.ts'
 
@@ -8,7 +9,9 @@ const TEST_LIMIT_MS = 120_000
 
 interface Test {
   readonly name: string
-  readonly body: () => Promise<void>
+  readonly body: () => Promise<unknown>
+  /** What follows once the window has been loaded again. */
+  readonly afterReload?: (handed: unknown) => Promise<void>
 }
 
 const tests: Test[] = []
@@ -22,6 +25,18 @@ export function test(name: string, body: () => Promise<void>): void {
   if (name.includes(process.env['FORKLINE_HOST_ONLY'] ?? '')) tests.push({ name, body })
 }
 
+/**
+ * Declares a test in the middle of which the window is loaded again, and this suite with it.
+ *
+ * @param before Gives what is handed over, as JSON.
+ */
+export function testOverReload<Handed>(
+  name: string, before: () => Promise<Handed>, after: (handed: Handed) => Promise<void>,
+): void {
+  if (!name.includes(process.env['FORKLINE_HOST_ONLY'] ?? '')) return
+  tests.push({ name, body: before, afterReload: (handed) => after(handed as Handed) })
+}
+
 /** Says what brings the editor back to where it was, after each test. */
 export function cleanUpWith(cleanUp: () => Promise<void>): void {
   afterEach = cleanUp
@@ -33,17 +48,26 @@ export function cleanUpWith(cleanUp: () => Promise<void>): void {
  * @throws {Error} When one failed; VS Code then ends with a code other than 0.
  */
 export async function runTests(): Promise<void> {
-  let passed = 0
-  let failed = 0
-  const report = (): void => {
-    const file = process.env['FORKLINE_HOST_RESULTS']
-    const state: HostReport = { total: tests.length, passed, failed }
+  const file = process.env['FORKLINE_HOST_RESULTS']
+  const earlier = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as HostReport : undefined
+  const resumed = earlier?.reloading
+  let { passed, failed } = earlier ?? { passed: 0, failed: 0 }
+  const report = (reloading?: HostReport['reloading']): void => {
+    const state: HostReport = { total: tests.length, passed, failed, ...(reloading === undefined ? {} : { reloading }) }
     if (file !== undefined) writeFileSync(file, JSON.stringify(state))
   }
   report()
-  for (const { name, body } of tests) {
+  for (const [number, { name, body, afterReload }] of tests.entries()) {
+    if (resumed !== undefined && number < resumed.test) continue
+    const isResumed = resumed?.test === number
     const started = performance.now()
-    const error = await outcome(body)
+    const { error, handed } = await outcome(isResumed ? () => afterReload?.(resumed.handed) : body)
+    if (error === undefined && afterReload !== undefined && !isResumed) {
+      report({ test: number, handed })
+      await vscode.commands.executeCommand('workbench.action.reloadWindow')
+      // The window takes this suite with it.
+      return new Promise(() => undefined)
+    }
     const took = `${String(Math.round(performance.now() - started))} ms`
     if (error === undefined) {
       passed++
@@ -65,7 +89,7 @@ export function say(line: string): void {
   console.log(`[host] ${line}`)
 }
 
-async function outcome(body: () => Promise<void>): Promise<unknown> {
+async function outcome(body: () => unknown): Promise<{ readonly error?: unknown; readonly handed?: unknown }> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -73,10 +97,9 @@ async function outcome(body: () => Promise<void>): Promise<unknown> {
     }, TEST_LIMIT_MS)
   })
   try {
-    await Promise.race([body(), limit])
-    return undefined
+    return { handed: await Promise.race([body(), limit]) }
   } catch (error) {
-    return error
+    return { error }
   } finally {
     clearTimeout(timer)
   }
