@@ -1,4 +1,4 @@
-import { taskLabel } from '@forkline/trace'
+import { summarise, taskLabel } from '@forkline/trace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Build, buildTools, isThere, NODES } from './build.ts'
 import { Program } from './program.ts'
@@ -57,19 +57,14 @@ describe('what Node does, recorded', () => {
       const program = new Program(build, {
         'app.js': `
           const { Worker } = require('node:worker_threads')
-          const { statSync } = require('node:fs')
-          const size = () => statSync('recording.fltrace').size
-          // A thread that ends before there is a writer is not recorded.
-          const before = size()
-          const look = () => size() > before ? begin() : setImmediate(look)
-          look()
-          const begin = () => { for (const workerData of ['ok', 'throw', 'wait']) {
+          for (const workerData of ['ok', 'throw', 'wait', 'parent']) {
             const worker = new Worker('./worker.js', { workerData })
             worker.on('error', error => console.error(error.message)).on('exit', code => { process.exitCode = 9 })
             if (workerData === 'wait') worker.once('message', () => worker.terminate())
-          } }`,
+          }`,
         'worker.js': `
-          const { parentPort, workerData } = require('node:worker_threads')
+          const { parentPort, Worker, workerData } = require('node:worker_threads')
+          if (workerData === 'parent') new Worker(__filename, { workerData: 'child' })
           Promise.all([Promise.resolve(1)]).then(() => {
             if (workerData === 'throw') throw new Error('no')
             parentPort.postMessage('here')
@@ -77,10 +72,28 @@ describe('what Node does, recorded', () => {
           })`,
       })
       expect(await program.record('app.js', { node: node.path })).toEqual({ exitCode: 9, signal: null, stdout: '', stderr: 'no\n' })
+      const trace = program.trace()
+      const { scopes } = summarise(trace)
+      expect(trace.recordings[0]?.nonsense).toBe(0)
+      expect(scopes.filter(({ kind }) => kind === 'worker').map(({ tasks }) => tasks).sort()).toEqual([1, 4])
+      expect(trace.threads).toHaveLength(6)
+      // What a thread does is part of the task that it is.
+      const all = Array.from({ length: trace.scopes.length }, (_, row) => row).filter((row) => scopes[row]?.kind === 'all')
+      const parents = all.map((row) => taskLabel(trace, (trace.scopes.parent[row] ?? 0) - 1))
+      expect(new Set(parents).size).toBe(5)
+      for (const parent of parents) expect(parent).toMatch(/^worker \d+$/)
+    })
+  }
+
+  for (const node of NODES) {
+    it.skipIf(!isThere(node))(`a thread that ends at once, in a program that does, is recorded on ${node.name}`, async () => {
+      const program = new Program(build, {
+        'app.js': `new (require('node:worker_threads').Worker)('Promise.all([Promise.resolve(1)])', { eval: true })`,
+      })
+      expect(await program.record('app.js', { node: node.path })).toEqual({ exitCode: 0, signal: null, stdout: '', stderr: '' })
       const { scopes } = program.summary()
-      expect(scopes.find(({ kind }) => kind === 'worker')?.tasks).toBe(3)
-      expect(scopes.filter(({ kind }) => kind === 'all')).toHaveLength(3)
-      expect(program.trace().threads).toHaveLength(4)
+      expect(scopes.find(({ kind }) => kind === 'worker')?.tasks).toBe(1)
+      expect(scopes.filter(({ kind }) => kind === 'all')).toHaveLength(1)
     })
   }
 

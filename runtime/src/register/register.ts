@@ -3,18 +3,16 @@
  * of it. Whatever goes wrong here must not be noticed by the program.
  */
 import { fileURLToPath } from 'node:url'
-import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
+import { getEnvironmentData, isMainThread } from 'node:worker_threads'
 import { HEADER_FLAGS } from '../trace/format.ts'
 import { liveFolder } from '../trace/liveFolder.ts'
-import { joinRecording, startRecording } from '../trace/start.ts'
+import { joinRecording } from '../trace/join.ts'
+import { startRecording } from '../trace/start.ts'
 import { decodeConfig, type RunConfig, VARIABLE } from './config.ts'
 import { noteProblem, noteRecording, openRecording, problemFile } from './files.ts'
 import { instrument } from './instrument.ts'
 import { HOOKS } from './libraries.ts'
 import { isLauncher } from './launchers.ts'
-
-/** Under this key the threads of a process find the origin of its clock. */
-const ORIGIN = 'forkline.tracing.origin'
 
 const config = decodeConfig(process.env[VARIABLE])
 if (config !== undefined && getEnvironmentData(HOOKS) !== true && !isLauncher(process.argv[1])) {
@@ -43,13 +41,12 @@ function startProcess(config: RunConfig): void {
     live: config.live ? { folder: liveFolder(), file: path } : undefined,
   })
   noteRecording(config, path)
-  setEnvironmentData(ORIGIN, performance.timeOrigin)
   instrument(recorder, config)
 }
 
 function startThread(config: RunConfig): void {
-  const origin = getEnvironmentData(ORIGIN)
-  if (typeof origin === 'number') instrument(joinRecording(origin), config)
+  const recorder = joinRecording()
+  if (recorder !== undefined) instrument(recorder, config)
 }
 
 /** What else is to be loaded lies beside this, and a program would end when Node cannot. */

@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { errorMonitor, EventEmitter } from 'node:events'
 import type { Worker } from 'node:worker_threads'
+import { tracing } from '../trace/probe.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { saidBy } from '../trace/thrown.ts'
 import { Slots } from './slots.ts'
@@ -13,17 +14,25 @@ const once = Reflect.get(EventEmitter.prototype, 'once') as (
 export function recordWorkers(recorder: Recorder): void {
   let scope: number | undefined
   const slots = new Slots()
+  // A thread is told who it is before it is there: when it is announced it may be at work already.
+  let next = recorder.reserveTask()
+  tracing.offer?.(next)
   subscribe('worker_threads', (message) => {
+    if (tracing.ownThread === true) return
     const { worker } = message as { readonly worker: Worker }
+    const id = worker.threadId
     scope ??= recorder.openScopeAt('worker', 'worker threads', 0, undefined)
     const slot = slots.take()
-    const task = recorder.beginTask(scope, slot)
-    recorder.describeTask(task, `worker ${String(worker.threadId)}`, undefined)
+    const task = recorder.beginTask(scope, slot, undefined, next)
+    next = recorder.reserveTask()
+    tracing.offer?.(next)
+    recorder.describeTask(task, `worker ${String(id)}`, undefined)
     let failure: unknown
     // A monitor is told of an error, and leaves it to those whose it is.
     Reflect.apply(once, worker, [errorMonitor, (error: unknown) => { failure = saidBy(error) }])
     Reflect.apply(once, worker, ['exit', (exitCode: unknown) => {
       slots.give(slot)
+      tracing.threadEnded?.(id, Number(exitCode))
       // Whoever ends a thread from outside gets 1 for its exit code too.
       const outcome = failure !== undefined ? 'failed' : exitCode === 0 ? 'ok' : exitCode === 1 ? 'cancelled' : 'failed'
       recorder.endTask(task, outcome, failure ?? (outcome === 'failed' ? `exit code ${String(exitCode)}` : undefined))

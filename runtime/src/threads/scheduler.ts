@@ -11,6 +11,9 @@ interface Lane {
   thread: Thread | undefined
 }
 
+/** @throws what Node says when it starts no thread. */
+type Start = (owner: ThreadOwner, slot: number, traced: TracedTask | undefined) => Thread
+
 /**
  * Shares jobs out to threads by work stealing: each thread has a deque of its own and is served from its front; one
  * that has run dry takes half of what is at the back of the longest, and if all deques are empty, half of what
@@ -19,7 +22,7 @@ interface Lane {
 export class Scheduler implements ThreadOwner {
   readonly label: string
   readonly #lanes: readonly Lane[]
-  readonly #start: (owner: ThreadOwner, slot: number) => Thread
+  readonly #start: Start
   readonly #broken: (error: unknown) => void
   /** Until their workers have exited; each with what it is in a recording. */
   readonly #threads = new Map<Thread, TracedTask | undefined>()
@@ -27,9 +30,7 @@ export class Scheduler implements ThreadOwner {
   #awake = false
 
   /** @param broken hears that the work cannot be loaded. */
-  constructor(
-    size: number, label: string, start: (owner: ThreadOwner, slot: number) => Thread, broken: (error: unknown) => void,
-  ) {
+  constructor(size: number, label: string, start: Start, broken: (error: unknown) => void) {
     this.label = label
     this.#lanes = Array.from({ length: size }, (_, slot) => ({ slot, deque: new Deque<ThreadJob>(), thread: undefined }))
     this.#start = start
@@ -105,14 +106,15 @@ export class Scheduler implements ThreadOwner {
     for (const lane of this.#lanes) {
       if (lane.thread?.stopping === true) lane.thread = undefined
       if (lane.thread !== undefined || this.#settledAway(lane.deque)) continue
+      const traced = TRACES ? startTask(this, undefined) : undefined
       try {
-        lane.thread = this.#start(this, lane.slot)
+        lane.thread = this.#start(this, lane.slot, traced)
       } catch (error) {
+        failTask(traced, error)
         this.#broken(error)
         return
       }
       lane.thread.keepAlive(this.#awake)
-      const traced = TRACES ? startTask(this, undefined) : undefined
       nameTask(traced, `worker ${lane.thread.number}`)
       this.#threads.set(lane.thread, traced)
     }

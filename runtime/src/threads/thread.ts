@@ -1,10 +1,10 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads'
-import { reachTask, TRACES } from '#traced'
+import { reachTask, TRACES, type TracedTask } from '#traced'
 import { Claims, PLACES } from './claims.ts'
 import type { Ending, ThreadJob } from './job.ts'
 import { REPLY_SIZE, type Orders, type Report, type Thrown, type WorkerInput } from './messages.ts'
 import { revive } from './thrown.ts'
-import { joinAddress, startElsewhere, startThread } from './tracing.ts'
+import { endThread, joinAddress, startElsewhere, startThread } from './tracing.ts'
 
 /** Milliseconds of work that a worker should have with it: enough for it not to wait for more. */
 const WORK_AHEAD = 2
@@ -40,6 +40,8 @@ export interface ThreadOptions {
   readonly url: string | undefined
   readonly name: string | undefined
   readonly resourceLimits: ResourceLimits | undefined
+  /** What it is in a recording. */
+  readonly traced: TracedTask | undefined
 }
 
 /** One worker, and the jobs that are with it. */
@@ -47,6 +49,8 @@ export class Thread {
   readonly exit: Promise<void>
   /** Which of the pool's threads it is. */
   readonly slot: number
+  /** Node's number of the thread. */
+  readonly number: number
   readonly #owner: ThreadOwner
   readonly #worker: Worker
   readonly #port: MessagePort
@@ -63,15 +67,18 @@ export class Thread {
   #look: ReturnType<typeof setTimeout> | undefined
 
   /** @throws what Node says when it does not start a thread at all. */
-  constructor(owner: ThreadOwner, slot: number, { program, url, name, resourceLimits }: ThreadOptions) {
+  constructor(owner: ThreadOwner, slot: number, { program, url, name, resourceLimits, traced }: ThreadOptions) {
     this.#owner = owner
     this.slot = slot
     const { port1, port2 } = new MessageChannel()
     const workerData: WorkerInput = { port: port2, claims: this.#claims.memory, url, join: joinAddress() }
-    this.#worker = startThread(() => new Worker(program, {
+    const worker = startThread(traced, () => new Worker(program, {
       eval: true, workerData, transferList: [port2],
       ...(name === undefined ? {} : { name }), ...(resourceLimits === undefined ? {} : { resourceLimits }),
     }))
+    const { threadId } = worker
+    this.number = threadId
+    this.#worker = worker
     this.#port = port1
     port1.on('message', (report: Report) => { this.#hearAll(report) })
     port1.on('messageerror', (error: unknown) => {
@@ -81,7 +88,8 @@ export class Thread {
     port1.unref()
     this.#worker.on('error', (error: unknown) => { this.#uncaught ??= { error } })
     this.exit = new Promise(resolve => {
-      this.#worker.on('exit', code => {
+      worker.on('exit', code => {
+        if (TRACES) endThread(threadId, code)
         this.#close(code)
         resolve()
       })
@@ -91,11 +99,6 @@ export class Thread {
   /** Jobs that are with it. */
   get load(): number {
     return this.#sent.size
-  }
-
-  /** Node's number of the thread. */
-  get number(): number {
-    return this.#worker.threadId
   }
 
   get stopping(): boolean {

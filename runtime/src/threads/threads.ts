@@ -61,7 +61,7 @@ class ThreadPool<M> implements Threads<M> {
     this.size = size
     this.#label = name === undefined ? 'The threads' : `The threads "${name}"`
     this.#scheduler = new Scheduler(size, this.#label,
-      (owner, slot) => new Thread(owner, slot, { program, url, name, resourceLimits }), error => { this.#break(error) })
+      (owner, slot, traced) => new Thread(owner, slot, { program, url, name, resourceLimits, traced }), error => { this.#break(error) })
     this.#link = new LinkedSignal([signal], reason => { this.#stopAll(reason) })
     openScope(this, 'threads', name, size, threads, TRACES ? this.#link.signal : undefined)
     openScope(this.#scheduler, 'worker', name, 0, threads, undefined, false)

@@ -21,15 +21,21 @@ export function nameTask(task: TracedTask | undefined, name: string): void {
   if (task !== undefined) tracing.probe?.describeTask(task.task, name, undefined)
 }
 
-/** Runs `body`, in which a thread is started that is recorded here. */
-export function startThread<R>(body: () => R): R {
-  if (tracing.probe === undefined) return body()
+/** Runs `body`, in which a thread is started: it is `task`, and recorded here. */
+export function startThread<R>(task: TracedTask | undefined, body: () => R): R {
+  if (task === undefined) return body()
+  const before = tracing.offer?.(task.task)
   tracing.ownThread = true
   try {
     return body()
   } finally {
     tracing.ownThread = false
+    if (before !== undefined) tracing.offer?.(before)
   }
+}
+
+export function endThread(id: number, exitCode: number): void {
+  tracing.threadEnded?.(id, exitCode)
 }
 
 /** What a thread has to load to join the recording, if it does not by itself. */

@@ -60,8 +60,9 @@ export function sealChunk(
   return bytes.subarray(0, CHUNK.size + size)
 }
 
-export function encodeThread(name: string): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ name }))
+/** @param id which no other thread of the process has. @param parent that of the thread that started it, if any. */
+export function encodeThread(name: string, id?: number, parent?: number): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ name, id, parent }))
 }
 
 /** @param time in ms since the clock's origin. */

@@ -2,31 +2,38 @@ import { appendFileSync, closeSync, writeSync } from 'node:fs'
 import { encodeChunk, encodeDrops, encodeEnd, encodeThread, sealChunk } from './chunks.ts'
 import { CHUNK, CHUNK_TYPES, RECORD } from './format.ts'
 import { CONTROL, Ring } from './ring.ts'
-import type { NewThread } from './writerMessages.ts'
+import type { ThreadRing, ThreadRings } from './threadRings.ts'
 
 /** Where chunks of records are made, for all threads: so many records at a time. */
 const PIECE = new Uint8Array(CHUNK.size + (1 << 13) * RECORD.size)
 
 class ThreadSource {
+  readonly thread: ThreadRing
   readonly ring: Ring
   readonly number: number
+  /** Whether nothing comes any more after what is taken next. */
+  ended = false
+  #upTo = 0
   #dropped = 0
 
-  constructor(ring: Ring, number: number) {
-    this.ring = ring
+  constructor(thread: ThreadRing, number: number) {
+    this.thread = thread
+    this.ring = new Ring(thread.memory)
     this.number = number
   }
 
-  get ended(): boolean {
-    return Atomics.load(this.ring.control, CONTROL.ended) !== 0
+  /** Settles how far the next `take` goes. */
+  look(): void {
+    // In this order: what was put before the end is then sure to be seen.
+    this.ended = Atomics.load(this.ring.control, CONTROL.ended) !== 0
+    this.#upTo = this.ring.recordsPut
   }
 
   /** Gives the chunks that bring the file up to date, one at a time: each is to be written before the next. */
   * take(now: number): Generator<Uint8Array> {
-    const { recordsPut } = this.ring
     const text = this.ring.takeText()
     if (text.length > 0) yield encodeChunk(CHUNK_TYPES.strings, this.number, text)
-    for (let length = this.#copy(recordsPut); length > 0; length = this.#copy(recordsPut)) {
+    for (let length = this.#copy(); length > 0; length = this.#copy()) {
       yield sealChunk(PIECE, CHUNK_TYPES.records, this.number, length)
     }
     const { control } = this.ring
@@ -38,8 +45,8 @@ class ThreadSource {
     }
   }
 
-  #copy(upTo: number): number {
-    return this.ring.takeRecords(upTo, PIECE.subarray(CHUNK.size))
+  #copy(): number {
+    return this.ring.takeRecords(this.#upTo, PIECE.subarray(CHUNK.size))
   }
 }
 
@@ -47,39 +54,52 @@ class ThreadSource {
 export class Output {
   readonly #origin: number
   readonly #failed: (error: unknown) => void
-  readonly #threads = new Map<number, ThreadSource>()
+  /** In the order of their arrival, each behind the one that started it. */
+  readonly #threads = new Set<ThreadSource>()
+  readonly #rings: ThreadRings
   #file: number | undefined
   #count = 0
 
   /**
    * @param origin when the clock of the recording is 0, in ms since the Unix epoch.
+   * @param main the thread that started the recording, and `rings` where the others come from.
    * @param failed hears once that nothing more can be written: a disk that is full must not be the program's problem.
    */
-  constructor(file: number, origin: number, failed: (error: unknown) => void) {
+  constructor(file: number, origin: number, main: ThreadRing, rings: ThreadRings, failed: (error: unknown) => void) {
     this.#file = file
     this.#origin = origin
+    this.#rings = rings
     this.#failed = failed
-  }
-
-  add({ id, memory, name }: NewThread): void {
-    if (this.#threads.has(id)) return
-    const thread = new ThreadSource(new Ring(memory), this.#count++)
-    this.#threads.set(id, thread)
-    this.#write([encodeChunk(CHUNK_TYPES.thread, thread.number, encodeThread(name))])
+    this.#add(main)
   }
 
   /** Writes all that the threads have put into their rings. */
   drain(): void {
-    for (const [id, thread] of this.#threads) {
-      const { ended } = thread
-      this.#write(thread.take(this.#now()))
-      if (ended) this.#threads.delete(id)
+    for (const thread of this.#rings.arrived()) this.#add(thread)
+    const threads = [...this.#threads]
+    // A thread that is looked at later has put all that the others came to know of it.
+    for (const source of threads.toReversed()) source.look()
+    for (const source of threads) {
+      this.#write(source.take(this.#now()))
+      if (source.ended) this.#leave(source)
     }
   }
 
   end(exitCode: number): void {
     this.#write([encodeChunk(CHUNK_TYPES.end, 0, encodeEnd(this.#now(), exitCode))])
     this.#close()
+  }
+
+  #add(thread: ThreadRing): void {
+    const source = new ThreadSource(thread, this.#count++)
+    this.#threads.add(source)
+    const { name, id, parent } = thread
+    this.#write([encodeChunk(CHUNK_TYPES.thread, source.number, encodeThread(name, id, parent))])
+  }
+
+  #leave(source: ThreadSource): void {
+    this.#threads.delete(source)
+    if (source.thread.parent !== undefined) this.#rings.free(source.thread)
   }
 
   #now(): number {

@@ -69,6 +69,10 @@ interface Tracing {
   ownThread?: boolean
   /** The address of a module that has a thread join the recording, where threads do not join by themselves. */
   join?: string | undefined
+  /** Says which task of this thread the next one is that is started here. Gives what it was before. */
+  offer?: ((task: number) => number) | undefined
+  /** Says that a thread that was started here has exited. */
+  threadEnded?: ((id: number, exitCode: number) => void) | undefined
   /** Whether this library itself joins promises: what they are is recorded already. */
   joining?: boolean
 }

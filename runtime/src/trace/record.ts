@@ -1,7 +1,7 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs'
 import { expectOptions, unexpected } from '../expect.ts'
 import { tracing } from './probe.ts'
-import { startRecording } from './start.ts'
+import { besides, startRecording } from './start.ts'
 
 export interface RecordOptions {
   /** The run that this recording belongs to: 32 hexadecimal digits that all processes of it share. Default: random. */
@@ -62,6 +62,7 @@ export function record(file: string, options: RecordOptions = {}): Recording {
       ...(onProblem === undefined ? {} : { onProblem }),
     })
     recording = true
+    tracing.join = besides('joinThread').href
     let stopped = false
     return {
       flush: () => { started.flush() },
@@ -69,6 +70,7 @@ export function record(file: string, options: RecordOptions = {}): Recording {
         if (stopped) return
         stopped = true
         recording = false
+        tracing.join = undefined
         started.stop()
       },
     }

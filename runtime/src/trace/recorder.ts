@@ -104,8 +104,7 @@ export class Recorder implements Probe {
     this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, this.#time(at), 0, 0)
   }
 
-  beginTask(scope: number, slot: number, parent = this.#task()): number {
-    const task = ++tasks
+  beginTask(scope: number, slot: number, parent = this.#task(), task = this.reserveTask()): number {
     this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, this.#now(), scope, parent)
     return task
   }
@@ -204,6 +203,16 @@ export class Recorder implements Probe {
   /** Makes a task the current one for the rest of what runs now and all that comes of it. */
   enter(task: number): void {
     this.#current.enterWith({ task })
+  }
+
+  /** As `enter`, for a task of the thread that started this one. */
+  enterAs(current: CurrentTask): void {
+    this.#current.enterWith(current)
+  }
+
+  /** A number for a task that is yet to come, for `beginTask`. */
+  reserveTask(): number {
+    return ++tasks
   }
 
   /** Nobody ever waited for the promise that is this task. */

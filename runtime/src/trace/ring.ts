@@ -7,6 +7,8 @@ import { RECORD } from './format.ts'
  */
 export interface RingMemory {
   readonly shared: SharedArrayBuffer
+  /** Where it begins there, in bytes: a multiple of 8. */
+  readonly offset: number
   /** How many records fit, a power of two. */
   readonly records: number
   /** How many bytes of strings fit, a power of two. */
@@ -39,8 +41,13 @@ export const WRITERS = { none: 0, thread: 1, program: 2 } as const
 
 const WORDS_PER_RECORD = RECORD.size / 4
 
+/** How much memory a ring takes. */
+export function ringBytes(records: number, text: number): number {
+  return CONTROL.words * 4 + records * RECORD.size + text
+}
+
 export function ringMemory(records: number, text: number): RingMemory {
-  return { shared: new SharedArrayBuffer(CONTROL.words * 4 + records * RECORD.size + text), records, text }
+  return { shared: new SharedArrayBuffer(ringBytes(records, text)), offset: 0, records, text }
 }
 
 export class Ring {
@@ -55,12 +62,15 @@ export class Ring {
   /** As far as the putting thread knows: looked up only when the ring seems full. */
   #taken: number
   readonly #eighth: number
+  readonly #bell: Int32Array
 
-  constructor(memory: RingMemory) {
+  /** @param bell the counters of the ring at which the writer waits to be woken. Default: its own. */
+  constructor(memory: RingMemory, bell?: Int32Array) {
     this.memory = memory
-    const { shared, records, text } = memory
-    const start = CONTROL.words * 4
-    this.control = new Int32Array(shared, 0, CONTROL.words)
+    const { shared, offset, records, text } = memory
+    const start = offset + CONTROL.words * 4
+    this.control = new Int32Array(shared, offset, CONTROL.words)
+    this.#bell = bell ?? this.control
     this.#records = new Uint8Array(shared, start, records * RECORD.size)
     this.#words = new Int32Array(shared, start, records * WORDS_PER_RECORD)
     this.#times = new Float64Array(shared, start, records * (RECORD.size / 8))
@@ -114,8 +124,8 @@ export class Ring {
   }
 
   wake(): void {
-    Atomics.add(this.control, CONTROL.wake, 1)
-    Atomics.notify(this.control, CONTROL.wake)
+    Atomics.add(this.#bell, CONTROL.wake, 1)
+    Atomics.notify(this.#bell, CONTROL.wake)
   }
 
   /** How far records were put. To be looked at before the strings are taken, which then hold all that these name. */

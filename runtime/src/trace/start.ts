@@ -1,22 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
-import { BroadcastChannel, isMainThread, threadId, Worker } from 'node:worker_threads'
+import { isMainThread, threadId, Worker } from 'node:worker_threads'
 import { encodeHeader } from './chunks.ts'
 import type { Metadata } from './format.ts'
 import { tracing } from './probe.ts'
 import { noteProblem, Output } from './output.ts'
 import { brokeOff } from './problem.ts'
 import { Recorder } from './recorder.ts'
+import { offerRecording } from './join.ts'
 import { CONTROL, Ring, ringMemory, WRITERS } from './ring.ts'
-import { type NewThread, WHO_IS_THERE, type WriterData, type WriterProblem } from './writerMessages.ts'
+import { ThreadRings } from './threadRings.ts'
+import type { WriterData, WriterProblem } from './writerMessages.ts'
 
 const RECORDS = 1 << 17
 const TEXT_BYTES = 1 << 20
-
-/** What a thread besides the main one gets: there may be many, and each does less. */
-const THREAD_RECORDS = 1 << 14
-const THREAD_TEXT_BYTES = 1 << 17
 
 /** How long the program's end may wait for the writer, in ms. */
 const LAST_FLUSH_MS = 500
@@ -61,8 +59,8 @@ export function startRecording(options: RecordingOptions): Recording {
   const ring = new Ring(memory)
   const data: WriterData = {
     file: options.file,
-    channel: channelName(),
-    main: { id: threadId, memory, name: 'main' },
+    main: { id: threadId, parent: undefined, memory, name: 'main' },
+    threads: ThreadRings.memory(),
     origin,
     problemFile: options.problemFile,
     live: options.live && {
@@ -81,7 +79,7 @@ export function startRecording(options: RecordingOptions): Recording {
     flags: options.flags ?? 0,
     metadata: options.metadata ?? {},
   }))
-  const script = options.writer ?? new URL(writerName(import.meta.url), import.meta.url)
+  const script = options.writer ?? besides('writer')
   // The writer gets none of the program's own flags and preloads: it must not record itself.
   const writer = new Worker(script, {
     workerData: data, env: {}, execArgv: [], stdin: false, resourceLimits: { maxOldGenerationSizeMb: 32 },
@@ -99,46 +97,28 @@ export function startRecording(options: RecordingOptions): Recording {
     }) }
   process.once('exit', stop)
   tracing.probe = recorder
+  offerRecording({ threads: data.threads, bell: memory.shared, origin, parent: threadId, task: 0 })
   return {
     recorder,
     flush: () => { flush(ring) },
     stop: (exitCode = 0) => {
       process.off('exit', stop)
       tracing.probe = undefined
+      offerRecording(undefined)
       stop(exitCode)
     },
   }
 }
 
-/** Begins to record a thread of a process that is recorded already. To be called on that thread. */
-export function joinRecording(origin: number): Recorder {
-  if (isMainThread) throw new Error('The main thread starts the recording: `startRecording`')
-  const memory = ringMemory(THREAD_RECORDS, THREAD_TEXT_BYTES)
-  const arrival: NewThread = { id: threadId, memory, name: `worker ${String(threadId)}` }
-  const channel = new BroadcastChannel(channelName())
-  channel.onmessage = ({ data }: { readonly data: unknown }) => {
-    if (data === WHO_IS_THERE) channel.postMessage(arrival)
-  }
-  channel.unref()
-  channel.postMessage(arrival)
-  const ring = new Ring(memory)
-  const recorder = new Recorder(ring, origin)
-  process.once('exit', (exitCode) => { Atomics.store(ring.control, CONTROL.ended, exitCode + 1) })
-  tracing.probe = recorder
-  return recorder
-}
-
-/** The writer lies beside this file: among the sources, the modules of the package, or the bundles. */
-function writerName(url: string): string {
-  return url.endsWith('.ts') ? './writer.ts' : url.endsWith('.cjs') ? './writer.mjs' : './writer.js'
-}
-
-function channelName(): string {
-  return `forkline.tracing.${String(process.pid)}`
+/** The address of another module of this folder: it lies beside this one among the sources, in the package, and in bundles. */
+export function besides(name: string): URL {
+  // Written out, since bundlers know no other form of it.
+  const here = import.meta.url
+  return new URL(`./${name}${here.endsWith('.ts') ? '.ts' : here.endsWith('.cjs') ? '.mjs' : '.js'}`, here)
 }
 
 function end(
-  ring: Ring, { file, origin, main }: WriterData, exitCode: number, failed: (error: unknown) => void,
+  ring: Ring, { file, origin, main, threads }: WriterData, exitCode: number, failed: (error: unknown) => void,
 ): void {
   const { control } = ring
   const code = exitCode & 0xff
@@ -148,8 +128,7 @@ function end(
     return
   }
   // The writer has not even come up: the program was too short, or the machine too busy.
-  const output = new Output(file, origin, failed)
-  output.add(main)
+  const output = new Output(file, origin, main, new ThreadRings(threads), failed)
   output.drain()
   output.end(code)
 }

@@ -2,30 +2,30 @@
  * The thread that brings a recording to disk. It takes what the program's threads have put into their rings, each
  * 20 ms or when a ring fills up, and appends it to the file. The program never waits for it, but at its very end.
  */
-import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { type LiveOptions, LiveServer } from './liveServer.ts'
 import { noteProblem, Output } from './output.ts'
 import { brokeOff, notLive } from './problem.ts'
 import { CONTROL, Ring, WRITERS } from './ring.ts'
-import { type NewThread, WHO_IS_THERE, type WriterData, type WriterProblem } from './writerMessages.ts'
+import { ThreadRings } from './threadRings.ts'
+import type { WriterData, WriterProblem } from './writerMessages.ts'
 
 const INTERVAL_MS = 20
 
-async function write({ file, origin, channel, main, problemFile, live }: WriterData): Promise<void> {
+/** The longest that a timer can be set to, in ms. */
+const LONGEST_DELAY = 2 ** 31 - 1
+
+async function write({ file, origin, main, threads, problemFile, live }: WriterData): Promise<void> {
   const { control } = new Ring(main.memory)
   // The program may have ended already, and have done this by itself.
   if (Atomics.compareExchange(control, CONTROL.writer, WRITERS.none, WRITERS.thread) !== WRITERS.none) return
-  const output = new Output(file, origin, error => {
+  const output = new Output(file, origin, main, new ThreadRings(threads), error => {
     const problem: WriterProblem = { problem: error instanceof Error ? error.message : String(error) }
     parentPort?.postMessage(problem)
     noteProblem(brokeOff(error), problemFile)
   })
-  output.add(main)
-  const arrivals = new BroadcastChannel(channel)
-  arrivals.onmessage = ({ data: arrival }: { readonly data: unknown }) => {
-    if (arrival !== WHO_IS_THERE) output.add(arrival as NewThread)
-  }
-  arrivals.postMessage(WHO_IS_THERE)
+  // To wait as below keeps no thread alive.
+  const alive = setInterval(() => undefined, LONGEST_DELAY)
   const server = live && serve(live, problemFile)
   for (;;) {
     const wake = Atomics.load(control, CONTROL.wake)
@@ -43,7 +43,7 @@ async function write({ file, origin, channel, main, problemFile, live }: WriterD
     const waiting = Atomics.waitAsync(control, CONTROL.wake, wake, INTERVAL_MS)
     if (waiting.async) await waiting.value
   }
-  arrivals.close()
+  clearInterval(alive)
   server?.close()
 }
 
