@@ -188,6 +188,34 @@ describe('the timeline of a recording', () => {
     expect(await page.locator('.fl-stalls .fl-chosen').innerText()).toContain('10 tasks could not go on')
   })
 
+  it('shows by a brush over a histogram who waited for so long at a line', async () => {
+    await using viewer = await openViewer({ browser })
+    await viewer.open(sampleRecording())
+    const { page } = viewer
+    await page.locator('#fl-tab-waits').click()
+    const rates = page.locator('.fl-panel li').filter({ hasText: 'api.news.example' })
+    const bars = rates.locator('.fl-bars button')
+    await bars.first().waitFor()
+    const [from, to] = [await bars.nth(-2).boundingBox(), await bars.last().boundingBox()]
+    if (from === null || to === null) throw new Error('There are no bars')
+    await page.mouse.move(from.x + 3, from.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(to.x + 3, to.y + 20)
+    await page.mouse.up()
+    await expect
+      .poll(() => page.locator('.fl-filter input').inputValue())
+      .toBe('wait:rate wait-at:"/work/news/src/feeds.ts:9" wait-dur>=4ms wait-dur<16ms')
+    expect(await rates.locator('[aria-pressed=true]').count()).toBe(2)
+    const counts = await bars.evaluateAll((all) => all.map((bar) => parseInt(bar.getAttribute('aria-label') ?? '', 10)))
+    const chosen = (counts.at(-1) ?? 0) + (counts.at(-2) ?? 0)
+    await expect.poll(() => page.locator('.fl-statusbar').innerText()).toContain(`${String(chosen)} of 72 tasks`)
+    await bars.last().focus()
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(() => page.locator('.fl-statusbar').innerText())
+      .toContain(`${String(counts.at(-1))} of 72 tasks`)
+  })
+
   it('selects what is in sight, and the time of a task, as a range', async () => {
     await using viewer = await openViewer({ browser })
     await viewer.open(sampleRecording())

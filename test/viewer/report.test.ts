@@ -35,6 +35,33 @@ describe('a report', () => {
     }
   })
 
+  it('opens at the task of a link, and where it was after a reload', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'forkline-report-'))
+    await using browser = await launchBrowser()
+    try {
+      const file = path.join(folder, 'report.html')
+      await writeFile(file, reportHtml({ ...await viewerBundle(), title: 'run', recordings: [RECORDING], nonce: 'abc' }))
+      const page = await browser.newPage()
+      const selected = (): Promise<string> => page.locator('.fl-panel h2').first().innerText()
+      await page.goto(`${pathToFileURL(file).href}#task=18`)
+      await expect.poll(selected, { timeout: 10_000 }).toBe('GET /feeds/17')
+      await page.evaluate(() => { location.hash = '#task=56' })
+      await expect.poll(selected).toBe('rate article 7')
+      await page.locator('.fl-canvas').focus()
+      await page.keyboard.press('ArrowDown')
+      await expect.poll(selected).toBe('rate article 8')
+      await page.getByRole('button', { name: 'Copy link' }).click()
+      await expect.poll(() => page.url()).toMatch(/#task=57$/)
+      await page.locator('.fl-canvas').focus()
+      await page.keyboard.press('ArrowDown')
+      await expect.poll(selected).toBe('rate article 9')
+      await page.reload()
+      await expect.poll(selected, { timeout: 10_000 }).toBe('rate article 9')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
   it('lets nothing but recordings and its own script in', () => {
     const parts = { title: '', script: '"</script><script>"', style: '</style>', recordings: [RECORDING], nonce: 'abc' }
     expect(() => reportHtml({ ...parts, nonce: '"><script>' })).toThrow(RangeError)

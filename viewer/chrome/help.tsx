@@ -54,15 +54,15 @@ export function Help({ app }: { readonly app: App }): VNode {
         </div>
         <div>
           <dt>
-            <code>wait:rate,lock</code>
+            <code>wait:rate,lock wait-dur&gt;5ms</code>
           </dt>
-          <dd>what it waited for: slot, permit, lock, rate, send, receive, …</dd>
+          <dd>what it waited for: slot, permit, lock, rate, send, receive, … and how long; also wait-at, its line</dd>
         </div>
         <div>
           <dt>
             <code>at:src/feed.ts:12</code>
           </dt>
-          <dd>the line that it came from</dd>
+          <dd>the line that it came from; scope-at for that of its scope</dd>
         </div>
         <div>
           <dt>

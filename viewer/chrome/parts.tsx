@@ -1,6 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact'
 import type { App } from '../app/app.ts'
-import { HISTOGRAM_FROM } from '../model/histogram.ts'
 import { duration } from '../render/format.ts'
 import { plain } from '../render/label.ts'
 import { SIGNS } from '../render/signs.ts'
@@ -95,59 +94,4 @@ export function Facts({
 /** What a panel says when it has nothing to show. */
 export function Nothing({ children }: { readonly children: ComponentChildren }): VNode {
   return <p class="fl-nothing">{children}</p>
-}
-
-export interface HistogramProps {
-  readonly label: string
-  readonly buckets: readonly number[]
-  /** Filters by what a bucket, or those from the first pressed to the last, hold. In ms. */
-  readonly choose: (from: number, to: number) => void
-}
-
-/** How many there are of each length. Choosing a bar shows only those; with Shift all up to it from the one before. */
-export function Histogram({ label, buckets, choose }: HistogramProps): VNode | null {
-  const used = buckets.flatMap((count, bucket) => (count > 0 ? [bucket] : []))
-  const first = used[0]
-  const last = used.at(-1)
-  if (first === undefined || last === undefined) return null
-  const most = Math.max(...buckets)
-  let anchor = first
-  const bars = Array.from({ length: last - first + 1 }, (_, place) => first + place)
-  return (
-    <div class="fl-histogram" role="group" aria-label={label}>
-      <div class="fl-bars">
-        {bars.map((bucket) => {
-          const from = bucket === 0 ? 0 : 2 ** (bucket + HISTOGRAM_FROM)
-          const to = 2 ** (bucket + 1 + HISTOGRAM_FROM)
-          const text = `${String(buckets[bucket] ?? 0)} took ${duration(from)} to ${duration(to)}`
-          const pick = (event: MouseEvent): void => {
-            if (!event.shiftKey) anchor = bucket
-            const [low, high] = [Math.min(anchor, bucket), Math.max(anchor, bucket)]
-            choose(low === 0 ? 0 : 2 ** (low + HISTOGRAM_FROM), 2 ** (high + 1 + HISTOGRAM_FROM))
-          }
-          return (
-            <button
-              key={bucket}
-              type="button"
-              title={text}
-              aria-label={text}
-              disabled={buckets[bucket] === 0}
-              onClick={pick}
-            >
-              <svg viewBox="0 0 10 40" preserveAspectRatio="none" aria-hidden="true">
-                <rect
-                  x="0"
-                  width="10"
-                  y={40 - (40 * (buckets[bucket] ?? 0)) / most}
-                  height={(40 * (buckets[bucket] ?? 0)) / most}
-                />
-              </svg>
-            </button>
-          )
-        })}
-      </div>
-      <span>{duration(first === 0 ? 0 : 2 ** (first + HISTOGRAM_FROM))}</span>
-      <span>{duration(2 ** (last + 1 + HISTOGRAM_FROM))}</span>
-    </div>
-  )
 }

@@ -1,9 +1,11 @@
 import type { VNode } from 'preact'
 import type { App } from '../app/app.ts'
+import { between } from '../model/filter.ts'
 import { duration } from '../render/format.ts'
 import { plain } from '../render/label.ts'
 import type { State } from '../worker/protocol.ts'
-import { Facts, Histogram, Nothing, StateBadge } from './parts.tsx'
+import { Histogram } from './histogram.tsx'
+import { Facts, Nothing, StateBadge } from './parts.tsx'
 import { quantiles } from './poolPanel.tsx'
 import { useAnswer } from './useAnswer.ts'
 
@@ -43,7 +45,7 @@ export function RangePanel({ app }: { readonly app: App }): VNode {
         label="How long the tasks took"
         buckets={report.histogram}
         choose={(from, to) => {
-          void app.filter(`dur>=${String(from)}ms dur<${String(to)}ms`)
+          void app.filter(between('dur', from, to))
         }}
       />
       {report.tracks.length === 0 ? null : (

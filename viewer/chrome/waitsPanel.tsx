@@ -1,9 +1,11 @@
 import type { VNode } from 'preact'
 import type { App } from '../app/app.ts'
+import { between } from '../model/filter.ts'
 import { count, duration } from '../render/format.ts'
 import { plain } from '../render/label.ts'
 import type { WaitCause } from '../worker/protocol.ts'
-import { Histogram, Nothing, SourceLink } from './parts.tsx'
+import { Histogram } from './histogram.tsx'
+import { Nothing, SourceLink } from './parts.tsx'
 import { quantiles } from './poolPanel.tsx'
 import { useAnswer } from './useAnswer.ts'
 
@@ -39,7 +41,12 @@ export function WaitsPanel({ app }: { readonly app: App }): VNode {
   )
 }
 
-function filterOf({ kind }: WaitCause, from: number, to: number): string {
-  const bounds = (key: string): string => `${key}>=${String(from)}ms ${key}<${String(to)}ms`
-  return kind === 'queue' ? bounds('queued') : `wait:${kind.toLowerCase()} ${bounds('waited')}`
+/** Shows the tasks that have such a wait, of this line and this length. */
+function filterOf({ kind, what, location }: WaitCause, from: number, to: number): string {
+  const place = location === null ? '' : `at:"${location.file}:${String(location.line)}"`
+  if (kind === 'queue') {
+    const scope = place === '' ? `scope:"${what.replaceAll('"', '')}"` : `scope-${place}`
+    return `${scope} ${between('queued', from, to)}`
+  }
+  return `wait:${kind.toLowerCase()} ${place === '' ? '' : `wait-${place} `}${between('wait-dur', from, to)}`
 }

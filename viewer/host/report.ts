@@ -1,4 +1,4 @@
-import type { ToHost, ToPage } from '../messages.ts'
+import type { ToHost, ToPage, ViewState } from '../messages.ts'
 import { RECORDING_CLASS } from '../report.ts'
 import type { Host } from './host.ts'
 
@@ -10,11 +10,17 @@ export function reportHost(): Host {
   let send: (message: ToPage) => void = () => undefined
   return {
     kind: 'report',
-    state: undefined,
+    state: stateOf(history.state),
     listen: (take) => {
       send = take
+      addEventListener('hashchange', () => {
+        followLink(take)
+      })
     },
-    keep: () => undefined,
+    // Kept with the page's place in the history of the tab, so that it is there again after a reload.
+    keep: (state) => {
+      history.replaceState(state, '')
+    },
     post: (message) => {
       answer(message, (reply) => {
         send(reply)
@@ -31,9 +37,31 @@ function answer(message: ToHost, reply: (message: ToPage) => void): void {
   } else if (message.type === 'save') {
     download(message.name, message.bytes)
   } else if (message.type === 'openSource') {
-    void navigator.clipboard.writeText(`${message.place.file}:${String(message.place.line)}`)
+    void copy(`${message.place.file}:${String(message.place.line)}`)
   } else if (message.type === 'link') {
-    location.hash = `task=${String(message.task)}`
+    history.replaceState(history.state, '', `#task=${String(message.task)}`)
+    void copy(location.href)
+  } else if (message.type === 'shown' && stateOf(history.state) === undefined) {
+    followLink(reply)
+  }
+}
+
+/** Shows the task that the address of the page names, if it does. */
+function followLink(reply: (message: ToPage) => void): void {
+  const { task } = /^#task=(?<task>\d{1,10})$/u.exec(location.hash)?.groups ?? {}
+  if (task !== undefined) reply({ type: 'revealTask', task: Number(task) })
+}
+
+function stateOf(value: unknown): ViewState | undefined {
+  return typeof value === 'object' && value !== null && 'scrollTop' in value ? (value as ViewState) : undefined
+}
+
+/** Where the browser lets no page write to the clipboard, the address of the page still holds a link. */
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text)
+  } catch {
+    // It does not let us.
   }
 }
 

@@ -1,11 +1,11 @@
 import {
   scopeLabel,
-  scopeLocation,
   taskLabel,
   taskLocation,
   type Trace,
   waitKind,
 } from '@forkline/trace'
+import { waitPlace } from '../model/waitPlace.ts'
 import type { Brief, Cancellation, TaskDetails, Wait } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { causeOf } from './causes.ts'
@@ -63,7 +63,7 @@ export function detailsOf(session: Session, task: number): TaskDetails | undefin
 }
 
 function waitsOf({ trace, taskWaits }: Session, task: number): Wait[] {
-  const { waits, locations } = trace
+  const { waits } = trace
   return Array.from(taskWaits.of(task), (row) => {
     const end = waits.end[row] ?? NaN
     const scope = rowOf(waits.scope[row])
@@ -72,7 +72,7 @@ function waitsOf({ trace, taskWaits }: Session, task: number): Wait[] {
       start: waits.start[row] ?? 0,
       end: Number.isNaN(end) ? null : end,
       what: scope === null ? '' : scopeLabel(trace, scope),
-      location: locations.at(waits.location.at(row)) ?? (scope === null ? null : scopeLocation(trace, scope)),
+      location: waitPlace(trace, row),
     }
   })
 }

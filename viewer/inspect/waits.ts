@@ -1,5 +1,6 @@
-import { type Location, scopeLabel, scopeLocation, waitKind } from '@forkline/trace'
+import { type Location, scopeLabel, scopeLocation, waitKind, waitLastSeen } from '@forkline/trace'
 import { bucketOf, HISTOGRAM_BUCKETS } from '../model/histogram.ts'
+import { waitPlace } from '../model/waitPlace.ts'
 import type { WaitCause } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { quantilesOf, rowOf } from './tasks.ts'
@@ -16,7 +17,7 @@ interface Cause {
 
 /** What was waited for, by the line that waits, or the one that made what is waited for. Waits for a slot included. */
 export function waitCausesOf({ trace, tracks }: Session): WaitCause[] {
-  const { waits, locations, tasks } = trace
+  const { waits, tasks } = trace
   const causes = new Map<string, Cause>()
   const add = (key: string, duration: number, make: () => Omit<Cause, 'durations'>): void => {
     let cause = causes.get(key)
@@ -29,12 +30,11 @@ export function waitCausesOf({ trace, tracks }: Session): WaitCause[] {
   for (let row = 0; row < waits.length; row++) {
     const scope = rowOf(waits.scope[row])
     const own = waits.location.at(row)
-    const end = Number.isNaN(waits.end[row]) ? trace.end : waits.end[row] ?? 0
     const place = own !== 0 ? `line ${String(own)}` : scope === null ? '' : `track ${String(tracks.ofScope(scope))}`
-    add(`${String(waits.kind[row] ?? 0)} ${place}`, end - (waits.start[row] ?? 0), () => ({
+    add(`${String(waits.kind[row] ?? 0)} ${place}`, waitLastSeen(trace, row) - (waits.start[row] ?? 0), () => ({
       kind: waitKind(trace, row),
       what: scope === null ? '' : scopeLabel(trace, scope),
-      location: locations.at(own) ?? (scope === null ? null : scopeLocation(trace, scope)),
+      location: waitPlace(trace, row),
     }))
   }
   for (let task = 0; task < tasks.length; task++) {

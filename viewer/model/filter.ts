@@ -2,14 +2,17 @@ import {
   endingOf,
   scopeKind,
   scopeLabel,
+  scopeLocation,
   taskLabel,
   taskLocation,
   type Location,
   type Trace,
   waitKind,
+  waitLastSeen,
 } from '@forkline/trace'
 import { TASK_STATES } from '@forkline/trace'
 import type { TaskWaits } from './taskWaits.ts'
+import { waitPlace } from './waitPlace.ts'
 
 /** A filter that cannot be read. The message says what was expected, and shows what may be written. */
 export class FilterError extends Error {
@@ -26,8 +29,10 @@ export interface Term {
   readonly negated: boolean
 }
 
-const TEXT_KEYS = ['state', 'name', 'scope', 'kind', 'at', 'error', 'thread', 'wait', 'task'] as const
-const NUMBER_KEYS = ['dur', 'queued', 'start', 'end', 'waited'] as const
+const TEXT_KEYS = [
+  'state', 'name', 'scope', 'scope-at', 'kind', 'at', 'error', 'thread', 'wait', 'wait-at', 'task',
+] as const
+const NUMBER_KEYS = ['dur', 'queued', 'start', 'end', 'waited', 'wait-dur'] as const
 
 type TextKey = (typeof TEXT_KEYS)[number]
 type NumberKey = (typeof NUMBER_KEYS)[number]
@@ -37,7 +42,7 @@ const UNITS: Readonly<Record<string, number>> = { us: 0.001, µs: 0.001, ms: 1, 
 
 /** A word, with `"…"` around what may hold spaces. */
 const WORD = /(?:[^\s"]|"[^"]*"?)+/gu
-const TERM = /^(?<not>-?)(?<key>[a-z]+)(?<operator>:|>=|<=|>|<)(?<value>.*)$/su
+const TERM = /^(?<not>-?)(?<key>scope-at|wait-at|wait-dur|[a-z]+)(?<operator>:|>=|<=|>|<)(?<value>.*)$/su
 const NUMBER = /^(?<digits>\d+(?:\.\d+)?)(?<unit>us|µs|ms|s|m|)$/u
 
 /**
@@ -61,13 +66,37 @@ export function parseFilter(text: string): Term[] {
   })
 }
 
+/**
+ * The condition that a time is at least `from`, and less than `to`. Both in ms; `to` may be `Infinity`.
+ */
+export function between(key: (typeof NUMBER_KEYS)[number], from: number, to: number): string {
+  const least = `${key}>=${String(from)}ms`
+  return to === Infinity ? least : `${least} ${key}<${String(to)}ms`
+}
+
 /** A test of single tasks, with what is the same for many of them worked out once. */
 export function matcherOf(terms: readonly Term[], trace: Trace, waitsOf: () => TaskWaits): (task: number) => boolean {
-  const tests = terms.map((term) => {
+  const tests = terms.filter((term) => term.negated || !isOfWait(term)).map((term) => {
     const test = testOf(term, trace, waitsOf)
     return term.negated ? (task: number) => !test(task) : test
   })
+  // What is said of waits must hold for one and the same.
+  const ofWait = terms.filter((term) => !term.negated && isOfWait(term))
+  if (ofWait.length > 0) tests.push(testOfWait(ofWait, trace, waitsOf))
   return (task) => tests.every((test) => test(task))
+}
+
+function isOfWait({ key }: Term): boolean {
+  return key === 'wait' || key === 'wait-at' || key === 'wait-dur'
+}
+
+/** Whether there is a wait of the task that is all that the terms say. */
+function testOfWait(terms: readonly Term[], trace: Trace, waitsOf: () => TaskWaits): (task: number) => boolean {
+  return (task) => waitsOf().of(task).some((row) => terms.every((term) => {
+    if (term.key === 'wait') return term.values.includes(waitKind(trace, row).toLowerCase())
+    if (term.key === 'wait-at') return isAt(waitPlace(trace, row), term)
+    return compares(waitLastSeen(trace, row) - (trace.waits.start[row] ?? 0), term)
+  }))
 }
 
 function textTerm(key: TextKey, value: string, negated: boolean): Term {
@@ -103,7 +132,11 @@ function testOf(term: Term, trace: Trace, waitsOf: () => TaskWaits): (task: numb
     case 'name':
       return (task) => containsAny(taskLabel(trace, task), term)
     case 'scope':
-      return byScope(scopeOf, (scope) => containsAny(scope < 0 ? '' : scopeLabel(trace, scope), term))
+      // A filter cannot hold the quotes that are around names.
+      return byScope(scopeOf, (scope) =>
+        containsAny(scope < 0 ? '' : scopeLabel(trace, scope).replaceAll('"', ''), term))
+    case 'scope-at':
+      return byScope(scopeOf, (scope) => scope >= 0 && isAt(scopeLocation(trace, scope), term))
     case 'kind':
       return byScope(scopeOf, (scope) => scope >= 0 && term.values.includes(scopeKind(trace, scope).toLowerCase()))
     case 'at':
@@ -115,10 +148,9 @@ function testOf(term: Term, trace: Trace, waitsOf: () => TaskWaits): (task: numb
     case 'task':
       return (task) => term.values.includes(String(task))
     case 'wait':
-      return (task) =>
-        waitsOf()
-          .of(task)
-          .some((row) => term.values.includes(waitKind(trace, row).toLowerCase()))
+    case 'wait-at':
+    case 'wait-dur':
+      return testOfWait([term], trace, waitsOf)
     case 'dur':
       return (task) =>
         compares(tasks.state[task] === TASK_STATES.queued ? 0 : end(task) - (tasks.start[task] ?? 0), term)
@@ -132,8 +164,7 @@ function testOf(term: Term, trace: Trace, waitsOf: () => TaskWaits): (task: numb
       return (task) => {
         let total = 0
         for (const row of waitsOf().of(task)) {
-          const until = waits.end[row] ?? NaN
-          total += (Number.isNaN(until) ? trace.end : until) - (waits.start[row] ?? 0)
+          total += waitLastSeen(trace, row) - (waits.start[row] ?? 0)
         }
         return compares(total, term)
       }

@@ -1,7 +1,9 @@
+import { WAITS } from '@forkline/runtime/trace-format'
 import { readRecording, taskLabel, Trace } from '@forkline/trace'
 import { describe, expect, it } from 'vitest'
-import { FilterError, matcherOf, parseFilter } from '../../../viewer/model/filter.ts'
+import { between, FilterError, matcherOf, parseFilter } from '../../../viewer/model/filter.ts'
 import { TaskWaits } from '../../../viewer/model/taskWaits.ts'
+import { RecordingBuilder } from '../support/recording.ts'
 import { sampleRecording } from '../support/sample.ts'
 
 const trace = new Trace()
@@ -61,6 +63,35 @@ describe('a filter', () => {
     expect(matches('waited>11ms').length).toBeLessThan(48)
     expect(labels('error:overloaded')).toEqual(['rate article 6'])
     expect(matches('task:3,5')).toEqual([3, 5])
+  })
+
+  it('holds what is said of waits against one wait at a time', () => {
+    const recording = new RecordingBuilder()
+    const limiter = recording.scope('rateLimiter', 'api', 0, { location: '@/app/limits.ts:3:1' })
+    const lock = recording.scope('mutex', '', 0, { location: '@/app/lock.ts:7:1' })
+    const group = recording.scope('group', 'say "hi"', 0, { location: '@/app/main.ts:9:1' })
+    for (const [rate, held] of [[5, 50], [50, 5], [5, 5]] as const) {
+      const task = recording.start(group, 0)
+      recording.wait(WAITS.rate, task, limiter, 1, 1 + rate)
+      recording.wait(WAITS.lock, task, lock, 60, 60 + held)
+      recording.end(task, 200)
+    }
+    const own = new Trace()
+    readRecording(own, recording.bytes(201))
+    const ownWaits = new TaskWaits(own)
+    const found = (text: string): number[] => {
+      const test = matcherOf(parseFilter(text), own, () => ownWaits)
+      return [0, 1, 2].filter(test)
+    }
+    expect(found('wait:rate wait-dur>=20ms')).toEqual([1])
+    expect(found('wait-at:lock.ts:7 wait-dur>=20ms')).toEqual([0])
+    expect(found('wait-at:lock.ts:7 wait:rate')).toEqual([])
+    expect(found('-wait-dur>=20ms')).toEqual([2])
+    expect(found('scope-at:main.ts:9')).toEqual([0, 1, 2])
+    expect(found('scope-at:main.ts:8')).toEqual([])
+    expect(found('scope:"group say hi"')).toEqual([0, 1, 2])
+    expect(found(`wait:lock ${between('wait-dur', 4, 8)}`)).toEqual([1, 2])
+    expect(found(`wait:lock ${between('wait-dur', 8, Infinity)}`)).toEqual([0])
   })
 
   it.each([
