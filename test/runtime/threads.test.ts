@@ -68,7 +68,7 @@ describe('threads: work', () => {
     // @ts-expect-error -- another type of input
     await workers.run('x')
     await expect(workers.run(1 as never, { export: 'notAFunction' as 'where' })).rejects.toThrow(
-      'work.mjs has no function as its export "notAFunction": it exports buffers, crash, default, fail, hold, notAFunction, where')
+      'work.mjs has no function as its export "notAFunction": it exports buffers, crash, default, fail, hoard, hold, notAFunction, spin, where')
   })
 
   it.runIf(process.features.typescript)('takes a module in TypeScript, with its types', async () => {
@@ -387,6 +387,10 @@ describe('threads: misuse', () => {
     [() => 1, { size: 0 }, 'Expected `size` to be a positive integer, got 0'],
     [() => 1, { signal: 1 }, 'Expected `signal` to be an AbortSignal, got 1'],
     [() => 1, { name: 1 }, 'Expected `name` to be a string, got 1'],
+    [() => 1, { resourceLimits: 5 }, 'Expected `resourceLimits` to be an object, got 5'],
+    [() => 1, { resourceLimits: { heap: 5 } }, 'Expected `resourceLimits` to be an object with some of ' +
+      'maxYoungGenerationSizeMb, maxOldGenerationSizeMb, codeRangeSizeMb, stackSizeMb, got "heap" (string)'],
+    [() => 1, { resourceLimits: { stackSizeMb: 0 } }, 'Expected `stackSizeMb` to be a number of megabytes above 0, got 0'],
   ])('threads(%s, %o) is a TypeError', (work, options, message) => {
     expect(() => threads(work as never, options)).toThrow(TypeError)
     expect(() => threads(work as never, options)).toThrow(message)

@@ -289,11 +289,12 @@ export class Thread {
         `${this.#owner.label} cannot start: a worker ${this.#how(code, ' while it loaded the work')}`))
     }
     const unstarted = this.takeBack()
+    // When it was in the middle of a task, that one may be to blame: those behind it are not.
+    if (!stopped && this.#sent.size === 0) for (const job of unstarted) this.#bereave(job, code)
     for (const job of [...this.#sent.values()]) {
       const when = this.#claims.done(job.place, job.number) ? 'before the result of this task was out' : 'in the middle of this task'
       this.#end(job, this.#crash(`the worker ${this.#how(code, ` ${when}`)}`))
     }
-    if (!stopped) for (const job of unstarted) this.#bereave(job, code)
     this.#owner.returned(this, unstarted.filter(job => !job.settled))
     this.#owner.exited(this, stopped ? undefined : new Error(`The worker ${this.#how(code)}`))
   }

@@ -175,7 +175,7 @@ class ThreadPool<M> implements Threads<M> {
         if (pulled === undefined) break
         const { index, item } = pulled
         const list: unknown = transfer?.(item) ?? []
-        if (!Array.isArray(list)) throw unexpected('what `transfer` returns', 'an array', list)
+        if (!Array.isArray(list)) throw unexpected('transfer(item)', 'an array', list)
         const job = this.#submit('map', item, call, index, list, ending => {
           jobs.delete(job)
           gate.open()
