@@ -23,6 +23,10 @@ export interface TracedTask extends CurrentTask {
   readonly company: Set<TracedTask> | undefined
 }
 
+interface Counter {
+  count: number
+}
+
 class TracedScope {
   readonly number: number
   /** Why it was cancelled. */
@@ -30,15 +34,14 @@ class TracedScope {
   ended = false
   /** Why it was cancelled last. */
   reason: unknown
-  readonly #places: boolean
+  readonly #placed: Counter | undefined
   readonly #free: number[] = []
   #slots = 0
-  #placed = 0
 
-  /** @param places whether its tasks have places of their own. */
-  constructor(number: number, places: boolean) {
+  /** @param placed counts the tasks that have places of their own; undefined when they have none. */
+  constructor(number: number, placed: Counter | undefined) {
     this.number = number
-    this.#places = places
+    this.#placed = placed
   }
 
   takeSlot(): number {
@@ -51,8 +54,8 @@ class TracedScope {
 
   /** Whether the place of the next task is to be looked up. */
   placeNext(): boolean {
-    if (!this.#places) return false
-    const placed = this.#placed++
+    if (this.#placed === undefined) return false
+    const placed = this.#placed.count++
     return placed < FIRST_PLACES || placed % PLACE_EVERY === 0
   }
 }
@@ -89,6 +92,20 @@ const signals = new WeakMap<AbortSignal, TracedSignal>()
 const failures = new WeakMap<object, number>()
 let origin: Origin | undefined
 
+/** How many tasks the scopes of each place were given: one that opens anew for each request is looked at as one. */
+const counters = new Map<string, Counter>()
+const MOST_COUNTERS = 4096
+
+function counterOf(place: string): Counter {
+  let counter = counters.get(place)
+  if (counter === undefined) {
+    if (counters.size >= MOST_COUNTERS) counters.clear()
+    counter = { count: 0 }
+    counters.set(place, counter)
+  }
+  return counter
+}
+
 /**
  * @param owner what the scope belongs to, and is named by in later calls.
  * @param from the function that user code called.
@@ -101,7 +118,8 @@ export function openScope(
 ): void {
   const { probe } = tracing
   if (probe === undefined) return
-  const scope = new TracedScope(probe.openScope(kind, name, limit, from), places)
+  const place = probe.placeOf(from)
+  const scope = new TracedScope(probe.openScopeAt(kind, name, limit, place), places ? counterOf(place ?? kind) : undefined)
   scopes.set(owner, scope)
   if (signal !== undefined) signals.set(signal, { scope, tasks: new Set() })
 }
@@ -122,7 +140,7 @@ export function openScopeAt(
 ): void {
   const { probe } = tracing
   if (probe === undefined) return
-  const scope = new TracedScope(probe.openScopeAt(kind, name, limit, place), false)
+  const scope = new TracedScope(probe.openScopeAt(kind, name, limit, place), undefined)
   scopes.set(owner, scope)
   if (signal !== undefined) signals.set(signal, { scope, tasks: new Set() })
 }

@@ -1,4 +1,4 @@
-import { callerOf, NODE } from '../trace/location.ts'
+import { NODE } from '../trace/location.ts'
 import { type Caller, tracing } from '../trace/probe.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { alike, replace } from './alike.ts'
@@ -60,7 +60,8 @@ export function recordCombinators(recorder: Recorder): void {
       }
       const outer = current
       // Mostly there are promises, and here fewer frames of ours are on the stack, which takes less time.
-      current = new Call(recorder, name, recorded, lengthOf(args[0]) > 0 ? callerOf(recorded) : undefined)
+      const location = lengthOf(args[0]) > 0 ? recorder.callerOf(recorded) : undefined
+      current = new Call(recorder, name, recorded, location)
       try {
         return Reflect.apply(target, constructor, args)
       } finally {
@@ -111,7 +112,7 @@ class Call {
   }
 
   #openScope(): void {
-    const location = this.#location ?? callerOf(this.#from)
+    const location = this.#location ?? this.recorder.callerOf(this.#from)
     this.#state = location === NODE ? 'of Node' : 'open'
     if (location !== NODE) this.#scope = this.recorder.openScopeAt(this.#name, undefined, 0, location)
   }

@@ -21,7 +21,7 @@ export interface Probe {
   openScopeAt(kind: ScopeKind, name: string | undefined, limit: number, location: string | undefined): number
   /** A scope is part of another one, as a stage is of its pipeline. */
   placeWithin(scope: number, outer: number): void
-  /** Where user code called `from`. */
+  /** Where user code called `from`; undefined too where very many places are asked for. */
   placeOf(from: Caller): string | undefined
   endScope(scope: number, outcome: Outcome, error?: unknown): void
   /** A task was created in a scope and waits to be started. */

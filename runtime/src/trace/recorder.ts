@@ -3,7 +3,8 @@ import { performance } from 'node:perf_hooks'
 import {
   CAUSES, type Cause, type Outcome, OUTCOMES, RECORDS, type ScopeKind, SCOPES, type WaitKind, WAITS,
 } from './format.ts'
-import { locationOf } from './location.ts'
+import { callerOf, locationOf } from './location.ts'
+import { PlaceBudget } from './placeBudget.ts'
 import type { Caller, CurrentTask, Probe } from './probe.ts'
 import type { Ring } from './ring.ts'
 import { Texts } from './texts.ts'
@@ -46,6 +47,7 @@ export class Recorder implements Probe {
   readonly #current = new AsyncLocalStorage<CurrentTask>()
   /** What is added to this thread's clock to give the recording's, in ms. */
   readonly #shift: number
+  readonly #places = new PlaceBudget(clock)
   #described = 0
 
   /** When the clock was last looked at. */
@@ -66,11 +68,16 @@ export class Recorder implements Probe {
   }
 
   openScope(kind: ScopeKind, name: string | undefined, limit: number, from: Caller): number {
-    return this.openScopeAt(kind, name, limit, locationOf(from))
+    return this.openScopeAt(kind, name, limit, this.placeOf(from))
   }
 
   placeOf(from: Caller): string | undefined {
-    return locationOf(from)
+    return this.#places.look(() => locationOf(from))
+  }
+
+  /** As `placeOf`, but `NODE` when it was a part of Node that called `from`. */
+  callerOf(from: Caller): string | undefined {
+    return this.#places.look(() => callerOf(from))
   }
 
   /** As `openScope`, with the location already known. */
@@ -134,7 +141,7 @@ export class Recorder implements Probe {
   }
 
   locateTask(task: number, from: Caller): void {
-    this.#ring.put(RECORDS.taskInfo, task, this.#now(), 0, this.#texts.number(locationOf(from)))
+    this.#ring.put(RECORDS.taskInfo, task, this.#now(), 0, this.#texts.number(this.placeOf(from)))
   }
 
   /** As `locateTask`, with the location already known. */
@@ -146,7 +153,7 @@ export class Recorder implements Probe {
     const described = this.#described++
     const located = from !== undefined && (described < FIRST_LOCATIONS || described % LOCATION_EVERY === 0)
     if (name === undefined && !located) return
-    const location = located ? this.#texts.number(locationOf(from)) : 0
+    const location = located ? this.#texts.number(this.placeOf(from)) : 0
     this.#ring.put(RECORDS.taskInfo, task, this.#now(), this.#texts.number(name), location)
   }
 
