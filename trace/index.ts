@@ -17,7 +17,7 @@ export {
 export { RowGroups } from './analysis/rowGroups.ts'
 export { ScopeEvents } from './analysis/scopeEvents.ts'
 export { ScopeTasks } from './analysis/scopeTasks.ts'
-export { summarise, type RecordingSummary, type ScopeSummary, type Summary } from './analysis/summary.ts'
+export { summarise, type RecordingSummary, type ScopeSummary, type Summary, type WorkerSummary } from './analysis/summary.ts'
 export { chromeTrace } from './export/chrome.ts'
 export { locationText, shortTaskLabel } from './export/details.ts'
 export { perfettoTrace } from './export/perfetto.ts'

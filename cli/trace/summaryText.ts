@@ -1,6 +1,7 @@
 import { counted, milliseconds, type ScopeSummary, type Summary } from '@forkline/trace'
 import pico from 'picocolors'
 import { columns, placeText, printable } from './texts.ts'
+import { workerLines } from './workersText.ts'
 
 type Colors = ReturnType<typeof pico.createColors>
 
@@ -23,6 +24,7 @@ export function summaryText(summary: Summary, { cwd, color }: TextOptions): stri
     '',
     ...taskLines(summary, colors),
     ...scopeLines(summary.scopes, cwd, colors),
+    ...workerLines(summary.scopes, cwd, colors),
     ...findingLines(summary, cwd, colors),
     '',
   ].join('\n')

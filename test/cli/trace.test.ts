@@ -59,6 +59,19 @@ describe('forkline trace summary', () => {
     `)
   })
 
+  it('tells what the workers of a thread pool did', async () => {
+    const made = recording()
+    const scope = made.scope('threads', { name: 'primes', limit: 2, from: 'main@/app/main.js:3:5', end: 40 })
+    made.task(scope, { created: 0, start: 1, end: 31, slot: 0 })
+    made.steal(made.task(scope, { created: 0, start: 2, end: 12, slot: 1 }), 0, 1, { at: 1 })
+    const { stdout } = await sandbox({ 'a.fltrace': made.exit(40) }).run(['trace', 'summary', 'a.fltrace'])
+    expect(stdout).toContain([
+      'THREADS  WORKER  TASKS   BUSY  TOOK FROM OTHERS  WHERE',
+      'primes        0      1  30 ms                    /app/main.js:3:5',
+      'primes        1      1  10 ms  1 from worker 0   /app/main.js:3:5',
+    ].join('\n'))
+  })
+
   it('reads the other processes of the run beside it, the first to start first, and no others', async () => {
     const files = sandbox({
       'late.fltrace': sample({ origin: 1_700_000_001_000, pid: 2 }),

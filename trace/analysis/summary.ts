@@ -6,6 +6,7 @@ import { loadOf } from './load.ts'
 import type { Location } from '../model/location.ts'
 import { scopeKind, scopeLocation } from './names.ts'
 import { ScopeTasks } from './scopeTasks.ts'
+import { type Worker, Workers } from './workers.ts'
 
 /** What `forkline trace summary --format json` prints. */
 export interface Summary {
@@ -72,11 +73,23 @@ export interface ScopeSummary {
   readonly p50Ms: number | null
   readonly p95Ms: number | null
   readonly maxMs: number | null
+  /** Of a thread pool: what each worker did, by its slot. */
+  readonly workers?: readonly WorkerSummary[]
+}
+
+export interface WorkerSummary {
+  readonly slot: number
+  readonly tasks: number
+  /** How long it ran them, in ms. */
+  readonly busyMs: number
+  /** How many tasks it took from which others: each time that one was taken counts. */
+  readonly stole: readonly { readonly from: number, readonly tasks: number }[]
 }
 
 /** Sums a recording up. */
 export function summarise(trace: Trace): Summary {
   const scopeTasks = new ScopeTasks(trace)
+  const workers = new Workers(trace)
   const counts = { total: trace.tasks.length, ok: 0, failed: 0, cancelled: 0, leaked: 0, cutOff: 0 }
   for (let task = 0; task < trace.tasks.length; task++) {
     const ending = endingOf(trace, task)
@@ -96,7 +109,7 @@ export function summarise(trace: Trace): Summary {
     recordings: trace.recordings.map(recordingSummary),
     durationMs: round(trace.end),
     tasks: counts,
-    scopes: Array.from({ length: trace.scopes.length }, (_, scope) => scopeSummary(trace, scope, scopeTasks.of(scope))),
+    scopes: Array.from({ length: trace.scopes.length }, (_, scope) => scopeSummary(trace, scope, scopeTasks.of(scope), workers.of(scope))),
     findings: findingsOf(trace, scopeTasks).map(({ kind, message, location, tasks }) =>
       ({ kind, message, location, tasks: tasks.length })),
     dropped: trace.dropped.records + trace.dropped.strings,
@@ -116,7 +129,9 @@ function recordingSummary({ header, exitCode, shift, end, damage }: Recording): 
   }
 }
 
-function scopeSummary(trace: Trace, scope: number, rows: Uint32Array): ScopeSummary {
+function scopeSummary(
+  trace: Trace, scope: number, rows: Uint32Array, workers: readonly Worker[] | undefined,
+): ScopeSummary {
   const { p50, p95, max, peakActive, peakQueued } = loadOf(trace, rows)
   const name = trace.strings.at(trace.scopes.name[scope] ?? 0)
   const limit = trace.scopes.limit[scope] ?? 0
@@ -133,7 +148,12 @@ function scopeSummary(trace: Trace, scope: number, rows: Uint32Array): ScopeSumm
     p50Ms: round(p50),
     p95Ms: round(p95),
     maxMs: round(max),
+    ...workers === undefined ? {} : { workers: workers.map(workerSummary) },
   }
+}
+
+function workerSummary({ slot, tasks, busy, stole }: Worker): WorkerSummary {
+  return { slot, tasks, busyMs: round(busy), stole: Array.from(stole, ([from, count]) => ({ from, tasks: count })) }
 }
 
 /** To a thousandth: more digits than a clock has only look exact. */

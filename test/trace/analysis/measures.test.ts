@@ -260,3 +260,22 @@ describe('a trace of 200,000 scopes and a million waits', () => {
     expect(findingsOf(made)).toEqual([])
   })
 })
+
+describe('workers', () => {
+  it('of a thread pool: what each ran, for how long, and what it took from whom', () => {
+    const made = recording()
+    made.task(made.scope('pool', { limit: 2 }), { start: 0, end: 5 })
+    const scope = made.scope('threads', { limit: 3 })
+    made.task(scope, { created: 0, start: 1, end: 11, slot: 0 })
+    const stolen = [made.task(scope, { created: 0, start: 1, end: 2, slot: 2 }), made.task(scope, { created: 0, start: 2, end: 4, slot: 2 })]
+    for (const task of stolen) made.steal(task, 0, 2, { at: 0.5 })
+    made.task(scope, { created: 0, end: 3, outcome: 'cancelled' })
+    made.task(scope, { created: 0, start: 5, slot: 0 })
+    const [pool, threads] = summarise(made.exit(20).trace()).scopes
+    expect(pool?.workers).toBeUndefined()
+    expect(threads?.workers).toEqual([
+      { slot: 0, tasks: 2, busyMs: 25, stole: [] },
+      { slot: 2, tasks: 2, busyMs: 3, stole: [{ from: 0, tasks: 2 }] },
+    ])
+  })
+})

@@ -26,6 +26,28 @@ describe('tasks', () => {
     expect(end).toBe(9)
   })
 
+  it('of another thread are known to those that it started, by numbers of their own', () => {
+    const made = recording()
+    const scope = made.scope('threads', { limit: 1 })
+    const [, second] = [made.task(scope, { start: 1, end: 9 }), made.task(scope, { start: 1, end: 9 })]
+    const worker = made.thread('worker 1')
+    const grandchild = made.thread('worker 2', worker)
+    worker.scope('all', { at: 2, parent: worker.alias(second, 2) })
+    const own = worker.task(worker.scope('worker', { at: 3 }), { start: 3 })
+    grandchild.scope('all', { at: 4, parent: grandchild.alias(own, 4) })
+    const { scopes, tasks, recordings } = made.trace()
+    expect(Array.from(scopes.parent.subarray(0, scopes.length))).toEqual([0, second, 0, 3])
+    expect([tasks.length, recordings[0]?.nonsense]).toEqual([3, 0])
+  })
+
+  it('that wait may be taken from one worker by another', () => {
+    const made = recording()
+    const task = made.task(made.scope('threads', { limit: 2 }), { created: 1, start: 3, slot: 1 })
+    made.steal(task, 0, 1, { at: 2, sent: true })
+    const { steals } = made.trace()
+    expect([steals.length, steals.task[0], steals.from[0], steals.to[0], steals.sent[0], steals.time[0]]).toEqual([1, 1, 0, 1, 1, 2])
+  })
+
   it('of one worker follow one another, with the parent of the first', () => {
     const made = recording()
     const scope = made.scope('pool')
@@ -89,6 +111,8 @@ describe('records that make no sense', () => {
     'the end of a scope that never opened': { kind: RECORDS.scopeEnd, id: 5, time: 1 },
     'the end of a wait that never began': { kind: RECORDS.waitEnd, id: 5, time: 1 },
     'the cancellation of nothing': { kind: RECORDS.cancel, id: 5, time: 1 },
+    'a task that was stolen and never created': { kind: RECORDS.taskStolen, id: 9, time: 1 },
+    'a task of the thread that started the first one': { kind: RECORDS.taskAlias, id: 9, time: 1, a: 1 },
     'a time before the beginning': { kind: RECORDS.taskCreated, id: 2, time: -1 },
     'a time that is none': { kind: RECORDS.taskCreated, id: 2, time: NaN },
     'a time that no program lasts to': { kind: RECORDS.taskCreated, id: 2, time: 1e300 },

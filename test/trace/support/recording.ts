@@ -54,6 +54,7 @@ interface WaitOptions {
 export class ThreadBuilder {
   readonly number: number
   readonly name: string
+  readonly parent: number | undefined
   readonly records: Raw[] = []
   readonly strings = new Map<string, number>()
   #scopes = 0
@@ -61,9 +62,18 @@ export class ThreadBuilder {
   #waits = 0
   dropped: { readonly time: number; readonly records: number; readonly strings: number } | undefined
 
-  constructor(number: number, name: string) {
+  /** @param parent the number of the thread that started it. */
+  constructor(number: number, name: string, parent?: number) {
     this.number = number
     this.name = name
+    this.parent = parent
+  }
+
+  /** A number for a task of the thread that started this one. */
+  alias(task: number, time: number): number {
+    const id = ++this.#tasks
+    this.put({ kind: RECORDS.taskAlias, id, time, a: task })
+    return id
   }
 
   text(text: string | undefined): number {
@@ -109,6 +119,11 @@ export class ThreadBuilder {
       this.put({ kind: RECORDS.taskEnd, aux: OUTCOMES[outcome], id, time: end, a: this.text(error) })
     }
     return id
+  }
+
+  /** A worker of a pool takes a task that waits for another. */
+  steal(task: number, from: number, to: number, { at, sent = false }: { readonly at: number, readonly sent?: boolean }): void {
+    this.put({ kind: RECORDS.taskStolen, aux: from, id: task, time: at, a: to, b: sent ? 1 : 0 })
   }
 
   wait(kind: WaitKind, task: number, { at, end, scope = 0, from }: WaitOptions): number {
@@ -164,8 +179,8 @@ export class RecordingBuilder extends ThreadBuilder {
     this.#header = header
   }
 
-  thread(name: string): ThreadBuilder {
-    const thread = new ThreadBuilder(this.#threads.length, name)
+  thread(name: string, parent: ThreadBuilder = this): ThreadBuilder {
+    const thread = new ThreadBuilder(this.#threads.length, name, parent.number)
     this.#threads.push(thread)
     return thread
   }
@@ -235,8 +250,8 @@ export function encodeRecords(records: readonly Raw[]): Uint8Array {
   return bytes
 }
 
-function threadChunks({ number, name, strings, records, dropped }: ThreadBuilder, most: number): Uint8Array[] {
-  const chunks = [encodeChunk(CHUNK_TYPES.thread, number, encodeThread(name))]
+function threadChunks({ number, name, parent, strings, records, dropped }: ThreadBuilder, most: number): Uint8Array[] {
+  const chunks = [encodeChunk(CHUNK_TYPES.thread, number, encodeThread(name, number, parent))]
   const utf8 = new TextEncoder()
   const texts = Array.from(strings, ([text, id]) => encodeString(id, utf8.encode(text)))
   if (texts.length > 0) chunks.push(encodeChunk(CHUNK_TYPES.strings, number, joined(texts)))
