@@ -5,11 +5,12 @@ import {
 } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
 import { availableParallelism } from './parallelism.ts'
+import { Places } from './places.ts'
 import type { RateLimiter } from './rateLimiter.ts'
 import { Run, RunIterator } from './run.ts'
 import { SharedLinks, type SharedLink } from './sharedLinks.ts'
 import { ArrayFeed, expectSource, type Cursor, type Feed, type Source } from './source.ts'
-import { StallWatch, WATCHES } from '#stall'
+import { WATCHES } from '#stall'
 import {
   closeScope, endTask, failCurrent, failTask, inTask, nextTask, openScope, queueTask, startTask, traceLevel, traceLine, tracePause, TRACES,
   type TracedTask,
@@ -60,21 +61,13 @@ export class Pool {
   readonly #link: LinkedSignal
   readonly #shared: SharedLinks
   /** Workers of map-style calls, which bring nothing, and tasks of `run`. */
-  readonly #slots = new WaitQueue<Submitted | undefined, Submitted | undefined>(task => {
-    if (task === undefined) return
-    const { signal } = task.shared?.link ?? this.#link
-    failTask(task.traced, signal.reason, signal)
-    this.#end(task)
-  })
-  #watch: StallWatch | undefined
+  readonly #places: Places<Submitted | undefined>
   /** Signals that abort with the pool or not at all. */
   readonly #steady = new WeakSet<AbortSignal>()
   readonly #idle = new WaitQueue()
   readonly #feeds = new Set<Feed<unknown>>()
-  #active = 0
   #runs = 0
   #unfinished = 0
-  #paused = false
   #closed = false
 
   /** @internal Use `pool`. */
@@ -90,7 +83,17 @@ export class Pool {
     this.concurrency = concurrency
     this.#label = name === undefined ? 'The pool' : `The pool "${name}"`
     this.#rate = rate
-    this.#link = new LinkedSignal([signal], reason => { this.#slots.rejectAll(reason) })
+    this.#link = new LinkedSignal([signal], reason => { this.#places.line.rejectAll(reason) })
+    this.#places = new Places(concurrency, WATCHES ? {
+      label: this.#label,
+      holding: [this.#turn, this.#hold],
+      abortable: own => own !== undefined && !this.#steady.has(own),
+    } : undefined, task => {
+      if (task === undefined) return
+      const { signal } = task.shared?.link ?? this.#link
+      failTask(task.traced, signal.reason, signal)
+      this.#end(task)
+    })
     this.#shared = new SharedLinks(this.#link.signal)
     openScope(this, 'pool', name, concurrency, pool, TRACES ? this.#link.signal : undefined)
     traceLine(this.#idle, 'group', this)
@@ -99,12 +102,12 @@ export class Pool {
 
   /** Tasks that hold one of the pool's places now, those that wait for the `rate` included. */
   get active(): number {
-    return this.#active
+    return this.#places.taken
   }
 
   /** Tasks that wait for a place, as far as known: an iterable that is no array does not tell what is left. */
   get pending(): number {
-    let pending = this.#slots.size
+    let pending = this.#places.line.size
     for (const feed of this.#feeds) pending += feed.remaining
     return pending
   }
@@ -177,14 +180,13 @@ export class Pool {
 
   /** Starts no more tasks until `resume`. Those that run go on. */
   pause(): void {
-    this.#paused = true
+    this.#places.paused = true
     tracePause(this, true)
   }
 
   resume(): void {
-    if (TRACES && this.#paused) tracePause(this, false)
-    this.#paused = false
-    while (this.#active < this.concurrency && this.#serveFirst()) this.#active++
+    if (TRACES && this.#places.paused) tracePause(this, false)
+    this.#places.resume()
   }
 
   /**
@@ -262,7 +264,7 @@ export class Pool {
     if (WATCHES && (signal === undefined || this.#steady.has(signal))) this.#steady.add(run.signal)
     this.#feeds.add(run.feed)
     this.#unfinished++
-    if (TRACES) traceLevel(this, this.#active, this.pending)
+    if (TRACES) traceLevel(this, this.#places.taken, this.pending)
     return run
   }
 
@@ -280,8 +282,8 @@ export class Pool {
   ): Promise<void> {
     while (cursor.next < cursor.items.length) {
       const index = cursor.next++
-      if (!this.#takeSlot()) await this.#line(run.signal, undefined)
-      if (run.stopped) this.#freeSlot()
+      if (!this.#places.take()) await this.#places.wait(run.signal, undefined)
+      if (run.stopped) this.#places.free()
       else {
         const traced = TRACES ? startTask(this, run.signal) : undefined
         const turn = () => this.#turn(fn, run.signal, cursor, results, index, traced)
@@ -300,7 +302,7 @@ export class Pool {
       for (;;) {
         const result = await fn(cursor.items[index] as T, { signal, index })
         if (results !== undefined) results[index] = result
-        if (this.#paused || this.#slots.size > 0 || cursor.next >= cursor.items.length) break
+        if (this.#places.paused || this.#places.line.size > 0 || cursor.next >= cursor.items.length) break
         if (TRACES && traced !== undefined) nextTask(traced)
         index = cursor.next++
       }
@@ -309,15 +311,15 @@ export class Pool {
       failTask(traced, error, signal)
       throw error
     } finally {
-      this.#freeSlot()
+      this.#places.free()
     }
   }
 
   /** Waits for a place, and does one item in it. */
   #place<T, R>(fn: ItemFunction<T, R>, item: T, task: Task): Promise<Awaited<R>> {
     const work: TaskFunction<R> = own => fn(item, own)
-    if (this.#takeSlot()) return this.#hold(work, task)
-    return this.#line(task.signal, undefined).then(() => this.#hold(work, task))
+    if (this.#places.take()) return this.#hold(work, task)
+    return this.#places.wait(task.signal, undefined).then(() => this.#hold(work, task))
   }
 
   readonly #hold = async <R>(fn: TaskFunction<R>, task: Task, submitted?: Submitted): Promise<Awaited<R>> => {
@@ -338,7 +340,7 @@ export class Pool {
       failTask(traced, error, signal)
       throw error
     } finally {
-      this.#freeSlot()
+      this.#places.free()
       if (submitted !== undefined) this.#end(submitted)
     }
   }
@@ -359,11 +361,11 @@ export class Pool {
       this.#end(task)
       return Promise.reject(link.signal.reason as Error)
     }
-    if (this.#takeSlot()) return this.#start(task)
+    if (this.#places.take()) return this.#start(task)
     const traced = TRACES ? queueTask(this, link.signal, 'run') : undefined
     if (TRACES && traced !== undefined) task.traced = traced
     // The pool's own signal clears the line by itself: waiters need not each look out for it.
-    return this.#line(shared?.link.signal, task).then(this.#start)
+    return this.#places.wait(shared?.link.signal, task).then(this.#start as (task: unknown) => Promise<unknown>)
   }
 
   readonly #start = (submitted: Submitted): Promise<unknown> => {
@@ -374,34 +376,6 @@ export class Pool {
   #end({ shared }: Submitted): void {
     if (shared !== undefined) this.#shared.release(shared)
     this.#finish()
-  }
-
-  /** Joins the line for a place. */
-  #line(signal: AbortSignal | undefined, task: Submitted | undefined): Promise<Submitted> {
-    if (WATCHES) {
-      this.#watch ??= new StallWatch({
-        label: this.#label,
-        holding: [this.#turn, this.#hold],
-        holders: () => this.#paused || this.#active < this.concurrency ? undefined : this.#active,
-        abortable: own => own !== undefined && !this.#steady.has(own),
-      }, this.#slots)
-      this.#watch.arm()
-    }
-    return this.#slots.wait(signal, task) as Promise<Submitted>
-  }
-
-  #takeSlot(): boolean {
-    if (this.#paused || this.#active >= this.concurrency) return false
-    this.#active++
-    return true
-  }
-
-  #serveFirst(): boolean {
-    return this.#slots.resolveFirst(this.#slots.first?.load)
-  }
-
-  #freeSlot(): void {
-    if (this.#paused || !this.#serveFirst()) this.#active--
   }
 }
 
