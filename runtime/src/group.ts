@@ -2,7 +2,8 @@ import { cancellation, markHandled } from './abortable.ts'
 import { asyncDispose } from './disposal.ts'
 import { expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, unexpected } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
-import { StallWatch, WATCHES } from '#stall'
+import { Places } from './places.ts'
+import { WATCHES } from '#stall'
 import {
   beginWait, closeScope, endTask, endWait, failScope, failTask, inTask, joined, openScope, queueTask, startTask, TRACES,
   type TracedTask,
@@ -10,7 +11,6 @@ import {
 import type { TaskFunction } from './task.ts'
 import type { Cause } from './trace/format.ts'
 import type { Caller } from './trace/probe.ts'
-import { WaitQueue } from './waitQueue.ts'
 
 export interface GroupOptions {
   /** How many tasks may run at once; the others are queued in the order of `go`. Default: no limit. */
@@ -29,15 +29,12 @@ export interface GroupOptions {
 
 /** Tasks that belong together: they start together, fail together, and none outlives `wait`. Made by `group`. */
 export class Group<T = unknown> implements AsyncDisposable {
-  readonly #limit: number
   readonly #label: string
   readonly #collects: boolean
   readonly #link: LinkedSignal
-  readonly #queue = new WaitQueue()
+  readonly #places: Places
   /** In the order of `go`; a place is empty only while its task is being started. */
   #tasks: (Promise<T> | undefined)[] = []
-  #running = 0
-  #watch: StallWatch | undefined
   #failure: { readonly error: unknown } | undefined
   #joining: Promise<T[]> | undefined
   #closed = false
@@ -55,16 +52,17 @@ export class Group<T = unknown> implements AsyncDisposable {
     expectSignal('signal', signal)
     expectName(name)
     if (!['cancel', 'collect'].includes(onError)) throw unexpected('onError', "'cancel' or 'collect'", onError)
-    this.#limit = limit ?? Infinity
     this.#label = name === undefined ? 'The group' : `The group "${name}"`
     this.#collects = onError === 'collect'
     this.#link = new LinkedSignal([signal], reason => {
       this.#failure ??= { error: reason }
       // Those in the queue find the signal aborted as they come up, and end without being started.
-      this.#running += this.#queue.size
-      this.#queue.resolveAll()
+      this.#places.serveAll()
     })
-    openScope(this, 'group', name, this.#limit, from, TRACES ? this.#link.signal : undefined, places)
+    this.#places = new Places(limit ?? Infinity, WATCHES ? {
+      label: this.#label, holding: [this.#start], abortable: () => false,
+    } : undefined)
+    openScope(this, 'group', name, this.#places.size, from, TRACES ? this.#link.signal : undefined, places)
   }
 
   /** Aborts at the first failure (unless failures are collected), on `cancel`, and with the caller's signal. */
@@ -90,12 +88,10 @@ export class Group<T = unknown> implements AsyncDisposable {
     const index = this.#tasks.length
     this.#tasks.push(undefined)
     let promise: Promise<R>
-    if (this.#running < this.#limit) {
-      this.#running++
-      promise = this.#start(fn, index, undefined)
-    } else {
+    if (this.#places.take()) promise = this.#start(fn, index, undefined)
+    else {
       const queued = TRACES ? queueTask(this, this.#link.signal, 'go') : undefined
-      promise = this.#line().then(() => this.#start(fn, index, queued), (error: unknown) => {
+      promise = this.#places.wait(undefined, undefined).then(() => this.#start(fn, index, queued), (error: unknown) => {
         failTask(queued, error)
         this.#fail(error, index)
         throw error
@@ -108,7 +104,7 @@ export class Group<T = unknown> implements AsyncDisposable {
   /** As `go`, but gives `undefined` instead of queueing the task when the limit is reached. */
   tryGo<R extends T>(fn: TaskFunction<R>): Promise<R> | undefined {
     expectFunction('fn', fn)
-    return this.#running < this.#limit ? this.go(fn) : undefined
+    return this.#places.taken < this.#places.size ? this.go(fn) : undefined
   }
 
   /**
@@ -139,7 +135,7 @@ export class Group<T = unknown> implements AsyncDisposable {
 
   /** Cancels what still runs and waits until it has stopped. Failures are `wait`'s to report: this never rejects. */
   async [asyncDispose](): Promise<void> {
-    if (this.#running > 0) this.#cancel(undefined, 'disposed')
+    if (this.#places.taken > 0) this.#cancel(undefined, 'disposed')
     await this.wait().catch(() => undefined)
   }
 
@@ -190,22 +186,9 @@ export class Group<T = unknown> implements AsyncDisposable {
       this.#fail(error, index)
       throw error
     } finally {
-      if (!this.#queue.resolveFirst()) this.#running--
-      if (this.#running === 0 && !this.#observed) this.#link.release()
+      this.#places.free()
+      if (this.#places.taken === 0 && !this.#observed) this.#link.release()
     }
-  }
-
-  #line(): Promise<void> {
-    if (WATCHES) {
-      this.#watch ??= new StallWatch({
-        label: this.#label,
-        holding: [this.#start],
-        holders: () => this.#running,
-        abortable: () => false,
-      }, this.#queue)
-      this.#watch.arm()
-    }
-    return this.#queue.wait()
   }
 
   /** Without an index it is the body of `run` that failed, which counts as a task like the others. */
