@@ -6,11 +6,12 @@ export async function exportSvg(app: App): Promise<void> {
   const { timeline, worker } = app
   if (timeline === undefined) return
   const { viewport, rows, theme, overview, scrollTop, height } = timeline
-  const seen = rows.between(scrollTop, scrollTop + height)
-  const lanes = seen.filter(({ lane }) => lane >= 0)
+  // What is pinned comes last: it lies over the others.
+  const seen = [...rows.between(scrollTop + rows.pinnedHeight, scrollTop + height), ...rows.pinned(scrollTop)]
+  const lanes = seen.filter(({ lane }) => lane !== -1)
   const spans = await worker.spans(lanes.map(({ track, lane }) => ({
     track, lane, start: viewport.start, end: viewport.end, shortest: viewport.step / 2,
   })))
-  const svg = svgOf({ viewport, theme, overview, scrollTop, height, rows: seen, spans })
+  const svg = svgOf({ viewport, theme, overview, scrollTop, height, rows: seen, spans, pinnedHeight: rows.pinnedHeight })
   app.host.post({ type: 'save', name: `${app.name.value}.svg`, bytes: new TextEncoder().encode(svg) })
 }

@@ -42,11 +42,11 @@ export function WaitsPanel({ app }: { readonly app: App }): VNode {
 }
 
 /** Shows the tasks that have such a wait, of this line and this length. */
-function filterOf({ kind, what, location }: WaitCause, from: number, to: number): string {
-  const place = location === null ? '' : `at:"${location.file}:${String(location.line)}"`
-  if (kind === 'queue') {
-    const scope = place === '' ? `scope:"${what.replaceAll('"', '')}"` : `scope-${place}`
-    return `${scope} ${between('queued', from, to)}`
-  }
-  return `wait:${kind.toLowerCase()} ${place === '' ? '' : `wait-${place} `}${between('wait-dur', from, to)}`
+function filterOf({ kind, what, one, location }: WaitCause, from: number, to: number): string {
+  const queued = kind === 'queue'
+  const terms = queued ? [] : [`wait:${kind.toLowerCase()}`]
+  if (location !== null) terms.push(`${queued ? 'scope' : 'wait'}-at:"${location.file}:${String(location.line)}"`)
+  // A name that was cut fits none.
+  if (one && what !== '' && !what.endsWith('…')) terms.push(`${queued ? 'scope' : 'wait-for'}:"${what.replaceAll('"', '')}"`)
+  return [...terms, between(queued ? 'queued' : 'wait-dur', from, to)].join(' ')
 }

@@ -1,12 +1,15 @@
-import { scopeLabel, scopeLocation, TASK_STATES, taskLabel } from '@forkline/trace'
+import { scopeLocation, TASK_STATES } from '@forkline/trace'
 import type { CancelReport } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { causeOf } from './causes.ts'
 import { endOf, rowOf } from './tasks.ts'
+import { beginning, scopeName, taskName } from './texts.ts'
 
 /** So many cancellations are told, and so many tasks of each: a screen shows fewer, and the counts are whole. */
 const MOST = 1000
 const MOST_TASKS = 200
+/** Of a reason no more than this is told, in characters. */
+const LONGEST_REASON = 2000
 /** Who stops within this long was reached at once, in ms. */
 const AT_ONCE = 1
 
@@ -31,22 +34,22 @@ export function cancellationsOf(session: Session): CancelReport[] {
     ranOn.sort((one, other) => other.for - one.for)
     return {
       number,
-      scope: scope < 0 ? '' : scopeLabel(trace, scope),
+      scope: scopeName(trace, scope),
       track: scope < 0 ? -1 : tracks.ofScope(scope),
       cause: causeOf(trace, number),
-      reason: strings.at(cancels.reason[number] ?? 0).slice(0, 2000),
+      reason: beginning(strings.at(cancels.reason[number] ?? 0), LONGEST_REASON),
       by,
-      byLabel: by === null ? '' : taskLabel(trace, by),
+      byLabel: by === null ? '' : taskName(trace, by),
       time,
       location: scope < 0 ? null : scopeLocation(trace, scope),
       reached: reached.slice(0, MOST_TASKS).map((row) => {
         const task = (trace.reaches.task[row] ?? 1) - 1
-        return { task, label: taskLabel(trace, task), after: (trace.reaches.time[row] ?? 0) - time }
+        return { task, label: taskName(trace, task), after: (trace.reaches.time[row] ?? 0) - time }
       }),
       reachedCount: reached.length,
       ranOn: ranOn
         .slice(0, MOST_TASKS)
-        .map(({ task, for: length }) => ({ task, label: taskLabel(trace, task), for: length })),
+        .map(({ task, for: length }) => ({ task, label: taskName(trace, task), for: length })),
       ranOnCount: ranOn.length,
       stoppedAfter: last - time,
     }

@@ -1,15 +1,10 @@
-import {
-  scopeLabel,
-  taskLabel,
-  taskLocation,
-  type Trace,
-  waitKind,
-} from '@forkline/trace'
+import { taskLabel, taskLocation, type Trace, waitKind } from '@forkline/trace'
 import { waitPlace } from '../model/waitPlace.ts'
 import type { Brief, Cancellation, TaskDetails, Wait } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { causeOf } from './causes.ts'
 import { rowOf, stateOf } from './tasks.ts'
+import { beginning, scopeName, taskName } from './texts.ts'
 
 /** Longer texts of a recording are cut: a megabyte of error helps nobody. */
 const LONGEST_TEXT = 20_000
@@ -23,7 +18,7 @@ export function briefOf(session: Session, task: number): Brief | undefined {
   const { trace } = session
   const where = session.find(task)
   if (where === undefined) return undefined
-  const label = taskLabel(trace, task).slice(0, LONGEST_BRIEF)
+  const label = beginning(taskLabel(trace, task), LONGEST_BRIEF)
   return { where, label, state: stateOf(trace, task, session.live), queued: trace.tasks.queued[task] ?? 0 }
 }
 
@@ -41,8 +36,8 @@ export function detailsOf(session: Session, task: number): TaskDetails | undefin
   const outlived = (Number.isNaN(end) ? trace.end : end) - scopeEnd
   return {
     task,
-    label: taskLabel(trace, task).slice(0, LONGEST_TEXT),
-    scope: session.scopeName(scope).slice(0, LONGEST_TEXT),
+    label: beginning(taskLabel(trace, task), LONGEST_TEXT),
+    scope: scopeName(trace, scope),
     track: where?.track ?? -1,
     lane: where?.lane ?? -1,
     state: stateOf(trace, task, session.live),
@@ -52,11 +47,11 @@ export function detailsOf(session: Session, task: number): TaskDetails | undefin
     queued: tasks.queued[task] ?? 0,
     thread: trace.threads[tasks.thread[task] ?? 0]?.name ?? '',
     parent,
-    parentLabel: parent === null ? '' : taskLabel(trace, parent),
+    parentLabel: parent === null ? '' : taskName(trace, parent),
     children: childrenOf(trace, task),
     waits: waits.toSorted((one, other) => lengthOf(trace, other) - lengthOf(trace, one)).slice(0, MOST_WAITS),
     waited: waits.reduce((sum, wait) => sum + lengthOf(trace, wait), 0),
-    error: strings.at(tasks.error.at(task)).slice(0, LONGEST_TEXT),
+    error: beginning(strings.at(tasks.error.at(task)), LONGEST_TEXT),
     cancelled: cancellationOf(trace, task, scope),
     outlived: outlived > 0 ? outlived : null,
   }
@@ -71,7 +66,7 @@ function waitsOf({ trace, taskWaits }: Session, task: number): Wait[] {
       kind: waitKind(trace, row),
       start: waits.start[row] ?? 0,
       end: Number.isNaN(end) ? null : end,
-      what: scope === null ? '' : scopeLabel(trace, scope),
+      what: scopeName(trace, scope ?? -1),
       location: waitPlace(trace, row),
     }
   })
@@ -106,10 +101,10 @@ function cancellationOf(trace: Trace, task: number, scope: number): Cancellation
     const by = rowOf(cancels.by[row])
     return {
       cause: causeOf(trace, row),
-      reason: strings.at(cancels.reason[row] ?? 0).slice(0, LONGEST_TEXT),
-      scope: scopeLabel(trace, source),
+      reason: beginning(strings.at(cancels.reason[row] ?? 0), LONGEST_TEXT),
+      scope: scopeName(trace, source),
       by,
-      byLabel: by === null ? '' : taskLabel(trace, by),
+      byLabel: by === null ? '' : taskName(trace, by),
       time,
       reached,
     }

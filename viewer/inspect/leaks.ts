@@ -1,7 +1,8 @@
-import { endingOf, scopeLabel, taskLabel, taskLocation } from '@forkline/trace'
+import { endingOf, taskLocation } from '@forkline/trace'
 import type { LeakReport } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { endOf, rowOf } from './tasks.ts'
+import { scopeName, taskName } from './texts.ts'
 
 /** So many of each kind are told. */
 const MOST = 1000
@@ -19,10 +20,10 @@ function leaked({ trace, tracks }: Session): LeakReport[] {
     const scope = (tasks.scope[task] ?? 0) - 1
     const scopeEnd = scope < 0 ? NaN : (scopes.end[scope] ?? NaN)
     const end = endOf(trace, task)
-    const label = taskLabel(trace, task)
+    const label = taskName(trace, task)
     const shared = { task, location: taskLocation(trace, task), time: tasks.start[task] ?? 0 }
     if (tracks.ofScope(scope) >= 0 && !Number.isNaN(scopeEnd)) {
-      const text = `${label} went on after ${scopeLabel(trace, scope)} had ended.`
+      const text = `${label} went on after ${scopeName(trace, scope)} had ended.`
       reports.push({ ...shared, kind: 'outlived', text, for: end - scopeEnd })
     } else {
       reports.push({ ...shared, kind: 'never ended', text: `${label} never ended.`, for: end - shared.time })

@@ -3,6 +3,7 @@ import type { PoolReport } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { scopesOf } from './scopes.ts'
 import { endOf, quantilesOf } from './tasks.ts'
+import { beginning, LONGEST_NAME } from './texts.ts'
 
 /** Into how many equal stretches the time of a pool is divided. */
 const STRETCHES = 240
@@ -48,7 +49,7 @@ export function poolOf(session: Session, track: number): PoolReport | undefined 
   const from = all.reduce((least, [start]) => Math.min(least, start), all.length === 0 ? 0 : Infinity)
   const until = all.reduce((most, [, end]) => Math.max(most, end), 0)
   return {
-    label: info.label,
+    label: beginning(info.label, LONGEST_NAME),
     kind: info.kind,
     location: info.location,
     limit: info.limit,

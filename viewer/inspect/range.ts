@@ -3,6 +3,7 @@ import type { RangeReport, State } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { peakOf } from './pool.ts'
 import { quantilesOf, stateOf } from './tasks.ts'
+import { beginning, LONGEST_NAME } from './texts.ts'
 
 /** So many tracks are told, those with the most run time. */
 const MOST_TRACKS = 12
@@ -37,7 +38,7 @@ export function rangeOf({ trace, tracks, live }: Session, start: number, end: nu
       }
     }
     inside += busy
-    if (count > 0) perTrack.push({ track, label, tasks: count, busy })
+    if (count > 0) perTrack.push({ track, label: beginning(label, LONGEST_NAME), tasks: count, busy })
   }
   return {
     start, end,

@@ -1,10 +1,8 @@
-import { taskLabel, taskLocation, waitLastSeen } from '@forkline/trace'
+import { taskLocation, waitLastSeen } from '@forkline/trace'
 import type { TableColumn, TableRow } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { endOf, stateOf } from './tasks.ts'
-
-/** A name that is longer is cut in the table. */
-const LONGEST_TEXT = 300
+import { scopeName, taskName } from './texts.ts'
 
 /** The tasks as a table: the same that the canvas shows, for the keyboard and for screen readers. */
 export class TaskTable {
@@ -52,8 +50,8 @@ export class TaskTable {
     const start = tasks.start[task] ?? 0
     return {
       task,
-      label: taskLabel(trace, task).slice(0, LONGEST_TEXT),
-      scope: this.#session.scopeName((tasks.scope[task] ?? 0) - 1).slice(0, LONGEST_TEXT),
+      label: taskName(trace, task),
+      scope: scopeName(trace, (tasks.scope[task] ?? 0) - 1),
       state: stateOf(trace, task, live),
       start,
       duration: endOf(trace, task) - start,
@@ -71,7 +69,7 @@ export class TaskTable {
       case 'task':
         return (task) => trace.strings.at(tasks.name.at(task))
       case 'scope':
-        return (task) => this.#session.scopeName((tasks.scope[task] ?? 0) - 1)
+        return (task) => scopeName(trace, (tasks.scope[task] ?? 0) - 1)
       case 'state':
         return (task) => stateOf(trace, task, live)
       case 'start':

@@ -1,9 +1,10 @@
-import { type Location, scopeLabel, scopeLocation, waitKind, waitLastSeen } from '@forkline/trace'
+import { type Location, scopeLocation, waitKind, waitLastSeen } from '@forkline/trace'
 import { bucketOf, HISTOGRAM_BUCKETS } from '../model/histogram.ts'
 import { waitPlace } from '../model/waitPlace.ts'
 import type { WaitCause } from '../worker/protocol.ts'
 import type { Session } from '../worker/session.ts'
 import { quantilesOf, rowOf } from './tasks.ts'
+import { scopeName } from './texts.ts'
 
 /** So many causes are told, those that took the longest together. */
 const MOST = 200
@@ -11,6 +12,7 @@ const MOST = 200
 interface Cause {
   readonly kind: string
   readonly what: string
+  readonly one: boolean
   readonly location: Location | null
   readonly durations: number[]
 }
@@ -19,6 +21,7 @@ interface Cause {
 export function waitCausesOf({ trace, tracks }: Session): WaitCause[] {
   const { waits, tasks } = trace
   const causes = new Map<string, Cause>()
+  const isMixed = (scope: number): boolean => tracks.list[tracks.ofScope(scope)]?.others ?? false
   const add = (key: string, duration: number, make: () => Omit<Cause, 'durations'>): void => {
     let cause = causes.get(key)
     if (cause === undefined) {
@@ -33,7 +36,8 @@ export function waitCausesOf({ trace, tracks }: Session): WaitCause[] {
     const place = own !== 0 ? `line ${String(own)}` : scope === null ? '' : `track ${String(tracks.ofScope(scope))}`
     add(`${String(waits.kind[row] ?? 0)} ${place}`, waitLastSeen(trace, row) - (waits.start[row] ?? 0), () => ({
       kind: waitKind(trace, row),
-      what: scope === null ? '' : scopeLabel(trace, scope),
+      what: scopeName(trace, scope ?? -1),
+      one: own === 0 && scope !== null && !isMixed(scope),
       location: waitPlace(trace, row),
     }))
   }
@@ -42,7 +46,7 @@ export function waitCausesOf({ trace, tracks }: Session): WaitCause[] {
     const scope = rowOf(tasks.scope[task])
     if (queued <= 0 || scope === null) continue
     add(`queue ${String(tracks.ofScope(scope))}`, queued, () => ({
-      kind: 'queue', what: scopeLabel(trace, scope), location: scopeLocation(trace, scope),
+      kind: 'queue', what: scopeName(trace, scope), one: !isMixed(scope), location: scopeLocation(trace, scope),
     }))
   }
   return Array.from(causes.values(), toReport).sort((one, other) => other.total - one.total).slice(0, MOST)

@@ -30,7 +30,7 @@ export interface Term {
 }
 
 const TEXT_KEYS = [
-  'state', 'name', 'scope', 'scope-at', 'kind', 'at', 'error', 'thread', 'wait', 'wait-at', 'task',
+  'state', 'name', 'scope', 'scope-at', 'kind', 'at', 'error', 'thread', 'wait', 'wait-at', 'wait-for', 'task',
 ] as const
 const NUMBER_KEYS = ['dur', 'queued', 'start', 'end', 'waited', 'wait-dur'] as const
 
@@ -42,7 +42,7 @@ const UNITS: Readonly<Record<string, number>> = { us: 0.001, µs: 0.001, ms: 1, 
 
 /** A word, with `"…"` around what may hold spaces. */
 const WORD = /(?:[^\s"]|"[^"]*"?)+/gu
-const TERM = /^(?<not>-?)(?<key>scope-at|wait-at|wait-dur|[a-z]+)(?<operator>:|>=|<=|>|<)(?<value>.*)$/su
+const TERM = /^(?<not>-?)(?<key>scope-at|wait-at|wait-for|wait-dur|[a-z]+)(?<operator>:|>=|<=|>|<)(?<value>.*)$/su
 const NUMBER = /^(?<digits>\d+(?:\.\d+)?)(?<unit>us|µs|ms|s|m|)$/u
 
 /**
@@ -87,13 +87,14 @@ export function matcherOf(terms: readonly Term[], trace: Trace, waitsOf: () => T
 }
 
 function isOfWait({ key }: Term): boolean {
-  return key === 'wait' || key === 'wait-at' || key === 'wait-dur'
+  return key === 'wait' || key === 'wait-at' || key === 'wait-for' || key === 'wait-dur'
 }
 
 /** Whether there is a wait of the task that is all that the terms say. */
 function testOfWait(terms: readonly Term[], trace: Trace, waitsOf: () => TaskWaits): (task: number) => boolean {
   return (task) => waitsOf().of(task).some((row) => terms.every((term) => {
     if (term.key === 'wait') return term.values.includes(waitKind(trace, row).toLowerCase())
+    if (term.key === 'wait-for') return containsAny(scopeText(trace, (trace.waits.scope[row] ?? 0) - 1), term)
     if (term.key === 'wait-at') return isAt(waitPlace(trace, row), term)
     return compares(waitLastSeen(trace, row) - (trace.waits.start[row] ?? 0), term)
   }))
@@ -132,9 +133,7 @@ function testOf(term: Term, trace: Trace, waitsOf: () => TaskWaits): (task: numb
     case 'name':
       return (task) => containsAny(taskLabel(trace, task), term)
     case 'scope':
-      // A filter cannot hold the quotes that are around names.
-      return byScope(scopeOf, (scope) =>
-        containsAny(scope < 0 ? '' : scopeLabel(trace, scope).replaceAll('"', ''), term))
+      return byScope(scopeOf, (scope) => containsAny(scopeText(trace, scope), term))
     case 'scope-at':
       return byScope(scopeOf, (scope) => scope >= 0 && isAt(scopeLocation(trace, scope), term))
     case 'kind':
@@ -149,6 +148,7 @@ function testOf(term: Term, trace: Trace, waitsOf: () => TaskWaits): (task: numb
       return (task) => term.values.includes(String(task))
     case 'wait':
     case 'wait-at':
+    case 'wait-for':
     case 'wait-dur':
       return testOfWait([term], trace, waitsOf)
     case 'dur':
@@ -169,6 +169,11 @@ function testOf(term: Term, trace: Trace, waitsOf: () => TaskWaits): (task: numb
         return compares(total, term)
       }
   }
+}
+
+/** What a scope is called, without the quotes around its name: a filter cannot hold them. */
+function scopeText(trace: Trace, scope: number): string {
+  return scope < 0 ? '' : scopeLabel(trace, scope).replaceAll('"', '')
 }
 
 /** What a task has become, in the words of the filter. */

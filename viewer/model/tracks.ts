@@ -28,11 +28,11 @@ export interface Track {
   tasks: number
   /** Whether its tasks hold a slot while they run. */
   readonly slotted: boolean
+  /** Whether it stands for scopes of many names. */
+  readonly others: boolean
 }
 
 interface OwnTrack extends Track {
-  /** Whether it stands for scopes of many names. */
-  readonly others: boolean
   /** Which lanes are free; undefined as long as every task has had the lane of its slot to itself. */
   free: FreeLanes | undefined
   /** Lanes whose last span had not ended when it was last looked at. */

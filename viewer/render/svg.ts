@@ -1,4 +1,4 @@
-import type { Row } from '../layout/rows.ts'
+import { FOLDED, type Row } from '../layout/rows.ts'
 import { axisStep, type Viewport } from '../layout/viewport.ts'
 import type { Overview, Spans } from '../worker/protocol.ts'
 import { timeLabel } from './format.ts'
@@ -13,17 +13,21 @@ export interface Drawing {
   /** In CSS pixels. */
   readonly scrollTop: number
   readonly height: number
+  readonly pinnedHeight: number
   /** What is seen of them, from the top. */
   readonly rows: readonly Row[]
-  /** Of each of the rows that is a lane. */
+  /** Of each of the rows that is a lane, or the strip of folded ones. */
   readonly spans: readonly Spans[]
 }
+
+/** How opaque a span of a folded lane is. */
+const FOLDED_OPACITY = 0.35
 
 /** How wide a letter of 11 px is, about, in pixels. */
 const LETTER = 6.2
 
 /** What is seen, as SVG. Spans that are narrower than half a pixel are left out. */
-export function svgOf({ viewport, theme, overview, scrollTop, height, rows, spans }: Drawing): string {
+export function svgOf({ viewport, theme, overview, scrollTop, height, rows, spans, pinnedHeight }: Drawing): string {
   const parts = [rect(0, 0, viewport.width, height, theme.background)]
   const step = axisStep(viewport, 90)
   for (let time = Math.ceil(viewport.start / step) * step; time <= viewport.end; time += step) {
@@ -33,14 +37,14 @@ export function svgOf({ viewport, theme, overview, scrollTop, height, rows, span
   let lane = 0
   for (const row of rows) {
     const top = row.top - scrollTop + ROWS_TOP
-    if (row.lane < 0) {
+    if (row.lane === -1) {
       const info = overview.tracks[row.track]
       parts.push(rect(0, top, viewport.width, row.height, theme.header))
       parts.push(
         text(
           8 + 14 * Math.min(info?.depth ?? 0, 12),
           top + row.height / 2 + 4,
-          info?.label ?? '',
+          (info?.label ?? '').slice(0, 160),
           theme.foreground,
           600,
         ),
@@ -49,15 +53,18 @@ export function svgOf({ viewport, theme, overview, scrollTop, height, rows, span
     }
     const own = spans[lane++]
     if (own === undefined) continue
+    // Folded lanes lie over one another: where more of them are busy, it is less transparent.
+    const opacity = row.lane === FOLDED ? FOLDED_OPACITY : 1
+    if (top < ROWS_TOP + pinnedHeight) parts.push(rect(0, top, viewport.width, row.height, theme.background))
     for (let place = 0; place < own.task.length; place++) {
       const left = Math.max(0, viewport.x(own.start[place] ?? 0))
       const end = Number.isNaN(own.end[place]) ? overview.end : (own.end[place] ?? 0)
       const width = Math.max(0.5, Math.min(viewport.width, viewport.x(end)) - left - 1)
       const state = own.state[place] ?? 0
-      parts.push(rect(left, top + 3, width, row.height - 4, theme.states[state] ?? theme.muted))
+      parts.push(rect(left, top + 3, width, row.height - 4, theme.states[state] ?? theme.muted, opacity))
       const label = own.labels[own.label[place] ?? 0] ?? ''
       const fits = Math.floor((width - 8) / LETTER)
-      if (fits < 3 || label === '' || row.height < 10) continue
+      if (fits < 3 || label === '' || row.height < 10 || row.lane === FOLDED) continue
       const shown = label.length > fits ? `${label.slice(0, fits - 1)}…` : label
       parts.push(text(left + 4, top + row.height / 2 + 5, shown, theme.onStates[state] ?? theme.foreground))
     }
@@ -69,9 +76,10 @@ export function svgOf({ viewport, theme, overview, scrollTop, height, rows, span
   )
 }
 
-function rect(x: number, y: number, width: number, height: number, fill: string): string {
+function rect(x: number, y: number, width: number, height: number, fill: string, opacity = 1): string {
   const size = `width="${round(width)}" height="${round(height)}"`
-  return `<rect x="${round(x)}" y="${round(y)}" ${size} fill="${escaped(fill)}"/>`
+  const look = opacity === 1 ? '' : ` fill-opacity="${String(opacity)}"`
+  return `<rect x="${round(x)}" y="${round(y)}" ${size} fill="${escaped(fill)}"${look}/>`
 }
 
 function text(x: number, y: number, content: string, fill: string, weight = 400): string {

@@ -62,6 +62,7 @@ export interface DrawnTiles {
 export interface SpanRequest {
   /** -1 for the event loop. */
   readonly track: number
+  /** Negative for all of the track, and of the tracks within. */
   readonly lane: number
   /** In ms. */
   readonly start: number
@@ -244,6 +245,8 @@ export interface WaitCause {
   readonly kind: string
   /** What was waited for. */
   readonly what: string
+  /** Whether that goes for all waits of this cause; otherwise they are for scopes of many names. */
+  readonly one: boolean
   readonly location: Location | null
   readonly count: number
   /** In ms. */

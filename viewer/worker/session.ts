@@ -1,5 +1,6 @@
-import { findingsOf, scopeLabel, ScopeTasks, TASK_STATES, taskLocation, Trace } from '@forkline/trace'
+import { findingsOf, ScopeTasks, TASK_STATES, taskLocation, Trace } from '@forkline/trace'
 import { stallsIn } from '../inspect/stalls.ts'
+import { beginning, shortLocation } from '../inspect/texts.ts'
 import { FilterError, matcherOf, parseFilter } from '../model/filter.ts'
 import { isLeaked } from '../model/lane.ts'
 import { TaskWaits } from '../model/taskWaits.ts'
@@ -12,6 +13,8 @@ import { Recordings } from './recordings.ts'
 
 /** Of a name that is written on a span, no more than this is sent: no screen is wider. */
 const LONGEST_LABEL = 200
+/** Of what is said of a problem no more than this, in characters. */
+const LONGEST_MESSAGE = 1000
 /** `state` of a span whose task was leaked, beside those of `TASK_STATES`. */
 export const LEAKED_STATE = 5
 
@@ -28,7 +31,11 @@ export class Session {
   live = false
   readonly #scopeTasks = new Kept(() => new ScopeTasks(this.trace))
   readonly #taskWaits = new Kept(() => new TaskWaits(this.trace))
-  readonly #findings = new Kept(() => findingsOf(this.trace, this.scopeTasks))
+  readonly #findings = new Kept(() => this.#findAll())
+
+  constructor() {
+    this.trace.locations.resolveWith(shortLocation)
+  }
 
   get tracks(): Tracks {
     return this.#tracks
@@ -195,8 +202,9 @@ export class Session {
   }
 
   #spans({ track, lane, start, end, shortest }: SpanRequest): Spans {
-    const found = this.#tracks.list[track]?.lanes[lane]
-    const rows = found === undefined ? [] : wideSpans(found, start, end, shortest).map((place) => found.task(place))
+    const single = this.#tracks.list[track]?.lanes[lane]
+    const lanes = lane < 0 ? this.#tracks.lanesWithin(track) : single === undefined ? [] : [single]
+    const rows = lanes.flatMap((one) => wideSpans(one, start, end, shortest).map((place) => one.task(place)))
     const { trace } = this
     const { tasks } = trace
     const labels = new Map<string, number>()
@@ -241,6 +249,11 @@ export class Session {
     return Float64Array.from(times)
   }
 
+  #findAll(): Finding[] {
+    const findings = findingsOf(this.trace, this.scopeTasks)
+    return findings.map((finding) => ({ ...finding, message: beginning(finding.message, LONGEST_MESSAGE) }))
+  }
+
   #trackInfos(): TrackInfo[] {
     const infos: TrackInfo[] = []
     const closed = this.#tracks.closed()
@@ -253,11 +266,6 @@ export class Session {
       })
     }
     return infos
-  }
-
-  /** What a scope is called, for messages. */
-  scopeName(scope: number): string {
-    return scope < 0 ? '' : scopeLabel(this.trace, scope)
   }
 }
 

@@ -86,6 +86,7 @@ describe('a filter', () => {
     expect(found('wait:rate wait-dur>=20ms')).toEqual([1])
     expect(found('wait-at:lock.ts:7 wait-dur>=20ms')).toEqual([0])
     expect(found('wait-at:lock.ts:7 wait:rate')).toEqual([])
+    expect(found('wait-for:"rate limiter api" wait-dur>=20ms')).toEqual([1])
     expect(found('-wait-dur>=20ms')).toEqual([2])
     expect(found('scope-at:main.ts:9')).toEqual([0, 1, 2])
     expect(found('scope-at:main.ts:8')).toEqual([])
