@@ -32,6 +32,8 @@ class TracedScope {
   /** Why it was cancelled. */
   cause: Cause | undefined
   ended = false
+  /** What it has in the tables above, when nothing can happen to it once it has ended. */
+  passing: { readonly owner: object, readonly signal: AbortSignal | undefined } | undefined
   /** Why it was cancelled last. */
   reason: unknown
   readonly #placed: Counter | undefined
@@ -111,10 +113,11 @@ function counterOf(place: string): Counter {
  * @param from the function that user code called.
  * @param signal what cancels its tasks.
  * @param places whether each task is given to it at a place of its own.
+ * @param isCall whether it is a call of a function, and nothing that has been made.
  */
 export function openScope(
   owner: object, kind: ScopeKind, name: string | undefined, limit: number, from: Caller, signal?: AbortSignal,
-  places = true,
+  places = true, isCall = false,
 ): void {
   const { probe } = tracing
   if (probe === undefined) return
@@ -122,6 +125,8 @@ export function openScope(
   const scope = new TracedScope(probe.openScopeAt(kind, name, limit, place), places ? counterOf(place ?? kind) : undefined)
   scopes.set(owner, scope)
   if (signal !== undefined) signals.set(signal, { scope, tasks: new Set() })
+  // A limiter or a channel may still be used when it has been closed; a call, or a group, is over.
+  if (kind === 'group' || isCall) scope.passing = { owner, signal }
 }
 
 /**
@@ -160,8 +165,16 @@ export function openCall(
 ): object | undefined {
   if (tracing.probe === undefined) return undefined
   const call = {}
-  openScope(call, kind, name, 0, from, signal)
+  openScope(call, kind, name, 0, from, signal, true, true)
   return call
+}
+
+/** Weak tables keep what has gone until all of the heap is looked through: a group for each request would fill them. */
+function end(scope: TracedScope): void {
+  scope.ended = true
+  if (scope.passing === undefined) return
+  scopes.delete(scope.passing.owner)
+  if (scope.passing.signal !== undefined) signals.delete(scope.passing.signal)
 }
 
 export function closeScope(owner: object | undefined): void {
@@ -169,7 +182,7 @@ export function closeScope(owner: object | undefined): void {
   if (probe === undefined || owner === undefined) return
   const scope = scopes.get(owner)
   if (scope === undefined || scope.ended) return
-  scope.ended = true
+  end(scope)
   probe.endScope(scope.number, scope.cause === 'disposed' ? 'cancelled' : 'ok')
 }
 
@@ -179,7 +192,7 @@ export function failScope(owner: object | undefined, error: unknown, signal?: Ab
   if (probe === undefined || owner === undefined) return
   const scope = scopes.get(owner)
   if (scope === undefined || scope.ended) return
-  scope.ended = true
+  end(scope)
   const { cause = signal?.aborted === true ? 'parent' : 'failed' } = scope
   probe.endScope(scope.number, cause === 'failed' ? 'failed' : 'cancelled', error)
 }

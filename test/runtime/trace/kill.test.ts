@@ -30,12 +30,12 @@ async function killed(name: string, file: string, after: number): Promise<{ firs
 
 describe('a program that is killed', () => {
   it(`leaves a recording that lacks at most ${String(MOST_LOST)} ms, ${String(TIMES)} times`, async () => {
-    let worst = 0
+    const lost: number[] = []
     for (let time = 0; time < TIMES; time++) {
       const file = programs.newFile()
       const { first, last } = await killed('steady', file, Math.random() * 200)
       const trace = read(file)
-      worst = Math.max(worst, last - Math.max(first, (trace.origin ?? 0) + trace.end))
+      lost.push(last - Math.max(first, (trace.origin ?? 0) + trace.end))
       expect(trace.dropped).toEqual({ records: 0, strings: 0 })
       expect(trace.recordings[0]?.nonsense).toBe(0)
       expect(trace.complete).toBe(false)
@@ -45,7 +45,9 @@ describe('a program that is killed', () => {
       expect(findingsOf(trace).filter(({ kind }) => kind === 'leak')).toEqual([])
       expect(summarise(trace).process.cutOff).toBe(true)
     }
-    console.log(`Killed ${String(TIMES)} times: at most ${worst.toFixed(1)} ms of work is missing`)
+    lost.sort((one, other) => one - other)
+    const [middle = NaN, worst = NaN] = [lost[TIMES >> 1], lost.at(-1)]
+    console.log(`Killed ${String(TIMES)} times: ${worst.toFixed(1)} ms of work is missing at most, ${middle.toFixed(1)} ms in the middle`)
     expect(worst).toBeLessThan(MOST_LOST)
   }, 30_000 + TIMES * 2000)
 })
