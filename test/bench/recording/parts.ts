@@ -6,14 +6,17 @@ export interface Part {
   /** In `programs/`: it measures itself, and records into the file that it is given, if any. */
   readonly program: string
   readonly unit: string
+  /** What it is measured beside: itself, not recording, unless that makes no sense. */
+  readonly alone?: true
   /** What is held to the bar. */
   readonly value: (plain: Measured, recorded: Measured) => number
-  readonly bar: { readonly most: number, readonly least?: undefined } | { readonly least: number }
+  /** None for what is there to look beside. */
+  readonly bar?: { readonly most: number, readonly least?: undefined } | { readonly least: number }
 }
 
 export const PARTS: readonly Part[] = [
   {
-    name: 'one event, all in (ns)',
+    name: 'one event (ns)',
     program: 'events',
     unit: 'ns',
     value: (_plain, recorded) => recorded.figure,
@@ -27,17 +30,37 @@ export const PARTS: readonly Part[] = [
     bar: { most: 1.5 },
   },
   {
+    name: 'the same with the thread that writes (times)',
+    program: 'pool',
+    unit: 'ns a task',
+    value: (plain, recorded) => recorded.all / plain.all,
+  },
+  {
+    name: 'Promise.all of two (µs more)',
+    program: 'promises',
+    unit: 'µs',
+    value: (plain, recorded) => recorded.figure - plain.figure,
+  },
+  {
     name: 'HTTP server on loopback (share of throughput)',
     program: 'server',
-    unit: 'requests/s',
-    value: (plain, recorded) => recorded.figure / plain.figure,
+    unit: 'µs a request',
+    value: (plain, recorded) => plain.figure / recorded.figure,
     bar: { least: 0.97 },
   },
   {
     name: 'memory of that server (MB more)',
     program: 'server',
-    unit: 'requests/s',
+    unit: 'µs a request',
     value: (plain, recorded) => recorded.memory - plain.memory,
     bar: { most: 20 },
+  },
+  {
+    name: 'not recording, beside a build that cannot (times)',
+    program: 'off',
+    unit: '',
+    alone: true,
+    value: plain => plain.figure,
+    bar: { most: 1.03 },
   },
 ]

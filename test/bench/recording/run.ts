@@ -6,13 +6,14 @@
  */
 import { parseArgs } from 'node:util'
 import { median } from '../runtime/compare.ts'
-import { measure } from './measure.ts'
-import { PARTS } from './parts.ts'
+import { buildPrograms } from './build.ts'
+import { measure, type Measured } from './measure.ts'
+import { type Part, PARTS } from './parts.ts'
 
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '7' },
     check: { type: 'boolean', default: false },
   },
 })
@@ -21,37 +22,62 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   throw new TypeError(`Expected --rounds to be a whole number above 0, got \`${options.rounds}\``)
 }
 
+interface Pair {
+  readonly plain: Measured
+  readonly recorded: Measured
+}
+
+const chosen = PARTS.filter(part => part.name.includes(options.only))
+const programs = await buildPrograms([...new Set(PARTS.map(part => part.program)), 'load'])
 const rows: Record<string, string | number>[] = []
 let missed = 0
-for (const { name, program, unit, bar, value } of PARTS.filter(part => part.name.includes(options.only))) {
-  const off: number[] = []
-  const on: number[] = []
-  const values: number[] = []
-  let dropped = 0
-  for (let round = 0; round < rounds; round++) {
-    // Each round in another order, so that what else the machine does falls on both alike.
-    const without = round % 2 === 0 ? await measure(program, false) : undefined
-    const recorded = await measure(program, true)
-    const plain = without ?? await measure(program, false)
-    off.push(plain.figure)
-    on.push(recorded.figure)
-    values.push(value(plain, recorded))
-    dropped += recorded.dropped
+try {
+  const pairs = new Map<string, Pair[]>()
+  for (const part of chosen) {
+    const { program } = part
+    const found = pairs.get(program) ?? await pairsOf(part)
+    pairs.set(program, found)
+    const value = median(found.map(({ plain, recorded }) => part.value(plain, recorded)))
+    const verdict = verdictOf(part, value)
+    if (verdict === 'missed') missed++
+    rows.push({ ...rowOf(part, found), found: Number(value.toFixed(3)), bar: barOf(part), verdict })
   }
-  const found = median(values)
-  const ok = bar.least === undefined ? found <= bar.most : found >= bar.least
-  if (!ok) missed++
-  rows.push({
-    work: name,
-    'not recorded': `${median(off).toFixed(1)} ${unit}`,
-    recorded: `${median(on).toFixed(1)} ${unit}`,
-    found: Number(found.toFixed(3)),
-    bar: bar.least === undefined ? `at most ${bar.most}` : `at least ${bar.least}`,
-    dropped,
-    verdict: ok ? 'ok' : 'missed',
-  })
+} finally {
+  programs.remove()
 }
-console.log(`Recording, Node ${process.version}: medians of ${rounds} rounds in turns`)
+console.log(`Recording, Node ${process.version}: medians of ${rounds} pairs of runs, in turns; time on a processor`)
 console.table(rows)
 console.log(missed === 0 ? 'No bar is missed' : `Missed: ${missed} of ${rows.length}`)
 process.exitCode = options.check && missed > 0 ? 1 : 0
+
+/** Each pair in another order, so that what else the machine does falls on both alike. */
+async function pairsOf({ program, alone }: Part): Promise<Pair[]> {
+  const pairs: Pair[] = []
+  for (let round = 0; round < rounds; round++) {
+    const first = round % 2 === 0 ? await measure(programs, program, false) : undefined
+    const recorded = alone === undefined ? await measure(programs, program, true) : undefined
+    const plain = first ?? await measure(programs, program, false)
+    pairs.push({ plain, recorded: recorded ?? plain })
+  }
+  return pairs
+}
+
+function rowOf({ name, unit, alone }: Part, pairs: readonly Pair[]): Record<string, string | number> {
+  const figure = (side: keyof Pair): string => `${median(pairs.map(pair => pair[side].figure)).toFixed(2)} ${unit}`
+  return {
+    work: name,
+    'not recorded': alone === undefined ? figure('plain') : '',
+    recorded: alone === undefined ? figure('recorded') : '',
+    dropped: pairs.reduce((sum, { recorded }) => sum + recorded.dropped, 0),
+  }
+}
+
+function barOf({ bar }: Part): string {
+  if (bar === undefined) return ''
+  return bar.least === undefined ? `at most ${bar.most}` : `at least ${bar.least}`
+}
+
+function verdictOf({ bar }: Part, value: number): 'ok' | 'missed' | '' {
+  if (bar === undefined) return ''
+  return (bar.least === undefined ? value <= bar.most : value >= bar.least) ? 'ok' : 'missed'
+}

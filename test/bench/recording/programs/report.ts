@@ -6,8 +6,29 @@ export function begin(): void {
   if (file !== undefined) record(file)
 }
 
-/** Tells what was measured, and how much memory the process has at its end. */
-export function report(figure: number): void {
+/** Time that this thread has had on a processor, in ms: what else the machine does is not in it. */
+export function threadTime(): number {
+  const { threadCpuUsage } = process as { readonly threadCpuUsage?: () => NodeJS.CpuUsage }
+  const { user, system } = threadCpuUsage?.call(process) ?? process.cpuUsage()
+  return (user + system) / 1000
+}
+
+/** Time that all threads have had on a processor, in ms. */
+export function processTime(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+/** How long this thread is at it, in ms, with a clean heap before. */
+export async function timeOf(body: () => Promise<void>, clock = threadTime): Promise<number> {
   globalThis.gc?.()
-  console.log(JSON.stringify({ figure, memory: process.memoryUsage.rss() / 2 ** 20 }))
+  const start = clock()
+  await body()
+  return clock() - start
+}
+
+/** Tells what was measured, and how much memory the process has at its end. */
+export function report(figures: { readonly figure: number, readonly all?: number }): void {
+  globalThis.gc?.()
+  console.log(JSON.stringify({ ...figures, memory: process.memoryUsage.rss() / 2 ** 20 }))
 }
