@@ -17,9 +17,9 @@ export const COMMANDS = {
 
 /** What the timeline in front does by its own keys, as commands: for menus, and for keys of the user's choice. */
 const IN_TIMELINE = [
-  'back', 'cause', 'clear', 'copyLink', 'effect', 'filter', 'fitAll', 'fitSelection', 'follow', 'forward', 'help',
-  'nextProblem', 'nextSpan', 'openSource', 'previousProblem', 'previousSpan', 'showProblems', 'showTable', 'zoomIn',
-  'zoomOut',
+  'back', 'cause', 'clear', 'copyLink', 'effect', 'filter', 'fitAll', 'fitSelection', 'fold', 'foldAll', 'follow',
+  'forward', 'help', 'nextProblem', 'nextSpan', 'openSource', 'pin', 'previousProblem', 'previousSpan',
+  'rangeInSight', 'rangeOfTask', 'showProblems', 'showScope', 'showScopes', 'showTable', 'zoomIn', 'zoomOut',
 ] as const satisfies readonly ViewCommand[]
 
 export const TIMELINE_COMMANDS: readonly { readonly id: string; readonly command: ViewCommand }[] =
