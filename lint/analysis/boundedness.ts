@@ -143,7 +143,7 @@ function sizeOfCall(call: ts.CallExpression, at: Context): Size {
   const origin = importOrigin(call.expression, at.types)
   if (LISTINGS.test(name) || (origin && LISTING_PACKAGES.test(origin.specifier))) {
     if (first && SMALL_FOLDERS.test(dottedName(first) ?? '')) return CONFIGURED
-    return call.arguments.length > 1 && call.arguments.some(isCountNamedForLimit) ? bounded('a limited listing') : open('listing', call, name)
+    return call.arguments.slice(1).some(isCountNamedForLimit) ? bounded('a limited listing') : open('listing', call, name)
   }
   const isSearch = first !== undefined && isFunctionExpression(unwrap(first))
   if (QUERIES.test(name) && !isSearch) return isPaged(call) ? bounded('one page') : open('query', call, name)
@@ -221,6 +221,7 @@ function sizeOfParameter(parameter: ts.ParameterDeclaration, declaration: ts.Dec
   if (parameter.dotDotDotToken) return bounded('rest parameters')
   if (SMALL_NAMES.test(use.text)) return CONFIGURED
   if (isGivenBatches(parameter.parent)) return ONE_CHUNK
+  if (declaration !== parameter && isGivenItems(parameter.parent)) return UNKNOWN
   const given = at.references && isFunctionNode(parameter.parent) ? argumentsOfCallers(parameter.parent, parameter, declaration, at.references, at.types) : undefined
   if (given) {
     const [first, ...others] = given.map((argument) => sizeAt(argument, { ...at, depth: at.depth + 1 }))
@@ -228,6 +229,11 @@ function sizeOfParameter(parameter: ts.ParameterDeclaration, declaration: ts.Dec
     if (size.kind !== 'unknown') return size
   }
   return OPEN_ENDED_NAMES.test(use.text) ? open('parameter', declaration, use.text) : UNKNOWN
+}
+
+/** `groups.map(({ paths }) => …)`: no caller decides what one item holds. */
+function isGivenItems(fn: ts.Node): boolean {
+  return isFunctionExpression(fn) && isMethodCall(wrapperOf(fn).parent, 'map', 'forEach', 'flatMap', 'filter', 'some', 'every', 'find')
 }
 
 /** A callback that some `findInBatches(…)` calls with one batch after another. */

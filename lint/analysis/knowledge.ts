@@ -41,7 +41,7 @@ export const LIMITER_METHODS: ReadonlySet<string> = new Set([
 ])
 
 /** Names of variables and functions that say that they bound or queue what they run. */
-export const LIMITER_NAMES = /limit(?:er|ed)?$|^limit|queue$|throttle|semaphore|mutex|\bpool$|bottleneck|concurren|batch/iu
+export const LIMITER_NAMES = /limit(?:er|ed)?$|^limit|queue$|throttle|semaphore|mutex|\bpool$|bottleneck|concurren|batch|^caller$/iu
 
 /** Names of collections whose size the outside world decides. */
 export const OPEN_ENDED_NAMES =

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOOKUP_NAMES, MAKING_NAMES, READING_COMMANDS, RELEASE_METHODS } from './effectNames.ts'
-import { calleeName, dottedName, forEachOwnNode, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
+import { calleeName, dottedName, enclosingFunction, forEachOwnNode, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Far enough for a method that calls a helper that connects. */
@@ -55,6 +55,7 @@ function leavesMore(call: ts.CallExpression, callee: FunctionNode | undefined, t
   // `Store.open(name)`: a static method of a class mostly knows what it has made before; `client.create(…)` is a request.
   const made = unwrap(call.expression)
   const owner = ts.isPropertyAccessExpression(made) ? unwrap(made.expression) : undefined
+  if (owner && ts.isIdentifier(owner) && isJustMade(owner, types)) return false
   const ownerName = owner && (ts.isIdentifier(owner) ? owner.text : ts.isPropertyAccessExpression(owner) ? owner.name.text : undefined)
   return ownerName === undefined || !/^[A-Z]/u.test(ownerName)
 }
@@ -73,6 +74,13 @@ function doesLasting(fn: FunctionNode, types: TypeQuestions, depth: number): boo
     if (!found && ts.isCallExpression(node)) found = hasLastingEffect(node, types, depth)
   })
   return found
+}
+
+/** `const it = new It(); await it.init()`: part of making it. */
+function isJustMade(name: ts.Identifier, types: TypeQuestions): boolean {
+  const declaration = types.localSymbol(name)?.valueDeclaration
+  return declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined &&
+    ts.isNewExpression(unwrap(declaration.initializer)) && enclosingFunction(declaration) === enclosingFunction(name)
 }
 
 /** `emitter.on('end', …)`, `service.onDidChange(…)`: every further listener runs too. */

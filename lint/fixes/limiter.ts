@@ -3,6 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { TextEdit } from '../model.ts'
 import { findImport, importName, mayImportModules } from './imports.ts'
 import { freeName } from './names.ts'
+import { indentOf, movedText } from './style.ts'
 
 /** How many calls a rewrite lets run at once: few enough for any service, and easy to find and change. */
 export const DEFAULT_CONCURRENCY = 8
@@ -15,7 +16,7 @@ export interface BoundedMap {
    * The edits that put a call in place of a node, import included: it runs `callback` over `items` and gives a promise of
    * all results, in order. `prefix` stands before the call.
    */
-  replace(node: ts.Node, items: string, callback: string, prefix?: string): readonly TextEdit[]
+  replace(node: ts.Node, items: string, callback: ts.Expression, prefix?: string): readonly TextEdit[]
 }
 
 /**
@@ -29,7 +30,7 @@ export function boundedMap(analysis: FileAnalysis, callbackTakesOne: boolean): B
     return {
       by: 'p-map',
       replace: (node, items, callback, prefix = '') => [
-        replacement(node, `${prefix}${pMap}(${items}, ${callback}, { concurrency: ${String(DEFAULT_CONCURRENCY)} })`),
+        replacement(node, `${prefix}${pMap}(${items}, ${movedText(callback, indentOf(node))}, { concurrency: ${String(DEFAULT_CONCURRENCY)} })`),
       ],
     }
   }
@@ -38,7 +39,7 @@ export function boundedMap(analysis: FileAnalysis, callbackTakesOne: boolean): B
     by: '`pool`',
     replace: (node, items, callback, prefix = '') => {
       const pool = importName(sourceFile, '@forkline/runtime', 'pool', freeName('pool', analysis.references))
-      const call = `${pool.name}({ concurrency: ${String(DEFAULT_CONCURRENCY)} }).map(${items}, ${callback})`
+      const call = `${pool.name}({ concurrency: ${String(DEFAULT_CONCURRENCY)} }).map(${items}, ${movedText(callback, indentOf(node))})`
       return [...pool.edits, replacement(node, `${prefix}${call}`)]
     },
   }

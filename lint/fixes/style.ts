@@ -69,6 +69,19 @@ export function indentOf(node: ts.Node): string {
  */
 export function deeper(file: ts.SourceFile, start: number, end: number): string {
   const { indent } = styleOf(file)
+  return eachLine(file, start, end, /\n(?=[\t ]*(?:\S|$))/gu, (lineBreak) => `${lineBreak}${indent}`)
+}
+
+/** The text of a node for a place whose line has another indentation than the line on which the node begins. */
+export function movedText(node: ts.Node, to: string): string {
+  const from = indentOf(node)
+  const file = node.getSourceFile()
+  if (from === to) return node.getText(file)
+  return eachLine(file, node.getStart(file), node.end, new RegExp(`\\n${from}(?=[\\t ]*\\S)`, 'gu'), () => `\n${to}`)
+}
+
+/** Changes what begins a line, but for the lines that begin within a string or a template. */
+function eachLine(file: ts.SourceFile, start: number, end: number, pattern: RegExp, change: (found: string) => string): string {
   const literals: ts.Node[] = []
   const collect = (node: ts.Node): void => {
     if (node.end <= start || node.pos >= end) return
@@ -76,8 +89,8 @@ export function deeper(file: ts.SourceFile, start: number, end: number): string 
     ts.forEachChild(node, collect)
   }
   collect(file)
-  return file.text.slice(start, end).replace(/\n(?=[\t ]*(?:\S|$))/gu, (lineBreak, offset: number) => {
+  return file.text.slice(start, end).replace(pattern, (found, offset: number) => {
     const at = start + offset
-    return literals.some((literal) => literal.getStart(file) < at && at < literal.end) ? lineBreak : `${lineBreak}${indent}`
+    return literals.some((literal) => literal.getStart(file) < at && at < literal.end) ? found : change(found)
   })
 }

@@ -105,7 +105,7 @@ function aFewAtOnce(node: MethodCall, callback: ts.Expression, analysis: FileAna
   if (!map) return undefined
   return {
     title: `Wait for all calls, a few at a time, with ${map.by}`,
-    edits: () => map.replace(node, node.expression.expression.getText(), callback.getText(), 'await '),
+    edits: () => map.replace(node, node.expression.expression.getText(), callback, 'await '),
   }
 }
 

@@ -130,15 +130,14 @@ function isAcceptLoop(loop: ts.Node): boolean {
 
 function suggestionsFor(started: ts.CallExpression, statement: ts.ExpressionStatement, loop: ts.Node, analysis: FileAnalysis): readonly Fix[] {
   if (!isLoop(loop) || !canAwaitAt(statement) || unwrap(statement.expression) !== started) return []
-  const fixes: Fix[] = [
-    {
-      title: 'Await each call in turn',
-      edits: () => [{ start: started.getStart(), end: started.getStart(), text: 'await ' }],
-    },
-  ]
+  const inTurn: Fix = {
+    title: 'Await each call in turn',
+    edits: () => [{ start: started.getStart(), end: started.getStart(), text: 'await ' }],
+  }
   const collected = collectFix(started, statement, loop, analysis)
-  if (collected) fixes.push(collected)
-  return fixes
+  if (!collected) return [inTurn]
+  // What a queue runs in its own time must not hold up what fills the queue.
+  return isTrackedElsewhere(started) ? [collected, inTurn] : [inTurn, collected]
 }
 
 /** Keeps the promises of all turns and waits for them behind the loop. */

@@ -54,7 +54,7 @@ export const rule = defineRule<Options>({
             level: verdict.level,
             message: `Nothing waits for \`${excerpt(call.expression)}\`: ${verdict.consequence}, and a rejection is unhandled.`,
             related: verdict.related,
-            suggestions: suggestionsFor(call, analysis),
+            suggestions: suggestionsFor(call, verdict, analysis),
           })
         }
       },
@@ -119,17 +119,17 @@ function reachesOut(call: ts.CallExpression, analysis: FileAnalysis): boolean {
   return [...analysis.summaries.ioOf(call).keys()].some((kind) => RISKY_IO.has(kind))
 }
 
-function suggestionsFor(call: ts.CallExpression, analysis: FileAnalysis): readonly Fix[] {
-  return [
-    { title: 'Wait for it', edits: () => [{ start: call.getStart(), end: call.getStart(), text: 'await ' }] },
-    {
-      title: 'Let it run, and handle its failure',
-      edits: () => [
-        { start: call.getStart(), end: call.getStart(), text: 'void ' },
-        { start: call.end, end: call.end, text: `.catch(${handler('console.error', analysis)})` },
-      ],
-    },
-  ]
+/** Where nothing tells that somebody counts on the call, leaving it to run comes first: a wait may be for something that never ends. */
+function suggestionsFor(call: ts.CallExpression, { level }: Verdict, analysis: FileAnalysis): readonly Fix[] {
+  const wait: Fix = { title: 'Wait for it', edits: () => [{ start: call.getStart(), end: call.getStart(), text: 'await ' }] }
+  const letRun: Fix = {
+    title: 'Let it run, and handle its failure',
+    edits: () => [
+      { start: call.getStart(), end: call.getStart(), text: 'void ' },
+      { start: call.end, end: call.end, text: `.catch(${handler('console.error', analysis)})` },
+    ],
+  }
+  return level === 'possible' ? [letRun, wait] : [wait, letRun]
 }
 
 function passOn(call: ts.CallExpression, { call: settle, reject }: Settling, analysis: FileAnalysis): Fix {

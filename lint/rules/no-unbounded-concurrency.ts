@@ -4,7 +4,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { IoKind } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
 import { isInChunkLoop, startedTogether } from '../analysis/startedTogether.ts'
-import { excerpt, isFunctionExpression, type MethodCall, someNode, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { calleeName, excerpt, isFunctionExpression, type MethodCall, someNode, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import { boundedMap, existingLimit } from '../fixes/limiter.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -124,9 +124,18 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
 function levelOf(size: Size, kind: RiskyKind, analysis: FileAnalysis): Level {
   if (size.kind !== 'open' || kind === 'database') return 'possible'
   if (analysis.role === 'build' && kind !== 'process' && kind !== 'model') return 'possible'
-  // Files open and close within milliseconds; it takes a listing of a whole folder to run out of descriptors.
-  if (kind === 'file' && size.source !== 'listing') return 'possible'
+  // Files open and close within milliseconds; it takes a listing of a whole tree to run out of descriptors.
+  if (kind === 'file' && !(size.source === 'listing' && isOfTree(size.node))) return 'possible'
   return 'likely'
+}
+
+/** Whether a listing goes into the folders below: `readdir` does so only when it is told to, and a pattern without `**` does not. */
+function isOfTree(listing: ts.Node): boolean {
+  if (!ts.isCallExpression(listing)) return false
+  const text = listing.getText()
+  if (/^(?:readdir|opendir|scandir)/iu.test(calleeName(listing) ?? '')) return /\brecursive\b/u.test(text)
+  const [pattern] = listing.arguments
+  return pattern === undefined || !ts.isStringLiteralLike(unwrap(pattern)) || text.includes('**')
 }
 
 function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnalysis): readonly Fix[] {
@@ -144,7 +153,7 @@ function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnaly
   if (bounded) {
     fixes.push({
       title: `Run a few at a time with ${bounded.by}`,
-      edits: () => bounded.replace(wrapperOf(joined), map.expression.expression.getText(), callback.getText()),
+      edits: () => bounded.replace(wrapperOf(joined), map.expression.expression.getText(), callback),
     })
   }
   return fixes

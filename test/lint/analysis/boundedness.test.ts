@@ -99,6 +99,7 @@ test.each([
   ['a name that says nothing', 'export function f(things: string[]) { size(things) }'],
   ['a query whose result has a name for one', 'declare const db: { find(): Promise<string[]> }; async function f() { const found = await db.find(); size(found) }'],
   ['a search in an array', 'declare const rows: string[][]; size(rows.find((row) => row.length > 0))'],
+  ['what one item holds', 'export function f(teams: { ids: string[] }[]) { teams.map(({ ids }) => size(ids)) }'],
   ['recursion', 'function f(n: number): string[] { return f(n - 1) }\nsize(f(3))'],
 ])('nothing is known of %s', (_, code) => {
   expect(shown(sizeIn(code))).toBe('unknown')

@@ -25,6 +25,7 @@ test.each([
   ['a factory that also connects', 'await createStore()', 'createStore()'],
   ['a factory of what must be released', 'await createLease()', 'createLease()'],
   ['a static factory of a class elsewhere', "await Store.open('a')", undefined],
+  ['a set-up of what was just made', 'const made = new Store(); await made.init()', undefined],
   ['a request that makes a record', "await x.users.create('a')", "x.users.create('a')"],
   ['what a nested function does', 'const g = async () => { await x.connect() }; await x.load(g)', undefined],
 ])('%s: %s', (_, body, expected) => {
@@ -36,7 +37,7 @@ test.each([
     async function createLease(): Promise<{ release(): void; close(): void }> { return await x.load() }
     declare class ListQueuesCommand { constructor(options: object) }
     declare class CreateQueueCommand { constructor(options: object) }
-    declare class Store { static open(name: string): Promise<{ name: string }> }
+    declare class Store { init(): Promise<void>; static open(name: string): Promise<{ name: string }> }
     export async function f() { ${body} }
     export const all = [prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, Store]`)
   expect(lastingEffectIn(fn, fn.pos, fn.end, analysis.types)?.getText()).toBe(expected)

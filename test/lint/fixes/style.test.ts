@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-import { deeper } from '../../../lint/fixes/style.ts'
+import { deeper, movedText } from '../../../lint/fixes/style.ts'
 
 test.each([
   ['each line but the first', '  a()\n  b()', '  a()\n    b()'],
@@ -19,4 +19,20 @@ test('tabs where the file has tabs', () => {
   const file = ts.createSourceFile('a.ts', text, ts.ScriptTarget.ESNext, true)
   const start = text.indexOf('a()')
   expect(deeper(file, start, text.indexOf('\n}'))).toBe('a()\n\t\tb()')
+})
+
+test.each([
+  ['less deep', '  all(\n    map(() => {\n      a()\n\n      b()\n    }),\n  )', '  ', 'map(() => {\n    a()\n\n    b()\n  })'],
+  ['deeper', 'map(() => {\n  a()\n})', '    ', 'map(() => {\n      a()\n    })'],
+  ['where it was', '  map(() => {\n    a()\n  })', '  ', 'map(() => {\n    a()\n  })'],
+  ['lines of a template stay', '    map(() => {\n      a(`\n      text`)\n    })', '', 'map(() => {\n  a(`\n      text`)\n})'],
+])('a call moved to another place: %s', (_, text, to, expected) => {
+  const file = ts.createSourceFile('a.ts', text, ts.ScriptTarget.ESNext, true)
+  let found: ts.Node | undefined
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.expression.getText() === 'map') found = node
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  expect(found && movedText(found, to)).toBe(expected)
 })

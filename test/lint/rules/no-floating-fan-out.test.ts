@@ -233,7 +233,7 @@ testRule(rule, {
       name: 'without evidence, possible',
       level: 'possible',
       code: BARE.code,
-      errors: [{ level: 'possible', suggestions: BARE.suggestions }],
+      errors: [{ level: 'possible', suggestions: BARE.suggestions.toReversed() }],
     },
   ],
 })

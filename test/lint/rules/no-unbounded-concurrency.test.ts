@@ -3,6 +3,11 @@ import { testRule } from '../harness/ruleTester.ts'
 
 testRule(rule, {
   valid: [
+    {
+      name: 'files of one folder: possible only',
+      code: `import { readdir, readFile } from 'node:fs/promises'
+export async function f(folder: string) { const names = await readdir(folder); return Promise.all(names.map((name) => readFile(name, 'utf8'))) }`,
+    },
     { name: 'an array literal', code: `export async function f() { await Promise.all(['/a', '/b'].map((url) => fetch(url))) }` },
     { name: 'a constant table', code: `const URLS = ['/a', '/b']\nexport async function f() { await Promise.all(URLS.map((url) => fetch(url))) }` },
     { name: 'a tuple', code: `export async function f(urls: readonly [string, string]) { await Promise.all(urls.map((url) => fetch(url))) }` },
@@ -170,6 +175,36 @@ export async function g(urls: string[]) { return await pMap(urls, (url) => fetch
           ],
         },
       ],
+    },
+    {
+      name: 'files of a whole tree, in a call over several lines',
+      code: `import { readdir, readFile } from 'node:fs/promises';
+export async function f(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  return await Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(name, 'utf8');
+      return text;
+    }),
+  );
+}`,
+      errors: [{
+        level: 'likely',
+        line: 4,
+        message: /a file operation for every item at once/u,
+        suggestions: [{
+          title: 'Run a few at a time with `pool`',
+          output: `import { readdir, readFile } from 'node:fs/promises';
+import { pool } from '@forkline/runtime';
+export async function f(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  return await pool({ concurrency: 8 }).map(names, async (name) => {
+    const text = await readFile(name, 'utf8');
+    return text;
+  });
+}`,
+        }],
+      }],
     },
     {
       name: 'through functions of other files: a process for each file of a listing',
