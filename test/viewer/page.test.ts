@@ -376,6 +376,7 @@ describe('bad input', () => {
     await using viewer = await openViewer({ browser })
     await viewer.open(new RecordingBuilder().bytes(5))
     expect(await viewer.page.locator('.fl-cover').innerText()).toContain('No tasks were recorded')
+    expect(await viewer.page.locator('.fl-panels').isVisible()).toBe(false)
   })
 })
 

@@ -22,9 +22,14 @@ function Page({ app, ready }: { readonly app: App, readonly ready: () => void })
     document.addEventListener('keydown', listen)
     return () => { document.removeEventListener('keydown', listen) }
   }, [])
+  // Where there is nothing to look at, there is nothing to look at it with.
+  const blank = useComputed(() => {
+    const { kind } = app.phase.value
+    return kind === 'failed' || (kind === 'shown' && app.overview.value.tasks === 0 && !app.live.value)
+  })
   const wide = useComputed(() => app.panel.value === 'table' || app.panel.value === 'scopes')
   return (
-    <main class={wide.value ? 'fl-page fl-wide' : 'fl-page'}>
+    <main class={`fl-page${wide.value ? ' fl-wide' : ''}${blank.value ? ' fl-blank' : ''}`}>
       <Toolbar app={app} />
       <Notice app={app} />
       <MinimapView app={app} />

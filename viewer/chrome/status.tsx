@@ -25,7 +25,7 @@ export function Failed({ message }: { readonly message: string }): VNode {
 
 export function Empty({ app }: { readonly app: App }): VNode {
   const { tasks, scopes } = { tasks: app.overview.value.tasks, scopes: app.overview.value.tracks.length }
-  if (app.filterText.value !== '') {
+  if (tasks > 0) {
     return (
       <div class="fl-cover">
         <h2>No task fits the filter</h2>

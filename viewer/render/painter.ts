@@ -268,7 +268,7 @@ export class Painter {
       const sign = SIGNS[state] ?? ''
       if (room < (sign === '' ? LABEL_ROOM : SIGN_ROOM)) continue
       context.fillStyle = theme.onStates[state] ?? theme.foreground
-      if (room < LABEL_ROOM) {
+      if (room < LABEL_ROOM || (sign !== '' && room < LABEL_ROOM + SIGN_ROOM)) {
         context.textAlign = 'center'
         writeLabel(context, theme.font, sign.trimEnd(), left + room / 2, middle, SIGN_ROOM)
         context.textAlign = 'left'

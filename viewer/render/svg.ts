@@ -1,9 +1,10 @@
+import { TASK_STATES } from '@forkline/trace'
 import { FOLDED, type Row } from '../layout/rows.ts'
 import { axisStep, type Viewport } from '../layout/viewport.ts'
 import type { Overview, Spans } from '../worker/protocol.ts'
 import { timeLabel } from './format.ts'
 import { plain } from './label.ts'
-import { AXIS_HEIGHT, ROWS_TOP } from './painter.ts'
+import { AXIS_HEIGHT, headLeft, ROWS_TOP } from './painter.ts'
 import type { Theme } from './theme.ts'
 
 export interface Drawing {
@@ -42,7 +43,7 @@ export function svgOf({ viewport, theme, overview, scrollTop, height, rows, span
       parts.push(rect(0, top, viewport.width, row.height, theme.header))
       parts.push(
         text(
-          8 + 14 * Math.min(info?.depth ?? 0, 12),
+          headLeft(row.top - scrollTop < pinnedHeight ? 0 : (info?.depth ?? 0)),
           top + row.height / 2 + 4,
           (info?.label ?? '').slice(0, 160),
           theme.foreground,
@@ -62,9 +63,13 @@ export function svgOf({ viewport, theme, overview, scrollTop, height, rows, span
       const width = Math.max(0.5, Math.min(viewport.width, viewport.x(end)) - left - 1)
       const state = own.state[place] ?? 0
       parts.push(rect(left, top + 3, width, row.height - 4, theme.states[state] ?? theme.muted, opacity))
+      if (row.lane === FOLDED) {
+        if (state >= TASK_STATES.failed) parts.push(rect(left, top, width, 3, theme.states[state] ?? theme.muted))
+        continue
+      }
       const label = own.labels[own.label[place] ?? 0] ?? ''
       const fits = Math.floor((width - 8) / LETTER)
-      if (fits < 3 || label === '' || row.height < 10 || row.lane === FOLDED) continue
+      if (fits < 3 || label === '' || row.height < 10) continue
       const shown = label.length > fits ? `${label.slice(0, fits - 1)}…` : label
       parts.push(text(left + 4, top + row.height / 2 + 5, shown, theme.onStates[state] ?? theme.foreground))
     }
