@@ -5,7 +5,7 @@ import { LinkedSignal } from './linkedSignal.ts'
 import { Places } from './places.ts'
 import { WATCHES } from '#stall'
 import {
-  beginWait, closeScope, endTask, endWait, failScope, failTask, inTask, joined, openScope, queueTask, startTask, TRACES,
+  aside, beginWait, closeScope, endTask, endWait, failScope, failTask, inTask, openScope, queueTask, startTask, TRACES,
   type TracedTask,
 } from '#traced'
 import type { TaskFunction } from './task.ts'
@@ -211,7 +211,7 @@ export class Group<T = unknown> implements AsyncDisposable {
       await Promise.resolve()
       const batch = this.#tasks.slice(taken) as Promise<T>[]
       taken += batch.length
-      const outcomes = await (TRACES ? joined(() => Promise.allSettled(batch)) : Promise.allSettled(batch))
+      const outcomes = await (TRACES ? aside(() => Promise.allSettled(batch)) : Promise.allSettled(batch))
       for (const outcome of outcomes) {
         if (outcome.status === 'fulfilled') values.push(outcome.value)
         else errors.push(outcome.reason)

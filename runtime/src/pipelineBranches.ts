@@ -2,6 +2,7 @@ import { cancellation } from './abortable.ts'
 import { LinkedSignal } from './linkedSignal.ts'
 import { RunIterator, type Run } from './run.ts'
 import { promptIterators } from './source.ts'
+import { aside, TRACES } from '#traced'
 
 /** What the branches of a fan-out run on. */
 export interface Trunk<T> {
@@ -45,7 +46,9 @@ export function trunkOf<T>(start: () => Run): Trunk<T> {
         },
         async return() {
           if (!signal.aborted) {
-            controller.abort(cancellation('This branch of the pipeline was left'))
+            const leave = () => { controller.abort(cancellation('This branch of the pipeline was left')) }
+            if (TRACES) aside(leave)
+            else leave()
             left++
           }
           // After a failure each branch waits until what came before it has stopped as well.

@@ -1,7 +1,7 @@
 import { cancellation } from './abortable.ts'
 import { expectFunction, signalOf, unexpected } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
-import { closeScope, endTask, failScope, failTask, inTask, joined, openCall, startTask, TRACES } from '#traced'
+import { aside, closeScope, endTask, failScope, failTask, inTask, openCall, startTask, TRACES } from '#traced'
 import type { TaskFunction, WaitOptions } from './task.ts'
 
 /** Checks a list of tasks. */
@@ -61,7 +61,7 @@ async function run<R>(tasks: readonly TaskFunction<R>[], outer: AbortSignal | un
     }
   }
   const started = tasks.map(start)
-  await (TRACES ? joined(() => Promise.all(started)) : Promise.all(started))
+  await (TRACES ? aside(() => Promise.all(started)) : Promise.all(started))
   for (const link of links) link.release()
   if (outcome === undefined || 'error' in outcome) {
     failScope(call, outcome?.error, outer)

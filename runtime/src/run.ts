@@ -5,7 +5,7 @@ import { ArrayFeed, feedOf, promptIterators, type Feed, type Source } from './so
 import type { Task } from './task.ts'
 import type { Cause } from './trace/format.ts'
 import { leadToAwaiter } from '#stack'
-import { closeScope, endTask, failScope, failTask, inTask, joined, startTask, TRACES } from '#traced'
+import { aside, closeScope, endTask, failScope, failTask, inTask, startTask, TRACES } from '#traced'
 
 /** What workers do with an item; gives its result, or undefined when there is none to hand on. */
 export type Work<T> = (item: T, task: Task) => Promise<{ readonly value: unknown } | undefined>
@@ -129,7 +129,7 @@ export class Run<T = unknown> {
   }
 
   async #end(): Promise<void> {
-    await (TRACES ? joined(() => Promise.all(this.#workers)) : Promise.all(this.#workers))
+    await (TRACES ? aside(() => Promise.all(this.#workers)) : Promise.all(this.#workers))
     try {
       await this.feed.close()
     } catch (error) {

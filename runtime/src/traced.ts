@@ -255,13 +255,13 @@ export function inTask<R>(task: TracedTask, body: () => R): R {
   return tracing.probe === undefined ? body() : tracing.probe.as(task, body)
 }
 
-/** Joins promises of the library's own, which are no matter of the user's: `body` calls a combinator of the language. */
-export function joined<R>(body: () => R): R {
-  tracing.joining = true
+/** For what the library does by way of the platform and the user has nothing to do with: joining promises, aborting. */
+export function aside<R>(body: () => R): R {
+  tracing.aside = true
   try {
     return body()
   } finally {
-    tracing.joining = false
+    tracing.aside = false
   }
 }
 
@@ -364,6 +364,7 @@ export function beforeAbort(signal: AbortSignal, cause: Cause, reason: unknown, 
   const outer = origin
   const { probe } = tracing
   if (probe === undefined) return outer
+  tracing.aborting = signal
   const traced = signals.get(signal)
   if (traced === undefined) {
     origin ??= { scope: 0, cause, reason, from }

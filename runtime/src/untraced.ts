@@ -26,4 +26,4 @@ export function afterAbort(): void {}
 
 /** Not reached: there is no task to run in. */
 export function inTask(): void {}
-export function joined(): void {}
+export function aside(): void {}

@@ -42,18 +42,21 @@ export function criticalPath(trace: Trace, scope: number, scopeTasks: ScopeTasks
     const parent = (trace.tasks.parent[task] ?? 0) - 1
     const from = waited ? created : start
     const byParent = places.has(parent) && timesOf(trace, parent).start <= from
-    task = byParent ? parent : startedBy(trace, freed, start)
+    task = byParent ? parent : startedBy(trace, freed, task, freed === undefined ? 0 : start - lastSeen(trace, freed))
   }
   return steps.reverse()
 }
 
 /** A task that starts in the moment that another one ends, as workers and chains do, waited for it. */
-function startedBy(trace: Trace, freed: number | undefined, start: number): number | undefined {
-  return freed !== undefined && start - lastSeen(trace, freed) <= HANDOVER ? freed : undefined
+function startedBy({ scopes, tasks }: Trace, freed: number | undefined, task: number, gap: number): number | undefined {
+  const limited = (scopes.limit[(tasks.scope[task] ?? 0) - 1] ?? 0) > 0
+  return freed !== undefined && gap <= (limited ? WORKER_HANDOVER : HANDOVER) ? freed : undefined
 }
 
-/** How long a worker takes from the end of one task to the start of the next, at most, in ms. */
+/** From the end of one task to the start of the next that waited for it, at most, in ms. */
 const HANDOVER = 0.5
+/** The same where workers take tasks from a source, which may have to be asked, and only when a result was taken. */
+const WORKER_HANDOVER = 20
 
 function timesOf({ tasks }: Trace, task: number): { readonly start: number; readonly created: number } {
   const start = tasks.start[task] ?? 0

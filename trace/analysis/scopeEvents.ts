@@ -27,6 +27,18 @@ export class ScopeEvents {
     this.#stalls = new RowGroups(stalls.length, threads.length, (row) => stalls.thread[row] ?? 0)
   }
 
+  /** For how long the event loop of a thread was blocked between two times, in ms. */
+  blockedBetween(thread: number, from: number, until: number): number {
+    const { start, duration } = this.#trace.stalls
+    let blocked = 0
+    for (const row of this.stallsAfter(thread, from)) {
+      const begin = start[row] ?? 0
+      if (begin >= until) break
+      blocked += Math.min(until, begin + (duration[row] ?? 0)) - Math.max(from, begin)
+    }
+    return blocked
+  }
+
   /** When the event loop of a thread was blocked: what ended after a time, in the order of time, as it is recorded. */
   stallsAfter(thread: number, time: number): Uint32Array {
     const { start, duration } = this.#trace.stalls

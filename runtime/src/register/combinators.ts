@@ -55,7 +55,7 @@ export function recordCombinators(recorder: Recorder): void {
     const original: Combine = Reflect.get(PROMISE, name)
     const recorded = (target: Combine, self: unknown, args: Parameters<Combine>): Promise<unknown> => {
       // Where the program has promises of its own making, they are to be treated as it wants.
-      if (self !== PROMISE || PROMISE.resolve !== resolve || !isThenPlain() || tracing.joining === true) {
+      if (self !== PROMISE || PROMISE.resolve !== resolve || !isThenPlain() || tracing.aside === true) {
         return Reflect.apply(target, self, args)
       }
       const outer = current

@@ -7,6 +7,7 @@ import { recordIntervals } from './intervals.ts'
 import { recordLibraries } from './libraries.ts'
 import { recordPromises } from './promises.ts'
 import { recordRequests } from './requests.ts'
+import { recordSignals } from './signals.ts'
 import { recordStalls } from './tick.ts'
 import { recordWorkers } from './workers.ts'
 
@@ -20,6 +21,7 @@ export function instrument(recorder: Recorder, { promises }: RunConfig): void {
   recordIntervals(recorder)
   recordLibraries(recorder)
   recordRequests(recorder)
+  recordSignals(recorder)
   recordWorkers(recorder)
   if (promises) recordPromises(recorder)
 }

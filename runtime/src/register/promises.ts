@@ -1,4 +1,5 @@
 import { promiseHooks } from 'node:v8'
+import { makerOf, NODE } from '../trace/location.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { atExit } from './atExit.ts'
 
@@ -9,7 +10,8 @@ const MOST = 1 << 17
 const NAMED = 10_000
 
 /**
- * Records every promise as a task, from when it is made to when it is settled, and those that nobody ever waited for.
+ * Records every promise of the program as a task, from when it is made to when it is settled, and those that nobody
+ * ever waited for. Node's own, of which there are more, are left out, and what is derived from them.
  * Their ends are known to the turn, but whether they were fulfilled or rejected only for the latter: see `unhandled`.
  */
 export function recordPromises(recorder: Recorder): void {
@@ -17,16 +19,20 @@ export function recordPromises(recorder: Recorder): void {
   const unawaited = new Set<number>()
   const scope = recorder.openScopeAt('promises', 'promises', 0, undefined)
   const init = (promise: Promise<unknown>, parent: Promise<unknown> | undefined): void => {
-    const task = recorder.beginTask(scope, 0)
-    tasks.set(promise, task)
-    if (parent === undefined) {
-      recorder.describeTask(task, undefined, init)
-      if (unawaited.size < MOST) unawaited.add(task)
-    } else {
+    if (parent !== undefined) {
       // Made by `await` or `then`: somebody waits for its parent.
       const awaited = tasks.get(parent)
-      if (awaited !== undefined) unawaited.delete(awaited)
+      if (awaited === undefined) return
+      unawaited.delete(awaited)
+      tasks.set(promise, recorder.beginTask(scope, 0))
+      return
     }
+    const location = makerOf(init)
+    if (location === undefined || location === NODE) return
+    const task = recorder.beginTask(scope, 0)
+    recorder.placeTask(task, location)
+    tasks.set(promise, task)
+    if (unawaited.size < MOST) unawaited.add(task)
   }
   const settled = (promise: Promise<unknown>): void => {
     const task = tasks.get(promise)

@@ -1,4 +1,4 @@
-import { endTask, failTask, joined, startTask, stopTask, TRACES, type TracedTask } from '#traced'
+import { aside, endTask, failTask, startTask, stopTask, TRACES, type TracedTask } from '#traced'
 import { Deque } from './deque.ts'
 import type { ThreadJob } from './job.ts'
 import type { Thread, ThreadOwner } from './thread.ts'
@@ -69,7 +69,7 @@ export class Scheduler implements ThreadOwner {
       await thread.stop()
       await thread.exit
     })
-    await (TRACES ? joined(() => Promise.all(stopping)) : Promise.all(stopping))
+    await (TRACES ? aside(() => Promise.all(stopping)) : Promise.all(stopping))
   }
 
   /** Jobs that come one after the other in the same turn are sent in one message. */

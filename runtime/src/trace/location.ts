@@ -35,6 +35,18 @@ export function locationOf(from: Caller): string | undefined {
 
 /** As `locationOf`, but `NODE` when it was not user code that called `from`, but a part of Node. */
 export function callerOf(from: Caller): string | undefined {
+  return looked(from, calling)
+}
+
+/**
+ * Where the program made the promise that V8 tells `hook` of: where it calls an asynchronous function, for its promise
+ * is made inside of it; `NODE` when a part of Node has made it.
+ */
+export function makerOf(hook: Caller): string | undefined {
+  return looked(hook, making)
+}
+
+function looked(from: Caller, look: (from: Caller) => string | undefined): string | undefined {
   if (v8.captureStackTrace === undefined) return undefined
   const write = ownValue('prepareStackTrace')
   const limit = ownValue('stackTraceLimit')
@@ -42,11 +54,7 @@ export function callerOf(from: Caller): string | undefined {
   if (write === GUARDED || limit === GUARDED) return undefined
   try {
     v8.prepareStackTrace = give
-    v8.stackTraceLimit = 1
-    const location = nearest(from)
-    if (location !== undefined) return location
-    v8.stackTraceLimit = DEPTH
-    return nearest(from)
+    return look(from)
   } catch {
     return undefined
   } finally {
@@ -60,11 +68,35 @@ export function callerOf(from: Caller): string | undefined {
 /** What `callerOf` gives for a part of Node. */
 export const NODE = 'node:'
 
-function nearest(from: Caller): string | undefined {
+function calling(from: Caller): string | undefined {
+  v8.stackTraceLimit = 1
+  const location = nearest(framesBehind(from))
+  if (location !== undefined) return location
+  v8.stackTraceLimit = DEPTH
+  return nearest(framesBehind(from))
+}
+
+/** A module that awaits something is an asynchronous function too, which Node calls and waits for. */
+const WHOLE_MODULE = /^@.*:1:1$/su
+
+function making(hook: Caller): string | undefined {
+  v8.stackTraceLimit = DEPTH
+  const frames = framesBehind(hook)
+  const inside = nearest(frames.slice(0, 1))
+  // Parts of the language, such as `new Promise`, have no file. What Node calls has nobody else to be blamed.
+  if (inside === NODE || inside === undefined) return inside ?? nearest(frames)
+  const outside = nearest(frames.slice(1))
+  if (outside !== undefined && outside !== NODE) return outside
+  return WHOLE_MODULE.test(inside) ? NODE : inside
+}
+
+function framesBehind(from: Caller): readonly unknown[] {
   const holder: Held = {}
   v8.captureStackTrace?.(holder, from)
-  const frames = holder.stack
-  if (!Array.isArray(frames)) return undefined
+  return Array.isArray(holder.stack) ? holder.stack : []
+}
+
+function nearest(frames: readonly unknown[]): string | undefined {
   for (let index = 0; index < frames.length; index++) {
     const frame = frames[index] as Frame
     const file = frame.getFileName()

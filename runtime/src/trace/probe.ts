@@ -73,8 +73,10 @@ interface Tracing {
   offer?: ((task: number) => number) | undefined
   /** Says that a thread that was started here has exited. */
   threadEnded?: ((id: number, exitCode: number) => void) | undefined
-  /** Whether this library itself joins promises: what they are is recorded already. */
-  joining?: boolean
+  /** Whether this library joins promises or aborts signals of its own: what they are is recorded already. */
+  aside?: boolean
+  /** The signal that this library is about to abort, and has recorded. */
+  aborting?: AbortSignal | undefined
 }
 
 // Several copies of this library may be loaded, bundled ones too; they all ask the same place, by this name.

@@ -16,9 +16,10 @@ export function longStalls(trace: Trace): TraceFinding[] {
   let count = 0
   let location = 0
   for (let row = 0; row < stalls.length; row++) {
-    const duration = stalls.duration[row] ?? 0
-    const thread = stalls.thread[row] ?? 0
-    if (duration < LONG || !((stalls.start[row] ?? 0) >= (begun.get(thread) ?? Infinity))) continue
+    const start = stalls.start[row] ?? 0
+    const waitedFrom = Math.max(start, begun.get(stalls.thread[row] ?? 0) ?? Infinity)
+    const duration = start + (stalls.duration[row] ?? 0) - waitedFrom
+    if (!(duration >= LONG)) continue
     count++
     if (duration > longest) {
       longest = duration
