@@ -3,6 +3,7 @@ import { programOptions } from './compilerOptions.ts'
 import type { FileStore } from './fileStore.ts'
 import { directoryOf, toFileName, toKey } from './paths.ts'
 import type { ProjectContent } from './project.ts'
+import type { WorkspacePackages } from './workspacePackages.ts'
 
 /** Something wrong with a config file; the rest of it is used all the same. */
 export interface ConfigProblem {
@@ -29,7 +30,7 @@ export interface ConfigFile {
 const NO_FILES = new Set([18002, 18003])
 
 /** Reads a tsconfig or jsconfig; whatever in it cannot be understood becomes a problem and is left out. */
-export function loadConfig(path: string, store: FileStore): ConfigFile {
+export function loadConfig(path: string, store: FileStore, packages: WorkspacePackages): ConfigFile {
   const extended = new Set<string>()
   const readFile = (file: string): string | undefined => {
     extended.add(toKey(toFileName(file)))
@@ -45,6 +46,9 @@ export function loadConfig(path: string, store: FileStore): ConfigFile {
   }
   const json = ts.readJsonConfigFile(path, readFile)
   const parsed = ts.parseJsonSourceFileConfigFileContent(json, host, directoryOf(path), undefined, path)
+  // What the config file says of a name itself goes first.
+  const paths = packages.pathsFor(directoryOf(path))
+  if (Object.keys(paths).length > 0) parsed.options.paths = { ...paths, ...parsed.options.paths }
   const diagnostics = new Set([...parsedDiagnostics(json), ...parsed.errors])
   const problems = [...diagnostics]
     .filter((diagnostic) => !NO_FILES.has(diagnostic.code))

@@ -1,18 +1,21 @@
 import { type ConfigFile, type ConfigProblem, loadConfig } from './configFile.ts'
 import type { FileStore } from './fileStore.ts'
 import { ancestors, toKey } from './paths.ts'
+import { WorkspacePackages } from './workspacePackages.ts'
 
 const NAMES = ['tsconfig.json', 'jsconfig.json']
 
 /** Knows the config files above source files, and which of them takes a file in. */
 export class ConfigIndex {
   readonly #store: FileStore
+  readonly #packages: WorkspacePackages
   readonly #explicit: string | undefined
   readonly #configs = new Map<string, ConfigFile>()
 
   /** @param explicit The one config file to use for all files, instead of those found above them. */
   constructor(store: FileStore, explicit: string | undefined) {
     this.#store = store
+    this.#packages = new WorkspacePackages(store)
     this.#explicit = explicit
   }
 
@@ -21,7 +24,7 @@ export class ConfigIndex {
     const key = toKey(path)
     let config = this.#configs.get(key)
     if (config === undefined) {
-      config = loadConfig(path, this.#store)
+      config = loadConfig(path, this.#store, this.#packages)
       this.#configs.set(key, config)
     }
     return config
@@ -66,6 +69,7 @@ export class ConfigIndex {
   /** Reads all config files again when next needed. */
   clear(): void {
     this.#configs.clear()
+    this.#packages.clear()
   }
 
   #ownerBelow(config: ConfigFile, key: string, visited: Set<string>): ConfigFile | undefined {

@@ -1,0 +1,153 @@
+import path from 'node:path'
+import { globSync } from 'tinyglobby'
+import type { FileStore } from './fileStore.ts'
+import { ancestors, directoryOf } from './paths.ts'
+
+/** What a package.json says that resolving its package needs. */
+interface Manifest {
+  readonly name?: unknown
+  readonly workspaces?: unknown
+  readonly source?: unknown
+  readonly types?: unknown
+  readonly typings?: unknown
+  readonly module?: unknown
+  readonly main?: unknown
+  readonly exports?: unknown
+}
+
+interface Member {
+  readonly name: string
+  readonly folder: string
+  readonly manifest: Manifest
+}
+
+type Paths = Readonly<Record<string, string[]>>
+
+const NONE: Paths = {}
+
+/** Folders that a build fills from the sources. */
+const BUILT = /(?:^|\/)(?:dist|lib|build|out|esm|cjs)(?=\/)/u
+const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts']
+
+/**
+ * Where the packages of a monorepo have their sources, for those that an import would not find: because nothing is
+ * installed, or because what is installed is a link to a package that is not built. Without them all that comes from a
+ * neighbour is of type `any`.
+ */
+export class WorkspacePackages {
+  readonly #store: FileStore
+  /** By folder of a workspace's root. */
+  readonly #members = new Map<string, readonly Member[]>()
+
+  constructor(store: FileStore) {
+    this.#store = store
+  }
+
+  /** What to add to the option `paths` of a config file in this folder. */
+  pathsFor(folder: string): Paths {
+    const members = this.#membersAround(folder).filter((member) => !this.#isFound(member, folder))
+    if (members.length === 0) return NONE
+    return Object.fromEntries(members.flatMap((member) => {
+      const source = this.#sourceOf(member)
+      const below = [`${member.folder}/src/*`, `${member.folder}/*/src/index`, `${member.folder}/*`]
+      return [...(source === undefined ? [] : [[member.name, [source]] as const]), [`${member.name}/*`, below] as const]
+    }))
+  }
+
+  /** Reads all manifests again when next needed. */
+  clear(): void {
+    this.#members.clear()
+  }
+
+  #membersAround(folder: string): readonly Member[] {
+    for (const root of ancestors(`${folder}/package.json`)) {
+      const known = this.#members.get(root)
+      if (known) return known
+      const patterns = this.#patternsOf(root)
+      if (patterns.length === 0) continue
+      const members = this.#read(root, patterns)
+      this.#members.set(root, members)
+      return members
+    }
+    return []
+  }
+
+  /** The globs by which a folder says that it is the root of a workspace, of npm, yarn, bun or pnpm. */
+  #patternsOf(root: string): readonly string[] {
+    const workspaces = this.#manifest(`${root}/package.json`)?.workspaces
+    const listed: unknown = typeof workspaces === 'object' && workspaces !== null && 'packages' in workspaces ? workspaces.packages : workspaces
+    if (Array.isArray(listed)) return (listed as readonly unknown[]).filter((pattern) => typeof pattern === 'string')
+    return packagesOf(this.#text(`${root}/pnpm-workspace.yaml`) ?? '')
+  }
+
+  #read(root: string, patterns: readonly string[]): readonly Member[] {
+    const files = globSync(patterns.map((pattern) => `${pattern.replace(/\/+$/u, '')}/package.json`), {
+      cwd: root, absolute: true, ignore: ['**/node_modules/**'], expandDirectories: false,
+    })
+    return files.flatMap((file) => {
+      const manifest = this.#manifest(file)
+      return typeof manifest?.name === 'string' ? [{ name: manifest.name, folder: directoryOf(file), manifest }] : []
+    })
+  }
+
+  /** Whether TypeScript would find the types of a package by itself. */
+  #isFound({ name, manifest }: Member, folder: string): boolean {
+    for (const above of ancestors(`${folder}/package.json`)) {
+      const installed = `${above}/node_modules/${name}`
+      if (!this.#store.directoryExists(installed)) continue
+      const entries = [manifest.types, manifest.typings, ...leavesOf(manifest.exports), manifest.main].filter((entry) => typeof entry === 'string')
+      return entries.length === 0 || entries.some((entry) => !entry.includes('*') && this.#store.fileExists(path.posix.join(installed, entry)))
+    }
+    return false
+  }
+
+  /** The source that a package's own name stands for. */
+  #sourceOf({ folder, manifest }: Member): string | undefined {
+    const { exports } = manifest
+    const main: unknown = typeof exports === 'object' && exports !== null && '.' in exports ? exports['.'] : exports
+    const entries = [manifest.source, ...leavesOf(main), manifest.types, manifest.typings, manifest.module, manifest.main]
+    const bases = entries.flatMap((entry) => typeof entry === 'string' ? sourcesOf(entry) : [])
+    for (const base of [...bases, 'src/index', 'index', 'src/main']) {
+      for (const extension of EXTENSIONS) {
+        const file = path.posix.join(folder, base + extension)
+        if (this.#store.fileExists(file)) return file
+      }
+    }
+    return undefined
+  }
+
+  #manifest(file: string): Manifest | undefined {
+    const text = this.#text(file)
+    if (text === undefined) return undefined
+    try {
+      const manifest: unknown = JSON.parse(text)
+      return typeof manifest === 'object' && manifest !== null ? manifest : undefined
+    } catch {
+      // Half-written while somebody types; its package is one that nobody knows of then.
+      return undefined
+    }
+  }
+
+  #text(file: string): string | undefined {
+    return this.#store.fileExists(file) ? this.#store.get(file)?.snapshot.text : undefined
+  }
+}
+
+/** The list under `packages:` of a pnpm-workspace.yaml, which holds plain strings only. */
+function packagesOf(yaml: string): readonly string[] {
+  const list = /^packages:[ \t]*\r?\n((?:[ \t]*(?:-.*|#.*)?(?:\r?\n|$))*)/mu.exec(yaml)?.[1] ?? ''
+  return [...list.matchAll(/^[ \t]*-[ \t]*(?:"([^"]+)"|'([^']+)'|([^\s#]+))/gmu)].map(([, double, single, plain]) => double ?? single ?? plain ?? '')
+}
+
+/** The files that an entry of `exports` names under any condition. */
+function leavesOf(entry: unknown): readonly string[] {
+  if (typeof entry === 'string') return [entry]
+  return typeof entry === 'object' && entry !== null ? Object.values(entry).flatMap(leavesOf) : []
+}
+
+/** Where the source of a built file may lie, without its extension. */
+function sourcesOf(entry: string): readonly string[] {
+  const base = entry.replace(/^\.\//u, '').replace(/(?:\.d)?\.[cm]?[jt]sx?$/u, '')
+  const inSources = base.replace(/(?:\/|^)(?:dist|lib|build|out)\/(?:esm|cjs|types?|es|node)(?=\/)/u, (built) => built.replace(/\/[^/]+$/u, ''))
+  return [base, inSources.replace(BUILT, (built) => `${built.startsWith('/') ? '/' : ''}src`)]
+}
