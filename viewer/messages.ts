@@ -94,6 +94,12 @@ export type ToPage =
   | { readonly type: 'revealLine'; readonly place: SourcePlace }
   /** Show one task: a deep link. */
   | { readonly type: 'revealTask'; readonly task: number }
+  /** The answer to `locate`: the place in the sources of each, or null where no source map tells. */
+  | {
+      readonly type: 'located'
+      readonly places: readonly SourcePlace[]
+      readonly sources: readonly (SourcePlace | null)[]
+    }
   | { readonly type: 'command'; readonly command: ViewCommand }
 
 export type ToHost =
@@ -106,6 +112,11 @@ export type ToHost =
   /** A whole recording has been read and is on the screen, or what has come of a live one. */
   | { readonly type: 'shown'; readonly tasks: number; readonly problems: number; readonly durationMs: number }
   | { readonly type: 'openSource'; readonly place: SourcePlace; readonly beside: boolean }
+  /**
+   * Places in files that ran, some of which may be compiled: look them up in source maps. Without an answer they are
+   * shown as they are.
+   */
+  | { readonly type: 'locate'; readonly places: readonly SourcePlace[] }
   /** Ask where to, and write it there. `name` is a file name to propose. */
   | { readonly type: 'save'; readonly name: string; readonly bytes: Uint8Array }
   /** Write a self-contained HTML report, as `forkline trace report` does. */

@@ -229,6 +229,34 @@ describe('the timeline of a recording', () => {
     await expect.poll(() => announced(viewer)).toBe('Selected 762 ms from 1.00 ms')
   })
 
+  it('asks where compiled lines come from, and leads to the sources from then on', async () => {
+    await using viewer = await openViewer({ browser })
+    const recording = new RecordingBuilder()
+    const pool = recording.scope('pool', 'feeds', 0, { limit: 2, location: 'load@/app/dist/feeds.js:1:4711' })
+    recording.end(recording.start(pool, 1, { name: 'one', location: '@/app/dist/feeds.js:1:5000' }), 5)
+    recording.end(recording.start(pool, 2, { name: 'two', slot: 1 }), 6, 'failed', 'Error: no')
+    await viewer.open(recording.bytes(7))
+    const asked = (await viewer.told()).find((message) => message.type === 'locate')
+    const places = [
+      { file: '/app/dist/feeds.js', line: 1, column: 4711 },
+      { file: '/app/dist/feeds.js', line: 1, column: 5000 },
+    ]
+    expect(asked).toEqual({ type: 'locate', places })
+    await viewer.send({ type: 'revealTask', task: 0 })
+    await expect.poll(() => viewer.page.locator('.fl-panel').innerText()).toContain('feeds.js:1')
+    await viewer.send({ type: 'located', places, sources: [{ file: '/app/src/feeds.ts', line: 21, column: 3 }, null] })
+    await viewer.send({ type: 'revealTask', task: 1 })
+    await expect.poll(() => viewer.page.locator('.fl-panel').innerText()).toContain('feeds.ts:21')
+    await viewer.send({ type: 'revealLine', place: { file: '/app/src/feeds.ts', line: 21, column: 1 } })
+    await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toContain('1 of 2 tasks')
+    await viewer.send({ type: 'command', command: 'openSource' })
+    await expect
+      .poll(() => viewer.told())
+      .toContainEqual({
+        type: 'openSource', beside: true, place: { file: '/app/src/feeds.ts', line: 21, column: 3 },
+      })
+  })
+
   it('saves what is seen as PNG and as SVG', async () => {
     await using viewer = await openViewer({ browser })
     await viewer.open(sampleRecording())

@@ -113,8 +113,22 @@ export class App {
     ) {
       this.panel.value = 'problems'
     }
+    await this.#askForSources()
     const { tasks, end } = this.overview.value
     this.host.post({ type: 'shown', tasks, problems: this.problemCount.value, durationMs: end })
+  }
+
+  /** Takes in where places of compiled files come from. */
+  async locate(places: readonly SourcePlace[], sources: readonly (SourcePlace | null)[]): Promise<void> {
+    await this.#askForSources()
+    if (!await this.worker.locate(places, sources)) return
+    // A filter may name a line of the sources.
+    if (this.filterText.value === '') {
+      this.timeline?.forget()
+      await this.refresh()
+    } else await this.filter(this.filterText.value)
+    this.findings.value = await this.worker.findings()
+    if (this.#selected !== undefined) this.details.value = await this.worker.details(this.#selected.task)
   }
 
   announce(text: string): void {
@@ -270,6 +284,11 @@ export class App {
       filter: this.filterText.value,
       panel: this.panel.value,
     }
+  }
+
+  async #askForSources(): Promise<void> {
+    const places = await this.worker.newPlaces()
+    if (places.length > 0) this.host.post({ type: 'locate', places })
   }
 
   /** Remembers where the reader is. */

@@ -66,6 +66,8 @@ export class Inbox {
         else app.phase.value = { kind: 'failed', message: message.message }
         return
       }
+      case 'located':
+        return app.locate(message.places, message.sources)
       case 'revealLine':
         return app.revealLine(message.place)
       case 'revealTask':

@@ -47,6 +47,8 @@ export class Timeline {
   readonly #navigation = new Navigation()
   readonly #changed: () => void
   readonly #collapsed = new Set<number>()
+  /** So many tracks have been there before. */
+  #known = 0
   #pinned: readonly number[] = []
   #overview = EMPTY
   #rows = new Rows([])
@@ -173,6 +175,10 @@ export class Timeline {
     this.#overview = overview
     this.#live = live
     this.#updatedAt = performance.now()
+    // There are so many promises that nothing else would be in sight.
+    for (; this.#known < overview.tracks.length; this.#known++) {
+      if (overview.tracks[this.#known]?.kind === 'promises') this.#collapsed.add(this.#known)
+    }
     this.#tiles.grow(overview.end)
     this.#spans.grow(overview.end)
     this.#layOut()

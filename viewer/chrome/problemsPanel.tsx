@@ -12,6 +12,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'unbounded-fan-out': 'Unbounded fan-out',
   'unhandled-rejection': 'Unhandled rejection',
   'blocked-event-loop': 'Blocked event loop',
+  'never-awaited': 'Never awaited',
 }
 
 /** So many are listed at once. */

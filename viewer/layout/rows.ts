@@ -209,8 +209,8 @@ function rowsOf(block: Block, by: number, top: number, bottom: number, rows: Row
 }
 
 /**
- * Each track behind the one that it was opened in, siblings in the order in which they came. Tracks that hold no task,
- * nor one of a track within, are left out.
+ * Each track behind the one that it was opened in, siblings in the order in which they came, and single promises behind
+ * all that is made of them. Tracks that hold no task, nor one of a track within, are left out.
  */
 function inTreeOrder(tracks: readonly TrackInfo[], collapsed: ReadonlySet<number>): number[] {
   const children = new Map<number, number[]>()
@@ -228,7 +228,9 @@ function inTreeOrder(tracks: readonly TrackInfo[], collapsed: ReadonlySet<number
     }
   }
   const order: number[] = []
-  const left = [...(children.get(-1) ?? [])].reverse()
+  const isPromises = (track: number): boolean => tracks[track]?.kind === 'promises'
+  const roots = children.get(-1) ?? []
+  const left = [...roots.filter((track) => !isPromises(track)), ...roots.filter(isPromises)].reverse()
   for (let track = left.pop(); track !== undefined; track = left.pop()) {
     if (!filled.has(track)) continue
     order.push(track)

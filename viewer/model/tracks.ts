@@ -12,7 +12,7 @@ const SLOTTED: readonly string[] = ['pool', 'threads', 'stage', 'limiter', 'queu
 export interface Track {
   label: string
   readonly kind: string
-  readonly location: Location | null
+  location: Location | null
   /** The track of the tasks in which its first scope was opened; -1 at the top. */
   readonly parent: number
   /** The first of its scopes, as a row of the trace; -1 for tasks that are in no scope. */
@@ -77,6 +77,13 @@ export class Tracks {
   /** The track of a scope; of tasks that are in none for -1. It is -1 when there is no such track. */
   ofScope(scope: number): number {
     return scope < 0 ? this.#loose : scope < this.#scopes ? (this.#ofScope[scope] ?? -1) : -1
+  }
+
+  /** To be called when locations lead elsewhere than before. */
+  relocate(): void {
+    for (const track of this.#list) {
+      track.location = track.firstScope < 0 ? null : scopeLocation(this.#trace, track.firstScope)
+    }
   }
 
   /** When the last scope of each track ended, or the trace while it has not. In ms. */

@@ -1,6 +1,7 @@
 import { findingsOf, ScopeTasks, TASK_STATES, taskLocation, Trace } from '@forkline/trace'
 import { stallsIn } from '../inspect/stalls.ts'
-import { beginning, shortLocation } from '../inspect/texts.ts'
+import { beginning } from '../inspect/texts.ts'
+import type { SourcePlace } from '../messages.ts'
 import { FilterError, matcherOf, parseFilter } from '../model/filter.ts'
 import { isLeaked } from '../model/lane.ts'
 import { TaskWaits } from '../model/taskWaits.ts'
@@ -10,6 +11,7 @@ import { drawFoldedTile } from '../render/foldedTile.ts'
 import { drawTile, type Palette, TILE_ROWS, TILE_WIDTH } from '../render/tile.ts'
 import type { Finding, Overview, SpanRequest, Spans, TileRequest, TrackInfo, Whereabouts } from './protocol.ts'
 import { Recordings } from './recordings.ts'
+import { Sources } from './sources.ts'
 
 /** Of a name that is written on a span, no more than this is sent: no screen is wider. */
 const LONGEST_LABEL = 200
@@ -25,6 +27,7 @@ export class Session {
   version = 0
   #tracks = new Tracks(this.trace)
   readonly #recordings = new Recordings(this.trace)
+  readonly sources = new Sources(this.trace)
   #palette: Palette = { ok: 0, running: 0, failed: 0, cancelled: 0, leaked: 0 }
   #accepts: ((task: number) => boolean) | undefined
   /** Whether more is to come. */
@@ -33,9 +36,6 @@ export class Session {
   readonly #taskWaits = new Kept(() => new TaskWaits(this.trace))
   readonly #findings = new Kept(() => this.#findAll())
 
-  constructor() {
-    this.trace.locations.resolveWith(shortLocation)
-  }
 
   get tracks(): Tracks {
     return this.#tracks
@@ -131,6 +131,14 @@ export class Session {
   accepted(): Uint32Array {
     const rows = Uint32Array.from({ length: this.trace.tasks.length }, (_, row) => row)
     return this.#accepts === undefined ? rows : rows.filter(this.#accepts)
+  }
+
+  /** See `Sources`. */
+  locate(places: readonly SourcePlace[], found: readonly (SourcePlace | null)[]): boolean {
+    if (!this.sources.locate(places, found)) return false
+    this.#tracks.relocate()
+    this.version++
+    return true
   }
 
   setPalette(palette: Palette): void {

@@ -33,6 +33,8 @@ const api = {
   resume: session.resume.bind(session),
   overview: () => session.overview(),
   filter: (text: string) => session.filter(text),
+  newPlaces: () => session.sources.newPlaces(),
+  locate: session.locate.bind(session),
   setPalette: session.setPalette.bind(session),
   /** As a picture, which the page can draw from without copying it. */
   async tiles(requests: readonly TileRequest[]): Promise<DrawnTiles> {
