@@ -1,4 +1,6 @@
 import { expectFunction } from './expect.ts'
+import { endWith, shareTask } from './sharedTask.ts'
+import { failTask, inTask, openCall, startTask, TRACES, type TracedTask } from '#traced'
 
 /**
  * Makes a function that calls `fn` the first time and gives that same outcome ever after, a failure included.
@@ -14,17 +16,22 @@ export function once<R>(fn: () => R): () => R {
   expectFunction('fn', fn)
   let outcome: { readonly value: R } | { readonly error: unknown } | undefined
   let under: (() => R) | undefined = fn
+  const call = TRACES ? openCall('singleFlight', 'once', once) : undefined
+  let task: TracedTask | undefined
   return () => {
     if (outcome === undefined) {
       if (under === undefined) throw new Error('The function given to `once` calls itself')
       const first = under
       under = undefined
+      if (TRACES) task = startTask(call, undefined)
       try {
-        outcome = { value: first() }
+        outcome = { value: TRACES && task !== undefined ? inTask(task, first) : first() }
+        if (TRACES && task !== undefined) endWith(task, outcome.value)
       } catch (error) {
+        failTask(task, error)
         outcome = { error }
       }
-    }
+    } else if (TRACES && task !== undefined) shareTask(task, call)
     if ('error' in outcome) throw outcome.error
     return outcome.value
   }

@@ -300,6 +300,11 @@ export function failTask(task: TracedTask | undefined, error: unknown, signal?: 
   tracing.probe.failTask(task.task, error, signal)
 }
 
+/** Tells when a promise is settled, without being one who waits for it. */
+export function observe(promise: Promise<unknown>, end: (outcome: 'ok' | 'failed') => void): void {
+  tracing.probe?.observe(promise, end)
+}
+
 /** For what is told that a task failed, in other words: who it was stays known. */
 export function blame(error: object, task: TracedTask | undefined): void {
   if (task !== undefined) failures.set(error, task.task)

@@ -14,6 +14,7 @@ export function nextTask(): void {}
 export function failCurrent(): void {}
 export function endTask(): void {}
 export function failTask(): void {}
+export function observe(): void {}
 export function beginWait(): void {}
 export function endWait(): void {}
 export function traceLine(): void {}

@@ -48,6 +48,8 @@ export interface Probe {
   as<R>(current: CurrentTask, body: () => R): R
   /** For what this thread does for a task of the thread that started it: as whose part it is to run, given to `as`. */
   adopt(task: number): CurrentTask
+  /** Tells when a promise is settled, without being one who waits for it. */
+  observe(promise: Promise<unknown>, end: (outcome: 'ok' | 'failed') => void): void
   beginWait(kind: WaitKind, scope: number): number
   endWait(wait: number, outcome: Outcome): void
   level(scope: number, held: number, waiting: number): void

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { performance } from 'node:perf_hooks'
+import { observe, stateOf } from '../register/settled.ts'
 import {
   CAUSES, type Cause, type Outcome, OUTCOMES, RECORDS, type ScopeKind, SCOPES, type WaitKind, WAITS,
 } from './format.ts'
@@ -174,6 +175,12 @@ export class Recorder implements Probe {
     }
     // Most have nothing to do that is recorded, and need no number here.
     return { get task() { return task === 0 ? put() : task }, set task(next) { task = next } }
+  }
+
+  observe(promise: Promise<unknown>, end: (outcome: 'ok' | 'failed') => void): void {
+    const state = stateOf(promise)
+    if (state === 'pending') observe(promise, end)
+    else end(state === 'rejected' ? 'failed' : 'ok')
   }
 
   beginWait(kind: WaitKind, scope: number): number {
