@@ -5,6 +5,7 @@ import { cancellationsOf } from '../../../viewer/inspect/cancellations.ts'
 import { scopesOf } from '../../../viewer/inspect/scopes.ts'
 import type { Session } from '../../../viewer/worker/session.ts'
 import { MISTAKEN, MISTAKEN_PIPELINE, type Recorded, recordPrograms } from '../../trace/patterns/programs.ts'
+import { openViewer } from '../support/viewerPage.ts'
 import { type Clue, type Mistake, MISTAKES } from './mistakes.ts'
 import { notMarked, openSession } from './told.ts'
 
@@ -104,5 +105,28 @@ describe('the timeline of the mistaken pipeline', () => {
     // The articles, and three questions for each of ten of them, if none was asked again.
     expect(before.length).toBeGreaterThanOrEqual(31)
     expect(new Set(before.map((task) => session.find(task)?.lane))).toEqual(new Set([0]))
+  })
+
+  it('is on the page too: the problems with their lines, requests before promises, and the signal that was up', async () => {
+    await using viewer = await openViewer()
+    const [bytes = expect.fail('There is no recording')] = program.files
+    await viewer.open(bytes)
+    const { page } = viewer
+    expect(await viewer.told()).toContainEqual(expect.objectContaining({ type: 'shown', tasks: session.trace.tasks.length }))
+    await page.locator('#fl-tab-problems').click()
+    const problems = page.locator('.fl-problems li')
+    await expect.poll(() => problems.count()).toBe(session.findings.length)
+    const texts = await problems.allInnerTexts()
+    for (const { message, location } of session.findings) {
+      const line = location === null ? '' : `${basename(location.file)}:${String(location.line)}`
+      expect(texts.some((text) => text.includes(message) && text.includes(line))).toBe(true)
+    }
+    await page.locator('#fl-tab-cancellation').click()
+    await expect.poll(() => page.locator('.fl-panel').innerText()).toContain('because its time was up')
+    // In the topmost row are requests: the many promises are folded, below all else.
+    await page.locator('.fl-canvas').focus()
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => page.locator('.fl-page > [aria-live]').innerText()).toMatch(/^(?:GET|POST) 127\.0\.0\.1:\d+\//u)
+    expect(viewer.errors).toEqual([])
   })
 })
