@@ -5,7 +5,7 @@ import { CONTROL, Ring } from './ring.ts'
 import type { ThreadRing, ThreadRings } from './threadRings.ts'
 
 /** Where chunks of records are made, for all threads: so many records at a time. */
-const PIECE = new Uint8Array(CHUNK.size + (1 << 13) * RECORD.size)
+const PIECE = new Uint8Array(CHUNK.size + (1 << 11) * RECORD.size)
 
 class ThreadSource {
   readonly thread: ThreadRing

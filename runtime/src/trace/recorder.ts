@@ -21,7 +21,7 @@ const QUICK_MS = 0.002
 /** … so many of them are a burst, … */
 const LONG_BURST = 64
 /** … in which so many are not timed after each one that is. */
-const SKIPPED = 3
+const SKIPPED = 11
 
 /** The flag of a record whose time was not looked up. */
 const UNTIMED = 1 << 8
@@ -134,7 +134,7 @@ export class Recorder implements Probe {
     const task = ++tasks
     if (this.#skips > 0) {
       this.#skips--
-      this.#ring.put(RECORDS.taskNext | UNTIMED | (slot & 0xffff) << 16, task, this.#last, scope, ended)
+      this.#ring.putLater(RECORDS.taskNext | UNTIMED | (slot & 0xffff) << 16, task, this.#last, scope, ended)
     } else {
       this.#ring.put(RECORDS.taskNext | (slot & 0xffff) << 16, task, this.#burstTime(), scope, ended)
     }
@@ -214,6 +214,11 @@ export class Recorder implements Probe {
     this.#ring.put(RECORDS.stall, 0, Math.max(0, this.#now() - duration), Math.round(duration * 1000), 0)
   }
 
+  /** Hands over all that was recorded. To be called when the thread ends: a burst may be under way. */
+  handOver(): void {
+    this.#ring.publish()
+  }
+
   /** Makes a task the current one for the rest of what runs now and all that comes of it. */
   enter(task: number): void {
     this.#current.enterWith({ task })
@@ -257,12 +262,13 @@ export class Recorder implements Probe {
 
   /**
    * The time, for tasks that follow one another. To look at the clock takes as long as the shortest tasks do: while
-   * these come in one go, with nothing else in between, it is looked at for one in four of them.
+   * these come in one go, with nothing else in between, it is looked at for one in twelve of them.
    */
   #burstTime(): number {
     const before = this.#last
     const now = this.#now()
-    this.#quick = now - before < QUICK_MS ? this.#quick + 1 : 0
+    // One that took longer, as when memory is cleaned up, ends no burst that has lasted.
+    this.#quick = now - before < QUICK_MS ? Math.min(this.#quick + 1, 2 * LONG_BURST) : this.#quick >> 1
     if (this.#quick < LONG_BURST) return now
     this.#skips = SKIPPED
     if (!this.#inBurst) {
@@ -277,6 +283,7 @@ export class Recorder implements Probe {
     this.#inBurst = false
     this.#skips = 0
     this.#quick = 0
+    this.#ring.publish()
   }
 
   #errorText(error: unknown): number {

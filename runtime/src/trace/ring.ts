@@ -82,6 +82,15 @@ export class Ring {
 
   /** Puts a record, or counts it as dropped. `head` is kind, flags and aux in one word. */
   put(head: number, id: number, time: number, a: number, b: number): void {
+    this.putLater(head, id, time, a, b)
+    Atomics.store(this.control, CONTROL.recordsPut, this.#put)
+  }
+
+  /**
+   * As `put`, but the writer may take the record only with the next one that is put, or after `publish`. To hand a
+   * record over, the processor waits until all of it has reached the memory: that takes longer than to fill it in.
+   */
+  putLater(head: number, id: number, time: number, a: number, b: number): void {
     const put = this.#put
     const { records } = this.memory
     if (((put - this.#taken) | 0) >= records) {
@@ -100,8 +109,14 @@ export class Ring {
     words[word + 4] = a
     words[word + 5] = b
     this.#put = (put + 1) | 0
+    if ((put & this.#eighth) !== this.#eighth) return
+    this.publish()
+    this.wake()
+  }
+
+  /** Hands over all records that were put. */
+  publish(): void {
     Atomics.store(this.control, CONTROL.recordsPut, this.#put)
-    if ((put & this.#eighth) === this.#eighth) this.wake()
   }
 
   /** Puts a string under a number. Gives false when there is no room for it, which is counted. */

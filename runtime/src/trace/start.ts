@@ -122,6 +122,7 @@ function end(
 ): void {
   const { control } = ring
   const code = exitCode & 0xff
+  ring.publish()
   Atomics.store(control, CONTROL.ended, code + 1)
   if (Atomics.compareExchange(control, CONTROL.writer, WRITERS.none, WRITERS.program) !== WRITERS.none) {
     flush(ring)
@@ -133,7 +134,9 @@ function end(
   output.end(code)
 }
 
-function flush({ control }: Ring): void {
+function flush(ring: Ring): void {
+  const { control } = ring
+  ring.publish()
   const asked = Atomics.add(control, CONTROL.flushAsked, 1) + 1
   Atomics.add(control, CONTROL.wake, 1)
   Atomics.notify(control, CONTROL.wake)
