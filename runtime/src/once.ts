@@ -1,6 +1,5 @@
 import { expectFunction } from './expect.ts'
-import { endWith, shareTask } from './sharedTask.ts'
-import { failTask, inTask, openCall, startTask, TRACES, type TracedTask } from '#traced'
+import { endWith, failTask, inTask, openCall, shareTask, startTask, TRACES, type TracedTask } from '#traced'
 
 /**
  * Makes a function that calls `fn` the first time and gives that same outcome ever after, a failure included.

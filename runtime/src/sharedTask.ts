@@ -1,5 +1,5 @@
 /** For recordings: a task that gave a promise, and those who get the same one before it is settled. */
-import { beginWait, endTask, endWait, failTask, observe, type TracedTask } from '#traced'
+import { beginWait, endTask, endWait, failTask, observe, type TracedTask } from './traced.ts'
 
 /** The waits of those who share what a task will give. */
 const sharers = new WeakMap<TracedTask, number[]>()

@@ -83,6 +83,8 @@ interface Origin {
   readonly from: Caller | undefined
 }
 
+export { endWith, shareTask } from './sharedTask.ts'
+
 /** Lets bundlers leave out what only recordings need. */
 export const TRACES: boolean = true
 

@@ -14,7 +14,8 @@ export function nextTask(): void {}
 export function failCurrent(): void {}
 export function endTask(): void {}
 export function failTask(): void {}
-export function observe(): void {}
+export function endWith(): void {}
+export function shareTask(): void {}
 export function beginWait(): void {}
 export function endWait(): void {}
 export function traceLine(): void {}

@@ -1,13 +1,14 @@
-import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import { reachTask, TRACES, type TracedTask } from '#traced'
 import { Claims, PLACES } from './claims.ts'
 import type { Ending, ThreadJob } from './job.ts'
 import { REPLY_SIZE, type Orders, type Report, type Thrown, type WorkerInput } from './messages.ts'
 import { revive } from './thrown.ts'
+import type { ThreadLimits } from './types.ts'
 import { endThread, joinAddress, startElsewhere, startThread } from './tracing.ts'
 
-/** Milliseconds of work that a worker should have with it: enough for it not to wait for more. */
-const WORK_AHEAD = 2
+/** Milliseconds of work that a worker should have with it: enough for it not to wait for more on a busy machine. */
+const WORK_AHEAD = 4
 
 /** So that a worker has something to go on with, whatever it takes. */
 const LEAST_AHEAD = 2
@@ -39,7 +40,7 @@ export interface ThreadOptions {
   readonly program: string
   readonly url: string | undefined
   readonly name: string | undefined
-  readonly resourceLimits: ResourceLimits | undefined
+  readonly resourceLimits: ThreadLimits | undefined
   /** What it is in a recording. */
   readonly traced: TracedTask | undefined
 }

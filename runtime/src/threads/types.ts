@@ -1,5 +1,16 @@
-import type { ResourceLimits } from 'node:worker_threads'
 import type { WaitOptions } from '../task.ts'
+
+/** How much memory a worker may use, in MB, as for Node's `Worker`; written out for projects without Node's types. */
+export interface ThreadLimits {
+  /** The heap of objects that live on. */
+  readonly maxOldGenerationSizeMb?: number
+  /** The heap of new objects. */
+  readonly maxYoungGenerationSizeMb?: number
+  /** Code that was compiled. */
+  readonly codeRangeSizeMb?: number
+  /** Default: 4. */
+  readonly stackSizeMb?: number
+}
 
 export interface ThreadsOptions {
   /** How many threads there may be. Default: `os.availableParallelism()`. */
@@ -9,10 +20,10 @@ export interface ThreadsOptions {
   /** Shown in error messages and debuggers. Default: none. */
   readonly name?: string | undefined
   /**
-   * How much memory each worker may use, in MB, as for Node's own `Worker`. One that needs more is ended and replaced,
-   * and the task that it was running fails. Default: Node's, which are those of the process.
+   * How much memory each worker may use. One that needs more is ended and replaced, and the task that it was running
+   * fails. Default: Node's, which are those of the process.
    */
-  readonly resourceLimits?: ResourceLimits | undefined
+  readonly resourceLimits?: ThreadLimits | undefined
 }
 
 /** What the function is told besides its input. */

@@ -6,8 +6,9 @@ import { sumOf } from './work.ts'
 
 const url = new URL('burn.ts', import.meta.url)
 
-/** Calls of one size, and calls of which one in 64 takes as long as the others together. */
+/** Calls of next to nothing, calls of one size, and calls of which one in 64 takes as long as the others together. */
 const loads: Record<string, readonly number[]> = {
+  'threads, tiny': Array.from({ length: 5000 }, () => 1),
   'threads, even 0.01 ms': Array.from({ length: 2000 }, () => 50),
   'threads, even 1 ms': Array.from({ length: 100 }, () => 5000),
   'threads, uneven': Array.from({ length: 2048 }, (_, index) => index % 64 === 13 ? 12_600 : 200),
