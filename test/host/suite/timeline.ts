@@ -17,7 +17,7 @@ test('shows a recording', async () => {
   assert.equal(timelineTabs().length, 1)
 })
 
-test('opens a recording at the task that its address names', async () => {
+test('opens a recording at the task that its address or a link names', async () => {
   const told = await listen()
   const program = await writeToDisk('linked/program.mjs', PROGRAM)
   const out = fileUri('linked/linked.fltrace')
@@ -25,6 +25,13 @@ test('opens a recording at the task that its address names', async () => {
 
   await vscode.commands.executeCommand('forkline.openTimeline', out.with({ fragment: 'task=2' }))
   await eventually('the task to be selected', () => told.places.at(-1)?.state.task === 2)
+
+  // VS Code asks before it follows a link to an extension, unless it has been told.
+  await vscode.workspace.getConfiguration('extensions')
+    .update('confirmedUriHandlerExtensionIds', ['forkline.forkline'], vscode.ConfigurationTarget.Global)
+  const link = new URLSearchParams({ file: out.fsPath, task: '1' }).toString()
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(`${vscode.env.uriScheme}://forkline.forkline/timeline?${link}`))
+  await eventually('the task of the link to be selected', () => told.places.at(-1)?.state.task === 1)
 })
 
 test('records the file in front, and shows it while it runs and afterwards', async () => {
