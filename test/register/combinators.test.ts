@@ -53,6 +53,55 @@ const LOOKS = `
   Promise.all([new Proxy(Promise.resolve(1), { get(target, key) { console.log('get', String(key)); return Reflect.get(target, key) } })]).catch(() => {})
   Promise.all([Promise.reject(new Error('seen by nobody'))])`
 
+/** Looks at all that a recorder might touch: V8's settings, the order and number of reads, what stacks are written with. */
+const WATCHES = `
+  const noticed = []
+  const watched = (target, name) => new Proxy(target, {
+    get: (of, key) => { noticed.push(name + ' get ' + String(key)); const value = Reflect.get(of, key); return typeof value === 'function' ? value.bind(of) : value },
+    has: (of, key) => { noticed.push(name + ' has ' + String(key)); return Reflect.has(of, key) },
+    getPrototypeOf: of => { noticed.push(name + ' getPrototypeOf'); return Reflect.getPrototypeOf(of) },
+    getOwnPropertyDescriptor: (of, key) => { noticed.push(name + ' own ' + String(key)); return Reflect.getOwnPropertyDescriptor(of, key) },
+  })
+  const settings = () => JSON.stringify(['prepareStackTrace', 'stackTraceLimit'].map(key => {
+    const own = Object.getOwnPropertyDescriptor(Error, key)
+    return own && [typeof own.value, own.writable, own.enumerable, own.configurable]
+  }))
+  const hostile = () => {
+    const error = new Error('hostile')
+    for (const key of ['name', 'message', 'stack', 'code']) Object.defineProperty(error, key, { get() { noticed.push('error ' + key); return 'read' } })
+    return error
+  }
+  const main = async () => {
+    console.log(settings())
+    const array = [Promise.resolve(1)]
+    Object.defineProperty(array, 1, { get() { noticed.push('element'); return Promise.resolve(2) } })
+    const own = [Promise.resolve(3)]
+    own[Symbol.iterator] = function* () { noticed.push('iterated'); yield Promise.resolve(4) }
+    const revoked = Proxy.revocable([], {})
+    revoked.revoke()
+    for (const name of ${JSON.stringify(NAMES)}) {
+      for (const input of [array, own, watched([Promise.resolve(5)], 'array'), [watched({}, 'value')], revoked.proxy, [Promise.reject(hostile())],
+        [Promise.reject(watched(hostile(), 'proxy'))], [Promise.reject(Object.create(watched({}, 'prototype')))]]) {
+        await Promise[name](input).then(value => noticed.push(name + ' ok'), error => noticed.push(name + ' failed ' + (typeof error)))
+      }
+    }
+    const late = new Error('late')
+    await Promise.all([Promise.reject(late)]).catch(() => {})
+    Error.prepareStackTrace = error => 'written late for ' + error.message
+    console.log(late.stack)
+    delete Error.prepareStackTrace
+    console.log(settings())
+    delete Error.stackTraceLimit
+    await Promise.all([Promise.resolve(6)])
+    console.log(settings())
+    const then = Promise.prototype.then
+    Promise.prototype.then = function (...args) { noticed.push('then'); return Reflect.apply(then, this, args) }
+    await Promise.all([Promise.resolve(7)])
+    Promise.prototype.then = then
+    console.log(noticed.join('\\n'))
+  }
+  main()`
+
 const STACKS = `
   const fail = async () => { await new Promise(resolve => setTimeout(resolve, 2)); throw new Error('no') }
   const main = async () => {
@@ -79,6 +128,17 @@ describe('Promise.all and its like, recorded', () => {
       expect(program.trace().unhandled.length).toBe(1)
     })
   }
+
+  describe.each(NODES)('on $name', ({ path }) => {
+    it.runIf(isThere({ path }))('are not noticed by a program that watches all that they might touch', async () => {
+      const program = new Program(build, { 'app.js': WATCHES })
+      const plain = await program.run([path, 'app.js'])
+      expect(plain.stdout).toContain('written late for late')
+      const recorded = await program.record('app.js', { node: path })
+      expect(recorded.stdout.split('\n')).toEqual(plain.stdout.split('\n'))
+      expect(recorded).toEqual(plain)
+    })
+  })
 
   it('leave the stacks of errors whole', async () => {
     const program = new Program(build, { 'app.js': STACKS })

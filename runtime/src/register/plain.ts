@@ -37,7 +37,8 @@ export function limitOf(concurrency: unknown): number {
 
 /** How many items an array has; 0 for anything else. */
 export function lengthOf(items: unknown): number {
-  return Array.isArray(items) && !isProxy(items) ? items.length : 0
+  // To ask a proxy that is revoked whether it is an array is an error.
+  return !isProxy(items) && Array.isArray(items) ? items.length : 0
 }
 
 /**
