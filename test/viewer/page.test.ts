@@ -28,6 +28,15 @@ function announced(viewer: ViewerPage): Promise<string> {
   return viewer.page.locator('.fl-page > [aria-live]').innerText()
 }
 
+/** What the page has asked its host to save last, as text. */
+function savedText(viewer: ViewerPage): Promise<string> {
+  return viewer.page.evaluate(() => {
+    const { told } = globalThis as unknown as { readonly told: { readonly type: string, readonly bytes: Uint8Array }[] }
+    const saved = told.findLast(({ type }) => type === 'save')
+    return saved === undefined ? '' : new TextDecoder().decode(saved.bytes)
+  })
+}
+
 async function seriousProblems(viewer: ViewerPage): Promise<string[]> {
   // By the debugger: the page's policy lets no script in.
   const session = await viewer.page.context().newCDPSession(viewer.page)
@@ -157,6 +166,8 @@ describe('the timeline of a recording', () => {
     await expect.poll(() => announced(viewer)).toBe('group "rate articles" folded')
     await page.keyboard.press('KeyK')
     await expect.poll(() => announced(viewer)).toBe('group "rate articles" pinned')
+    await viewer.send({ type: 'command', command: 'exportSvg' })
+    await expect.poll(() => savedText(viewer)).toMatch(/group &quot;rate articles&quot;<.*fill-opacity="0.35"/s)
     await page.keyboard.press('Shift+KeyG')
     const scopes = page.getByRole('treegrid')
     await scopes.waitFor()
@@ -289,9 +300,34 @@ describe('the timeline of a recording', () => {
     await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toContain('200 ms in sight, from 100 ms')
     expect(await viewer.page.locator('.fl-filter input').inputValue()).toBe('kind:pool')
   })
+
+  it('shows all of a recording that is shorter than the place where the reader was', async () => {
+    const bytes = sampleRecording()
+    await using viewer = await openViewer({ browser })
+    const state = { start: 5000, end: 6000, scrollTop: 0, task: null, collapsed: [], filter: '', panel: 'waits' }
+    const files = [{ url: viewer.offer('app', bytes), size: bytes.length }]
+    await viewer.send({ type: 'open', name: 'app', files, state })
+    await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toContain('798 ms in sight, from 0 ms')
+    expect(await viewer.page.locator('#fl-tab-waits').getAttribute('aria-selected')).toBe('true')
+  })
 })
 
 describe('a live recording', () => {
+  it('is filtered and arranged as the reader had it', async () => {
+    await using viewer = await openViewer({ browser })
+    const state = {
+      start: 0, end: 5, scrollTop: 0, task: null, collapsed: [1], pinned: [1], filter: 'kind:pool', panel: 'scopes',
+    }
+    await viewer.send({ type: 'live', name: 'npm test', state })
+    await viewer.page.evaluate((data) => {
+      postMessage({ type: 'batch', number: 0, process: 0, bytes: new Uint8Array(data) })
+    }, [...sampleRecording()])
+    await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toContain('48 of 72 tasks')
+    const first = viewer.page.getByRole('treegrid').getByRole('row').nth(1)
+    await expect.poll(() => first.innerText()).toContain('fetch feeds')
+    expect(await first.getAttribute('aria-expanded')).toBe('false')
+  })
+
   it('comes in numbered batches: what was lost is asked for again, what comes twice is left out', async () => {
     const bytes = sampleRecording()
     const third = Math.floor(bytes.length / 3)

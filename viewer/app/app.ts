@@ -80,17 +80,15 @@ export class App {
 
   /** Takes in what the worker has read. The first time it also restores where the reader was. */
   async refresh(state?: ViewState): Promise<void> {
-    this.#state ??= state
     const restored = state !== undefined && this.version.value === 0
-    if (restored && state.filter !== '') await this.filter(state.filter)
+    if (restored) await this.arrange(state)
     const overview = await this.worker.overview()
     this.overview.value = overview
     this.phase.value = { kind: 'shown' }
     this.timeline?.update(overview, this.live.value)
     if (restored && this.timeline !== undefined) {
       const viewport = new Viewport(state.start, state.end, this.timeline.viewport.width)
-      this.timeline.restore({ viewport, scrollTop: state.scrollTop }, state.collapsed, state.pinned ?? [])
-      this.panel.value = PANELS.find((panel) => panel === state.panel) ?? 'details'
+      this.timeline.restore({ viewport, scrollTop: state.scrollTop })
       if (state.task !== null) await this.select(state.task, false)
     }
     // What is on the screen first comes first: the panels ask the same worker. What still grows is never all drawn.
@@ -101,6 +99,15 @@ export class App {
       await this.worker.trim()
     }
     this.version.value++
+  }
+
+  /** Filters, folds, pins and shows the panel as the reader had it; what goes on also has no other place. */
+  async arrange(state: ViewState): Promise<void> {
+    const { filter, panel, collapsed, pinned = [] } = state
+    this.#state ??= state
+    this.panel.value = PANELS.find((known) => known === panel) ?? 'details'
+    this.timeline?.arrange(collapsed, pinned)
+    if (filter !== '') await this.filter(filter)
   }
 
   async readFindings(): Promise<void> {

@@ -87,6 +87,7 @@ export const HELP: readonly (readonly [keys: string, what: string])[] = [
   ['L', 'follow a recording that goes on'],
   ['Ctrl+Z  Ctrl+Shift+Z', 'go back to where you were, and forth again'],
   ['Esc', 'clear the selection, the range and the filter'],
+  ['?', 'show this, or hide it'],
   ['Wheel', 'scroll'],
   ['Ctrl+Wheel', 'zoom at the pointer'],
   ['Shift+Wheel', 'go back and forth in time'],

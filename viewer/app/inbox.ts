@@ -50,10 +50,8 @@ export class Inbox {
         // One after the other: where the next one begins is known only then.
         this.#growing = this.#growing.then(() => this.#grow(message.file, message.size))
         return this.#growing
-      case 'live': {
-        this.#begin(message.name)
-        return
-      }
+      case 'live':
+        return this.#begin(message.name, message.state ?? app.host.state)
       case 'batch':
         return (this.#live ??= new LiveRecording(app)).take(message.number, message.process, message.bytes)
       case 'liveEnded': {
@@ -129,7 +127,7 @@ export class Inbox {
     return before.every((byte, place) => byte === now[place])
   }
 
-  #begin(name: string): void {
+  async #begin(name: string, state: ViewState | undefined): Promise<void> {
     const app = this.#app
     this.#live = new LiveRecording(app)
     app.name.value = name
@@ -137,5 +135,6 @@ export class Inbox {
     app.phase.value = { kind: 'shown' }
     app.timeline?.update(app.overview.value, true)
     app.timeline?.follow(true)
+    if (state !== undefined) await app.arrange(state)
   }
 }

@@ -160,14 +160,21 @@ export class Timeline {
   }
 
   /** @param place where the reader was the last time. */
-  restore(place: Place, collapsed: readonly number[], pinned: readonly number[]): void {
+  restore(place: Place): void {
+    // The file may hold another recording by now, which is shorter.
+    if (place.viewport.start >= this.bounds.end) return
+    this.#fitted = true
+    this.#scrollTop = place.scrollTop
+    this.show(place.viewport.resized(this.#viewport.width))
+  }
+
+  /** Folds and pins tracks, which need not be there yet. */
+  arrange(collapsed: readonly number[], pinned: readonly number[]): void {
     this.#collapsed.clear()
     for (const track of collapsed) this.#collapsed.add(track)
     this.#pinned = pinned
     this.#layOut()
-    this.#fitted = true
-    this.#scrollTop = place.scrollTop
-    this.show(place.viewport.resized(this.#viewport.width))
+    this.scroll(0)
   }
 
   /** Shows what there is now. The first time, and while the end is followed, the view moves. */

@@ -56,13 +56,17 @@ export function cancellationsOf(session: Session): CancelReport[] {
   })
 }
 
-function reachesByScope({ trace: { reaches } }: Session): Map<number, number[]> {
+function reachesByScope({ trace: { reaches, tasks } }: Session): Map<number, number[]> {
   const byScope = new Map<number, number[]>()
   for (let row = 0; row < reaches.length; row++) {
     const scope = (reaches.scope[row] ?? 0) - 1
-    const rows = byScope.get(scope)
-    if (rows === undefined) byScope.set(scope, [row])
-    else rows.push(row)
+    // One that came from further out has cancelled the scope around its task as well.
+    const own = (tasks.scope[(reaches.task[row] ?? 0) - 1] ?? 0) - 1
+    for (const reached of own === scope ? [scope] : [scope, own]) {
+      const rows = byScope.get(reached)
+      if (rows === undefined) byScope.set(reached, [row])
+      else rows.push(row)
+    }
   }
   return byScope
 }

@@ -28,7 +28,7 @@ const VARIABLES = {
   failed: ['--vscode-charts-red', '#f14c4c'],
   cancelled: ['--vscode-charts-yellow', '#cca700'],
   leaked: ['--vscode-charts-purple', '#b180d7'],
-  blocked: ['--vscode-charts-orange', '#d18616'],
+  blocked: ['--fl-blocked', '#e0902f'],
   background: ['--vscode-editor-background', '#1e1e1e'],
   foreground: ['--vscode-editor-foreground', '#cccccc'],
   muted: ['--vscode-descriptionForeground', '#9d9d9d'],

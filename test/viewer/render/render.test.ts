@@ -1,7 +1,8 @@
 import { readRecording, Trace } from '@forkline/trace'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commandOf } from '../../../viewer/app/commands.ts'
+import { commandOf, HELP, KEYS } from '../../../viewer/app/commands.ts'
+import { VIEW_COMMANDS } from '../../../viewer/messages.ts'
 import { Tracks } from '../../../viewer/model/tracks.ts'
 import { boundsOf, bucketOf, HISTOGRAM_BUCKETS } from '../../../viewer/model/histogram.ts'
 import { duration, timeLabel } from '../../../viewer/render/format.ts'
@@ -195,6 +196,22 @@ describe('keys', () => {
   it('that write a sign go by the sign, wherever it is', () => {
     expect(press({ code: 'Digit7', key: '/', shiftKey: true })).toBe('filter')
     expect(press({ code: 'Minus', key: '?', shiftKey: true })).toBe('help')
+  })
+
+  it('there are for every command but those that have a button', () => {
+    const withoutKey = VIEW_COMMANDS.filter((command) => !KEYS.some((key) => key.command === command))
+    expect(withoutKey).toEqual(['copyLink', 'exportPng', 'exportSvg', 'exportReport'])
+  })
+
+  it('are all explained in the help', () => {
+    const signs = HELP.flatMap(([keys]) => keys.split(/\s+/u))
+    for (const { code, key, ctrl, shift } of KEYS) {
+      const name = key === 'Escape' ? 'Esc' : (key ?? code?.replace('Key', '') ?? '')
+      const whole = `${ctrl === true ? 'Ctrl+' : ''}${shift === true ? 'Shift+' : ''}${name}`
+      // Written otherwise on the help page, or a second way to do the same.
+      if (['-', '=', 'Ctrl+Y'].includes(whole)) continue
+      expect(signs).toContain(whole)
+    }
   })
 
   it('with Ctrl walk the history, and leave all else to the host', () => {
