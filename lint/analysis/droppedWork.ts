@@ -87,8 +87,15 @@ export function isSaidToRunAlone(call: ts.CallExpression, { sourceFile }: FileAn
   const statement = enclosingStatement(call)
   if (statement === undefined) return false
   const lineEnd = sourceFile.text.indexOf('\n', statement.end)
-  const around = sourceFile.text.slice(statement.pos, statement.getStart()) + sourceFile.text.slice(statement.end, lineEnd === -1 ? undefined : lineEnd)
-  return DETACHED_COMMENT.test(around)
+  const behind = sourceFile.text.slice(statement.end, lineEnd === -1 ? undefined : lineEnd)
+  if (DETACHED_COMMENT.test(commentsAbove(statement) + behind)) return true
+  // What stands above a `try` is about what it tries first.
+  const block = statement.parent
+  return ts.isBlock(block) && block.statements[0] === statement && ts.isTryStatement(block.parent) && DETACHED_COMMENT.test(commentsAbove(block.parent))
+}
+
+function commentsAbove(statement: ts.Statement): string {
+  return statement.getSourceFile().text.slice(statement.pos, statement.getStart())
 }
 
 /** Another call of the same function in this file that is waited for: what is dropped here was not meant to be. */

@@ -42,12 +42,27 @@ function clearEdits(race: ts.CallExpression, wait: Wait, holder: ts.Statement, a
   const parent = wrapperOf(call) === call ? call.parent : undefined
   const name = freeName('timer', analysis.references)
   const start = call.getStart(sourceFile)
-  const keep: TextEdit[] = [{ start, end: start, text: `${name} = ` }]
-  if (parent && ts.isArrowFunction(parent)) {
-    keep[0] = { start, end: start, text: `{ ${name} = ` }
-    keep.push({ start: call.end, end: call.end, text: `${semicolon} }` })
-  } else if (!parent || !ts.isExpressionStatement(parent)) return undefined
+  const isBody = parent !== undefined && ts.isArrowFunction(parent)
+  if (!isBody && !(parent && ts.isExpressionStatement(parent))) return undefined
+  const keep = isBody ? intoBlock(parent, call, `${name} = `, analysis) : [{ start, end: start, text: `${name} = ` }]
   return [declaration(holder, handle(name, sourceFile)), ...keep, finallyEdit(race, `clearTimeout(${name})`, semicolon)]
+}
+
+/** Gives an arrow function a block for a body, with the call as its statement; a body on a line of its own keeps that line. */
+function intoBlock(arrow: ts.ArrowFunction, call: ts.CallExpression, before: string, { sourceFile }: FileAnalysis): TextEdit[] {
+  const { semicolon, newLine } = styleOf(sourceFile)
+  const start = call.getStart(sourceFile)
+  const head = arrow.equalsGreaterThanToken.end
+  if (!/^[\t ]*\r?\n\s*$/u.test(sourceFile.text.slice(head, start))) {
+    return [{ start, end: start, text: `{ ${before}` }, { start: call.end, end: call.end, text: `${semicolon} }` }]
+  }
+  // With the block, the function needs no lines around it any more.
+  const rest = /^,?\s*(?=\))/u.exec(sourceFile.text.slice(call.end))?.[0].length ?? 0
+  return [
+    { start: head, end: head, text: ' {' },
+    { start, end: start, text: before },
+    { start: call.end, end: call.end + rest, text: `${semicolon}${newLine}${indentOf(arrow)}}` },
+  ]
 }
 
 /** The variable for a timer: with a type where the language has one, or where the file writes types as comments. */

@@ -220,6 +220,31 @@ export async function settled(work: Promise<void>): Promise<void> {
       }],
     },
     {
+      name: 'a timer on a line of its own, as the body of an arrow function',
+      code: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) =>
+    setTimeout(() => {
+      reject(new Error('Too slow'))
+    }, 30_000),
+  )
+  return Promise.race([work, late])
+}`,
+      errors: [{
+        suggestions: [{
+          title: 'Clear the timer when the race is over',
+          output: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error('Too slow'))
+    }, 30_000)
+  })
+  return Promise.race([work, late]).finally(() => { clearTimeout(timer) })
+}`,
+        }],
+      }],
+    },
+    {
       name: 'a resolving timer as the body of an arrow function, of unknown length, in a file with semicolons',
       code: `declare const flushed: Promise<void>;
 export async function flush(timeoutMs: number): Promise<void> {

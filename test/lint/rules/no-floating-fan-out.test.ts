@@ -122,6 +122,7 @@ testRule(rule, {
         export function Page() { useEffect(() => { void (async () => { await load(); save('a') })() }); return null }`,
     },
     { name: 'a comment says that it is meant', code: `${SAVE}export async function f() {\n  await load()\n  // Saving goes on in the background.\n  save('a')\n}` },
+    { name: 'a comment says so above the try', code: `${SAVE}export async function f() {\n  // There is no need to wait for it.\n  try {\n    save('a')\n  } catch (error) { console.error(error) }\n  await load()\n}` },
     { name: 'a name that says so', code: `declare function trackUsage(): Promise<void>\nexport async function f() { await fetch('/'); trackUsage() }` },
     { name: 'a queue keeps what it is given', code: `declare const queue: { add(a: string): Promise<void> }\nexport async function f() { await fetch('/'); queue.add('a') }` },
     { name: 'a function invoked at once sets work going', code: `${SAVE}export async function f() { await load(); (async () => { await save('a') })() }` },
