@@ -18,6 +18,13 @@ describe('a leak', () => {
     }])
   })
 
+  it('is none that was on its way out', () => {
+    const made = recording()
+    const scope = made.scope('all', { end: 10, outcome: 'failed' })
+    made.task(scope, { start: 0, end: 12 })
+    expect(found(made.exit(300).trace(), 'leak')).toEqual([])
+  })
+
   it('is a task that the program ended before', () => {
     const made = recording()
     made.task(made.scope('group'), { start: 0 })
@@ -88,6 +95,17 @@ describe('a cancellation that was not heeded', () => {
       tasks: [0],
       message: '1 task ran on after group was cancelled, the longest for 450 ms: the work does not obey its signal.',
     }])
+  })
+
+  it('is none while the event loop was blocked, when it could not stop', () => {
+    const made = recording()
+    const scope = made.scope('group')
+    made.task(scope, { start: 0, end: 420 })
+    made.cancel(scope, 50)
+    made.stall(60, 300)
+    expect(found(made.exit(500).trace(), 'cancellation-not-reached')).toEqual([])
+    made.task(scope, { start: 0, end: 490 })
+    expect(found(made.exit(500).trace(), 'cancellation-not-reached')).toMatchObject([{ tasks: [1] }])
   })
 
   it('is measured in the process of its own, not by how long others ran', () => {

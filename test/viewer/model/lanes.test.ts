@@ -76,6 +76,26 @@ describe('tracks', () => {
     )
   })
 
+  it('tell the few names at a line apart, and put together what has many', () => {
+    const recording = new RecordingBuilder()
+    for (let user = 0; user < 40; user++) {
+      for (const name of ['orders', 'invoices', `user ${String(user)}`]) {
+        const scope = recording.scope('pool', name, user, { location: 'serve@/app.ts:1:2' })
+        recording.end(recording.start(scope, user), user + 0.5)
+      }
+    }
+    const trace = new Trace()
+    readRecording(trace, recording.bytes(50))
+    const tracks = new Tracks(trace)
+    tracks.update()
+    expect(tracks.list.map(({ label, scopes, tasks }) => [label, scopes, tasks])).toEqual([
+      ['pool "orders"', 40, 40],
+      ['pool "invoices"', 40, 40],
+      ...Array.from({ length: 10 }, (_, user) => [`pool "user ${String(user)}"`, 1, 1]),
+      ['pool "user 10" and others', 30, 30],
+    ])
+  })
+
   it('find a task again by itself', () => {
     const trace = new Trace()
     readRecording(trace, sampleRecording())

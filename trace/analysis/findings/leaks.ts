@@ -10,6 +10,9 @@ import { inRuns, type Place, Places } from './places.ts'
 /** A race has losers by its nature; one that goes on for longer than this, in ms, is worth a word. */
 const LOSER_GRACE = 100
 
+/** What ends within so many ms after its scope was about to end anyway. */
+const ON_ITS_WAY_OUT = 5
+
 const RACES: readonly number[] = [SCOPES.race, SCOPES.any]
 
 /** Work that was still going on when its scope had ended, or when its process had: one finding a place. */
@@ -18,7 +21,7 @@ export function leaks(trace: Trace, scopeTasks: ScopeTasks): TraceFinding[] {
   for (let scope = -1; scope < trace.scopes.length; scope++) {
     const ended = !Number.isNaN(scope < 0 ? NaN : trace.scopes.end[scope] ?? NaN)
     const leaked = Array.from(scopeTasks.of(scope)).filter((task) =>
-      endingOf(trace, task) === 'leaked' && !isHarmlessLoser(trace, scope, task))
+      endingOf(trace, task) === 'leaked' && !isHarmless(trace, scope, task))
     if (leaked.length === 0) continue
     const longest = ended ? greatest(leaked.map((task) => lastSeen(trace, task) - (trace.scopes.end[scope] ?? 0))) : 0
     places.add(scope, leaked, longest, String(ended))
@@ -30,10 +33,10 @@ export function leaks(trace: Trace, scopeTasks: ScopeTasks): TraceFinding[] {
 }
 
 /** What never ends may be a signal that is raced against on purpose, over and over. */
-function isHarmlessLoser({ scopes, tasks }: Trace, scope: number, task: number): boolean {
-  if (!RACES.includes(scopes.kind[scope] ?? 0)) return false
-  const end = tasks.end[task] ?? NaN
-  return Number.isNaN(end) || end - (scopes.end[scope] ?? NaN) < LOSER_GRACE
+function isHarmless({ scopes, tasks }: Trace, scope: number, task: number): boolean {
+  const after = (tasks.end[task] ?? NaN) - (scopes.end[scope] ?? NaN)
+  if (!RACES.includes(scopes.kind[scope] ?? 0)) return after < ON_ITS_WAY_OUT
+  return Number.isNaN(after) || after < LOSER_GRACE
 }
 
 function describe(trace: Trace, place: Place): string {
