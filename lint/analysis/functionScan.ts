@@ -32,8 +32,9 @@ export const scanFunction = perNode((fn: FlowRoot): FunctionScan => {
   const suspensions: ts.Node[] = []
   const visit = (node: ts.Node): void => {
     if (ts.isClassLike(node)) {
-      // Static blocks and fields run where the class stands.
+      // Static blocks and fields, and computed names, run where the class stands.
       for (const member of node.members) {
+        if (member.name && ts.isComputedPropertyName(member.name)) forEachOwnNode(member.name, visit)
         if (ts.isClassStaticBlockDeclaration(member) || ts.isPropertyDeclaration(member)) forEachOwnNode(member, visit)
       }
     } else if (suspends(node)) suspensions.push(node)

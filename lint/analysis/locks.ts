@@ -15,11 +15,20 @@ export function isUnderLock(fn: FunctionNode, before: ts.Node, types: TypeQuesti
     const { parent } = wrapperOf(at)
     if (isFunctionExpression(at) && ts.isCallExpression(parent) && (isLockCall(parent, types) || isMadeLock(parent, types) || isChained(parent))) return true
   }
-  let locked = false
+  return locksBefore(fn, before, types).some((call) => !isOverBefore(call, fn, before))
+}
+
+/** The same, or had been and let go: activations leave a fair lock in the order in which they came. */
+export function hasTakenLock(fn: FunctionNode, before: ts.Node, types: TypeQuestions): boolean {
+  return isUnderLock(fn, before, types) || locksBefore(fn, before, types).length > 0
+}
+
+function locksBefore(fn: FunctionNode, before: ts.Node, types: TypeQuestions): readonly ts.CallExpression[] {
+  const calls: ts.CallExpression[] = []
   forEachOwnNode(fn, (node) => {
-    if (ts.isCallExpression(node) && node.pos < before.pos && isLockCall(node, types) && !isOverBefore(node, fn, before)) locked = true
+    if (ts.isCallExpression(node) && node.pos < before.pos && isLockCall(node, types)) calls.push(node)
   })
-  return locked
+  return calls
 }
 
 /**

@@ -47,10 +47,11 @@ export class WorkspacePackages {
   pathsFor(folder: string): Paths {
     const members = this.#membersAround(folder).filter((member) => !this.#isFound(member, folder))
     if (members.length === 0) return NONE
-    return Object.fromEntries(members.flatMap((member) => {
+    return Object.fromEntries(members.flatMap((member): [string, string[]][] => {
       const source = this.#sourceOf(member)
       const below = [`${member.folder}/src/*`, `${member.folder}/*/src/index`, `${member.folder}/*`]
-      return [...(source === undefined ? [] : [[member.name, [source]] as const]), [`${member.name}/*`, below] as const]
+      const parts: [string, string[]] = [`${member.name}/*`, below]
+      return source === undefined ? [parts] : [[member.name, [source]], parts]
     }))
   }
 

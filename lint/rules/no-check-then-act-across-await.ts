@@ -8,6 +8,7 @@ import { hasLastingEffect, lastingEffectIn, needsRelease } from '../analysis/las
 import { lateFillsOf } from '../analysis/lateFill.ts'
 import type { Location } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
+import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
 import { calleeName, enclosingFunction, excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import type { Level } from '../model.ts'
@@ -94,7 +95,7 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   if (!isService(location, analysis) || effect === undefined) return { level: 'possible', effect }
   if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || IDEMPOTENT.test(commentsOf(fn))) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
-  if (isForAll && !isClearedAgain(write, fn, analysis)) return { level: 'certain', effect }
+  if (isForAll && !isClearedAgain(write, fn, analysis) && !isBehindSharedCheck(write.node, fn, analysis.types, guard.condition)) return { level: 'certain', effect }
   return { level: location.ownership === 'captured' && region === undefined ? 'possible' : 'likely', effect }
 }
 

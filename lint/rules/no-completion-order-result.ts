@@ -3,7 +3,7 @@ import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { type Location, locationOf } from '../analysis/locations.ts'
-import { isUnderLock } from '../analysis/locks.ts'
+import { hasTakenLock } from '../analysis/locks.ts'
 import { type OrderUse, orderUseOf } from '../analysis/orderUse.ts'
 import { combinatorOf } from '../analysis/promiseFate.ts'
 import { excerpt, type FunctionNode, isAsync, isMethodCall, isWithin, type MethodCall } from '../analysis/syntax.ts'
@@ -36,7 +36,7 @@ export const rule = defineRule({
         if (order === undefined || !analysis.types.isArray(sink)) continue
         report({
           node: push.expression,
-          level: isIncidental(sink) || isUnderLock(fn, push, analysis.types) ? 'possible' : levelOf(order, analysis),
+          level: isIncidental(sink) || hasTakenLock(fn, push, analysis.types) ? 'possible' : levelOf(order, analysis),
           message: `\`${excerpt(sink)}\` gets its items in the order in which the calls end, which differs from run to run and from the order of \`${inputOf(region)}\`.`,
           related: order.node ? [{ node: order.node, message: 'Here the order matters.' }] : [],
           suggestions: suggestionsFor(push, region, analysis),

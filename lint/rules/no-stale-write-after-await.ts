@@ -5,7 +5,8 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { ownershipOf } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
-import { excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
+import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
+import { excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isLogicalAssignment, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
 import { hoistAwait } from '../fixes/hoistAwait.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -82,7 +83,7 @@ function levelOf(
   if (!isShared) return undefined
   // What was added to it before the wait may have been nothing.
   const isSure = ownKeys.length === 0 && writtenBy(write) === valueOf(write, analysis)
-  if (region?.kind === 'fan-out') return isSure ? 'certain' : 'likely'
+  if (region?.kind === 'fan-out') return isSure && !isBehindSharedCheck(write.node, fn, analysis.types) ? 'certain' : 'likely'
   if (region !== undefined) return location.ownership === 'parameter' ? 'possible' : 'likely'
   if (analysis.role === 'test') return 'possible'
   return location.ownership === 'this' || location.ownership === 'module' ? 'likely' : 'possible'
@@ -147,6 +148,8 @@ function isSettled(write: Write): boolean {
 
 /** `this.name = this.name || (await ask())`: what was there is kept, so that nothing is lost but a second answer. */
 function isFill(write: Write): boolean {
+  const { parent } = write.node
+  if (isAssignment(parent) && isLogicalAssignment(parent)) return true
   const value = writtenBy(write)
   return value !== undefined && ts.isBinaryExpression(value) && value.left.getText() === write.node.getText() &&
     [ts.SyntaxKind.BarBarToken, ts.SyntaxKind.QuestionQuestionToken].includes(value.operatorToken.kind)

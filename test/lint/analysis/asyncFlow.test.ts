@@ -53,6 +53,15 @@ describe('suspension points', () => {
     ['an await in a class: its base and its computed names', 'class A extends (await x) { [await x.y]() {} }', ['await x', 'await x.y']],
     ['an await in a tagged template', 'x`${await x}`', ['await x']],
     ['an await in a parameter default of an inner call', 'x(...(await x))', ['await x']],
+    ['an await in an optional call', 'x?.(await x)', ['await x']],
+    ['an await in a key behind ?.', 'x?.[await x]', ['await x']],
+    ['an await in a default of a nested pattern', 'const { a: [b = await x] = [] } = x', ['await x']],
+    ['an await in a computed key of a pattern', 'const { [await x]: a } = x', ['await x']],
+    ['an await in the default of a pattern of a loop', 'for (const { a = await x } of x) {}', ['await x']],
+    ['await using among other statements of a switch', 'switch (x) { default: await using a = x; x() }', ['await using a = x']],
+    ['an await behind a labelled break', 'a: { if (x) break a; await x }', ['await x']],
+    ['none behind a labelled break', 'a: { break a; await x }', []],
+    ['none behind a labelled continue', 'a: for (const b of x) { for (;;) continue a; await x }', []],
     ['for (await using …)', 'for (await using a of x) {}', ['await using a']],
     ['none in a static field or block, which must not await', 'class A { static a = x; static { x() } }', []],
     ['none in an endless loop left by no break', 'for (;;) { x() } await x', []],
@@ -72,6 +81,16 @@ describe('suspension points', () => {
   test('top-level await', () => {
     expect(flowOf('declare const x: any\nlet a = await x\nfor await (const b of x) {}\nexport default await a').suspensions)
       .toEqual(['await x', 'for await (const b of x) {}', 'await a'])
+  })
+
+  test('top-level await behind a class with static parts', () => {
+    expect(flowOf('declare const x: any\nclass A { static a = x }\nawait x\nlabel: for (const b of x) { await b; break label }').suspensions)
+      .toEqual(['await x', 'await b'])
+  })
+
+  test('yield, its value, and await in an async generator', () => {
+    expect(flowOf('async function* f(x: any) { const a = yield await x; try { yield a } finally { await x } }').suspensions)
+      .toEqual(['await x', 'yield await x', 'yield a', 'await x'])
   })
 
   test('yield* in an async generator', () => {
@@ -101,6 +120,16 @@ describe('a value read before a suspension and written after it is stale', () =>
     ['a jump out of a finally that awaits', 'const old = t; for (;;) { try { break } finally { await x } } t = old + 1', ['t']],
     ['arguments behind ?. may be skipped', 'let old = t; x?.a.b(old = 1, await x); t = old', ['t']],
     ['a static block runs where it stands', 'const old = t; await x; class A { static { t = old } }', ['t']],
+    ['so does a static field', 'const old = t; await x; class A { static a = (t = old) }', ['t']],
+    ['a computed name of a member', 'const old = t; await x; class A { [t = old]() {} }', ['t']],
+    ['in a default that may be skipped', 'const old = t; const { a = await x } = x; t = old + 1', ['t']],
+    ['an entry of a map, read and set over an await', 't.set(x, t.get(x) + await x)', ['t']],
+    ['an entry held in a local', 'const old = t.get(x) ?? 0; await x; t.set(x, old + 1)', ['t']],
+    ['not another entry', 't.set(x, t.get(y) + await x)', []],
+    ['nor one that is read anew', 'const value = await x; t.set(x, t.get(x) + value)', []],
+    ['nor one without a suspension', 't.set(x, t.get(x) + 1); await x', []],
+    ['with a labelled break out of two loops', 'const old = t; a: for (;;) { for (;;) { await x; break a } } t = old + 1', ['t']],
+    ['not behind a labelled break that skips the await', 'const old = t; a: { if (x) break a; await x; return } t = old + 1', []],
     ['an instance field does not', 'const old = t; await x; class A { a = (t = old) }', []],
     ['a destructuring assignment', 'const old = t; await x; [t] = [old]', ['t']],
     ['through a conditional expression', 't = x ? t : await x', []],
@@ -124,6 +153,14 @@ describe('a value read before a suspension and written after it is stale', () =>
   ]
   test.each(cases)('%s: %s', (_, body, expected) => {
     expect(flowOf(`declare const x: any\nlet t: any\nasync function f() { ${body} }`).stale).toEqual(expected)
+  })
+
+  test('a yield of an async generator lets others run', () => {
+    expect(flowOf('let t: any\nasync function* f() { const old = t; yield old; t = old + 1 }').stale).toEqual(['t'])
+  })
+
+  test('at the top of a module', () => {
+    expect(flowOf('declare const x: any\nexport let t: any\nconst old = t; await x; t = old + 1').stale).toEqual([])
   })
 
   test('fields of an instance, and paths below them', () => {

@@ -104,4 +104,64 @@ export const REGRESSIONS: readonly { readonly name: string; readonly program: Pr
       { kind: 'assign', site: 1, cell: 'total', operator: '+=', value: load },
     ]),
   },
+  {
+    name: 'a check of another place may let but one come to the sum',
+    program: program(map, [{ ...total, home: 'module' }], [
+      { kind: 'increment', site: 1, cell: 'total' },
+      {
+        kind: 'if',
+        condition: { kind: 'below', value: { kind: 'read', cell: 'total' }, limit: 3 },
+        yes: [{ kind: 'wait', io: load }, { kind: 'assign', site: 2, cell: 'total', operator: '+=', value: load }],
+        no: [],
+      },
+    ]),
+  },
+  {
+    name: 'or to what is filled if empty',
+    program: program(map, [{ ...client, home: 'captured' }, { ...total, home: 'module' }], [
+      { kind: 'increment', site: 1, cell: 'total' },
+      {
+        kind: 'if',
+        condition: { kind: 'below', value: { kind: 'read', cell: 'total' }, limit: 3 },
+        yes: [{ kind: 'assign', site: 2, cell: 'client', operator: '??=', value: connect }],
+        no: [],
+      },
+    ]),
+  },
+  {
+    name: 'what goes in behind a lock that was let go comes in the order of asking',
+    program: program(map, [results, mutex], [
+      { kind: 'exclusive', mutex: 'mutex', style: 'release', body: [{ kind: 'add', site: 1, cell: 'results', value: load }] },
+      { kind: 'add', site: 2, cell: 'results', value: { kind: 'item' } },
+    ]),
+  },
+  {
+    name: 'a sum kept in a variable to which nothing was added',
+    program: program(map, [{ ...total, home: 'object' }, client], [
+      { kind: 'const', name: 'value1', value: { kind: 'plus', left: { kind: 'read', cell: 'total' }, right: { kind: 'read', cell: 'client' } } },
+      { kind: 'wait', io: load },
+      { kind: 'assign', site: 1, cell: 'total', operator: '=', value: { kind: 'local', name: 'value1' } },
+    ]),
+  },
+  {
+    name: 'what fills an empty place overwrites nothing',
+    program: program(map, [client], [
+      { kind: 'const', name: 'value1', value: { kind: 'plus', left: { kind: 'read', cell: 'client' }, right: load } },
+      { kind: 'assign', site: 1, cell: 'client', operator: '??=', value: { kind: 'local', name: 'value1' } },
+    ]),
+  },
+  {
+    name: 'a flag that is set where it is set already tells nobody anything',
+    program: program({ kind: 'once' }, [cache, ready].map((cell) => ({ ...cell, home: 'module' as const })), [{
+      kind: 'if',
+      condition: not({ kind: 'has', cell: 'cache', key: { kind: 'number', value: 1 } }),
+      yes: [
+        { kind: 'flag', site: 1, cell: 'ready', value: true },
+        { kind: 'if', condition: not({ kind: 'there', cell: 'ready', style: 'bare' }), yes: [{ kind: 'return' }], no: [] },
+        { kind: 'flag', site: 2, cell: 'ready', value: true },
+        { kind: 'set', site: 3, cell: 'cache', key: { kind: 'number', value: 1 }, value: connect },
+      ],
+      no: [],
+    }]),
+  },
 ]

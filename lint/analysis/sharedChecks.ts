@@ -1,0 +1,64 @@
+import ts from 'typescript'
+import { ownershipOf } from './locations.ts'
+import { type FunctionNode, isWithin, unwrap } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/**
+ * Whether a check of state that outlives the activation decides whether control comes to a node: `if (total < limit)` around
+ * it, or `if (ready) return` before it. Then of many activations perhaps only one does.
+ *
+ * @param except A condition that is known of already; the rest of what it stands in counts.
+ */
+export function isBehindSharedCheck(node: ts.Node, fn: FunctionNode, types: TypeQuestions, except?: ts.Expression): boolean {
+  for (let at = node; at !== fn; at = at.parent) {
+    const { parent } = at
+    const decided = conditionsOf(at, parent)
+    if (decided.some((condition) => looksAtShared(condition, fn, types, except))) return true
+  }
+  return false
+}
+
+/** The conditions by which a part of a node is reached: those that it has itself, and those of earlier statements that leave. */
+function conditionsOf(part: ts.Node, whole: ts.Node): readonly ts.Expression[] {
+  if (ts.isIfStatement(whole) || ts.isWhileStatement(whole)) return part === whole.expression ? [] : [whole.expression]
+  if (ts.isForStatement(whole)) return part === whole.statement && whole.condition ? [whole.condition] : []
+  if (ts.isConditionalExpression(whole)) return part === whole.condition ? [] : [whole.condition]
+  if (ts.isBinaryExpression(whole)) return part === whole.right && SHORT_CIRCUITS.has(whole.operatorToken.kind) ? [whole.left] : []
+  if (!ts.isBlock(whole)) return []
+  return whole.statements
+    .slice(0, whole.statements.indexOf(part as ts.Statement))
+    .flatMap((statement) => (ts.isIfStatement(statement) && leaves(statement.thenStatement) ? [statement.expression] : []))
+}
+
+const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+])
+
+function leaves(statement: ts.Statement): boolean {
+  const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement
+  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last) || ts.isBreakOrContinueStatement(last))
+}
+
+/** Whether a condition reads a field, or a variable or property from outside of the function that is no constant. */
+function looksAtShared(condition: ts.Expression, fn: FunctionNode, types: TypeQuestions, except: ts.Expression | undefined): boolean {
+  const visit = (node: ts.Node): boolean => {
+    if (node === except || (except !== undefined && ts.isExpression(node) && unwrap(node) === except)) return false
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) return node.arguments.some(visit)
+    if (node.kind === ts.SyntaxKind.ThisKeyword) return true
+    if (ts.isIdentifier(node)) return isShared(node, fn, types)
+    if (ts.isPropertyAccessExpression(node)) return visit(node.expression)
+    return ts.forEachChild(node, visit) ?? false
+  }
+  return visit(condition)
+}
+
+function isShared(name: ts.Identifier, fn: FunctionNode, types: TypeQuestions): boolean {
+  const symbol = types.localSymbol(name)
+  const declaration = symbol?.valueDeclaration
+  if (symbol === undefined || declaration === undefined || !ts.isVariableDeclaration(declaration) || isWithin(declaration, fn)) return false
+  const isConstant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+  const isPath = ts.isPropertyAccessExpression(name.parent) || ts.isElementAccessExpression(name.parent)
+  return ownershipOf(symbol, fn) !== 'local' && (!isConstant || isPath)
+}
