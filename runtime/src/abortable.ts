@@ -1,3 +1,5 @@
+import { listen, unlisten } from './audience.ts'
+
 /**
  * Waits for `promise` until `signal` aborts, then rejects with the signal's reason. The promise itself goes on;
  * a rejection that comes too late is swallowed, because nobody is left to hear of it.
@@ -7,8 +9,8 @@ export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal | unde
   return new Promise<T>((resolve, reject) => {
     const leave = () => { reject(signal.reason as Error) }
     if (signal.aborted) leave()
-    else signal.addEventListener('abort', leave, { once: true })
-    const end = () => { signal.removeEventListener('abort', leave) }
+    else listen(signal, leave)
+    const end = () => { unlisten(signal, leave) }
     promise.then(end, end)
     promise.then(resolve, reject)
   })

@@ -115,7 +115,7 @@ class DerivedScope implements Scope {
     this.#link = new LinkedSignal([signal], () => { clearTimeout(this.#timer) })
     this.#link.follow()
     if (delay === undefined || this.signal.aborted) return
-    const expire = () => { this.#link.abort(new DOMException(message, 'TimeoutError'), 'timedOut') }
+    const expire = () => { this.#link.expire(message) }
     if (delay === 0) {
       expire()
       return

@@ -1,41 +1,27 @@
+import { audienceOf, listen, unlisten } from './audience.ts'
 import { afterAbort, beforeAbort, TRACES } from '#traced'
 import type { Cause } from './trace/format.ts'
 import type { Caller } from './trace/probe.ts'
 
-/** Gives back what it is given, for fields to be put on. */
-// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- only classes can be derived from
-class Same {
-  constructor(object: object) {
-    return object
-  }
-}
-
-/** Whose signal a signal is, for those that are ours: kept on the signal, since a WeakMap of so many grows. */
-class Owned extends Same {
-  readonly #link: LinkedSignal
-
-  constructor(signal: AbortSignal, link: LinkedSignal) {
-    super(signal)
-    this.#link = link
-  }
-
-  static linkOf(signal: AbortSignal): LinkedSignal | undefined {
-    return #link in signal ? signal.#link : undefined
-  }
-}
+/** Those that have heard that what they follow aborts, while an audience is told. */
+let hearing: LinkedSignal[] | undefined
 
 /**
  * A signal of our own that follows others while it is asked to. `AbortSignal.any` does the same in one call,
  * but costs hundreds of times as much on a long-lived source and lets the heap grow (nodejs/node#54614).
  */
-export class LinkedSignal implements EventListenerObject {
+export class LinkedSignal {
   readonly #controller = new AbortController()
   /** Made at once: engines keep what they optimised for signals only while there are some. */
   readonly signal: AbortSignal = this.#controller.signal
+  readonly #audience = audienceOf(this.signal)
   readonly #sources: readonly AbortSignal[]
   readonly #onAbort: ((reason: unknown) => void) | undefined
-  /** Those that follow this one. Adding to a set takes the same time however many there are, unlike adding a listener. */
-  #children: Set<LinkedSignal> | undefined
+  readonly #hear = () => {
+    if (hearing !== undefined) hearing.push(this)
+    // Node clears the event's targets when one listener removes another, so the sources are asked instead.
+    else this.abort(this.#sources.find(source => source.aborted)?.reason, 'parent')
+  }
   #following = false
   #aborted = false
 
@@ -43,7 +29,6 @@ export class LinkedSignal implements EventListenerObject {
   constructor(sources: readonly (AbortSignal | undefined)[], onAbort?: (reason: unknown) => void) {
     this.#sources = sources.filter(source => source !== undefined)
     this.#onAbort = onAbort
-    new Owned(this.signal, this)
   }
 
   /** As `signal.aborted`, without the checks that the platform makes. */
@@ -55,26 +40,23 @@ export class LinkedSignal implements EventListenerObject {
   follow(): void {
     if (this.#following || this.#aborted) return
     if (this.#sources.some(source => source.aborted)) {
-      this.handleEvent()
+      this.#hear()
       return
     }
     this.#following = true
-    for (const source of this.#sources) {
-      const link = Owned.linkOf(source)
-      if (link === undefined) source.addEventListener('abort', this)
-      else (link.#children ??= new Set()).add(this)
-    }
+    for (const source of this.#sources) listen(source, this.#hear)
   }
 
   /** Stops listening, so that a long-lived source does not hold on to this signal. */
   release(): void {
     if (!this.#following) return
     this.#following = false
-    for (const source of this.#sources) {
-      const link = Owned.linkOf(source)
-      if (link === undefined) source.removeEventListener('abort', this)
-      else link.#children?.delete(this)
-    }
+    for (const source of this.#sources) unlisten(source, this.#hear)
+  }
+
+  /** Aborts because the time is up. */
+  expire(message: string): void {
+    this.abort(new DOMException(message, 'TimeoutError'), 'timedOut')
   }
 
   /**
@@ -99,14 +81,11 @@ export class LinkedSignal implements EventListenerObject {
       link.#controller.abort(reason)
       told.push(link)
       reason = link.signal.reason
-      for (const child of link.#children ?? []) reached.push(child)
+      hearing = reached
+      link.#audience.handleEvent()
+      hearing = undefined
     }
     for (const link of told.reverse()) link.#onAbort?.(reason)
     if (TRACES) afterAbort(outer)
-  }
-
-  handleEvent(): void {
-    // Node clears the event's targets when one listener removes another, so the sources are asked instead.
-    this.abort(this.#sources.find(source => source.aborted)?.reason, 'parent')
   }
 }

@@ -1,3 +1,4 @@
+import { listen, unlisten } from './audience.ts'
 import { signalOf, unexpected } from './expect.ts'
 import type { WaitOptions } from './task.ts'
 
@@ -66,7 +67,7 @@ async function choose<R>(
   if (otherwise !== undefined) return await otherwise()
   const run = await new Promise<() => R | PromiseLike<R>>((resolve, reject) => {
     const end = () => {
-      signal?.removeEventListener('abort', leave)
+      if (signal !== undefined) unlisten(signal, leave)
       for (const withdraw of withdrawals) withdraw()
     }
     const leave = () => {
@@ -77,7 +78,7 @@ async function choose<R>(
       end()
       resolve(chosenRun)
     }))
-    signal?.addEventListener('abort', leave, { once: true })
+    if (signal !== undefined) listen(signal, leave)
   })
   return await run()
 }

@@ -105,15 +105,18 @@ export class Semaphore {
   }
 
   readonly #hold = async <R>(fn: () => R | PromiseLike<R>, n: number): Promise<Awaited<R>> => {
-    this.#users++
-    this.#used += n
+    if (WATCHES) this.#count(1, n)
     try {
       return await fn()
     } finally {
-      this.#users--
-      this.#used -= n
+      if (WATCHES) this.#count(-1, -n)
       this.#give(n)
     }
+  }
+
+  #count(users: number, used: number): void {
+    this.#users += users
+    this.#used += used
   }
 
   #line(load: number, signal: AbortSignal | undefined): Promise<Permit | undefined> {

@@ -28,9 +28,7 @@ async function withinTime<R>(
   const { signal } = link
   const call = TRACES ? openCall('timeout', undefined, timeout, signal) : undefined
   link.follow()
-  const timer = setTimeout(() => {
-    link.abort(new DOMException(`Timed out after ${ms} ms`, 'TimeoutError'), 'timedOut')
-  }, ms)
+  const timer = setTimeout(() => { link.expire(`Timed out after ${ms} ms`) }, ms)
   let traced: TracedTask | undefined
   try {
     signal.throwIfAborted()

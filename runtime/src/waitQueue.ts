@@ -1,3 +1,4 @@
+import { listen, unlisten } from './audience.ts'
 import { enterLine, leaveLine, TRACES } from '#traced'
 
 /** What settles the promise that was made last: one function for all promises takes less than a new one for each. */
@@ -83,7 +84,7 @@ export class WaitQueue<T = void, L = undefined> {
     const companions = this.#companions.get(signal)
     if (companions?.waiters.delete(waiter) === true && companions.waiters.size === 0) {
       this.#companions.delete(signal)
-      signal.removeEventListener('abort', companions.leave)
+      unlisten(signal, companions.leave)
     }
     return true
   }
@@ -122,7 +123,7 @@ export class WaitQueue<T = void, L = undefined> {
     if (companions === undefined) {
       const waiters = new Set<Waiter<T, L>>()
       companions = { waiters, leave: () => { this.reject([...waiters], signal.reason as Error) } }
-      signal.addEventListener('abort', companions.leave, { once: true })
+      listen(signal, companions.leave)
       this.#companions.set(signal, companions)
     }
     return companions.waiters

@@ -31,7 +31,8 @@ describe('context', () => {
     const controller = new AbortController()
     const parent = controller.signal
     const children = [withCancel(parent), withTimeout(10_000, withValue(name, 'value', parent))]
-    expect(listeners(parent)).toBe(2)
+    // One, however many follow.
+    expect(listeners(parent)).toBe(1)
     controller.abort()
     expect(children.every(child => child.signal.aborted)).toBe(true)
     expect(listeners(parent)).toBe(0)
@@ -143,7 +144,7 @@ describe('context', () => {
     const parent = new AbortController()
     const { signal } = parent
     const children = [withCancel(signal), withTimeout(3_600_000, signal), withDeadline(Date.now() + 5000, signal)]
-    expect(listeners(parent.signal)).toBe(3)
+    expect(listeners(signal)).toBe(1)
     for (const child of children) child.cancel()
     expect([listeners(parent.signal), vi.getTimerCount()]).toEqual([0, 0])
   })
@@ -180,9 +181,9 @@ describe('context', () => {
   it('TestCustomContextGoroutines: deriving costs one listener on the source, and none once it has ended', () => {
     const controller = new AbortController()
     const scopes = Array.from({ length: 10 }, () => withCancel(controller.signal))
-    expect(listeners(controller.signal)).toBe(10)
+    expect(listeners(controller.signal)).toBe(1)
     const inside = withCancel(scopes[0])
-    expect(listeners(controller.signal)).toBe(10)
+    expect(listeners(controller.signal)).toBe(1)
     for (const scope of scopes) scope.cancel()
     expect([listeners(controller.signal), inside.signal.aborted]).toEqual([0, true])
   })
