@@ -101,17 +101,22 @@ describe('what Node does, recorded', () => {
     const program = new Program(build, {
       'app.js': `
         let left = 4
+        let release
+        const last = new Promise(resolve => { release = resolve })
         const interval = setInterval(async word => {
-          if (--left === 0) clearInterval(interval)
-          await new Promise(resolve => setTimeout(resolve, 30))
-          if (left === 0 && word === 'word') console.log('done')
+          if (--left === 0) {
+            clearInterval(interval)
+            release()
+          }
+          await last
+          if (word === 'word') console.log('done')
         }, 5, 'word')
         console.log(setInterval.name, setInterval.length, require('node:timers').setInterval === setInterval, interval.hasRef())`,
     })
     const plain = await program.run([process.execPath, 'app.js'])
     expect(await program.record('app.js')).toEqual(plain)
     const timer = program.summary().scopes.find(({ kind }) => kind === 'timer')
-    expect(timer).toMatchObject({ name: 'setInterval 5 ms', tasks: 4, location: { line: 3 } })
+    expect(timer).toMatchObject({ name: 'setInterval 5 ms', tasks: 4, location: { line: 5 } })
     expect(timer?.peakActive).toBeGreaterThan(1)
   })
 

@@ -147,7 +147,7 @@ describe('threads, recorded', () => {
       opened.push(workers)
       void workers.run({ gate: memory }, { export: 'hold' })
       await entered(1)
-      await vi.waitUntil(() => started.mock.calls.length > 0)
+      await vi.waitUntil(() => started.mock.calls.length > 0, { timeout: 20_000 })
     })
     const { tasks } = found.trace
     const [task = -1] = found.only('threads').tasks
