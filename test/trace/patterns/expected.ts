@@ -111,6 +111,8 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
     const { done, failed, aborted } = result as { readonly done: number, readonly failed: number, readonly aborted: number }
     return {
       'channel': empty(1),
+      // The request to stop.
+      'context': empty(1),
       'group "race"': { scopes: 1, tasks: 2, ok: 1, cancelled: 1, peak: 2 },
       'pool "jobs" 8': ok(1, done + failed + aborted, 8),
     }
