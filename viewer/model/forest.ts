@@ -1,4 +1,5 @@
-const FIRST_CAPACITY = 16
+/** Up to 64 bytes lie within the array's own object: there may be a forest for each of very many lanes. */
+const FIRST_CAPACITY = 8
 
 /** What a range of spans has in common. */
 export interface Aggregate {

@@ -22,7 +22,7 @@ export function isLeaked(trace: Trace, row: number): boolean {
 export class Lane {
   readonly #trace: Trace
   readonly #forest = new Forest()
-  #rows = new Uint32Array(16)
+  #rows = new Uint32Array(4)
   #length = 0
 
   constructor(trace: Trace) {

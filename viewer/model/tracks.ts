@@ -56,6 +56,8 @@ export class Tracks {
   readonly #byKey = new Map<string, number>()
   /** The names that have tracks of their own, by line. */
   readonly #names = new Map<string, Set<number>>()
+  /** Tracks on which something had not ended when they were last looked at. */
+  readonly #withOpen = new Set<OwnTrack>()
   /** The track of each scope, by row of the trace. */
   #ofScope = new Uint32Array(16)
   #scopes = 0
@@ -119,7 +121,7 @@ export class Tracks {
     }
     this.#unnamed = this.#list.length
     while (this.#scopes < scopes.length) this.#takeScope(this.#scopes++)
-    for (const track of this.#list) refresh(track)
+    this.#refresh()
     for (; this.#started < starts.length; this.#started++) {
       const task = starts.task[this.#started] ?? 0
       if (!this.#accepts(task)) continue
@@ -129,7 +131,7 @@ export class Tracks {
       this.#place(track, task)
       track.tasks++
     }
-    for (const track of this.#list) refresh(track)
+    this.#refresh()
   }
 
   /** The lane of a task of a track, and its place there; undefined when the task is on none, as one that never ran. */
@@ -264,12 +266,23 @@ export class Tracks {
     return lane
   }
 
-  #append({ lanes, free, open }: OwnTrack, number: number, task: number): void {
+  #append(track: OwnTrack, number: number, task: number): void {
+    const { lanes, free, open } = track
     const lane = lanes[number]
     if (lane === undefined) return
     lane.append(task)
     free?.set(number, lane.freeFrom)
-    if (lane.freeFrom === Infinity) open.add(number)
+    if (lane.freeFrom !== Infinity) return
+    open.add(number)
+    this.#withOpen.add(track)
+  }
+
+  /** Takes in what has ended since the last time. */
+  #refresh(): void {
+    for (const track of this.#withOpen) {
+      refresh(track)
+      if (track.open.size === 0) this.#withOpen.delete(track)
+    }
   }
 }
 

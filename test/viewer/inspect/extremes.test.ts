@@ -39,6 +39,9 @@ function lookAtAll(session: Session, task: number, track: number): void {
   }
 }
 
+/** These take some seconds, and far longer beside other work. In ms. */
+const PATIENCE = 180_000
+
 describe('extreme recordings', () => {
   it('of two hundred thousand scopes, each of a line of its own, are laid out and looked at', () => {
     const recording = new RecordingBuilder()
@@ -54,7 +57,7 @@ describe('extreme recordings', () => {
     expect(new Rows(tracks).tracks).toHaveLength(scopes)
     lookAtAll(session, 777, 777)
     expect(trackStatesOf(session).failed[777]).toBe(1)
-  })
+  }, PATIENCE)
 
   it('of two hundred thousand scopes of one line, each of a name of its own, are few tracks', () => {
     const recording = new RecordingBuilder()
@@ -68,7 +71,7 @@ describe('extreme recordings', () => {
     expect(tracks.length).toBeLessThan(20)
     expect(tracks.reduce((sum, { scopes, tasks }) => sum + scopes + tasks, 0)).toBe(400_000)
     lookAtAll(session, 5, tracks.length - 1)
-  })
+  }, PATIENCE)
 
   it('nested ten thousand deep show each level, and a failure at the bottom in the strip of the top', () => {
     const recording = new RecordingBuilder()
