@@ -45,7 +45,7 @@ function leaves(statement: ts.Statement): boolean {
 function looksAtShared(condition: ts.Expression, fn: FunctionNode, types: TypeQuestions, except: ts.Expression | undefined): boolean {
   const visit = (node: ts.Node): boolean => {
     if (node === except || (except !== undefined && ts.isExpression(node) && unwrap(node) === except)) return false
-    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) return node.arguments.some(visit)
+    if (ts.isCallExpression(node) && isFunctionName(node.expression, types)) return node.arguments.some(visit)
     if (node.kind === ts.SyntaxKind.ThisKeyword) return true
     if (ts.isIdentifier(node)) return isShared(node, fn, types)
     if (ts.isPropertyAccessExpression(node)) return visit(node.expression)
@@ -54,8 +54,19 @@ function looksAtShared(condition: ts.Expression, fn: FunctionNode, types: TypeQu
   return visit(condition)
 }
 
+/** `isBig(item)`, and `path.isAbsolute(item)` of an import: what is asked is not what is shared. */
+function isFunctionName(callee: ts.Expression, types: TypeQuestions): boolean {
+  if (!ts.isPropertyAccessExpression(callee)) return ts.isIdentifier(callee)
+  return ts.isIdentifier(callee.expression) && isImport(types.localSymbol(callee.expression))
+}
+
+function isImport(symbol: ts.Symbol | undefined): boolean {
+  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0
+}
+
 function isShared(name: ts.Identifier, fn: FunctionNode, types: TypeQuestions): boolean {
   const symbol = types.localSymbol(name)
+  if (isImport(symbol)) return ts.isPropertyAccessExpression(name.parent)
   const declaration = symbol?.valueDeclaration
   if (symbol === undefined || declaration === undefined || !ts.isVariableDeclaration(declaration) || isWithin(declaration, fn)) return false
   const isConstant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0

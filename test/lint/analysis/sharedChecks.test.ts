@@ -4,7 +4,8 @@ import { isBehindSharedCheck } from '../../../lint/analysis/sharedChecks.ts'
 import { isMethodCall } from '../../../lint/analysis/syntax.ts'
 import { marked } from './marked.ts'
 
-const HEAD = `declare function act(): Promise<void>
+const HEAD = `import { totals, isOpen } from './totals.ts'
+declare function act(): Promise<void>
 let total = 0
 const state = { ready: false }
 const LIMIT = 3
@@ -27,6 +28,8 @@ test.each([
   ['what the call was given', 'if (item === "a") act()', false],
   ['a variable of its own', 'const own = { ready: false }; if (!own.ready) act()', false],
   ['a constant', 'if (item.length > LIMIT) act()', false],
+  ['an object of another module', 'if (totals.calls < 3) act()', true],
+  ['a function of another module', 'if (totals.isBig(item) && isOpen) act()', false],
   ['a function', 'if (isBig(item)) act()', false],
 ])('%s: %s', (_, body, expected) => {
   expect(isChecked(`export async function f(item: string) { ${body} }`)).toBe(expected)

@@ -19,6 +19,13 @@ describeParity('require-atomic-updates', [
     ],
   },
   {
+    name: 'an entry of a map, set from its old value after an await',
+    verdict: 'must',
+    why: 'theirs does not follow values through collections',
+    by: ['no-stale-write-after-await', 'likely'],
+    code: [`${API}const sums = new Map<string, number>(); export async function f(item: string) { sums.set(item, (sums.get(item) ?? 0) + await price(item)) }`],
+  },
+  {
     name: 'the same in concurrent callbacks',
     verdict: 'must',
     why: 'here nothing outside of the code is needed for it to go wrong',

@@ -9,7 +9,17 @@ describeParity('await-thenable', [
     verdict: 'must',
     why: 'theirs reports it as a needless await; ours, because nothing is waited for',
     by: ['no-dropped-promise-array', 'certain'],
-    code: [`${API}export async function f(rows: string[]) { await rows.map(async (row) => save(row)) }`],
+    code: [
+      `${API}export async function f(rows: string[]) { await rows.map(async (row) => save(row)) }`,
+      `${API}export async function f(rows: string[]) { const saved = rows.map(async (row) => save(row)); await saved }`,
+    ],
+  },
+  {
+    name: 'Promise.all over arrays of promises',
+    verdict: 'must',
+    why: 'each array is taken for a value: nothing waits for what is in it',
+    by: ['no-ineffective-promise-all', 'certain'],
+    code: ['export async function f(batches: Promise<void>[][]) { await Promise.all(batches) }'],
   },
   {
     name: 'an array of promises among those that Promise.all is given',

@@ -97,6 +97,26 @@ describeParity('no-floating-promises', [
       'declare const p: Promise<void>\np',
       'declare const p: Promise<void>\nexport async function f() { p }',
       'declare const list: Promise<void>[]\nlist',
+      'declare const pair: [Promise<void>, number]\nexport async function f() { pair }',
+    ],
+  },
+  {
+    name: 'a tagged template, or a new promise, as a statement',
+    verdict: 'out of scope',
+    why: 'the first is rare in real code; the second starts only what its executor calls',
+    code: [
+      'declare const sql: (parts: TemplateStringsArray) => Promise<void>\nexport async function f() { sql`delete`; await 0 }',
+      'export async function f() { new Promise<void>((resolve) => { resolve() }); await 0 }',
+    ],
+  },
+  {
+    name: 'a call in a condition, a list or behind an operator, as a statement',
+    verdict: 'must',
+    why: 'the work is started and nobody waits for it',
+    by: ['no-floating-fan-out', 'possible'],
+    code: [
+      `${API}export async function f(isNew: boolean) { isNew && save('a'); await read() }`,
+      `${API}export async function f(isNew: boolean) { isNew ? save('a') : null; await read() }`,
     ],
   },
   {
