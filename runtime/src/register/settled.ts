@@ -12,6 +12,25 @@ const watched = new Map<Promise<unknown>, () => void>()
 
 let stopWatching: (() => void) | undefined
 
+/** Those that were resolved since the outermost call under way began to run: of them V8 tells no more. */
+let resolvedNow: Set<Promise<unknown>> | undefined
+
+/**
+ * To run, within it, work of the program and `whenSettled` or `observe` with what it gives: a promise may be settled
+ * before anybody can watch it.
+ */
+export function settling<R>(body: () => R): R {
+  if (resolvedNow !== undefined) return body()
+  resolvedNow = new Set()
+  stopWatching ??= promiseHooks.onSettled(tell) as () => void
+  try {
+    return body()
+  } finally {
+    resolvedNow = undefined
+    rest()
+  }
+}
+
 /**
  * Tells when a result is there, to the very turn, and leaves no trace in the stacks of errors meanwhile: as long as V8
  * looks for who waits for a promise, that one has only the listener of its limiter. Ours comes when it is resolved.
@@ -49,17 +68,26 @@ const SHORT = { depth: 0, customInspect: false, maxArrayLength: 0, maxStringLeng
 
 /** V8 tells of every promise then, which takes its time: so this is on only while something is watched. */
 function watch(promise: Promise<unknown>, resolved: () => void): void {
+  // Nobody looks any more for who waits for one that is settled. What its value is written like is seldom asked for.
+  if (resolvedNow?.has(promise) === true || stateOf(promise) !== 'pending') {
+    resolved()
+    return
+  }
   watched.set(promise, resolved)
   stopWatching ??= promiseHooks.onSettled(tell) as () => void
 }
 
 function tell(promise: Promise<unknown>): void {
+  resolvedNow?.add(promise)
   const resolved = watched.get(promise)
   if (resolved === undefined) return
   watched.delete(promise)
-  if (watched.size === 0) {
-    stopWatching?.()
-    stopWatching = undefined
-  }
+  rest()
   resolved()
+}
+
+function rest(): void {
+  if (watched.size > 0 || resolvedNow !== undefined) return
+  stopWatching?.()
+  stopWatching = undefined
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
@@ -22,10 +22,10 @@ export interface Programs {
 export async function buildPrograms(names: readonly string[]): Promise<Programs> {
   const folder = mkdtempSync(join(tmpdir(), 'forkline-bench-'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  const options = {
+  const options: BuildOptions = {
     bundle: true, platform: 'node', format: 'esm', target: 'node20', conditions: ['source'], outdir: folder,
     logLevel: 'warning',
-  } as const
+  }
   const programs = join(import.meta.dirname, 'programs')
   await build({ ...options, entryPoints: [...names.map(name => join(programs, `${name}.ts`)), join(programs, 'traced.ts')] })
   await build({ ...options, entryPoints: [join(ROOT, 'runtime/src/trace/writer.ts')] })
