@@ -1,4 +1,6 @@
-/** Called when a signal aborts. But for linked signals, which know how to hear, it must abort nothing and run no code of users. */
+/**
+ * Called when a signal aborts. Must abort nothing and run no code of users, but for linked signals: they know when to.
+ */
 export type Told = () => void
 
 /** Those of ours who are to be told that a signal has aborted. */
@@ -38,8 +40,8 @@ export function audienceOf(signal: AbortSignal): Audience {
 }
 
 /**
- * Has a signal tell when it aborts. However many listen, a signal of users gets one listener: to add one more the platform
- * would walk through all that there are, and Node 20 warns of more than ten.
+ * Has a signal tell when it aborts. However many listen, a signal of users gets one listener: to add one more, the
+ * platform would walk through all that there are, and Node 20 warns of more than ten.
  */
 export function listen(signal: AbortSignal, told: Told): void {
   const audience = Heard.by(signal)

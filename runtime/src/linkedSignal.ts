@@ -60,8 +60,8 @@ export class LinkedSignal {
   }
 
   /**
-   * Aborts, and with it all that follows: one after the other, because calls within calls would overflow the stack where
-   * thousands of scopes are nested.
+   * Aborts, and with it all that follows: one after the other, because calls within calls would overflow the stack
+   * where thousands of scopes are nested.
    *
    * @param cause why and @param from by which function of ours, for recordings.
    */

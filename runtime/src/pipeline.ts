@@ -1,6 +1,6 @@
 import {
-  expectBoolean, expectFunction, expectMilliseconds, expectName, expectNonNegativeInteger, expectOptions, expectPositiveInteger,
-  signalOf,
+  expectBoolean, expectFunction, expectMilliseconds, expectName, expectNonNegativeInteger, expectOptions,
+  expectPositiveInteger, signalOf,
 } from './expect.ts'
 import { trunkOf } from './pipelineBranches.ts'
 import { batchStage, workerStage, type Stage } from './pipelineStages.ts'
@@ -38,7 +38,8 @@ export class Pipeline<T> implements AsyncIterable<T> {
 
   /** @internal Use `pipeline`. */
   constructor(
-    source: Source<unknown>, signals: readonly (AbortSignal | undefined)[], stages: readonly Stage[] = [], place?: string,
+    source: Source<unknown>, signals: readonly (AbortSignal | undefined)[], stages: readonly Stage[] = [],
+    place?: string,
   ) {
     this.#source = source
     this.#signals = signals
@@ -149,7 +150,8 @@ export class Pipeline<T> implements AsyncIterable<T> {
     expectBoolean('ordered', ordered)
     expectName(name)
     const place = TRACES ? placeOf(from, this) : undefined
-    return this.#then(workerStage(fn, { concurrency, buffer, ordered, name, method: from, position: this.#stages.length, place }))
+    const position = this.#stages.length
+    return this.#then(workerStage(fn, { concurrency, buffer, ordered, name, method: from, position, place }))
   }
 
   #then<R>(stage: Stage): Pipeline<R> {

@@ -12,8 +12,8 @@ import { SharedLinks, type SharedLink } from './sharedLinks.ts'
 import { ArrayFeed, expectSource, type Cursor, type Feed, type Source } from './source.ts'
 import { WATCHES } from '#stall'
 import {
-  closeScope, endTask, failCurrent, failTask, inTask, nextTask, openScope, queueTask, startTask, traceLevel, traceLine, tracePause, TRACES,
-  type TracedTask,
+  closeScope, endTask, failCurrent, failTask, inTask, nextTask, openScope, queueTask, startTask, traceLevel, traceLine,
+  tracePause, TRACES, type TracedTask,
 } from '#traced'
 import type { ItemFunction, Outcome, Task, TaskFunction, WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'

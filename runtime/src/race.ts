@@ -41,7 +41,8 @@ async function run<R>(tasks: readonly TaskFunction<R>[], outer: AbortSignal | un
     if (outcome !== undefined) return
     outcome = result
     const reason = cancellation('Another task of the race ended first')
-    for (const link of links) if (link !== winner) link.abort(reason, result !== undefined && 'error' in result ? 'failed' : 'called')
+    const cause = TRACES ? result !== undefined && 'error' in result ? 'failed' : 'called' : undefined
+    for (const link of links) if (link !== winner) link.abort(reason, cause)
   }
   const start = async (fn: TaskFunction<R>, index: number) => {
     const link = links[index]

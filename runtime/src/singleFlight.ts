@@ -13,9 +13,9 @@ interface Flight<V> {
 
 /**
  * Shares calls: while one for a key is under way, others for the same key wait for its outcome instead of doing
- * the work again. Nothing is kept once it has ended. Keys are compared as in a Map. The work belongs to
- * none of those who wait: when the last of them gives up, its signal aborts, and disposing of the SingleFlight waits for
- * its end.
+ * the work again. Nothing is kept once it has ended. Keys are compared as in a Map. The work belongs to none of
+ * those who wait: when the last of them gives up, its signal aborts, and disposing of the SingleFlight waits for its
+ * end.
  *
  * The idea comes from Go's x/sync/singleflight.
  */
@@ -48,7 +48,7 @@ export class SingleFlight<K = string, V = unknown> implements AsyncDisposable {
     this.#flights.delete(key)
   }
 
-  /** Aborts all calls under way and waits until they have stopped. Never rejects: failures are told to those who wait. */
+  /** Aborts all calls under way and waits until they have stopped. Never rejects: those who wait hear of failures. */
   async [asyncDispose](): Promise<void> {
     const running = [...this.#running]
     for (const { link } of running) link.abort(cancellation('The SingleFlight was disposed of'), 'disposed')
