@@ -51,7 +51,7 @@ export async function runTests(): Promise<void> {
   const file = process.env['FORKLINE_HOST_RESULTS']
   const earlier = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as HostReport : undefined
   const resumed = earlier?.reloading
-  let { passed, failed } = earlier ?? { passed: 0, failed: 0 }
+  let { passed, failed } = earlier?.reloading === undefined ? { passed: 0, failed: 0 } : earlier
   const report = (reloading?: HostReport['reloading']): void => {
     const state: HostReport = { total: tests.length, passed, failed, ...(reloading === undefined ? {} : { reloading }) }
     if (file !== undefined) writeFileSync(file, JSON.stringify(state))

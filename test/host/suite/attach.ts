@@ -45,11 +45,13 @@ test('attaches to a program that runs, follows it, and saves what it has when to
   }
 })
 
-test('interrupts the program that it has started when told to stop, and saves what it did', async () => {
+test('follows the program that it has started, interrupts it when told to stop, and saves what it did', async () => {
   const told = await listen()
   await askInTheEditor()
   const { process: program } = await recordEndless('stopped')
   await eventually('first tasks on the screen', () => tasksShown(told, 'stopped') >= 2)
+  const first = tasksShown(told, 'stopped')
+  await eventually('more tasks on the screen, while the program runs', () => tasksShown(told, 'stopped') > first)
   const stopped = vscode.commands.executeCommand('forkline.stopRecording')
   await accept('the recording to be saved', () =>
     readdirSync(fileUri('.').fsPath).some((name) => name.startsWith('stopped') && name.endsWith('.fltrace')))
@@ -72,7 +74,9 @@ async function recordEndless(name: string): Promise<{ readonly process: number }
   const { document } = await openFile(`${name}/${name}.mjs`, code)
   await show(document.uri)
   await vscode.commands.executeCommand('forkline.recordFile')
-  return { process: await eventually('the program to run', () => existsSync(pid) && Number(readFileSync(pid, 'utf8'))) || 0 }
+  // The file is there before the number is in it.
+  const number = (): number => existsSync(pid) ? Number(readFileSync(pid, 'utf8')) : 0
+  return { process: await eventually('the program to run', () => number() > 0 && number()) }
 }
 
 function isAlive(pid: number): boolean {
