@@ -1,11 +1,12 @@
 import ts from 'typescript'
-import { isAssignment, isFunctionNode, isMethodCall, unwrap } from '../analysis/syntax.ts'
+import { enclosingFunction, isAssignment, isFunctionNode, isMethodCall, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { indentOf, styleOf } from './style.ts'
 
 /**
  * Moves the statement that sets a flag, or adds a key to a set, from behind an await to the check that it is for, so that
- * the next call finds it. Where the work then fails, the flag stays set: whether that will do is for a person to say.
+ * the next call finds it. Where the work then fails, the flag stays set: whether that will do is for a person to say. None
+ * for a flag that says that something can be used, since the next call would go on to use it before it is there.
  *
  * @param written What is assigned to, or the call that adds.
  * @param condition The check, as a part of the condition of an `if`.
@@ -15,7 +16,7 @@ export function claimFirst(written: ts.Expression, condition: ts.Expression): Fi
   const check = ts.findAncestor(condition, ts.isIfStatement)
   if (!ts.isExpressionStatement(statement) || !ts.isBlock(statement.parent) || check === undefined || check.elseStatement) return undefined
   const target = targetOf(statement.expression)
-  if (target === undefined) return undefined
+  if (target === undefined || tellsOfUse(target, statement)) return undefined
   const { statements } = statement.parent
   const isInside = statement.parent === check.thenStatement
   const first = isInside ? 0 : statements.indexOf(check) + 1
@@ -30,6 +31,16 @@ export function claimFirst(written: ts.Expression, condition: ts.Expression): Fi
   function isBlank(start: number, end: number): boolean {
     return check?.getSourceFile().text.slice(start, end).trim() === ''
   }
+}
+
+/** Words of flags and of functions by which others learn that something is there to be used. */
+const READY = /ready|connected|initiali[sz]ed|loaded|opened|isOpen|created|made|available|established|prepared|exists|ensured|installed|configured|set_?up|warm/iu
+const PREPARING = /^[_#]*(?:ensure|get|connect|open|load|init|prepare|setup|create)/iu
+
+/** Whether those who find the flag set go on to use what it stands for. */
+function tellsOfUse(target: ts.Expression, statement: ts.Statement): boolean {
+  const text = target.getText()
+  return READY.test(text.slice(text.lastIndexOf('.') + 1)) || PREPARING.test(enclosingFunction(statement)?.name?.getText() ?? '')
 }
 
 /** What a statement claims by itself alone: `ready = true`, `seen.add(key)`. */

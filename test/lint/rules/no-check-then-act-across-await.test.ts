@@ -351,29 +351,42 @@ export async function first() {
       errors: [{ level: 'likely', line: 6 }],
     },
     {
-      name: 'a flag set when the work is done',
+      name: 'a flag that others take for leave to use what it stands for: no suggestion',
       code: `declare const server: { createCollection(name: string): Promise<void> }
 export class Store {
   ready = false
-  async ensure() {
+  async prime() {
     if (this.ready) return
     await server.createCollection('x')
     this.ready = true
   }
 }`,
+      errors: [{ level: 'likely', line: 7, message: /each of them runs `createCollection`/u }],
+    },
+    {
+      name: 'a flag set when the work is done',
+      code: `declare const server: { sendGreeting(name: string): Promise<void> }
+export class Host {
+  greeted = false
+  async greet() {
+    if (this.greeted) return
+    await server.sendGreeting('x')
+    this.greeted = true
+  }
+}`,
       errors: [{
         level: 'likely',
         line: 7,
-        message: /each of them runs `createCollection`/u,
+        message: /each of them runs `sendGreeting`/u,
         suggestions: [{
-          title: 'Set `this.ready` before the `await`',
-          output: `declare const server: { createCollection(name: string): Promise<void> }
-export class Store {
-  ready = false
-  async ensure() {
-    if (this.ready) return
-    this.ready = true
-    await server.createCollection('x')
+          title: 'Set `this.greeted` before the `await`',
+          output: `declare const server: { sendGreeting(name: string): Promise<void> }
+export class Host {
+  greeted = false
+  async greet() {
+    if (this.greeted) return
+    this.greeted = true
+    await server.sendGreeting('x')
   }
 }`,
         }],
@@ -381,31 +394,31 @@ export class Store {
     },
     {
       name: 'a key of a set, in one line',
-      code: `declare const server: { createCollection(name: string): Promise<void> }
-const made = new Set<string>(); export async function ensure(name: string) { if (!made.has(name)) { await server.createCollection(name); made.add(name) } }`,
+      code: `declare const server: { sendGreeting(name: string): Promise<void> }
+const told = new Set<string>(); export async function greet(name: string) { if (!told.has(name)) { await server.sendGreeting(name); told.add(name) } }`,
       errors: [{
         level: 'likely',
         line: 2,
         suggestions: [{
-          title: 'Add to `made` before the `await`',
-          output: `declare const server: { createCollection(name: string): Promise<void> }
-const made = new Set<string>(); export async function ensure(name: string) { if (!made.has(name)) { made.add(name); await server.createCollection(name); } }`,
+          title: 'Add to `told` before the `await`',
+          output: `declare const server: { sendGreeting(name: string): Promise<void> }
+const told = new Set<string>(); export async function greet(name: string) { if (!told.has(name)) { told.add(name); await server.sendGreeting(name); } }`,
         }],
       }],
     },
     {
       name: 'a flag that cannot be set earlier: something leaves, looks at it, or is said in a comment on the way',
-      code: `declare const server: { createCollection(name: string): Promise<boolean> }
-let ready = false
-export async function first() { if (ready) return; if (!(await server.createCollection('x'))) return; ready = true }
-export async function second() { if (ready) return; await server.createCollection('x'); console.log(ready); ready = true }
+      code: `declare const server: { sendGreeting(name: string): Promise<boolean> }
+let told = false
+export async function first() { if (told) return; if (!(await server.sendGreeting('x'))) return; told = true }
+export async function second() { if (told) return; await server.sendGreeting('x'); console.log(told); told = true }
 export async function third() {
-  if (ready) return
-  await server.createCollection('x')
+  if (told) return
+  await server.sendGreeting('x')
   // Only now.
-  ready = true
+  told = true
 }
-export async function fourth() { if (ready) return; try { await server.createCollection('x') } finally { ready = true } }`,
+export async function fourth() { if (told) return; try { await server.sendGreeting('x') } finally { told = true } }`,
       errors: [{ line: 3 }, { line: 4 }, { line: 9 }, { line: 11 }],
     },
     {
