@@ -19,7 +19,7 @@ export interface BatchingOptions extends Common {
 export async function lookUp({ service, signal, ids, size = 25, maxWait = 10 }: BatchingOptions): Promise<Answer[]> {
   const batches = await pipeline(ids, { signal })
     .batch(size, { maxWait })
-    .map((batch, task) => service.postAll('/lookup', batch, { signal: task.signal }), { concurrency: 2, name: 'look up' })
+    .map((batch, task) => service.postAll('/lookup', batch, { signal: task.signal }), { concurrency: 2 })
     .collect()
   return batches.flat()
 }

@@ -44,7 +44,7 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
 
   'batching': ({ concurrent: { seen } }) => ({
     'pipeline': empty(1),
-    'stage "look up" 2': ok(1, seen.calls, [seen.peak, 2]),
+    'stage "2. map" 2': ok(1, seen.calls, [seen.peak, 2]),
   }),
 
   'chained-stages': () => ({

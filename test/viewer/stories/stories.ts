@@ -84,7 +84,7 @@ export const STORIES: Readonly<Record<string, Tell>> = {
 
   // A hundred ids, but only a few requests, two at a time.
   'batching': ({ concurrent: { seen } }: Comparison) => ({
-    tracks: [{ label: 'pipeline stage "look up"', ok: seen.calls, lanes: 2 }],
+    tracks: [{ label: 'pipeline stage "2. map"', ok: seen.calls, lanes: 2 }],
   }),
 
   // One translation fails, says in which stage, and stops the five other articles that had been begun.
