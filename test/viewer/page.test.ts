@@ -215,7 +215,10 @@ describe('the timeline of a recording', () => {
     await page.mouse.up()
     await expect
       .poll(() => page.locator('.fl-filter input').inputValue())
-      .toBe('wait:rate wait-at:"/work/news/src/feeds.ts:9" wait-for:"rate limiter api.news.example" wait-dur>=4ms wait-dur<16ms')
+      .toBe(
+        'wait:rate wait-at:"/work/news/src/feeds.ts:9" wait-for:"rate limiter api.news.example" '
+          + 'wait-dur>=4ms wait-dur<16ms',
+      )
     expect(await rates.locator('[aria-pressed=true]').count()).toBe(2)
     const counts = await bars.evaluateAll((all) => all.map((bar) => parseInt(bar.getAttribute('aria-label') ?? '', 10)))
     const chosen = (counts.at(-1) ?? 0) + (counts.at(-2) ?? 0)

@@ -40,7 +40,8 @@ describe('a report', () => {
     await using browser = await launchBrowser()
     try {
       const file = path.join(folder, 'report.html')
-      await writeFile(file, reportHtml({ ...await viewerBundle(), title: 'run', recordings: [RECORDING], nonce: 'abc' }))
+      const parts = { ...await viewerBundle(), title: 'run', recordings: [RECORDING], nonce: 'abc' }
+      await writeFile(file, reportHtml(parts))
       const page = await browser.newPage()
       const selected = (): Promise<string> => page.locator('.fl-panel h2').first().innerText()
       await page.goto(`${pathToFileURL(file).href}#task=18`)

@@ -86,6 +86,7 @@ export class App {
     this.overview.value = overview
     this.phase.value = { kind: 'shown' }
     this.timeline?.update(overview, this.live.value)
+    if (this.live.value && this.filterText.value !== '') this.timeline?.outdate()
     if (restored && this.timeline !== undefined) {
       const viewport = new Viewport(state.start, state.end, this.timeline.viewport.width)
       this.timeline.restore({ viewport, scrollTop: state.scrollTop })

@@ -12,6 +12,7 @@ export async function exportSvg(app: App): Promise<void> {
   const spans = await worker.spans(lanes.map(({ track, lane }) => ({
     track, lane, start: viewport.start, end: viewport.end, shortest: viewport.step / 2,
   })))
-  const svg = svgOf({ viewport, theme, overview, scrollTop, height, rows: seen, spans, pinnedHeight: rows.pinnedHeight })
+  const { pinnedHeight } = rows
+  const svg = svgOf({ viewport, theme, overview, scrollTop, height, rows: seen, spans, pinnedHeight })
   app.host.post({ type: 'save', name: `${app.name.value}.svg`, bytes: new TextEncoder().encode(svg) })
 }

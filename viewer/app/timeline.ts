@@ -145,6 +145,13 @@ export class Timeline {
     this.forget()
   }
 
+  /** Draws everything anew as soon as it is there, as when other tasks fit the filter. */
+  outdate(): void {
+    this.#tiles.outdate()
+    this.#spans.outdate()
+    this.invalidate()
+  }
+
   /** Draws everything anew, as when the filter has changed. */
   forget(): void {
     this.#tiles.clear()

@@ -56,7 +56,10 @@ export function Help({ app }: { readonly app: App }): VNode {
           <dt>
             <code>wait:rate,lock wait-dur&gt;5ms</code>
           </dt>
-          <dd>what it waited for: slot, permit, lock, rate, send, receive, … and how long; also wait-for, what it is called, and wait-at, its line</dd>
+          <dd>
+            what it waited for: slot, permit, lock, rate, send, receive, … and how long; also wait-for, what it is called,
+            and wait-at, its line
+          </dd>
         </div>
         <div>
           <dt>

@@ -47,6 +47,8 @@ function filterOf({ kind, what, one, location }: WaitCause, from: number, to: nu
   const terms = queued ? [] : [`wait:${kind.toLowerCase()}`]
   if (location !== null) terms.push(`${queued ? 'scope' : 'wait'}-at:"${location.file}:${String(location.line)}"`)
   // A name that was cut fits none.
-  if (one && what !== '' && !what.endsWith('…')) terms.push(`${queued ? 'scope' : 'wait-for'}:"${what.replaceAll('"', '')}"`)
+  if (one && what !== '' && !what.endsWith('…')) {
+    terms.push(`${queued ? 'scope' : 'wait-for'}:"${what.replaceAll('"', '')}"`)
+  }
   return [...terms, between(queued ? 'queued' : 'wait-dur', from, to)].join(' ')
 }

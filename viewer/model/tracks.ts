@@ -40,8 +40,8 @@ interface OwnTrack extends Track {
 }
 
 /**
- * So many names at one line have a track each: there may be a pool for each of three backends. Beyond, a name only tells
- * single scopes apart, as `user 4711` does, and what has such a name is put together.
+ * So many names at one line have a track each: there may be a pool for each of three backends. Beyond, a name only
+ * tells single scopes apart, as `user 4711` does, and what has such a name is put together.
  */
 const MOST_NAMES = 12
 
@@ -218,7 +218,8 @@ export class Tracks {
 
   #name(number: number): void {
     const track = this.#list[number]
-    if (track !== undefined) track.label = `${scopeLabel(this.#trace, track.firstScope)}${track.others ? ' and others' : ''}`
+    if (track === undefined) return
+    track.label = `${scopeLabel(this.#trace, track.firstScope)}${track.others ? ' and others' : ''}`
   }
 
   #looseTrack(): number {

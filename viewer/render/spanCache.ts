@@ -15,6 +15,8 @@ interface Known {
   readonly spans: Spans | undefined
   /** How far the recording went when they were asked for, in ms. */
   readonly until: number
+  /** Which `SpanCache.age` it was then. */
+  readonly age: number
 }
 
 /** Keeps the wide spans of each stretch of a lane, and fetches those that are missed, a frame's worth at a time. */
@@ -25,6 +27,7 @@ export class SpanCache {
   readonly #missing = new Map<string, SpanRequest>()
   #fetching = false
   #until = 0
+  #age = 0
   #generation = 0
 
   constructor(fetch: SpanFetch, arrived: () => void) {
@@ -40,6 +43,11 @@ export class SpanCache {
   /** How far the recording goes by now, in ms. */
   grow(until: number): void {
     this.#until = until
+  }
+
+  /** All are out of date. They are shown until the new ones are there. */
+  outdate(): void {
+    this.#age++
   }
 
   clear(): void {
@@ -61,7 +69,7 @@ export class SpanCache {
     const step = 2 ** level
     const length = WINDOW_PIXELS * step
     const end = (index + 1) * length
-    if (known === undefined || (known.until < this.#until && known.until < end)) {
+    if (known?.age !== this.#age || (known.until < this.#until && known.until < end)) {
       this.#missing.set(key, { track, lane, start: index * length, end, shortest: WIDE * step / 2 })
     }
     return known?.spans
@@ -74,11 +82,12 @@ export class SpanCache {
     const keys = [...this.#missing.keys()]
     const requests = [...this.#missing.values()]
     const until = this.#until
+    const age = this.#age
     const generation = this.#generation
     this.#missing.clear()
     this.#fetch(requests).then((answers) => {
       if (generation !== this.#generation) return
-      for (const [place, key] of keys.entries()) this.#keep(key, { spans: answers[place], until })
+      for (const [place, key] of keys.entries()) this.#keep(key, { spans: answers[place], until, age })
     }, () => undefined).finally(() => {
       this.#fetching = false
       this.#arrived()

@@ -14,6 +14,8 @@ export interface Tile {
   /** Whether there is nothing on it, and whether there are marks. */
   readonly empty: boolean
   readonly marked: boolean
+  /** Which `TileCache.age` it was when it was asked for. */
+  readonly age: number
   /** How far the recording went when it was drawn, in ms: what came later is not on it. */
   readonly drawnUntil: number
 }
@@ -36,6 +38,7 @@ export class TileCache {
   readonly #missing = new Map<string, TileRequest>()
   #fetching = false
   #until = 0
+  #age = 0
   #generation = 0
 
   constructor(fetch: TileFetch, arrived: () => void) {
@@ -53,6 +56,11 @@ export class TileCache {
     this.#until = until
   }
 
+  /** All tiles are out of date, as when something else fits the filter. They are shown until the new ones are there. */
+  outdate(): void {
+    this.#age++
+  }
+
   /** Forgets all tiles, as when colours change. */
   clear(): void {
     this.#generation++
@@ -67,7 +75,8 @@ export class TileCache {
     const key = keyOf(request)
     const tile = this.#tiles.get(key)
     const end = (request.index + 1) * TILE_WIDTH * 2 ** request.level
-    if (tile === undefined || (tile.drawnUntil < this.#until && tile.drawnUntil < end)) this.#missing.set(key, request)
+    const isCurrent = tile?.age === this.#age && (tile.drawnUntil >= this.#until || tile.drawnUntil >= end)
+    if (!isCurrent) this.#missing.set(key, request)
     return tile
   }
 
@@ -82,22 +91,23 @@ export class TileCache {
     this.#fetching = true
     const requests = [...this.#missing.values()].slice(0, MOST_AT_ONCE)
     const until = this.#until
+    const age = this.#age
     const generation = this.#generation
     this.#missing.clear()
     this.#fetch(requests).then((drawn) => {
-      if (generation === this.#generation) this.#store(requests, drawn, until)
+      if (generation === this.#generation) this.#store(requests, drawn, until, age)
     }, () => undefined).finally(() => {
       this.#fetching = false
       this.#arrived()
     })
   }
 
-  #store(requests: readonly TileRequest[], { picture, contents }: DrawnTiles, drawnUntil: number): void {
+  #store(requests: readonly TileRequest[], { picture, contents }: DrawnTiles, drawnUntil: number, age: number): void {
     const keys = requests.map(keyOf)
     for (const [place, key] of keys.entries()) {
       const content = contents[place] ?? 0
       this.#tiles.set(key, {
-        sheet: picture, y: place * TILE_ROWS, drawnUntil,
+        sheet: picture, y: place * TILE_ROWS, drawnUntil, age,
         empty: content === 0, marked: (content & TILE_CONTENT.marks) !== 0,
       })
     }

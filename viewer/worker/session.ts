@@ -30,6 +30,8 @@ export class Session {
   readonly sources = new Sources(this.trace)
   #palette: Palette = { ok: 0, running: 0, failed: 0, cancelled: 0, leaked: 0 }
   #accepts: ((task: number) => boolean) | undefined
+  /** The version of what the filter was last held against. */
+  #filteredAt = 0
   /** Whether more is to come. */
   live = false
   readonly #scopeTasks = new Kept(() => new ScopeTasks(this.trace))
@@ -60,7 +62,7 @@ export class Session {
   push(recording: number, bytes: Uint8Array): void {
     this.#recordings.push(recording, bytes)
     // Now rather than when all is there: the next piece is still on its way.
-    this.#tracks.update()
+    if (this.#accepts === undefined) this.#tracks.update()
     this.live = true
     this.version++
   }
@@ -89,6 +91,11 @@ export class Session {
 
   /** Takes in what has come since the last time, and tells what there is now. */
   overview(): Overview {
+    // What a filter says of a task may be otherwise by now: one that ran may have failed.
+    if (this.#accepts !== undefined && this.#filteredAt !== this.version) {
+      this.#tracks = new Tracks(this.trace, this.#accepts)
+      this.#filteredAt = this.version
+    }
     this.#tracks.update()
     const { trace } = this
     const tracks = this.#trackInfos()
@@ -120,6 +127,7 @@ export class Session {
       const accepts = matcherOf(terms, this.trace, () => this.taskWaits)
       this.#accepts = terms.length > 0 ? accepts : undefined
       this.#tracks = new Tracks(this.trace, this.#accepts)
+      this.#filteredAt = this.version
       return ''
     } catch (error) {
       if (error instanceof FilterError) return error.message

@@ -62,7 +62,8 @@ describe('extreme recordings', () => {
   it('of two hundred thousand scopes of one line, each of a name of its own, are few tracks', () => {
     const recording = new RecordingBuilder()
     for (let number = 0; number < 200_000; number++) {
-      const scope = recording.scope('pool', `user ${String(number)}`, number, { limit: 1, location: '@/app/pool.ts:1:1' })
+      const options = { limit: 1, location: '@/app/pool.ts:1:1' }
+      const scope = recording.scope('pool', `user ${String(number)}`, number, options)
       recording.end(recording.start(scope, number), number + 0.5)
       recording.endScope(scope, number + 1)
     }

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FOLDED, HEADER_HEIGHT, LANE_HEIGHT, Rows, STRIP_HEIGHT, THIN_LANE_HEIGHT } from '../../../viewer/layout/rows.ts'
+import {
+  FOLDED, HEADER_HEIGHT, LANE_HEIGHT, Rows, STRIP_HEIGHT, THIN_LANE_HEIGHT,
+} from '../../../viewer/layout/rows.ts'
 import { axisStep, Viewport } from '../../../viewer/layout/viewport.ts'
 import type { TrackInfo } from '../../../viewer/worker/protocol.ts'
 
