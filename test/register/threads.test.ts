@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { scopeKind, summarise, type Trace } from '@forkline/trace'
-import { build as bundle } from 'esbuild'
+import { type BuildOptions, build as bundle } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Build, buildTools, isThere, NODES, ROOT } from './build.ts'
 import { Program } from './program.ts'
@@ -10,9 +10,9 @@ beforeAll(async () => { build = await buildTools() }, 60_000)
 afterAll(() => { build.remove() })
 
 const OPTIONS = {
-  write: false, conditions: ['source'], bundle: true, platform: 'node', format: 'esm', target: 'node20', keepNames: true,
-  logLevel: 'silent',
-} as const
+  write: false as const, conditions: ['source'], bundle: true, platform: 'node', format: 'esm', target: 'node20',
+  keepNames: true, logLevel: 'silent',
+} satisfies BuildOptions
 
 /** A program in one file, as applications are bundled, so that it runs on any Node. */
 async function bundled(contents: string): Promise<string> {
