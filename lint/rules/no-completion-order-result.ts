@@ -6,6 +6,7 @@ import { type Location, locationOf } from '../analysis/locations.ts'
 import { hasTakenLock } from '../analysis/locks.ts'
 import { type OrderUse, orderUseOf } from '../analysis/orderUse.ts'
 import { combinatorOf } from '../analysis/promiseFate.ts'
+import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
 import { excerpt, type FunctionNode, isAsync, isMethodCall, isWithin, type MethodCall } from '../analysis/syntax.ts'
 import { returnInsteadOfPush, writeByIndex } from '../fixes/keepOrder.ts'
 import type { Fix, Level } from '../model.ts'
@@ -36,7 +37,7 @@ export const rule = defineRule({
         if (order === undefined || !analysis.types.isArray(sink)) continue
         report({
           node: push.expression,
-          level: isIncidental(sink) || hasTakenLock(fn, push, analysis.types) ? 'possible' : levelOf(order, analysis),
+          level: isIncidental(sink) || hasTakenLock(fn, push, analysis.types) ? 'possible' : levelOf(order, push, fn, analysis),
           message: `\`${excerpt(sink)}\` gets its items in the order in which the calls end, which differs from run to run and from the order of \`${inputOf(region)}\`.`,
           related: order.node ? [{ node: order.node, message: 'Here the order matters.' }] : [],
           suggestions: suggestionsFor(push, region, analysis),
@@ -68,8 +69,8 @@ function inputOf(region: ConcurrentRegion): string {
   return isMethodCall(origin) ? excerpt(origin.expression.expression) : 'the input'
 }
 
-function levelOf(order: OrderUse, analysis: FileAnalysis): Level {
-  if (order.kind === 'paired') return analysis.role === 'test' ? 'likely' : 'certain'
+function levelOf(order: OrderUse, push: MethodCall, fn: FunctionNode, analysis: FileAnalysis): Level {
+  if (order.kind === 'paired') return analysis.role === 'test' || isBehindSharedCheck(push, fn, analysis.types) ? 'likely' : 'certain'
   return order.kind === 'ordered' ? 'likely' : 'possible'
 }
 

@@ -144,6 +144,16 @@ export const REGRESSIONS: readonly { readonly name: string; readonly program: Pr
     ]),
   },
   {
+    name: 'behind a busy flag but one task appends',
+    program: program(map, [results, ready], [{
+      kind: 'repeat',
+      times: 2,
+      name: 'turn1',
+      unless: { kind: 'there', cell: 'ready', style: 'bare' },
+      body: [{ kind: 'flag', site: 1, cell: 'ready', value: true }, { kind: 'add', site: 2, cell: 'results', value: load }],
+    }]),
+  },
+  {
     name: 'what fills an empty place overwrites nothing',
     program: program(map, [client], [
       { kind: 'const', name: 'value1', value: { kind: 'plus', left: { kind: 'read', cell: 'client' }, right: load } },
