@@ -8,10 +8,13 @@ import { type Build, buildTools } from './build.ts'
 /** Where the repositories are; a folder of mirrors will do. */
 const FROM = process.env['FORKLINE_SUITES_FROM'] ?? 'https://github.com'
 
-/** The newest releases whose tests are known to pass without recording, how they are run, and how many there are at least. */
+/**
+ * The newest releases whose tests are known to pass without recording, how they are run, and how many there are at least.
+ * One after the other, since many of them look at the clock.
+ */
 const SUITES = [
-  { name: 'p-limit', tests: 22, command: ['node_modules/ava/entrypoints/cli.mjs', '--tap'] },
-  { name: 'p-map', tests: 50, command: ['node_modules/ava/entrypoints/cli.mjs', '--tap'] },
+  { name: 'p-limit', tests: 22, command: ['node_modules/ava/entrypoints/cli.mjs', '--tap', '--serial'] },
+  { name: 'p-map', tests: 50, command: ['node_modules/ava/entrypoints/cli.mjs', '--tap', '--serial'] },
   { name: 'p-queue', tests: 206, command: ['--import=tsx/esm', '--test', '--test-reporter=tap', 'test/*.ts'] },
 ] as const
 
