@@ -3,6 +3,7 @@ import type { ToHost, ToPage, ViewCommand, ViewState } from '@forkline/viewer/me
 import * as vscode from 'vscode'
 import type { Exporter } from './exports.ts'
 import { LiveRun } from './liveRun.ts'
+import { locateSources } from './locateSources.ts'
 import type { Programs } from './programs.ts'
 import { filesOfRun, isOngoing } from './runFiles.ts'
 import { askWhereTo, saveRecording } from './saving.ts'
@@ -135,6 +136,9 @@ export class OpenTimeline implements vscode.Disposable {
         return
       case 'openSource':
         return openSource(message.place, message.beside, this.panel.viewColumn)
+      case 'locate':
+        this.#tell({ type: 'located', places: message.places, sources: locateSources(message.places) })
+        return
       case 'state':
         await this.#parts.memory.update(this.#key, message.state)
         this.#parts.onMoved({ uri, state: message.state })

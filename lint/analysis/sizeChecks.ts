@@ -14,8 +14,10 @@ export function isCountNamedForLimit(node: ts.Expression): boolean {
   const inner = unwrap(node)
   if (constantNumber(inner) !== undefined) return true
   if (ts.isCallExpression(inner)) return dottedName(inner.expression) === 'Math.min'
-  const name = dottedName(inner)
-  return name !== undefined && /^[A-Z][A-Z\d_]*$|concurren|workers?|parallel|limit|threads|poolsize|^max/iu.test(name.slice(name.lastIndexOf('.') + 1))
+  const path = dottedName(inner)
+  if (path === undefined) return false
+  const name = path.slice(path.lastIndexOf('.') + 1)
+  return /^[A-Z][A-Z\d_]*$/u.test(name) || /concurren|workers?|parallel|limit|threads|poolsize|^max/iu.test(name)
 }
 
 /**

@@ -6,7 +6,20 @@ import { scanFunction } from '../analysis/functionScan.ts'
 import { ownershipOf } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
 import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
-import { excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isLogicalAssignment, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
+import {
+  enclosingFunction,
+  excerpt,
+  type FunctionNode,
+  isAssignment,
+  isAsync,
+  isFunctionExpression,
+  isFunctionNode,
+  isLogicalAssignment,
+  isMethodCall,
+  isWithin,
+  unwrap,
+  wrapperOf,
+} from '../analysis/syntax.ts'
 import { hoistAwait } from '../fixes/hoistAwait.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -77,8 +90,10 @@ function levelOf(
   if (write.mutation && !(isMethodCall(write.mutation) && analysis.types.isBuiltinCollection(write.mutation.expression.expression))) return undefined
   if (isSettled(write)) return undefined
   if (!direct || isRestore(write, analysis) || isFill(write) || write.claimedFrom < read.node.pos) return 'possible'
-  const ownKeys = keysFrom(region?.callback ?? fn, write)
-  if (ownKeys.length > 0 && (!isTally(valueOf(write, analysis)) || (region?.kind === 'fan-out' && ownKeys.some(isUnique)))) return 'possible'
+  const owner = region?.callback ?? fn
+  const ownKeys = keysFrom(owner, write)
+  const runsPerItem = region?.kind === 'fan-out' || makerOf(owner) !== undefined
+  if (ownKeys.length > 0 && (!isTally(valueOf(write, analysis)) || (runsPerItem && ownKeys.some(isUnique)))) return 'possible'
   const isShared = location.symbol === undefined || isOutside(location.symbol, region?.callback ?? fn)
   if (!isShared) return undefined
   // What was added to it before the wait may have been nothing.
@@ -129,8 +144,17 @@ function valueOf(write: Write, { types }: FileAnalysis): ts.Expression | undefin
   return isTally(computed) ? computed : value
 }
 
+/** The callback that makes a function for each item: `items.map((item) => async (task) => …)`. */
+function makerOf(made: FunctionNode): FunctionNode | undefined {
+  const { parent } = wrapperOf(made)
+  const maker = enclosingFunction(made)
+  if (maker === undefined || !isFunctionExpression(maker) || !ts.isCallExpression(wrapperOf(maker).parent)) return undefined
+  return parent === maker || ts.isReturnStatement(parent) ? maker : undefined
+}
+
 function usesNameFrom(key: ts.Expression, owner: FunctionNode): boolean {
-  const names = new Set(owner.parameters.flatMap((parameter) => namesIn(parameter.name)))
+  const parameters = [...owner.parameters, ...(makerOf(owner)?.parameters ?? [])]
+  const names = new Set(parameters.flatMap((parameter) => namesIn(parameter.name)))
   const visit = (node: ts.Node): boolean => (ts.isIdentifier(node) && names.has(node.text)) || (ts.forEachChild(node, visit) ?? false)
   return visit(key)
 }

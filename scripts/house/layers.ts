@@ -32,7 +32,8 @@ export const LAYERS: readonly Layer[] = [
   // What `forkline run` says to the programs that it runs, and they to it.
   { path: 'cli', mayImport: ['lint', 'trace', 'viewer/report.ts', 'runtime/register-config.ts'], packages: ['node:', 'cross-spawn', 'typescript', 'commander', 'picocolors', 'tinyglobby', 'ignore', '@jridgewell/trace-mapping', '@opentelemetry'] },
   // How it finds programs that are recorded live, reads their recordings while they grow, and records what is debugged.
-  { path: 'client', mayImport: ['runtime/live.ts', 'runtime/register-config.ts', 'server/messages.ts', 'viewer/messages.ts', 'runtime/trace-format.ts', 'runtime/pool.ts'], packages: ['node:', 'vscode', 'vscode-languageclient'] },
+  // From compiled lines to sources there is one way, whoever asks.
+  { path: 'client', mayImport: ['cli/source-maps.ts', 'runtime/live.ts', 'runtime/register-config.ts', 'server/messages.ts', 'viewer/messages.ts', 'runtime/trace-format.ts', 'runtime/pool.ts'], packages: ['node:', 'vscode', 'vscode-languageclient'] },
 ]
 
 const WORKSPACE_PACKAGES: Readonly<Record<string, string>> = {

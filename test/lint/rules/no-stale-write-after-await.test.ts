@@ -134,6 +134,14 @@ export class Tail {
         }`,
     },
     {
+      name: 'an entry of its own for each function that a callback makes',
+      code: `declare function runAll(tasks: readonly ((task: number) => Promise<void>)[]): Promise<void>
+        declare function price(item: string): Promise<number>
+        export async function f(items: readonly string[], done: Map<string, number>) {
+          await runAll(items.map((item) => async (task) => { done.set(item, (done.get(item) ?? 0) + await price(item) + task) }))
+        }`,
+    },
+    {
       name: 'another entry than the one that was read',
       code: `${PRICE}const prices = new Map<string, number>()
         export async function f(a: string, b: string) { prices.set(a, (prices.get(b) ?? 0) + await price(a)) }`,

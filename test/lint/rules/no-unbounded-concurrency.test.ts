@@ -235,6 +235,7 @@ export async function f(folder: string) {
       level: 'possible',
       errors: [{}],
     },
+    { name: 'compared with just any number: that is no limit', code: `export async function f(urls: string[], seen: number) { if (urls.length > seen) throw new Error('more than before'); return Promise.all(urls.map((url) => fetch(url))) }`, errors: [{ level: 'likely', suggestions: [{ title: 'Run a few at a time with `pool`', output: `import { pool } from '@forkline/runtime'\nexport async function f(urls: string[], seen: number) { if (urls.length > seen) throw new Error('more than before'); return pool({ concurrency: 8 }).map(urls, (url) => fetch(url)) }` }] }] },
     { name: 'by index, in forEach', code: `export async function f(urls: string[]) { const all: Promise<Response>[] = []; urls.forEach((url, i) => { all[i] = fetch(url) }); return Promise.any(all) }`, errors: [{ level: 'likely' }] },
     { name: 'Array.from with a callback', code: `export const f = (urls: Set<string>) => Promise.all(Array.from(urls, (url) => fetch(url)))`, errors: [{ level: 'likely' }] },
     { name: 'what a stream brings', code: `export async function f(ids: AsyncIterable<string>) { const all = []; for await (const id of ids) all.push(fetch(id)); return Promise.all(all) }`, errors: [{ level: 'likely' }] },
