@@ -2,7 +2,7 @@ import ts from 'typescript'
 import { droppedCalls } from './droppedWork.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { guardsItself } from './overlap.ts'
-import { excerpt, type FunctionNode, isAsync, isFunctionExpression, unwrap } from './syntax.ts'
+import { excerpt, forEachOwnNode, type FunctionNode, isAsync, isFunctionExpression, unwrap } from './syntax.ts'
 
 /** Async work that a timer starts again and again, whether or not the last run has ended. */
 export interface IntervalWork {
@@ -37,6 +37,17 @@ function workInside(fn: ts.ArrowFunction | ts.FunctionExpression, analysis: File
 
 function workOf(fn: FunctionNode, name: string, call: ts.CallExpression | undefined, analysis: FileAnalysis): IntervalWork | undefined {
   const summary = analysis.summaries.of(fn)
-  if (!summary.awaits || guardsItself(fn, analysis.types)) return undefined
+  if (!summary.awaits || guardsItself(fn, analysis.types) || waitsForGuarded(fn, analysis)) return undefined
   return { name, call, canReject: summary.canReject }
+}
+
+/** Whether all that the function waits for are calls that turn away a second run themselves. */
+function waitsForGuarded(fn: FunctionNode, { types }: FileAnalysis): boolean {
+  const waits: ts.Node[] = []
+  forEachOwnNode(fn, (node) => { if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) waits.push(node) })
+  return waits.length > 0 && waits.every((wait) => {
+    const call = ts.isAwaitExpression(wait) ? unwrap(wait.expression) : wait
+    const callee = ts.isCallExpression(call) ? types.functionOf(call.expression) : undefined
+    return callee !== undefined && isAsync(callee) && guardsItself(callee, types)
+  })
 }

@@ -89,9 +89,10 @@ function levelOf(
   // Commands of a cache client have the same names, and are no state of this process.
   if (write.mutation && !(isMethodCall(write.mutation) && analysis.types.isBuiltinCollection(write.mutation.expression.expression))) return undefined
   if (isSettled(write)) return undefined
-  if (!direct || isRestore(write, analysis) || isFill(write) || write.claimedFrom < read.node.pos) return 'possible'
   const owner = region?.callback ?? fn
   const ownKeys = keysFrom(owner, write)
+  if (ownKeys.some(ts.isIdentifier) && isOfDistinctKeys(owner)) return undefined
+  if (!direct || isRestore(write, analysis) || isFill(write) || write.claimedFrom < read.node.pos) return 'possible'
   const runsPerItem = region?.kind === 'fan-out' || makerOf(owner) !== undefined
   if (ownKeys.length > 0 && (!isTally(valueOf(write, analysis)) || (runsPerItem && ownKeys.some(isUnique)))) return 'possible'
   const isShared = location.symbol === undefined || isOutside(location.symbol, region?.callback ?? fn)
@@ -144,6 +145,14 @@ function valueOf(write: Write, { types }: FileAnalysis): ts.Expression | undefin
   return isTally(computed) ? computed : value
 }
 
+/** `Object.entries(totals).map(async ([name]) => …)`: each key comes once. */
+function isOfDistinctKeys(owner: FunctionNode): boolean {
+  const call = wrapperOf(makerOf(owner) ?? owner).parent
+  if (!isMethodCall(call, 'map', 'flatMap', 'forEach')) return false
+  const list = unwrap(call.expression.expression)
+  return isMethodCall(list, 'entries', 'keys') && list.expression.expression.getText() === 'Object'
+}
+
 /** The callback that makes a function for each item: `items.map((item) => async (task) => …)`. */
 function makerOf(made: FunctionNode): FunctionNode | undefined {
   const { parent } = wrapperOf(made)
@@ -179,11 +188,26 @@ function isFill(write: Write): boolean {
     [ts.SyntaxKind.BarBarToken, ts.SyntaxKind.QuestionQuestionToken].includes(value.operatorToken.kind)
 }
 
+/** `console.log = saved.log` where `saved` is a literal of this function that holds what was there before. */
+function isSavedField(value: ts.Expression, { types }: FileAnalysis): boolean {
+  if (!ts.isPropertyAccessExpression(value) || !ts.isIdentifier(value.expression)) return false
+  const declaration = types.localSymbol(value.expression)?.valueDeclaration
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false
+  const saved = unwrap(declaration.initializer)
+  const field = value.name.text
+  return ts.isObjectLiteralExpression(saved) && saved.properties.some((property) =>
+    ts.isPropertyAssignment(property) && property.name.getText() === field && isPath(unwrap(property.initializer)))
+}
+
+function isPath(value: ts.Expression): boolean {
+  return ts.isIdentifier(value) || value.kind === ts.SyntaxKind.ThisKeyword || (ts.isPropertyAccessExpression(value) && isPath(unwrap(value.expression)))
+}
+
 /** `this.mode = before`: an old value put back as it was, mostly on purpose. */
 function isRestore(write: Write, analysis: FileAnalysis): boolean {
   const value = valueOf(write, analysis)
   if (value === undefined) return false
-  if (ts.isIdentifier(value)) return true
+  if (ts.isIdentifier(value) || isSavedField(value, analysis)) return true
   // `catch { this.info = before.isSet ? before : none }`: only a failure puts it back.
   const isUndone = ts.findAncestor(value, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) !== undefined
   return isUndone && ts.isConditionalExpression(value) && [value.whenTrue, value.whenFalse].some((part) => ts.isIdentifier(unwrap(part)))

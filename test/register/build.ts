@@ -37,7 +37,7 @@ export async function buildTools(): Promise<Build> {
 export const NODES: readonly { readonly name: string, readonly path: string }[] = [
   { name: 'Node 20', path: join(ROOT, 'test/node_modules/node/bin/node') },
   { name: 'Node 22', path: process.env['FORKLINE_NODE_22'] ?? join(ROOT, 'test/node_modules/node-22/bin/node') },
-  { name: 'Node 24', path: process.execPath },
+  { name: 'Node 24', path: join(ROOT, 'node_modules/node/bin/node') },
 ].map(({ name, path }) => ({ name, path: existsSync(path) || !existsSync(`${path}.exe`) ? path : `${path}.exe` }))
 
 export function isThere({ path }: { readonly path: string }): boolean {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../fastCheck.ts'
 import { afterEach, describe, expect, it } from 'vitest'
 import { threads, type Threads, type ThreadsOptions } from '@forkline/runtime'
 import { asyncDispose } from '../../runtime/src/disposal.ts'

@@ -2,15 +2,14 @@ import { CHUNK, encodeChunk, encodeHeader } from '@forkline/runtime/trace-format
 import {
   chromeTrace, criticalPath, perfettoTrace, RecordingError, RecordingReader, ScopeTasks, summarise, Trace,
 } from '@forkline/trace'
-import { type Arbitrary, array, assert, boolean, constantFrom, integer, property, record } from 'fast-check'
+import { type Arbitrary, array, assert, boolean, constantFrom, integer, property, record } from '../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { anyRecording } from './support/anyRecording.ts'
 import { joined, recording } from './support/recording.ts'
 import { footprintOf } from './support/snapshot.ts'
 
-/** `npm run nightly` sets both. */
+/** `npm run nightly` sets it. */
 const RUNS = Number(process.env['FORKLINE_RUNS'] ?? 400)
-const SEED = process.env['FORKLINE_SEED']
 
 /** Of memory for each byte of a file, at most; and what an empty trace takes. */
 const BYTES_PER_BYTE = 16
@@ -94,7 +93,7 @@ describe('a mutated recording', () => {
       const bytes = mutated(made.chunks(9), mutations)
       const trace = readAll(bytes, piece)
       if (trace !== undefined) expect(footprintOf(trace)).toBeLessThan(EMPTY + BYTES_PER_BYTE * bytes.length)
-    }), { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) })
+    }), { numRuns: RUNS })
   }, 3_600_000)
 
   it('takes no more memory for thousands of threads, or numbers that are far ahead', () => {

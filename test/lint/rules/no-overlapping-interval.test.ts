@@ -15,6 +15,15 @@ testRule(rule, {
     { name: 'a promise in flight that is kept', level: 'possible', code: `let going: Promise<unknown> | undefined\nsetInterval(async () => { going ??= fetch('/'); await going; going = undefined }, 10)` },
     { name: 'a callback that clears its own timer', level: 'possible', code: `const timer = setInterval(async () => { clearInterval(timer); await fetch('/') }, 10)` },
     { name: 'a lock', level: 'possible', code: `declare const mutex: { runExclusive(run: () => Promise<unknown>): Promise<void> }\nsetInterval(async () => { await mutex.runExclusive(() => fetch('/')) }, 10)` },
+    {
+      name: 'all that it waits for is a method that turns away a second run',
+      level: 'possible',
+      code: `class Watch { last = 0
+  start() { setInterval(async () => { if (process.memoryUsage().rss > 1e9) await this.report() }, 1000) }
+  async report() { if (Date.now() - this.last < 30_000) return; this.last = Date.now(); await fetch('/') } }
+export default Watch
+declare const process: { memoryUsage(): { rss: number } }`,
+    },
     { name: 'another function of that name', level: 'possible', code: `${POLL}declare const clock: { every(run: () => void): void }\nclock.every(() => { void poll() })` },
     { name: 'failures are caught: possible only', code: `setInterval(async () => { try { await fetch('/') } catch (error) { console.error(error) } }, 1000)` },
     { name: 'a minute apart: possible only', code: `${POLL}setInterval(poll, 60 * 1000)` },
@@ -46,6 +55,16 @@ testRule(rule, {
             "    } finally {\n      isRunning = false\n    }\n  }, // soon\n  1000,\n)",
         }],
       }],
+    },
+    {
+      name: 'one of the two methods that it waits for turns nothing away',
+      code: `class Watch { last = 0
+  start() { setInterval(() => this.turn(), 1000) }
+  async turn() { await this.report(); await this.beat() }
+  async beat() { await fetch('/beat') }
+  async report() { if (Date.now() - this.last < 30_000) return; this.last = Date.now(); await fetch('/') } }
+export default Watch`,
+      errors: [{ level: 'likely', line: 2, related: ['Each run starts this.'] }],
     },
     { name: 'the name of an async function', code: `${POLL}globalThis.setInterval(poll, 1000)`, errors: [{ level: 'likely', message: /does not wait for `poll`/u }] },
     { name: 'a call inside a callback', code: `${POLL}setInterval(() => { poll() }, 1000)`, errors: [{ level: 'likely', related: ['Each run starts this.'] }] },

@@ -142,6 +142,13 @@ export class Tail {
         }`,
     },
     {
+      name: 'an entry for each of distinct keys',
+      level: 'possible',
+      code: `${PRICE}export async function f(wanted: Record<string, string>, done: Map<string, number>) {
+          await Promise.all(Object.entries(wanted).map(async ([name, item]) => { done.set(name, (done.get(name) ?? 0) + await price(item)) }))
+        }`,
+    },
+    {
       name: 'another entry than the one that was read',
       code: `${PRICE}const prices = new Map<string, number>()
         export async function f(a: string, b: string) { prices.set(a, (prices.get(b) ?? 0) + await price(a)) }`,
@@ -306,6 +313,29 @@ export async function drain() {
       code: `let mode = 'idle'
 export async function f(work: () => Promise<void>) { const before = mode; mode = 'busy'; await work(); mode = before }`,
       errors: [{ level: 'possible', related: ['The value written comes from this read.'] }],
+    },
+    {
+      name: 'an old value kept in an object and put back as it was is only possible',
+      level: 'possible',
+      code: `export async function quietly<T>(work: () => Promise<T>) {
+  const saved = { warn: console.warn }
+  console.warn = () => {}
+  try { return await work() } finally { console.warn = saved.warn }
+}`,
+      errors: [{ level: 'possible', related: ['The value written comes from this read.'] }],
+    },
+    {
+      name: 'a total kept in an object and added to is no old value put back',
+      code: `${PRICE}class Cart {
+  total = 0
+  async add(item: string) {
+    const before = { total: this.total + 1 }
+    await price(item)
+    this.total = before.total
+  }
+}
+export { Cart }`,
+      errors: [{ level: 'likely', related: ['The value written comes from this read.'] }],
     },
     {
       name: 'an entry of a map, in concurrent callbacks: the await first, as a suggestion',

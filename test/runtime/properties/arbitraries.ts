@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fastCheck.ts'
 import type { Work } from './world.ts'
 
 const ms = fc.integer({ min: 0, max: 40 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { group } from '@forkline/runtime'
 import { asyncDispose } from '../../../runtime/src/disposal.ts'

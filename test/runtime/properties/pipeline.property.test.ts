@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { pipeline, sleep, StageError, type Pipeline } from '@forkline/runtime'
 import { moment, smallLimit } from './arbitraries.ts'

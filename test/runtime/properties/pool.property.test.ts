@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { pool, sleep, type Outcome, type Pool, type Task } from '@forkline/runtime'
 import { moment, smallLimit, works } from './arbitraries.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import {
   all, Channel, group, Mutex, pipeline, pool, race, RateLimiter, retry, select, Semaphore, SingleFlight, sleep, timeout,

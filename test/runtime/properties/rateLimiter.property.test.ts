@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fastCheck.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { RateLimiter, type Reservation } from '@forkline/runtime'
 import { settle } from '../deferred.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { all, race, retry, SingleFlight, timeout } from '@forkline/runtime'
 import { settle } from '../deferred.ts'

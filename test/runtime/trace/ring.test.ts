@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { RECORD, RECORDS } from '../../../runtime/src/trace/format.ts'
 import { CONTROL, Ring, ringMemory } from '../../../runtime/src/trace/ring.ts'

@@ -1,7 +1,7 @@
 import {
   criticalPath, endingOf, findingsOf, idleTimeOf, lastSeen, loadOf, RowGroups, ScopeTasks, summarise, type Trace,
 } from '@forkline/trace'
-import { array, assert, constantFrom, integer, property, record } from 'fast-check'
+import { array, assert, constantFrom, integer, property, record } from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { anyRecording } from '../support/anyRecording.ts'
 import { recording, traceOf } from '../support/recording.ts'

@@ -1,5 +1,5 @@
 import { chromeTrace } from '@forkline/trace'
-import { assert, property } from 'fast-check'
+import { assert, property } from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { anyRecording } from '../support/anyRecording.ts'
 import { recording, type RecordingBuilder } from '../support/recording.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { perfettoTrace, type Trace } from '@forkline/trace'
-import { assert, property } from 'fast-check'
+import { assert, property } from '../../fastCheck.ts'
 import protobuf from 'protobufjs'
 import { describe, expect, it } from 'vitest'
 import { anyRecording } from '../support/anyRecording.ts'

@@ -1,6 +1,6 @@
 import { CHUNK, CHUNK_MAGIC, CHUNK_TYPES, encodeChunk } from '@forkline/runtime/trace-format'
 import { RecordingReader, Trace } from '@forkline/trace'
-import { assert, integer, property, array } from 'fast-check'
+import { assert, integer, property, array } from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { joined, recording, type RecordingBuilder, traceOf } from '../support/recording.ts'
 import { contentsOf } from '../support/snapshot.ts'

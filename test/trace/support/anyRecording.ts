@@ -1,4 +1,4 @@
-import { array, type Arbitrary, boolean, constantFrom, integer, option, record } from 'fast-check'
+import { array, type Arbitrary, boolean, constantFrom, integer, option, record } from '../../fastCheck.ts'
 import { recording, type RecordingBuilder } from './recording.ts'
 
 const time = integer({ min: 0, max: 60 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import {
   FOLDED, HEADER_HEIGHT, LANE_HEIGHT, Rows, STRIP_HEIGHT, THIN_LANE_HEIGHT,

@@ -1,5 +1,5 @@
 import { readRecording, Trace } from '@forkline/trace'
-import fc from 'fast-check'
+import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { FreeLanes } from '../../../viewer/model/freeLanes.ts'
 import { Forest } from '../../../viewer/model/forest.ts'

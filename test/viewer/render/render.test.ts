@@ -1,5 +1,5 @@
 import { readRecording, Trace } from '@forkline/trace'
-import fc from 'fast-check'
+import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { commandOf, HELP, KEYS } from '../../../viewer/app/commands.ts'
 import { VIEW_COMMANDS } from '../../../viewer/messages.ts'
