@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { argumentsOfCallers } from './callers.ts'
 import { importOrigin } from './imports.ts'
-import { OPEN_ENDED_NAMES, PAGE_NAMES, SMALL_FOLDERS, SMALL_NAMES } from './knowledge.ts'
+import { OPEN_ENDED_NAMES, PAGE_NAMES, SMALL_FOLDERS, SMALL_NAMES, WORKSPACE_PATTERNS } from './knowledge.ts'
 import type { References } from './references.ts'
 import { isCheckedAgainstLimit, isCountNamedForLimit } from './sizeChecks.ts'
 import {
@@ -64,7 +64,7 @@ const TAKING = new Set(['take', 'takeRight', 'takeLast', 'sampleSize', 'topK', '
 
 /** Calls that list what is there, however much it is. */
 const LISTINGS = /^(?:readdir|opendir|scandir|glob|globby|fastGlob|fg|tinyglobby|walk|walkDir|listFiles|findFiles|getFiles|listObjects\w*)(?:Sync|Async|Iterator|Iterate|Stream)?$/iu
-const LISTING_PACKAGES = /^(?:glob|globby|fast-glob|tinyglobby|fdir|klaw|readdirp)$/u
+const LISTING_PACKAGES = /^(?:glob|globby|fast-glob|tinyglobby|fdir|klaw|readdirp|@actions\/glob)$/u
 
 /** Calls that ask another system for rows. */
 const QUERIES = /^(?:find|findMany|findAll|query|list|listAll|search|select|scan|getAll|fetchAll|loadAll|all|aggregate|paginate)$/u
@@ -142,7 +142,7 @@ function sizeOfCall(call: ts.CallExpression, at: Context): Size {
   if (CHUNKING.test(name)) return bounded('a chunk')
   const origin = importOrigin(call.expression, at.types)
   if (LISTINGS.test(name) || (origin && LISTING_PACKAGES.test(origin.specifier))) {
-    if (first && SMALL_FOLDERS.test(dottedName(first) ?? '')) return CONFIGURED
+    if (first && (SMALL_FOLDERS.test(dottedName(first) ?? '') || isWorkspacePattern(first))) return CONFIGURED
     return call.arguments.slice(1).some(isCountNamedForLimit) ? bounded('a limited listing') : open('listing', call, name)
   }
   const isSearch = first !== undefined && isFunctionExpression(unwrap(first))
@@ -162,7 +162,7 @@ function sizeOfMethod(call: MethodCall, name: string, at: Context): Size | undef
   }
   if (name === 'flatMap' || name === 'flat') return widest(sizeAt(receiver, at), UNKNOWN)
   if (name === 'concat') return call.arguments.map((argument) => sizeAt(argument, at)).reduce(widest, sizeAt(receiver, at))
-  if (PASSING.has(name)) return sizeAt(receiver, at)
+  if (PASSING.has(name) || name === 'globGenerator') return sizeAt(receiver, at)
   if ((name === 'json' || name === 'formData') && REQUEST_READERS.test(dottedName(receiver) ?? '')) return open('request', call, name)
   return undefined
 }
@@ -175,6 +175,12 @@ function sizeOfStatic(call: MethodCall, name: string, at: Context): Size {
   const length = inner.properties.find((property) => property.name?.getText() === 'length')
   const count = length && (ts.isPropertyAssignment(length) ? length.initializer : ts.isShorthandPropertyAssignment(length) ? length.name : undefined)
   return count && isCountNamedForLimit(count) ? bounded('a fixed length') : UNKNOWN
+}
+
+/** A pattern for one file in each package of a repository. */
+function isWorkspacePattern(pattern: ts.Expression): boolean {
+  const inner = unwrap(pattern)
+  return ts.isStringLiteralLike(inner) && WORKSPACE_PATTERNS.test(inner.text)
 }
 
 function isPaged(call: ts.CallExpression): boolean {

@@ -71,7 +71,7 @@ export function isInDispose(node: ts.Node): boolean {
 
 /** Names that say that nobody is meant to wait: reports, notices, and work that is set going. */
 const DETACHED_NAMES =
-  /^_*(?:(?:track|log|trace|report|capture|notify|show|alert|toast|emit|publish|broadcast|dispatch|prefetch|preload|warm|prime|schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:telemetry|analytics|metric|background|detached|forget|async$|eventually|later$|message|notification|debounce|throttle))/iu
+  /^_*(?:(?:track|log|trace|report|capture|notify|show|alert|toast|emit|publish|broadcast|dispatch|prefetch|preload|warm|prime|schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:telemetry|analytics|metric|background|detached|forget|async$|eventually|later$|message|notification|listener$|towebview|torenderer|debounce|throttle))/iu
 
 const DETACHED_COMMENT = /background|fire.{1,5}forget|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|detached|on purpose|best.effort|async(?:hronous)?ly|no-floating-promises/iu
 

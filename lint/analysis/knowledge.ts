@@ -49,11 +49,23 @@ export const OPEN_ENDED_NAMES =
 
 /** Names of collections that programs keep small: what is registered or configured, not what is processed. */
 export const SMALL_NAMES =
-  /(?:handlers?|hooks?|callbacks?|listeners?|subscribers?|observers?|tools?|processors?|servers?|connections?|windows?|folders|workspaces|plugins?|providers?|middlewares?|transports?|exporters?|sinks?|workers?|modules?|guardrails?|handoffs?|steps?|phases?|stages?|strategies|validators?|checks?|diagnostics?|configs?|options?|settings|features?|locales?|languages?|loaders?|adapters?|drivers?|backends?|services?|agents?|sessions?|clients?|schemas?|migrations?|disposables?|resources?|cleanups?|teardowns?|promises|tasks|pending|futures|deferreds?|shards?|replicas?|regions?|environments?|targets?|platforms?|extensions?|watchers?|streams?|presets?|formats?|columns?|fields?|tabs?|panels?|editors?|attachments?|columns|constraints?|indexes|indices)$/iu
+  /(?:handlers?|hooks?|callbacks?|listeners?|subscribers?|observers?|tools?|processors?|servers?|connections?|windows?|folders|workspaces|plugins?|providers?|middlewares?|transports?|exporters?|sinks?|workers?|modules?|guardrails?|handoffs?|steps?|phases?|stages?|strategies|validators?|checks?|diagnostics?|configs?|options?|settings|features?|locales?|languages?|loaders?|adapters?|drivers?|backends?|services?|agents?|sessions?|clients?|schemas?|migrations?|disposables?|resources?|cleanups?|teardowns?|promises|tasks|pending|futures|deferreds?|shards?|replicas?|regions?|environments?|targets?|platforms?|extensions?|watchers?|streams?|presets?|formats?|columns?|fields?|tabs?|panels?|editors?|attachments?|columns|constraints?|indexes|indices|triggers?|(?:triggers?|hooks?|plugins?|providers?|handlers?|tools?|workers?|extensions?|tabs?|windows?)(?:Ids|Names))$/iu
 
 /** Names of one item that say the same: `paths.map((workspacePath) => …)`. */
 export const SMALL_ITEM_NAMES =
   /^(?:workspace|folder|root|plugin|provider|extension|hook|handler|worker|tab|window)(?:Path|Folder|Dir|Directory|Root|Uri|Url|Name|Id)?$/u
+
+/** Names of what goes along with one message: nobody sends thousands of them. */
+export const ATTACHMENT_NAMES = /attachments?$/iu
+
+/** Patterns that find one file in each package of a repository. */
+export const WORKSPACE_PATTERNS = /(?:^|\/)(?:packages|apps|libs|plugins|services|modules|extensions|workspaces)\/\*\/[^*?{}[\]]+$/u
+
+/** Options by which a call is told to keep its failures to itself, and the value that tells it so. */
+export const SWALLOWING_OPTIONS: readonly { readonly name: RegExp; readonly value: boolean }[] = [
+  { name: /^(?:ignore|swallow|suppress)(?:Failures?|Errors?|Exceptions?|Rejections?)$/u, value: true },
+  { name: /^(?:reject|throwOnError|throwErrors?|failOnError)$/u, value: false },
+]
 
 /** Folders that hold what is registered or configured: as few as what it is about. */
 export const SMALL_FOLDERS =

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { isLimiterCall } from './limiters.ts'
-import { calleeName, type FunctionNode, isAssignment, isLogicalAssignment, isMethodCall } from './syntax.ts'
+import { calleeName, type FunctionNode, isAssignment, isLogicalAssignment, isMethodCall, someOwnNode, suspends } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /**
@@ -30,6 +30,27 @@ export function guardsItself(fn: FunctionNode, types: TypeQuestions): boolean {
   }
   visit(body)
   return guards.length > 0 || [...tested].some((name) => set.has(name))
+}
+
+/**
+ * Whether a function leaves at once while an earlier activation is under way: `if (busy) return` and `busy = true` among its
+ * own statements, before it waits for anything.
+ */
+export function turnsAwaySecondRun({ body }: FunctionNode): boolean {
+  if (!body || !ts.isBlock(body)) return false
+  const marks = new Set<string>()
+  for (const statement of body.statements) {
+    if (ts.isIfStatement(statement) && leavesAtOnce(statement.thenStatement)) marks.add(statement.expression.getText())
+    const claim = ts.isExpressionStatement(statement) && isAssignment(statement.expression) ? statement.expression : undefined
+    if (claim?.right.kind === ts.SyntaxKind.TrueKeyword && marks.has(claim.left.getText())) return true
+    if (someOwnNode(statement, suspends)) return false
+  }
+  return false
+}
+
+function leavesAtOnce(statement: ts.Statement): boolean {
+  const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement
+  return last !== undefined && ts.isReturnStatement(last) && !someOwnNode(statement, suspends)
 }
 
 const STOPS = /^clear(?:Interval|Timeout)$/u

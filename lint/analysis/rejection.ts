@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { SLEEP_NAMES } from './knowledge.ts'
+import { SLEEP_NAMES, SWALLOWING_OPTIONS } from './knowledge.ts'
 import { handlesRejection } from './promiseFate.ts'
 import { calleeName, type FunctionNode, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, someNode, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
@@ -131,7 +131,7 @@ export class Rejections {
     }
     if (isStaticOf(call, 'Promise', 'resolve')) return call.arguments[0] && this.causeOf(call.arguments[0])
     if (isPromiseCombinator(call)) return this.#causeOfCombinator(call)
-    if (this.#types.thenable(call) === 'never' || isSleep(call) || givesText(call)) return undefined
+    if (this.#types.thenable(call) === 'never' || isSleep(call) || givesText(call) || isToldToSwallow(call)) return undefined
     const callee = this.#types.functionOf(call.expression)
     return callee === undefined || this.causeIn(callee) !== undefined ? call : undefined
   }
@@ -191,6 +191,16 @@ export class Rejections {
 /** A pure wait fails only when its signal fires. */
 function isSleep(call: ts.CallExpression): boolean {
   return call.arguments.length < 2 && SLEEP_NAMES.test(calleeName(call) ?? '')
+}
+
+/** `request({ url, ignoreFailure: true })`. */
+function isToldToSwallow(call: ts.CallExpression): boolean {
+  return call.arguments.map(unwrap).some((argument) => ts.isObjectLiteralExpression(argument) && argument.properties.some((property) => {
+    if (!ts.isPropertyAssignment(property)) return false
+    const { kind } = unwrap(property.initializer)
+    const value = kind === ts.SyntaxKind.TrueKeyword ? true : kind === ts.SyntaxKind.FalseKeyword ? false : undefined
+    return SWALLOWING_OPTIONS.some((option) => option.value === value && option.name.test(property.name.getText()))
+  }))
 }
 
 const TEXT_METHODS = /^(?:split|trim|trimStart|trimEnd|join|substring|toString|replace|replaceAll|toLowerCase|toUpperCase|startsWith|endsWith|padStart|padEnd|charCodeAt|toFixed|toISOString)$/u

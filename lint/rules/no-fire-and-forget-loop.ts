@@ -3,6 +3,7 @@ import { runsUnattended } from '../analysis/attendance.ts'
 import { sizeOf } from '../analysis/boundedness.ts'
 import { droppedCalls, isDetachedByHelper, isInDispose, isSaidToRunAlone, isTrackedElsewhere, loopAround } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { turnsAwaySecondRun } from '../analysis/overlap.ts'
 import {
   calleeName,
   canAwaitAt,
@@ -90,6 +91,7 @@ function levelOf(started: ts.CallExpression, statement: ts.Statement, loop: ts.N
   const callee = types.functionOf(started.expression)
   if (callee && isAsync(callee) && !summaries.of(callee).awaits) return undefined
   if (isTrackedElsewhere(started) || isSaidToRunAlone(started, analysis) || !summaries.callCanReject(started)) return 'possible'
+  if (callee && turnsAwaySecondRun(callee)) return 'possible'
   if (isAcceptLoop(loop) || runsUnattended(statement) || isInDispose(statement)) return 'possible'
   return isLoop(loop) && canAwaitAt(statement) ? 'certain' : 'likely'
 }

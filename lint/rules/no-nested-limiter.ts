@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { capacityOf, isSameLimiter, isWaitedFor, type LimiterRun, runOf, tasksOf } from '../analysis/limiterRuns.ts'
-import { enclosingFunction, excerpt, type FunctionNode, unwrap } from '../analysis/syntax.ts'
+import { enclosingFunction, excerpt, type FunctionNode, isWithin, unwrap } from '../analysis/syntax.ts'
 import { freeName } from '../fixes/names.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
@@ -57,6 +57,8 @@ const MAX_CALLEES = 3
 /** A run of the same limiter that a function waits for, by itself or in a function that it calls and waits for. */
 function innerRun(outer: LimiterRun, fn: FunctionNode, analysis: FileAnalysis, seen: readonly FunctionNode[] = []): LimiterRun | undefined {
   const { types, references } = analysis
+  // A function that makes the limiter makes another one each time it is called.
+  if (isWithin(outer.made.made, fn)) return undefined
   if (!fn.body || seen.includes(fn) || seen.length > MAX_CALLEES || fn.getSourceFile() !== analysis.sourceFile) return undefined
   const ownField = outer.limiter.kind !== ts.SyntaxKind.Identifier
   const visit = (node: ts.Node): LimiterRun | undefined => {

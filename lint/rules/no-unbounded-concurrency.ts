@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { Size } from '../analysis/boundedness.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import type { IoKind } from '../analysis/knowledge.ts'
+import { ATTACHMENT_NAMES, type IoKind } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
 import { isInChunkLoop, startedTogether } from '../analysis/startedTogether.ts'
 import { calleeName, excerpt, isFunctionExpression, type MethodCall, someNode, unwrap, wrapperOf } from '../analysis/syntax.ts'
@@ -42,7 +42,7 @@ export const rule = defineRule<Options>({
         const { joined } = fanOut
         report({
           node: joined,
-          level: levelOf(size, reached.kind, analysis),
+          level: isForOneMessage(joined, fanOut.work) ? 'possible' : levelOf(size, reached.kind, analysis),
           message: `\`${excerpt(joined.expression)}\` over \`${excerpt(fanOut.input)}\` starts ${NOUNS[reached.kind]} for every item at once, however many there are${
             size.kind === 'open' ? ` (${sourceText(size)})` : ''
           }: ${CONSEQUENCES[reached.kind]}.`,
@@ -127,6 +127,18 @@ function levelOf(size: Size, kind: RiskyKind, analysis: FileAnalysis): Level {
   // Files open and close within milliseconds; it takes a listing of a whole tree to run out of descriptors.
   if (kind === 'file' && !(size.source === 'listing' && isOfTree(size.node))) return 'possible'
   return 'likely'
+}
+
+/** `const attachments = await Promise.all(…)`, `images.map((image) => fetchAttachment(image))`: as few as one message takes. */
+function isForOneMessage(joined: ts.CallExpression, work: ts.Expression): boolean {
+  const wait = wrapperOf(joined).parent
+  const given = ts.isAwaitExpression(wait) ? wrapperOf(wait).parent : wait
+  if (ts.isVariableDeclaration(given) && ATTACHMENT_NAMES.test(given.name.getText())) return true
+  const inner = unwrap(work)
+  const body = isFunctionExpression(inner) ? inner.body : inner
+  const result = ts.isBlock(body) ? undefined : unwrap(body)
+  const started = result && ts.isAwaitExpression(result) ? unwrap(result.expression) : result
+  return started !== undefined && ts.isCallExpression(started) && ATTACHMENT_NAMES.test(calleeName(started) ?? '')
 }
 
 /** Whether a listing goes into the folders below: `readdir` does so only when it is told to, and a pattern without `**` does not. */

@@ -15,6 +15,20 @@ testRule(rule, {
       }`,
     },
     {
+      name: 'a callee that leaves at once while an earlier call is under way: possible only',
+      code: `${SAVE}const view = { isBusy: false, isStale: false }
+async function show(user: string) {
+  if (view.isBusy) {
+    view.isStale = true
+    return
+  }
+  view.isBusy = true
+  await save(user)
+  view.isBusy = false
+}
+export async function f(users: string[]) { for (const user of users) show(user); await save('all') }`,
+    },
+    {
       name: 'a comment says that nobody is to wait',
       code: `${SAVE}export async function f(users: string[]) {
         for (const user of users) {
@@ -65,6 +79,30 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a callee that sets its mark only after it has waited',
+      code: `${SAVE}const view = { isBusy: false }
+async function show(user: string) {
+  if (view.isBusy) return
+  await save(user)
+  view.isBusy = true
+}
+export async function f(users: string[]) { for (const user of users) { if (user === '') return; show(user) } }`,
+      errors: [{
+        level: 'certain',
+        line: 8,
+        suggestions: [{
+          title: 'Await each call in turn',
+          output: `${SAVE}const view = { isBusy: false }
+async function show(user: string) {
+  if (view.isBusy) return
+  await save(user)
+  view.isBusy = true
+}
+export async function f(users: string[]) { for (const user of users) { if (user === '') return; await show(user) } }`,
+        }],
+      }],
+    },
     {
       name: 'in an async function: certain',
       code: `${SAVE}export async function f(users: string[]) {

@@ -19,11 +19,34 @@ const IN_AND = mended("import { api } from './api.ts'\nexport async function f(o
 const RETURNED = mended(
   `${SAVE}async function update() { try { return save('a') } catch { return undefined } }\nexport async function f() { await load(); `, 'update()', ' }')
 const NAMELESS = mended("declare const store: { save?(): Promise<void> }\nexport const f = [async () => { await fetch('/'); ", 'store.save?.()', ' }]')
+const TOLD = mended(
+  `declare function request(options: { url: string, ignoreFailure: boolean }): Promise<void>
+const drop = async (id: string) => [await request({ url: '/jobs/' + id, ignoreFailure: false }), await fetch(id)]
+export async function f() {
+  await fetch('/')
+  `, "drop('1')", '\n}')
 const BARE = mended('declare function go(): Promise<void>\nexport async function f() { ', 'go()', ' }')
 const DEFERRED = `${SAVE}declare function useEffect(run: () => void): void\ndeclare const first: { resolve(value: string): void; reject(error: unknown): void }\nexport function Page() {\n  useEffect(() => {\n    load().then(async (value) => {\n      first.resolve(value)\n    })\n  })\n  return null\n}`
 
 testRule(rule, {
   valid: [
+    {
+      name: 'what a page is told: possible only',
+      code: `${SAVE}declare const page: { postStateToWebview(): Promise<void> }
+export async function f() { await load(); page.postStateToWebview(); await page.postStateToWebview() }`,
+    },
+    {
+      name: 'a listener that is told: possible only',
+      code: `${SAVE}const stateListener = () => save('state')
+export async function f() { await load(); try { stateListener() } catch (error) { console.error(error) } }`,
+    },
+    {
+      name: 'a call that is told to keep its failures to itself',
+      level: 'possible',
+      code: `declare function request(options: { url: string; ignoreFailure: boolean }): Promise<void>
+async function drop(id: string) { await request({ url: '/jobs/' + id, ignoreFailure: true }) }
+export async function f() { await fetch('/'); drop('1') }`,
+    },
     { name: 'awaited', code: `${SAVE}export async function f() { await save('a') }` },
     { name: 'returned', code: `${SAVE}export async function f() { return save('a') }` },
     { name: 'void says that it is meant', level: 'possible', code: `${SAVE}export async function f() { await load(); void save('a') }` },
@@ -143,6 +166,11 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a call that is told to fail as usual',
+      code: TOLD.code,
+      errors: [{ level: 'likely', line: 5, suggestions: TOLD.suggestions }],
+    },
     {
       name: 'a write in a function that waits for other things',
       code: `${SAVE}export async function f() {\n  const user = await load()\n  save(user)\n}`,

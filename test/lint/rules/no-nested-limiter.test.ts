@@ -6,6 +6,18 @@ const LIMIT = `import pLimit from 'p-limit'\nconst limit = pLimit(3)\ndeclare fu
 testRule(rule, {
   valid: [
     { name: 'another limiter', code: `${LIMIT}const second = pLimit(3)\nexport const f = () => limit(async () => { await second(() => work(1)) })` },
+    {
+      name: 'a function that calls itself in the task makes a limiter of its own',
+      level: 'possible',
+      code: `import pLimit from 'p-limit'
+export async function count(text: string): Promise<number> {
+  if (text.length < 10) return text.length
+  const limit = pLimit(2)
+  const halves = [text.slice(0, 5), text.slice(5)]
+  const counts = await Promise.all(halves.map((half) => limit(() => count(half))))
+  return counts.reduce((sum, next) => sum + next, 0)
+}`,
+    },
     { name: 'one after the other', code: `${LIMIT}export async function f() { await limit(() => work(1)); await limit(() => work(2)) }` },
     { name: 'work that the task starts and does not wait for', code: `${LIMIT}export const f = () => limit(async () => { void limit(() => work(1)); await work(2) })` },
     { name: 'a queue without a limit', code: `import PQueue from 'p-queue'\nconst queue = new PQueue()\nexport const f = () => queue.add(async () => { await queue.add(async () => 1) })` },
@@ -22,6 +34,16 @@ testRule(rule, {
     { name: 'a name that merely looks like a limiter', code: `declare function limit<T>(f: () => T): T\nexport const f = () => limit(async () => { await limit(async () => 1) })` },
   ],
   invalid: [
+    {
+      name: 'a function that calls itself in a task of a limiter outside',
+      code: `${LIMIT}export async function count(text: string): Promise<number> {
+  if (text.length < 10) return work(text)
+  const halves = [text.slice(0, 5), text.slice(5)]
+  const counts = await Promise.all(halves.map((half) => limit(() => count(half))))
+  return counts.reduce((sum, next) => sum + next, 0)
+}`,
+      errors: [{ level: 'likely', line: 7, related: ['The task waits here for another slot of `limit`.'] }],
+    },
     {
       name: 'a task that awaits a slot of its own limiter',
       code: `${LIMIT}export const f = () => limit(async () => { await limit(() => work(1)) })`,

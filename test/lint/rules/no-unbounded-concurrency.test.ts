@@ -10,6 +10,35 @@ export async function f(folder: string) { const names = await readdir(folder); r
     },
     { name: 'an array literal', code: `export async function f() { await Promise.all(['/a', '/b'].map((url) => fetch(url))) }` },
     { name: 'a constant table', code: `const URLS = ['/a', '/b']\nexport async function f() { await Promise.all(URLS.map((url) => fetch(url))) }` },
+    {
+      name: 'what goes along with one message, by the name of the result: possible only',
+      code: `export async function mail(files: string[]) {
+  const mailAttachments = await Promise.all(files.map((file) => fetch(file)))
+  return mailAttachments.length
+}`,
+    },
+    {
+      name: 'what goes along with one message, by the name of the call: possible only',
+      code: `async function toAttachment(url: string) { return (await fetch(url)).text() }
+export const mail = (urls: string[]) => Promise.allSettled(urls.map(async (url) => await toAttachment(url)))`,
+    },
+    {
+      name: 'the ids of what is registered',
+      level: 'possible',
+      code: `export async function remove(state: { triggerIds: string[] }) { await Promise.all(state.triggerIds.map((id) => fetch(id, { method: 'DELETE' }))) }`,
+    },
+    {
+      name: 'one file of each package of the repository',
+      level: 'possible',
+      files: { './node_modules/@actions/glob/index.d.ts': `export declare function create(pattern: string): Promise<{ globGenerator(): AsyncGenerator<string> }>` },
+      code: `import { create } from '@actions/glob'
+export async function upload() {
+  const started: Promise<unknown>[] = []
+  const globber = await create('packages/*/README.md')
+  for await (const file of globber.globGenerator()) started.push(fetch('/upload', { method: 'PUT', body: file }))
+  await Promise.all(started)
+}`,
+    },
     { name: 'a tuple', code: `export async function f(urls: readonly [string, string]) { await Promise.all(urls.map((url) => fetch(url))) }` },
     {
       name: 'the name of one item says that they are few',
@@ -86,6 +115,18 @@ export async function f(folder: string) { const names = await readdir(folder); r
     { name: 'an input that no evidence calls large', code: `export async function f(things: string[]) { await Promise.all(things.map((url) => fetch(url))) }` },
   ],
   invalid: [
+    {
+      name: 'whatever files a pattern finds',
+      files: { './node_modules/@actions/glob/index.d.ts': `export declare function create(pattern: string): Promise<{ globGenerator(): AsyncGenerator<string> }>` },
+      code: `import { create } from '@actions/glob'
+export async function upload() {
+  const started: Promise<unknown>[] = []
+  const globber = await create('logs/**/*.txt')
+  for await (const file of globber.globGenerator()) started.push(fetch('/upload', { method: 'PUT', body: file }))
+  await Promise.all(started)
+}`,
+      errors: [{ level: 'likely', line: 6 }],
+    },
     {
       name: 'as many requests as the caller has urls',
       code: `export async function f(urls: string[]) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}`,
