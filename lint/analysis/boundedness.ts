@@ -3,6 +3,7 @@ import { argumentsOfCallers } from './callers.ts'
 import { importOrigin } from './imports.ts'
 import { OPEN_ENDED_NAMES, PAGE_NAMES, SMALL_FOLDERS, SMALL_NAMES, WORKSPACE_PATTERNS } from './knowledge.ts'
 import type { References } from './references.ts'
+import { isLimitedBySchema } from './schemaLimits.ts'
 import { isCheckedAgainstLimit, isCountNamedForLimit } from './sizeChecks.ts'
 import {
   calleeName,
@@ -344,6 +345,7 @@ function sizeOfProperty(node: ts.PropertyAccessExpression, at: Context): Size {
   if (isInStaticTable(node, at)) return bounded('a static table')
   if (!OPEN_ENDED_NAMES.test(name)) return UNKNOWN
   if (at.references && isCheckedAgainstLimit(node, at.references)) return bounded('a checked length')
+  if (isLimitedBySchema(node, at.types)) return bounded('a length limited by its schema')
   if (at.types.isFixedTuple(node)) return bounded('a tuple')
   return open(REQUEST_BODIES.test(`${owner ?? ''}.`) ? 'request' : 'field', node, name)
 }
