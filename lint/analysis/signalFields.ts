@@ -58,14 +58,20 @@ function fieldOf(name: ts.MemberName, property: string | undefined, owner: ts.Cl
  * that it never mentions may be for others.
  */
 function optionsField(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField[] {
-  for (const { parent } of usesOf(name, owner, analysis)) {
-    if (!ts.isPropertyAccessExpression(parent) || !/^(?:abortS|s)ignal$/u.test(parent.name.text) || !analysis.types.isAbortSignal(parent)) continue
-    const property = parent.name.text
+  const { references, types } = analysis
+  // Those who speak of a signal are fewer than those who speak of the field.
+  for (const { parent, text: property } of [...references.members('signal'), ...references.members('abortSignal')]) {
+    if (!ts.isPropertyAccessExpression(parent) || parent.name.text !== property || !isFieldOf(parent.expression, name, owner) || !types.isAbortSignal(parent)) continue
     const optional = parent.questionDotToken !== undefined
     const text = `this.${name.text}${optional ? '?' : ''}.${property}`
     return [{ text, name, property, optional, isPassed: isPassed(name, owner, analysis, property) }]
   }
   return []
+}
+
+/** `this.name` in the class. */
+function isFieldOf(node: ts.Expression, name: ts.MemberName, owner: ts.ClassLikeDeclaration): boolean {
+  return ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword && node.name.text === name.text && isWithin(node, owner)
 }
 
 function isSignalType(type: ts.TypeNode | undefined): boolean {
