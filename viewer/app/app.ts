@@ -136,7 +136,11 @@ export class App {
       await this.refresh()
     } else await this.filter(this.filterText.value)
     this.findings.value = await this.worker.findings()
-    if (this.#selected !== undefined) this.details.value = await this.worker.details(this.#selected.task)
+    const selected = this.#selected
+    if (selected === undefined) return
+    const details = await this.worker.details(selected.task)
+    // Meanwhile another task may have been selected.
+    if (this.#selected === selected) this.details.value = details
   }
 
   announce(text: string): void {
