@@ -3,13 +3,9 @@
  * branch. All that a recording needs to know of a primitive is kept here, by the object it belongs to, so primitives
  * that are not recorded hold nothing for it. `untraced.ts` stands in for this file in browsers.
  */
-import type { Cause, Outcome, ScopeKind, WaitKind } from './trace/format.ts'
+import type { Cause, ScopeKind } from './trace/format.ts'
 import { type Caller, type CurrentTask, type Probe, tracing } from './trace/probe.ts'
-
-/** Of the tasks that a scope is given one by one, the places of so many first ones are looked up, … */
-const FIRST_PLACES = 32
-/** … and then that of one in so many: it takes as long as many tasks do. */
-const PLACE_EVERY = 64
+import { counterOf, scopes, TracedScope } from './tracedScope.ts'
 
 /** A task, for as long as it is queued or runs. */
 export interface TracedTask extends CurrentTask {
@@ -21,51 +17,6 @@ export interface TracedTask extends CurrentTask {
   failure: { readonly error: unknown } | undefined
   /** Those that the same signal tells to stop. */
   readonly company: Set<TracedTask> | undefined
-}
-
-interface Counter {
-  count: number
-}
-
-class TracedScope {
-  readonly number: number
-  /** Why it was cancelled. */
-  cause: Cause | undefined
-  ended = false
-  /** What it has in the tables above, when nothing can happen to it once it has ended. */
-  passing: { readonly owner: object, readonly signal: AbortSignal | undefined } | undefined
-  /** Why it was cancelled last. */
-  reason: unknown
-  readonly #placed: Counter | undefined
-  readonly #free: number[] = []
-  #slots = 0
-
-  /** @param placed counts the tasks that have places of their own; undefined when they have none. */
-  constructor(number: number, placed: Counter | undefined) {
-    this.number = number
-    this.#placed = placed
-  }
-
-  takeSlot(): number {
-    return this.#free.pop() ?? this.#slots++
-  }
-
-  freeSlot(slot: number): void {
-    this.#free.push(slot)
-  }
-
-  /** Whether the place of the next task is to be looked up. */
-  placeNext(): boolean {
-    if (this.#placed === undefined) return false
-    const placed = this.#placed.count++
-    return placed < FIRST_PLACES || placed % PLACE_EVERY === 0
-  }
-}
-
-/** A line of those who wait. */
-interface TracedLine {
-  readonly kind: WaitKind
-  readonly owner: object
 }
 
 /** A signal that tasks of a scope are given. */
@@ -84,31 +35,15 @@ interface Origin {
 }
 
 export { endWith, shareTask } from './sharedTask.ts'
+export { beginWait, endWait, enterLine, leaveLine, traceLine } from './tracedWaits.ts'
 
 /** Lets bundlers leave out what only recordings need. */
 export const TRACES: boolean = true
 
-const scopes = new WeakMap<object, TracedScope>()
-const lines = new WeakMap<object, TracedLine>()
-const waits = new WeakMap<object, number>()
 const signals = new WeakMap<AbortSignal, TracedSignal>()
 /** Which task threw an error last. */
 const failures = new WeakMap<object, number>()
 let origin: Origin | undefined
-
-/** How many tasks the scopes of each place were given: one that opens anew for each request is looked at as one. */
-const counters = new Map<string, Counter>()
-const MOST_COUNTERS = 4096
-
-function counterOf(place: string): Counter {
-  let counter = counters.get(place)
-  if (counter === undefined) {
-    if (counters.size >= MOST_COUNTERS) counters.clear()
-    counter = { count: 0 }
-    counters.set(place, counter)
-  }
-  return counter
-}
 
 /**
  * @param owner what the scope belongs to, and is named by in later calls.
@@ -315,35 +250,6 @@ export function blame(error: object, task: TracedTask | undefined): void {
 function leave(task: TracedTask): void {
   task.company?.delete(task)
   if (task.slot >= 0) task.scope.freeSlot(task.slot)
-}
-
-/** @returns the number of the wait, for `endWait`. */
-export function beginWait(kind: WaitKind, owner?: object): number | undefined {
-  const { probe } = tracing
-  if (probe === undefined) return undefined
-  return probe.beginWait(kind, owner === undefined ? 0 : scopes.get(owner)?.number ?? 0)
-}
-
-export function endWait(wait: number | undefined, outcome: Outcome = 'ok'): void {
-  if (wait !== undefined) tracing.probe?.endWait(wait, outcome)
-}
-
-/** Says what those in a line wait for. */
-export function traceLine(line: object, kind: WaitKind, owner: object): void {
-  if (tracing.probe !== undefined) lines.set(line, { kind, owner })
-}
-
-export function enterLine(line: object, waiter: object): void {
-  if (tracing.probe === undefined) return
-  const traced = lines.get(line)
-  const wait = traced === undefined ? undefined : beginWait(traced.kind, traced.owner)
-  if (wait !== undefined) waits.set(waiter, wait)
-}
-
-export function leaveLine(waiter: object, outcome: Outcome = 'ok'): void {
-  if (tracing.probe === undefined) return
-  endWait(waits.get(waiter), outcome)
-  waits.delete(waiter)
 }
 
 /** How full something is. */
