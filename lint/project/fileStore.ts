@@ -83,7 +83,7 @@ export class FileStore {
     this.#revision++
   }
 
-  /** A file or folder appeared or went away, or a package.json redirects imports. */
+  /** A file or folder appeared or went away, or another folder is what a package's name stands for. */
   layoutChanged(path: string): void {
     for (const [key, entry] of this.#disk) {
       if (key === toKey(path) || isInside(key, path)) entry.stale = true

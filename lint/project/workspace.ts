@@ -99,8 +99,8 @@ export class Workspace {
     let layoutChanged = false
     for (const { path, kind } of changes) {
       const fileName = toFileName(path)
-      if (kind !== 'changed' && !this.#store.concerns(fileName)) continue
-      const redirects = fileName.endsWith('/package.json')
+      const redirects = REDIRECTING.test(fileName)
+      if (kind !== 'changed' && !redirects && !this.#store.concerns(fileName)) continue
       this.#store.fileChanged(fileName)
       if (kind !== 'changed' || redirects) {
         this.#store.layoutChanged(fileName)
@@ -259,6 +259,9 @@ export class Workspace {
     this.#assigned.clear()
   }
 }
+
+/** Files that say which folder the name of a package stands for. */
+const REDIRECTING = /\/(?:package\.json|pnpm-workspace\.yaml)$/u
 
 function mayTakeIn(config: ConfigFile, fileName: string): boolean {
   return config.content.options.allowJs === true || !/\.[cm]?jsx?$/iu.test(fileName)

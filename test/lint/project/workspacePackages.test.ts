@@ -66,6 +66,20 @@ describe('an import of a package of the workspace that is not installed', () => 
   })
 })
 
+it('follows the file in which pnpm names the packages, and that alone, as it is written, edited and removed', () => {
+  using folder = monorepo({ 'package.json': '{}' })
+  const started = (): string => folder.typeOf('packages/app/src/main.ts', 'started')
+  expect(started()).toBe('any')
+  expect(folder.save('pnpm-workspace.yaml', 'packages:\n  - packages/*\n')).toEqual({ configChanged: true })
+  expect(started()).toBe('Promise<number>')
+  folder.save('pnpm-workspace.yaml', 'packages:\n  - apps/*\n')
+  expect(started()).toBe('any')
+  folder.save('pnpm-workspace.yaml', 'packages:\n  - packages/*\n')
+  expect(started()).toBe('Promise<number>')
+  folder.remove('pnpm-workspace.yaml')
+  expect(started()).toBe('any')
+})
+
 describe('sources stay aside', () => {
   it('where the package is installed and built', () => {
     using folder = monorepo({
