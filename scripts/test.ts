@@ -30,6 +30,9 @@ const CHECKS: readonly (readonly [name: string, script: string, ...args: string[
   ['generated files', 'scripts/generate.ts', '--check'],
 ]
 
+/** Versions of Node that the runtime supports besides the one that this runs in, and the workspaces that bring them. */
+const OLDER: readonly (readonly [version: string, workspace: string])[] = [['20', 'test'], ['22', 'scripts']]
+
 // The one slow thing that waits for the network starts first; what comes of it is asked below.
 const vscode = prepareHost()
 
@@ -38,7 +41,9 @@ for (const [name, ...command] of CHECKS) all.push(await step(name, () => checked
 const problem = await vscode
 all.push(await step('vitest', () => unitTests(process.execPath)))
 all.push(await step('runtime, recorded', runtimeRecorded))
-all.push(await step('runtime on Node 20', runtimeOnNode20))
+for (const [version, workspace] of OLDER) {
+  all.push(await step(`runtime on Node ${version}`, () => runtimeOnNode(version, workspace)))
+}
 all.push(await step('VS Code', () => hostTests(problem)))
 
 const total = all.reduce((sum, counts) => ({
@@ -77,10 +82,11 @@ async function runtimeRecorded(): Promise<Counts> {
  * Vitest asks for a later Node than the oldest that the runtime supports, but runs on it: so every test of the
  * runtime runs there as it is.
  */
-async function runtimeOnNode20(): Promise<Counts> {
-  const node = path.join(root, 'test/node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node')
+async function runtimeOnNode(version: string, workspace: string): Promise<Counts> {
+  const file = process.platform === 'win32' ? 'node.exe' : 'node'
+  const node = path.join(root, workspace, 'node_modules/node/bin', file)
   if (!existsSync(node)) {
-    console.error(`There is no Node 20 at ${node}: \`npm install\` puts it there, where npm has one for the platform`)
+    console.error(`There is no Node ${version} at ${node}: \`npm install\` puts it there, where npm has one for the platform`)
     return process.env['CI'] ? FAILED : SKIPPED
   }
   return await unitTests(node, 'test/runtime')

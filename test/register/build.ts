@@ -33,10 +33,10 @@ export async function buildTools(): Promise<Build> {
   }
 }
 
-/** The versions of Node to test with: those that `npm install` brings, and one that is named. */
+/** The versions of Node to test with, which `npm install` brings: each in a workspace, as one folder holds but one. */
 export const NODES: readonly { readonly name: string, readonly path: string }[] = [
   { name: 'Node 20', path: join(ROOT, 'test/node_modules/node/bin/node') },
-  { name: 'Node 22', path: process.env['FORKLINE_NODE_22'] ?? join(ROOT, 'test/node_modules/node-22/bin/node') },
+  { name: 'Node 22', path: join(ROOT, 'scripts/node_modules/node/bin/node') },
   { name: 'Node 24', path: join(ROOT, 'node_modules/node/bin/node') },
 ].map(({ name, path }) => ({ name, path: existsSync(path) || !existsSync(`${path}.exe`) ? path : `${path}.exe` }))
 

@@ -9,8 +9,8 @@ import { readRecording, Trace } from '@forkline/trace'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
-/** Runs Node so that files cannot grow beyond some kilobytes, as when a disk is full. */
-const LIMITED = ['sh', '-c', 'ulimit -f 64; exec "$0" "$@"', process.execPath]
+/** Runs Node so that files cannot grow beyond some hundred kilobytes, as when a disk is full: a few chunks fit. */
+const LIMITED = ['sh', '-c', 'ulimit -f 512; exec "$0" "$@"', process.execPath]
 
 /** How a program ended, and what it has printed. */
 export interface ProgramEnd {

@@ -7,7 +7,7 @@ let problem = ''
 record(process.argv[2] ?? '', { onProblem: text => { problem = text } })
 let turns = 0
 while (problem === '') {
-  await group.run(tasks => { for (let index = 0; index < 5; index++) void tasks.go(() => setTimeout(1)) })
+  await group.run(tasks => { for (let index = 0; index < 100; index++) void tasks.go(() => setTimeout(1)) })
   turns++
 }
 await group.run(tasks => tasks.go(() => { console.log('went on') }))
