@@ -1,8 +1,9 @@
 /** Error stacks lead to the line that awaits: what p-limit, p-queue and Effect lose. */
-import { expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import {
   all, chain, group, merge, Mutex, once, pipeline, pool, race, retry, Semaphore, SingleFlight, timeout, WaitGroup,
 } from '@forkline/runtime'
+import { framesOf } from '../../runtime/src/probe.ts'
 import { settle } from './deferred.ts'
 
 /** Fails after it has waited, so that nothing of its caller is left on the stack itself. */
@@ -88,6 +89,67 @@ it('a loop leaves frozen errors and what is no error as they are', async () => {
     expect(await iterator.next().then(() => 'no', (error: unknown) => error)).toBe(thrown)
   }
   expect(frozen.stack).toBe(stack)
+})
+
+/** What a stage gives that fails with `thrown`. */
+async function failedLoop(thrown: Error): Promise<unknown> {
+  const iterator = pipeline([1]).map(() => Promise.reject(thrown))[Symbol.asyncIterator]()
+  return await iterator.next().then(() => 'no', (error: unknown) => error)
+}
+
+it('a loop leaves a stack alone that the program has seen to itself', async () => {
+  let asked = 0
+  const lazy = Object.defineProperty(new Error('lazy'), 'stack', {
+    get() {
+      asked++
+      throw new Error('not yet')
+    },
+  })
+  expect(await failedLoop(lazy) === lazy).toBe(true)
+  expect(asked).toBe(0)
+  const fixed = Object.defineProperty(new Error('fixed'), 'stack', { value: 'mine', writable: false })
+  expect(await failedLoop(fixed)).toBe(fixed)
+  expect(fixed.stack).toBe('mine')
+})
+
+describe('in a program that writes stacks its own way', () => {
+  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace')
+  afterEach(() => {
+    if (before === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace')
+    else Object.defineProperty(Error, 'prepareStackTrace', before)
+  })
+
+  it('a loop fails with the error, be it that no stack can be written', async () => {
+    const thrown = new Error('boom')
+    Error.prepareStackTrace = () => { throw new Error('no stacks here') }
+    expect(await failedLoop(thrown) === thrown).toBe(true)
+  })
+
+  it.each(['own', 'none'])('a dead-lock is found, and nothing is left behind: %s', async kind => {
+    let called = 0
+    if (kind === 'none') Reflect.deleteProperty(Error, 'prepareStackTrace')
+    else Error.prepareStackTrace = () => { called++ }
+    const left = Object.getOwnPropertyDescriptors(Error)
+    const permits = new Semaphore(1)
+    // eslint-disable-next-line forkline/no-nested-limiter -- what comes of it is what is tested here
+    await expect(permits.use(() => permits.use(() => 'never')))
+      .rejects.toHaveProperty('message', expect.stringMatching(/^Dead-lock/u))
+    expect(Object.getOwnPropertyDescriptors(Error)).toEqual(left)
+    expect(called).toBe(0)
+  })
+
+  it('who awaits is not asked for where the program would notice', async () => {
+    async function frames(): Promise<readonly unknown[]> {
+      await settle()
+      return framesOf()
+    }
+    async function theCaller(): Promise<readonly unknown[]> {
+      return await frames()
+    }
+    expect(await theCaller()).toContainEqual(expect.objectContaining({ name: 'theCaller' }))
+    Object.defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: false, configurable: true })
+    expect(await theCaller()).toEqual([])
+  })
 })
 
 it('an error of group.wait and of all keeps its origin', async () => {

@@ -1,3 +1,4 @@
+import { framesBehind, withRawStacks } from '../rawStacks.ts'
 import type { Caller } from './probe.ts'
 
 interface Frame {
@@ -7,25 +8,11 @@ interface Frame {
   getFunctionName(): string | null
 }
 
-interface Held {
-  stack?: unknown
-}
-
-interface V8Error {
-  readonly captureStackTrace?: (holder: Held, from: Caller) => void
-  prepareStackTrace?: unknown
-  stackTraceLimit?: unknown
-}
-
-const v8 = Error as unknown as V8Error
-
 /**
  * The caller is nearly always the first frame, and each further one takes its time. Only where that is a part of the
  * language, as in `urls.map(download)`, so many are looked at to find one of the program's own.
  */
 const DEPTH = 8
-
-const give = (_error: unknown, frames: unknown): unknown => frames
 
 /** Where user code called `from`: `function@file:line:column`, or undefined outside V8. */
 export function locationOf(from: Caller): string | undefined {
@@ -35,7 +22,7 @@ export function locationOf(from: Caller): string | undefined {
 
 /** As `locationOf`, but `NODE` when it was not user code that called `from`, but a part of Node. */
 export function callerOf(from: Caller): string | undefined {
-  return looked(from, calling)
+  return withRawStacks(() => calling(from))
 }
 
 /**
@@ -43,57 +30,27 @@ export function callerOf(from: Caller): string | undefined {
  * is made inside of it; `NODE` when a part of Node has made it.
  */
 export function makerOf(hook: Caller): string | undefined {
-  return looked(hook, making)
-}
-
-function looked(from: Caller, look: (from: Caller) => string | undefined): string | undefined {
-  if (v8.captureStackTrace === undefined) return undefined
-  const write = ownValue('prepareStackTrace')
-  const limit = ownValue('stackTraceLimit')
-  // A program that minds what happens to these goes without locations.
-  if (write === GUARDED || limit === GUARDED) return undefined
-  try {
-    v8.prepareStackTrace = give
-    return look(from)
-  } catch {
-    return undefined
-  } finally {
-    if (write === MISSING) Reflect.deleteProperty(v8, 'prepareStackTrace')
-    else v8.prepareStackTrace = write
-    if (limit === MISSING) Reflect.deleteProperty(v8, 'stackTraceLimit')
-    else v8.stackTraceLimit = limit
-  }
+  return withRawStacks(() => making(hook))
 }
 
 /** What `callerOf` gives for a part of Node. */
 export const NODE = 'node:'
 
 function calling(from: Caller): string | undefined {
-  v8.stackTraceLimit = 1
-  const location = nearest(framesBehind(from))
-  if (location !== undefined) return location
-  v8.stackTraceLimit = DEPTH
-  return nearest(framesBehind(from))
+  return nearest(framesBehind(from, 1)) ?? nearest(framesBehind(from, DEPTH))
 }
 
 /** A module that awaits something is an asynchronous function too, which Node calls and waits for. */
 const WHOLE_MODULE = /^@.*:1:1$/su
 
 function making(hook: Caller): string | undefined {
-  v8.stackTraceLimit = DEPTH
-  const frames = framesBehind(hook)
+  const frames = framesBehind(hook, DEPTH)
   const inside = nearest(frames.slice(0, 1))
   // Parts of the language, such as `new Promise`, have no file. What Node calls has nobody else to be blamed.
   if (inside === NODE || inside === undefined) return inside ?? nearest(frames)
   const outside = nearest(frames.slice(1))
   if (outside !== undefined && outside !== NODE) return outside
   return WHOLE_MODULE.test(inside) ? NODE : inside
-}
-
-function framesBehind(from: Caller): readonly unknown[] {
-  const holder: Held = {}
-  v8.captureStackTrace?.(holder, from)
-  return Array.isArray(holder.stack) ? holder.stack : []
 }
 
 function nearest(frames: readonly unknown[]): string | undefined {
@@ -132,14 +89,4 @@ function described(frame: Frame, file: string): string {
     kept++
   }
   return text
-}
-
-const MISSING = Symbol('not a property of its own')
-const GUARDED = Symbol('not to be set without the program noticing, or not at all')
-
-/** What one of V8's settings is, without asking the program. */
-function ownValue(name: 'prepareStackTrace' | 'stackTraceLimit'): unknown {
-  const property = Object.getOwnPropertyDescriptor(v8, name)
-  if (property === undefined) return Object.isExtensible(v8) ? MISSING : GUARDED
-  return property.writable === true ? property.value : GUARDED
 }
