@@ -1,4 +1,5 @@
 import type { SpanRequest, Spans } from '../worker/protocol.ts'
+import { type AsOf, Misses } from './misses.ts'
 
 /** Spans of this width and more are drawn one by one, in pixels. */
 export const WIDE = 6
@@ -13,47 +14,42 @@ export type SpanFetch = (requests: readonly SpanRequest[]) => Promise<readonly S
 
 interface Known {
   readonly spans: Spans | undefined
-  /** How far the recording went when they were asked for, in ms. */
-  readonly until: number
-  /** Which `SpanCache.age` it was then. */
-  readonly age: number
+  readonly asOf: AsOf
 }
 
 /** Keeps the wide spans of each stretch of a lane, and fetches those that are missed, a frame's worth at a time. */
 export class SpanCache {
-  readonly #fetch: SpanFetch
-  readonly #arrived: () => void
   readonly #windows = new Map<string, Known>()
-  readonly #missing = new Map<string, SpanRequest>()
-  #fetching = false
-  #until = 0
-  #age = 0
-  #generation = 0
+  readonly #misses: Misses<SpanRequest, readonly Spans[]>
 
   constructor(fetch: SpanFetch, arrived: () => void) {
-    this.#fetch = fetch
-    this.#arrived = arrived
+    this.#misses = new Misses({
+      fetch,
+      arrived,
+      keep: (keys, answers, asOf) => {
+        for (const [place, key] of keys.entries()) this.#keep(key, { spans: answers[place], asOf })
+      },
+    })
   }
 
   /** Whether everything that was asked for is there. */
   get settled(): boolean {
-    return !this.#fetching && this.#missing.size === 0
+    return this.#misses.settled
   }
 
   /** How far the recording goes by now, in ms. */
   grow(until: number): void {
-    this.#until = until
+    this.#misses.grow(until)
   }
 
   /** All are out of date. They are shown until the new ones are there. */
   outdate(): void {
-    this.#age++
+    this.#misses.outdate()
   }
 
   clear(): void {
-    this.#generation++
     this.#windows.clear()
-    this.#missing.clear()
+    this.#misses.clear()
   }
 
   /**
@@ -69,29 +65,15 @@ export class SpanCache {
     const step = 2 ** level
     const length = WINDOW_PIXELS * step
     const end = (index + 1) * length
-    if (known?.age !== this.#age || (known.until < this.#until && known.until < end)) {
-      this.#missing.set(key, { track, lane, start: index * length, end, shortest: WIDE * step / 2 })
+    if (known === undefined || !this.#misses.isCurrent(known.asOf, end)) {
+      this.#misses.add(key, { track, lane, start: index * length, end, shortest: WIDE * step / 2 })
     }
     return known?.spans
   }
 
   /** Fetches what `get` has missed since the last time. */
   fetchMissing(): void {
-    if (this.#fetching || this.#missing.size === 0) return
-    this.#fetching = true
-    const keys = [...this.#missing.keys()]
-    const requests = [...this.#missing.values()]
-    const until = this.#until
-    const age = this.#age
-    const generation = this.#generation
-    this.#missing.clear()
-    this.#fetch(requests).then((answers) => {
-      if (generation !== this.#generation) return
-      for (const [place, key] of keys.entries()) this.#keep(key, { spans: answers[place], until, age })
-    }, () => undefined).finally(() => {
-      this.#fetching = false
-      this.#arrived()
-    })
+    this.#misses.fetch()
   }
 
   #keep(key: string, known: Known): void {

@@ -1,4 +1,5 @@
 import type { DrawnTiles, TileRequest } from '../worker/protocol.ts'
+import { type AsOf, Misses } from './misses.ts'
 import { TILE_CONTENT, TILE_ROWS, TILE_WIDTH } from './tile.ts'
 
 /** So many tiles are kept: 4 kB each. A screen of 200 lanes has about 1000. */
@@ -14,10 +15,8 @@ export interface Tile {
   /** Whether there is nothing on it, and whether there are marks. */
   readonly empty: boolean
   readonly marked: boolean
-  /** Which `TileCache.age` it was when it was asked for. */
-  readonly age: number
-  /** How far the recording went when it was drawn, in ms: what came later is not on it. */
-  readonly drawnUntil: number
+  /** What came later is not on it. */
+  readonly asOf: AsOf
 }
 
 /** Tiles that were drawn together. */
@@ -30,44 +29,43 @@ export type TileFetch = (requests: readonly TileRequest[]) => Promise<DrawnTiles
 
 /** Keeps tiles, and fetches those that are missed, a frame's worth at a time. */
 export class TileCache {
-  readonly #fetch: TileFetch
-  readonly #arrived: () => void
   readonly #tiles = new Map<string, Tile>()
   readonly #sheets: Sheet[] = []
   #kept = 0
-  readonly #missing = new Map<string, TileRequest>()
-  #fetching = false
-  #until = 0
-  #age = 0
-  #generation = 0
+  readonly #misses: Misses<TileRequest, DrawnTiles>
 
   constructor(fetch: TileFetch, arrived: () => void) {
-    this.#fetch = fetch
-    this.#arrived = arrived
+    this.#misses = new Misses({
+      fetch,
+      arrived,
+      most: MOST_AT_ONCE,
+      keep: (keys, drawn, asOf) => {
+        this.#keep(keys, drawn, asOf)
+      },
+    })
   }
 
   /** Whether everything that was asked for is there. */
   get settled(): boolean {
-    return !this.#fetching && this.#missing.size === 0
+    return this.#misses.settled
   }
 
   /** How far the recording goes by now, in ms. */
   grow(until: number): void {
-    this.#until = until
+    this.#misses.grow(until)
   }
 
   /** All tiles are out of date, as when something else fits the filter. They are shown until the new ones are there. */
   outdate(): void {
-    this.#age++
+    this.#misses.outdate()
   }
 
   /** Forgets all tiles, as when colours change. */
   clear(): void {
-    this.#generation++
     this.#tiles.clear()
     for (const { picture } of this.#sheets.splice(0)) picture.close()
     this.#kept = 0
-    this.#missing.clear()
+    this.#misses.clear()
   }
 
   /** The tile, if it is there; otherwise, or when it is out of date, it is fetched. */
@@ -75,8 +73,7 @@ export class TileCache {
     const key = keyOf(request)
     const tile = this.#tiles.get(key)
     const end = (request.index + 1) * TILE_WIDTH * 2 ** request.level
-    const isCurrent = tile?.age === this.#age && (tile.drawnUntil >= this.#until || tile.drawnUntil >= end)
-    if (!isCurrent) this.#missing.set(key, request)
+    if (tile === undefined || !this.#misses.isCurrent(tile.asOf, end)) this.#misses.add(key, request)
     return tile
   }
 
@@ -87,27 +84,14 @@ export class TileCache {
 
   /** Fetches what `get` has missed since the last time. */
   fetchMissing(): void {
-    if (this.#fetching || this.#missing.size === 0) return
-    this.#fetching = true
-    const requests = [...this.#missing.values()].slice(0, MOST_AT_ONCE)
-    const until = this.#until
-    const age = this.#age
-    const generation = this.#generation
-    this.#missing.clear()
-    this.#fetch(requests).then((drawn) => {
-      if (generation === this.#generation) this.#store(requests, drawn, until, age)
-    }, () => undefined).finally(() => {
-      this.#fetching = false
-      this.#arrived()
-    })
+    this.#misses.fetch()
   }
 
-  #store(requests: readonly TileRequest[], { picture, contents }: DrawnTiles, drawnUntil: number, age: number): void {
-    const keys = requests.map(keyOf)
+  #keep(keys: readonly string[], { picture, contents }: DrawnTiles, asOf: AsOf): void {
     for (const [place, key] of keys.entries()) {
       const content = contents[place] ?? 0
       this.#tiles.set(key, {
-        sheet: picture, y: place * TILE_ROWS, drawnUntil, age,
+        sheet: picture, y: place * TILE_ROWS, asOf,
         empty: content === 0, marked: (content & TILE_CONTENT.marks) !== 0,
       })
     }
