@@ -36,8 +36,11 @@ export const CONTROL = {
   words: 16,
 } as const
 
-/** Who writes the recording: until its thread has come up nobody does, and a program that ends first does so itself. */
-export const WRITERS = { none: 0, thread: 1, program: 2 } as const
+/**
+ * Who writes the recording: until its thread has come up nobody does, and a program that ends first does so itself.
+ * Once that thread is gone before its time, nobody does any more.
+ */
+export const WRITERS = { none: 0, thread: 1, program: 2, gone: 3 } as const
 
 const WORDS_PER_RECORD = RECORD.size / 4
 

@@ -87,7 +87,20 @@ export function startRecording(options: RecordingOptions): Recording {
     trackUnmanagedFds: false,
   })
   writer.on('message', ({ problem }: WriterProblem) => options.onProblem?.(problem))
-  writer.on('error', (error) => options.onProblem?.(String(error)))
+  let lost = false
+  const lose = (error: unknown): void => {
+    if (lost) return
+    lost = true
+    options.onProblem?.(String(error))
+    noteProblem(brokeOff(error), options.problemFile)
+  }
+  writer.on('error', lose)
+  writer.on('exit', (code) => {
+    if (Atomics.load(ring.control, CONTROL.ended) !== 0) return
+    // Nobody takes anything out of the rings any more: whoever waits for that waits in vain.
+    Atomics.compareExchange(ring.control, CONTROL.writer, WRITERS.thread, WRITERS.gone)
+    lose(new Error(`The thread that writes it ended with exit code ${String(code)}`))
+  })
   // After the listeners, which would keep the process alive again.
   writer.unref()
   const recorder = new Recorder(ring, origin)
@@ -136,6 +149,7 @@ function end(
 
 function flush(ring: Ring): void {
   const { control } = ring
+  if (Atomics.load(control, CONTROL.writer) === WRITERS.gone) return
   ring.publish()
   const asked = Atomics.add(control, CONTROL.flushAsked, 1) + 1
   Atomics.add(control, CONTROL.wake, 1)

@@ -64,6 +64,18 @@ describe('where nothing can be recorded', () => {
     expect(code).toBe(5)
   })
 
+  it.each([
+    ['before it has written anything', 'early', 1],
+    ['later', 'late', 0],
+  ])('a program goes on when the thread that writes is gone: %s', async (_name, when, written) => {
+    const file = programs.newFile()
+    const { code, stdout, stderr } = await programs.run('lostWriter', file, when)
+    expect(stderr).toBe('')
+    expect(stdout).toBe('Error: The thread that writes it ended with exit code 3\nwent on\n')
+    expect(code).toBe(5)
+    expect(read(file).tasks.length).toBe(written)
+  })
+
   it('an existing file is left alone, and named', async () => {
     const file = programs.newFile()
     writeFileSync(file, 'mine')
