@@ -7,6 +7,7 @@ import { hasTakenLock } from '../analysis/locks.ts'
 import { type OrderUse, orderUseOf } from '../analysis/orderUse.ts'
 import { combinatorOf } from '../analysis/promiseFate.ts'
 import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
+import { waitsTogether } from '../analysis/sharedWaits.ts'
 import { excerpt, type FunctionNode, isAsync, isMethodCall, isWithin, type MethodCall } from '../analysis/syntax.ts'
 import { returnInsteadOfPush, writeByIndex } from '../fixes/keepOrder.ts'
 import type { Fix, Level } from '../model.ts'
@@ -28,13 +29,14 @@ export const rule = defineRule({
       if (!suspends || !(methods.has('push') || methods.has('unshift'))) return
       const region = analysis.region(fn)
       if (region === undefined || region.kind === 'events') return
-      for (const { node: push, afterSuspension } of analysis.flow(fn).calls) {
+      const flow = analysis.flow(fn)
+      for (const { node: push, afterSuspension } of flow.calls) {
         if (!afterSuspension || !isMethodCall(push, 'push', 'unshift')) continue
         const sink = push.expression.expression
         const location = locationOf(sink, fn, analysis.types)
         if (location === undefined || !isShared(location, region) || location.computedKeys.length > 0) continue
         const order = orderUseOf(sink, region, analysis.references)
-        if (order === undefined || !analysis.types.isArray(sink)) continue
+        if (order === undefined || !analysis.types.isArray(sink) || waitsTogether(push, fn, region, flow, analysis.types)) continue
         report({
           node: push.expression,
           level: isIncidental(sink) || hasTakenLock(fn, push, analysis.types) ? 'possible' : levelOf(order, push, fn, analysis),

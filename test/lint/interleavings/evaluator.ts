@@ -1,6 +1,6 @@
 import { combine, constant, type Frame, type Passed, type Value } from './frame.ts'
 import { type Condition, type Expr, type IoName, type Program } from './program.ts'
-import { type Choose, Scheduler, type Wait } from './scheduler.ts'
+import { type Choose, type Footprint, Scheduler, type Wait } from './scheduler.ts'
 import { type Place, Variable } from './store.ts'
 
 /** Part of an activation that may wait on the way to its result. */
@@ -19,10 +19,10 @@ export class Evaluator {
   #frames = 0
   #operations = 0
 
-  constructor(program: Program, choose: Choose) {
+  constructor(program: Program, choose: Choose, failures: number) {
     this.program = program
-    this.scheduler = new Scheduler(choose)
-    for (const { name, kind } of program.cells) this.#variables.set(name, new Variable(kind))
+    this.scheduler = new Scheduler(choose, failures)
+    for (const [index, { name, kind }] of program.cells.entries()) this.#variables.set(name, new Variable(kind, 1 << index))
   }
 
   /** What all variables outside of functions hold. */
@@ -31,9 +31,14 @@ export class Evaluator {
     return Object.fromEntries(outside.map(({ name }) => [name, this.#variables.get(name)?.snapshot()]))
   }
 
+  /** What has been touched since the last event. */
+  get footprint(): Readonly<Footprint> {
+    return this.scheduler.footprint
+  }
+
   protected ownVariables(): ReadonlyMap<string, Variable> {
-    const own = this.program.cells.filter(({ home }) => home === 'captured')
-    return new Map(own.map(({ name, kind }) => [name, new Variable(kind)]))
+    const own = this.program.cells.flatMap(({ name, kind, home }, index) => (home === 'captured' ? [[name, new Variable(kind, 1 << index)] as const] : []))
+    return new Map(own)
   }
 
   protected frame(item: number, position: number | undefined, captured: ReadonlyMap<string, Variable>): Frame {
@@ -43,6 +48,7 @@ export class Evaluator {
   protected variable(name: string, frame: Frame): Variable {
     const variable = frame.captured.get(name) ?? this.#variables.get(name)
     if (variable === undefined) throw new Error(`The program has no cell \`${name}\``)
+    this.scheduler.footprint.reads |= variable.mark
     return variable
   }
 

@@ -19,6 +19,10 @@ export interface Witness {
 /** What a rule can warn of. */
 export type Mishap = Exclude<Witness['kind'], 'gap'>
 
+/** Marks in the footprint of a step, besides those of the variables: the limiter of a fan-out, and what waits for all of one. */
+const LIMITER = 1 << 29
+const JOIN = 1 << 30
+
 type Ending = 'normal' | 'return' | 'break' | 'continue'
 
 /** One run of a program: its state, and what went wrong. */
@@ -29,9 +33,10 @@ export class Machine extends Evaluator {
   readonly #kept = new Map<string, Task>()
   readonly #mutexes = new Map<string, Semaphore>()
 
-  constructor(program: Program, choose: Choose) {
-    super(program, choose)
-    for (const { name, kind } of program.cells) if (kind === 'mutex') this.#mutexes.set(name, new Semaphore(1))
+  /** @param failures How many operations may fail in one run; by default two, so that two calls can meet where that is handled. */
+  constructor(program: Program, choose: Choose, failures = 2) {
+    super(program, choose, failures)
+    for (const [index, { name, kind }] of program.cells.entries()) if (kind === 'mutex') this.#mutexes.set(name, new Semaphore(1, 1 << index))
   }
 
   /** Calls exported functions, all before the first of them ends, and lets everything happen. */
@@ -52,7 +57,7 @@ export class Machine extends Evaluator {
       return
     }
     const captured = this.ownVariables()
-    const limiter = shape.kind === 'limited' ? new Semaphore(shape.limit) : undefined
+    const limiter = shape.kind === 'limited' ? new Semaphore(shape.limit, LIMITER) : undefined
     const tasks = items.map((item, index) => this.scheduler.start(this.#callback(body, this.frame(item, index, captured), limiter)))
     if (shape.kind !== 'forEach') yield { kind: 'tasks', tasks }
   }
@@ -121,7 +126,7 @@ export class Machine extends Evaluator {
         yield { kind: 'tasks', tasks: [this.#shared(statement, frame)] }
         return 'normal'
       case 'fanOut': {
-        const tasks = [1, 2].map((item, index) => this.scheduler.start(this.#callback(statement.body, this.frame(item, index, frame.captured), undefined)))
+        const tasks = [1, 2].map((item, index) => this.scheduler.start(this.#callback(statement.body, this.frame(item, index, frame.captured), undefined), JOIN))
         yield { kind: 'tasks', tasks }
         return 'normal'
       }
@@ -131,8 +136,10 @@ export class Machine extends Evaluator {
   }
 
   #shared({ cell, callee }: Statement & { kind: 'share' }, frame: Frame): Task {
+    const { mark } = this.variable(cell, frame)
+    this.scheduler.footprint.writes |= mark
     let task = this.#kept.get(cell)
-    if (task === undefined) this.#kept.set(cell, (task = this.scheduler.start(this.#call(callee, [frame.item]))))
+    if (task === undefined) this.#kept.set(cell, (task = this.scheduler.start(this.#call(callee, [frame.item]), mark)))
     return task
   }
 
@@ -220,6 +227,7 @@ export class Machine extends Evaluator {
     const key = statement.kind === 'set' ? yield* this.expr(statement.key, frame) : constant(0)
     const value = yield* this.expr(statement.value, frame)
     const { site } = statement
+    this.scheduler.footprint.writes |= variable.mark
     if (variable.kind === 'list') {
       if (frame.position !== undefined) this.#append(site, variable, frame, frame.position)
       this.#act(site, frame, variable, ({ place }) => place === variable)
@@ -249,6 +257,7 @@ export class Machine extends Evaluator {
   #write(site: number, place: Place, frame: Frame, value: unknown, origins: Value['origins'], fills: boolean): void {
     this.#lose(site, place, frame, { number: value as number | undefined, origins })
     if (fills) this.#act(site, frame, place, (check) => check.place === place)
+    this.scheduler.footprint.writes |= place.mark
     place.write(frame.id, value)
     this.#settle(frame, (other) => other === place)
   }

@@ -174,4 +174,65 @@ export const REGRESSIONS: readonly { readonly name: string; readonly program: Pr
       no: [],
     }]),
   },
+  {
+    name: 'who waits for one kept promise goes on in the order of asking',
+    program: {
+      ...program(map, [{ name: 'starting', kind: 'promise', home: 'object' }, results], []),
+      functions: [
+        { name: 'helper', exported: false, shape: { kind: 'once' }, body: [{ kind: 'wait', io: load }], pairs: undefined },
+        {
+          name: 'run',
+          exported: true,
+          shape: map,
+          body: [{ kind: 'share', cell: 'starting', callee: 'helper' }, { kind: 'add', site: 1, cell: 'results', value: { kind: 'item' } }],
+          pairs: 'results',
+        },
+      ],
+    },
+  },
+  {
+    name: 'a sum that two come to only where each has failed twice',
+    program: program(map, [{ ...total, home: 'module' }], [{
+      kind: 'catch',
+      body: [{ kind: 'wait', io: { ...load, mayFail: true } }],
+      handler: [{
+        kind: 'catch',
+        body: [{ kind: 'wait', io: { ...load, mayFail: true } }],
+        handler: [{ kind: 'assign', site: 1, cell: 'total', operator: '+=', value: load }],
+      }],
+    }]),
+  },
+  {
+    name: 'a busy flag, although the way that it leaves fills the same place',
+    program: program({ kind: 'once' }, [client, ready], [{
+      kind: 'if',
+      condition: {
+        kind: 'and',
+        left: not({ kind: 'there', cell: 'client', style: 'bare' }),
+        right: not({ kind: 'there', cell: 'ready', style: 'compared' }),
+      },
+      yes: [{ kind: 'flag', site: 1, cell: 'ready', value: true }, { kind: 'assign', site: 2, cell: 'client', operator: '=', value: connect }],
+      no: [{ kind: 'assign', site: 3, cell: 'client', operator: '=', value: { ...load, name: 'register' } }],
+    }]),
+  },
+  {
+    name: 'a list that is filled first serves as a busy flag',
+    program: program({ kind: 'once' }, [client, { ...results, home: 'object' }], [
+      {
+        kind: 'if',
+        condition: not({ kind: 'filled', cell: 'results' }),
+        yes: [{
+          kind: 'if',
+          condition: not({ kind: 'there', cell: 'client', style: 'bare' }),
+          yes: [
+            { kind: 'add', site: 2, cell: 'results', value: { kind: 'item' } },
+            { kind: 'assign', site: 3, cell: 'client', operator: '=', value: load },
+          ],
+          no: [],
+        }],
+        no: [],
+      },
+      fillIfAbsent,
+    ]),
+  },
 ]

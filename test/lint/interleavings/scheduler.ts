@@ -15,39 +15,49 @@ export class Failure {
 export class Semaphore {
   free: number
   readonly waiters: Task[] = []
+  readonly mark: number
 
-  constructor(permits: number) {
+  constructor(permits: number, mark: number) {
     this.free = permits
+    this.mark = mark
   }
 }
 
 export class Task {
+  readonly id: number
   readonly activation: Activation
   readonly onDone: ((failure: Failure | undefined) => void)[] = []
+  /** What its end counts as a write to, where several wait for it, or for it and others. */
+  readonly mark: number
   ended = false
   failure: Failure | undefined
 
-  constructor(activation: Activation) {
+  constructor(id: number, activation: Activation, mark: number) {
+    this.id = id
     this.activation = activation
+    this.mark = mark
   }
 }
 
-/** One thing that the outside world may do next: an operation ends well, or fails. */
-interface Pending {
+/** An operation under way, and who waits for it. */
+export interface Pending {
   readonly task: Task
   readonly value: number
   readonly mayFail: boolean
 }
 
-/** Two of them, so that two calls can meet where a failure is handled. */
-const MAX_FAILURES = 2
+/** What has been touched since an event, one bit for each variable, lock and limiter. */
+export interface Footprint {
+  reads: number
+  writes: number
+}
 
-/** Says which of so many possible events comes next; the first ones, as many as given, are operations that end well. */
-export type Choose = (options: number, endingWell: number) => number
+/** Says which event comes next: one of the operations ends well, or one of the others, counted behind them, fails; or none. */
+export type Choose = (ending: readonly Pending[], failing: readonly Pending[], footprint: Readonly<Footprint>) => number | undefined
 
 /**
  * Runs activations as an event loop does: one at a time, each up to where it waits; what is ready goes on in the order in
- * which it became so, and only then does the world outside decide which operation ends next. At most two fail per run.
+ * which it became so, and only then does the world outside decide which operation ends next.
  */
 export class Scheduler {
   readonly #ready: (() => void)[] = []
@@ -55,15 +65,20 @@ export class Scheduler {
   readonly #choose: Choose
   /** Counts the operations that have ended: what happens between two of them happens in one turn of the event loop. */
   turn = 0
-  #failures = 0
+  /** What has been touched since the last event. */
+  readonly footprint: Footprint = { reads: 0, writes: 0 }
+  #tasks = 0
+  #failuresLeft: number
 
-  constructor(choose: Choose) {
+  /** @param failures How many operations may fail in one run. */
+  constructor(choose: Choose, failures: number) {
     this.#choose = choose
+    this.#failuresLeft = failures
   }
 
   /** Starts an activation at once, as calling an async function does. */
-  start(activation: Activation): Task {
-    const task = new Task(activation)
+  start(activation: Activation, mark = 0): Task {
+    const task = new Task(this.#tasks++, activation, mark)
     this.#resume(task, 0)
     return task
   }
@@ -77,21 +92,24 @@ export class Scheduler {
         continue
       }
       if (this.#pending.length === 0) return
-      const failing = this.#failures >= MAX_FAILURES ? [] : this.#pending.filter(({ mayFail }) => mayFail)
-      const choice = this.#choose(this.#pending.length + failing.length, this.#pending.length)
-      const event = this.#pending[choice] ?? failing[choice - this.#pending.length]
+      const failing = this.#failuresLeft === 0 ? [] : this.#pending.filter(({ mayFail }) => mayFail)
+      const choice = this.#choose(this.#pending, failing, this.footprint)
+      if (choice === undefined) return
+      const fails = choice >= this.#pending.length
+      const event = fails ? failing[choice - this.#pending.length] : this.#pending[choice]
       if (event === undefined) throw new RangeError(`There is no event ${String(choice)}`)
       this.turn++
+      this.footprint.reads = this.footprint.writes = 0
       this.#pending.splice(this.#pending.indexOf(event), 1)
-      if (choice < this.#pending.length + 1) this.#resume(event.task, event.value)
-      else {
-        this.#failures++
+      if (fails) {
+        this.#failuresLeft--
         this.#fail(event.task, new Failure())
-      }
+      } else this.#resume(event.task, event.value)
     }
   }
 
   release(semaphore: Semaphore): void {
+    this.footprint.writes |= semaphore.mark
     const next = semaphore.waiters.shift()
     if (next === undefined) semaphore.free++
     else this.#ready.push(() => { this.#resume(next, 0) })
@@ -120,6 +138,7 @@ export class Scheduler {
     if (wait.kind === 'io') this.#pending.push({ task, value: wait.value, mayFail: wait.mayFail })
     else if (wait.kind === 'permit') {
       const { semaphore } = wait
+      this.footprint.writes |= semaphore.mark
       if (semaphore.free > 0) {
         semaphore.free--
         this.#ready.push(() => { this.#resume(task, 0) })
@@ -147,6 +166,7 @@ export class Scheduler {
   #end(task: Task, failure: Failure | undefined): void {
     task.ended = true
     task.failure = failure
+    this.footprint.writes |= task.mark
     for (const tell of task.onDone) tell(failure)
   }
 }

@@ -11,9 +11,12 @@ export interface WriteEvent {
 export class Place {
   value: unknown
   readonly writes: WriteEvent[] = []
+  /** The bit of the variable that it is, or is part of, in the footprint of a step. */
+  readonly mark: number
 
-  constructor(value: unknown) {
+  constructor(value: unknown, mark: number) {
     this.value = value
+    this.mark = mark
   }
 
   get version(): number {
@@ -44,14 +47,14 @@ export class Variable extends Place {
   readonly kind: CellKind
   readonly #entries = new Map<number, Place>()
 
-  constructor(kind: CellKind) {
-    super(INITIAL[kind])
+  constructor(kind: CellKind, mark: number) {
+    super(INITIAL[kind], mark)
     this.kind = kind
   }
 
   entry(key: number): Place {
     let place = this.#entries.get(key)
-    if (place === undefined) this.#entries.set(key, (place = new Place(undefined)))
+    if (place === undefined) this.#entries.set(key, (place = new Place(undefined, this.mark)))
     return place
   }
 

@@ -44,6 +44,21 @@ testRule(rule, {
       }`,
     },
     {
+      name: 'behind a wait for one promise that all share: they go on in the order of asking',
+      code: `${RATE}let ready: Promise<void> | undefined
+      declare function start(): Promise<void>
+      export async function f(texts: string[]) {
+        const rates: string[] = []
+        await Promise.all(texts.map(async (text) => { ready ??= start(); await ready; rates.push(text) }))
+        return texts.map((text, i) => [text, rates[i]])
+      }
+      export async function g(texts: string[], started: { ready: Promise<void> }) {
+        const rates: string[] = []
+        await Promise.all(texts.map(async (text) => { await (started.ready ??= start()); rates.push(text) }))
+        return texts.map((text, i) => [text, rates[i]])
+      }`,
+    },
+    {
       name: 'a list of failures, of which the first is shown',
       code: `${RATE}export async function f(texts: string[]) {
         const errors: unknown[] = []
@@ -77,6 +92,24 @@ testRule(rule, {
     },
   ],
   invalid: [
+    ...[
+      ['that each sets anew', 'latest = rate(text); await latest; rates.push(1)'],
+      ['that not all wait for', 'if (text) await latest; rates.push(1)'],
+      ['and then for its own', 'await latest; await rate(text); rates.push(1)'],
+      ['again and again', 'for (const part of text) { rates.push(1); await latest; await rate(part) }'],
+    ].map(([what, body]) => ({
+      name: `behind a wait for a shared promise ${String(what)}`,
+      code: `${RATE}let latest: Promise<number> | undefined
+export async function f(texts: string[]) {
+  const rates: number[] = []
+  const started: Promise<void>[] = []
+  const work = async (text: string): Promise<void> => { ${String(body)} }
+  for (const text of texts) started.push(work(text))
+  await Promise.all(started)
+  return texts.map((text, i) => [text, rates[i]])
+}`,
+      errors: [{ level: 'likely' as const, line: 6 }],
+    })),
     {
       name: 'paired with the input by index: certain, with two ways out',
       code: `${RATE}export async function f(texts: string[]) {
