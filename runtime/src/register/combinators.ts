@@ -60,7 +60,8 @@ export function recordCombinators(recorder: Recorder): void {
       }
       const outer = current
       // Mostly there are promises, and here fewer frames of ours are on the stack, which takes less time.
-      const location = lengthOf(args[0]) > 0 ? recorder.callerOf(recorded) : undefined
+      const length = lengthOf(args[0])
+      const location = length > 0 ? { found: recorder.callerOf(recorded, length) } : undefined
       current = new Call(recorder, name, recorded, location)
       try {
         return Reflect.apply(target, constructor, args)
@@ -72,13 +73,18 @@ export function recordCombinators(recorder: Recorder): void {
   }
 }
 
+/** What came of looking for a place: undefined when there was no time for it. */
+interface Looked {
+  readonly found: string | undefined
+}
+
 /** One call of a combinator. What it is given is looked at as the combinator comes to it, and not before. */
 class Call {
   readonly recorder: Recorder
   readonly ends: Ends
   readonly #name: Combinator
   readonly #from: Caller
-  readonly #location: string | undefined
+  readonly #location: Looked | undefined
   /** 0 until there is a promise in it. */
   #scope = 0
   #slots = 0
@@ -86,7 +92,7 @@ class Call {
   #state: 'unknown' | 'open' | 'closed' | 'of Node' = 'unknown'
 
   /** @param location of the call, when it was looked up already. */
-  constructor(recorder: Recorder, name: Combinator, from: Caller, location: string | undefined) {
+  constructor(recorder: Recorder, name: Combinator, from: Caller, location: Looked | undefined) {
     this.recorder = recorder
     this.ends = ENDS[name]
     this.#name = name
@@ -112,7 +118,7 @@ class Call {
   }
 
   #openScope(): void {
-    const location = this.#location ?? this.recorder.callerOf(this.#from)
+    const location = this.#location === undefined ? this.recorder.callerOf(this.#from, 0) : this.#location.found
     this.#state = location === NODE ? 'of Node' : 'open'
     if (location !== NODE) this.#scope = this.recorder.openScopeAt(this.#name, undefined, 0, location)
   }

@@ -69,16 +69,16 @@ export class Recorder implements Probe {
   }
 
   openScope(kind: ScopeKind, name: string | undefined, limit: number, from: Caller): number {
-    return this.openScopeAt(kind, name, limit, this.placeOf(from))
+    return this.openScopeAt(kind, name, limit, this.#places.look(() => locationOf(from), from, limit))
   }
 
   placeOf(from: Caller): string | undefined {
-    return this.#places.look(() => locationOf(from))
+    return this.#places.look(() => locationOf(from), from)
   }
 
-  /** As `placeOf`, but `NODE` when it was a part of Node that called `from`. */
-  callerOf(from: Caller): string | undefined {
-    return this.#places.look(() => callerOf(from))
+  /** As `placeOf`, but `NODE` when it was a part of Node that called `from`. @param size of what it was given. */
+  callerOf(from: Caller, size: number): string | undefined {
+    return this.#places.look(() => callerOf(from), from, size)
   }
 
   /** As `openScope`, with the location already known. */

@@ -1,20 +1,25 @@
 import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
+import type { Caller } from '../../../runtime/src/trace/probe.ts'
 import { PlaceBudget } from '../../../runtime/src/trace/placeBudget.ts'
 
+type Look = (cost: number, of?: Caller, size?: number) => string | undefined
+
+const hot = (): undefined => undefined
+
 /** A budget with a clock of its own, which each look moves on by its cost in ms. */
-function budgeted(): { readonly wait: (ms: number) => void, readonly spent: () => number, readonly look: (cost: number) => string | undefined } {
+function budgeted(): { readonly wait: (ms: number) => void, readonly spent: () => number, readonly look: Look } {
   let now = 7
   let spent = 0
   const budget = new PlaceBudget(() => now)
   return {
     wait: ms => { now += ms },
     spent: () => spent,
-    look: cost => budget.look(() => {
+    look: (cost, of = hot, size = 0) => budget.look(() => {
       now += cost
       spent += cost
       return 'here'
-    }),
+    }, of, size),
   }
 }
 
@@ -37,7 +42,31 @@ describe('the budget for places', () => {
     for (let turn = 0; turn < 50; turn++) expect(look(1000)).toBe('here')
   })
 
-  it('is never overdrawn by more than a look', () => {
+  it('is overdrawn for the first calls of another sort, but not for more of them', () => {
+    const { look } = budgeted()
+    const cold = (): undefined => undefined
+    while (look(1 / 64) !== undefined);
+    const found = (of: Caller, size: number): number => {
+      let count = 0
+      while (look(1 / 64, of, size) !== undefined) count++
+      return count
+    }
+    expect(found(cold, 0)).toBe(4)
+    expect(found(cold, 0)).toBe(0)
+    expect(found(cold, 2)).toBe(4)
+    expect(found(hot, 2)).toBe(4)
+    expect(found(hot, 0)).toBe(0)
+  })
+
+  it('is not overdrawn again and again for functions that are made anew', () => {
+    const { look } = budgeted()
+    while (look(1 / 64) !== undefined);
+    let count = 0
+    for (let turn = 0; turn < 1000; turn++) if (look(1 / 64, () => undefined) !== undefined) count++
+    expect(count).toBeLessThan(300)
+  })
+
+  it('is overdrawn by no more than a look and the first calls of their sort', () => {
     const steps = fc.array(fc.record({ wait: fc.double({ min: 0, max: 5000, noNaN: true }), looks: fc.nat(900) }))
     fc.assert(fc.property(steps, fc.double({ min: 0.001, max: 0.05, noNaN: true }), (all, cost) => {
       const { look, wait, spent } = budgeted()
@@ -46,7 +75,7 @@ describe('the budget for places', () => {
         wait(step.wait)
         gone += step.wait
         for (let turn = 0; turn < step.looks; turn++) look(cost)
-        expect(spent()).toBeLessThanOrEqual(20 + 0.01 * (gone + spent()) + cost + 1e-6)
+        expect(spent()).toBeLessThanOrEqual(20 + 0.01 * (gone + spent()) + 5 * cost + 1e-6)
       }
     }))
   })
