@@ -63,6 +63,11 @@ export function indentOf(node: ts.Node): string {
   return /^[\t ]*/u.exec(file.text.slice(lineStart, start))?.[0] ?? ''
 }
 
+/** Where what stands on a line ends: behind the comment that follows on it, if there is one. */
+export function lineEndAfter(file: ts.SourceFile, end: number): number {
+  return end + (/^[\t ]*\/\/[^\r\n]*/u.exec(file.text.slice(end))?.[0].length ?? 0)
+}
+
 /**
  * The text from `start` to `end`, each line after the first one step deeper. Lines that begin within a string or a template
  * stay as they are, since their white space is part of the program.

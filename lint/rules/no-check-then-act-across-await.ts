@@ -1,16 +1,19 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import type { Guard, Write } from '../analysis/flowFacts.ts'
+import type { Guard, Read, Write } from '../analysis/flowFacts.ts'
 import { concerns } from '../analysis/flowRecorder.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { isNothing, meaningOf } from '../analysis/guardMeaning.ts'
-import { hasLastingEffect, lastingEffectIn, needsRelease } from '../analysis/lastingEffect.ts'
-import { lateFillsOf } from '../analysis/lateFill.ts'
+import { isHandedOn } from '../analysis/handedOn.ts'
+import { hasLastingEffect, lastingEffectIn } from '../analysis/lastingEffect.ts'
+import { type LateFill, lateFillsOf } from '../analysis/lateFill.ts'
 import type { Location } from '../analysis/locations.ts'
+import { isResource } from '../analysis/resources.ts'
 import { isSerialised } from '../analysis/serialised.ts'
 import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
 import { calleeName, enclosingFunction, excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
+import { keepPromise } from '../fixes/keepPromise.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -32,13 +35,12 @@ export const rule = defineRule({
         if (guard === undefined) continue
         const level = levelOf(write, guard, fn, analysis)
         if (level === undefined) continue
-        const claim = claimFirst(write.node, guard.condition)
         report({
           node: write.node,
           level: level.level,
           message: messageFor(write, guard, level.effect),
           related: [{ node: guard.condition, message: 'The check that is no longer true by then.' }],
-          suggestions: claim ? [claim] : [],
+          suggestions: [claimFirst(write.node, guard.condition), keepPromise(write, guard, fn, analysis)].filter((fix) => fix !== undefined),
         })
       }
     }
@@ -48,7 +50,7 @@ export const rule = defineRule({
       for (const fill of lateFillsOf(statement, fn, analysis)) {
         const { guard, call, callee, write } = fill
         if (isSerialised(fn, guard.condition, analysis.references, analysis.types) || isSerialised(callee, write.node, analysis.references, analysis.types)) continue
-        const hasEffect = hasLastingEffect(call, analysis.types) || leakIn(write, analysis) !== undefined
+        const hasEffect = (hasLastingEffect(call, analysis.types) || leakIn(write, analysis) !== undefined) && !isEmptiedBy(fn, fill, analysis)
         const name = calleeName(call) ?? excerpt(call)
         report({
           node: call,
@@ -70,6 +72,13 @@ export const rule = defineRule({
     }
   },
 })
+
+/** `if (!this.open) await this.connect(); …; this.open = false`: what it opens it closes, so that it means to have it alone. */
+function isEmptiedBy(fn: FunctionNode, { write }: LateFill, analysis: FileAnalysis): boolean {
+  return analysis.flow(fn).writes.some((other) =>
+    other.location.key === write.location.key && !other.mutation && !fills(other) &&
+    ts.findAncestor(other.node, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) === undefined)
+}
 
 /** Cheap test first: something is awaited, something is decided, and something is changed that is no variable of its own. */
 function mayRace(fn: FunctionNode): boolean {
@@ -96,7 +105,8 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || IDEMPOTENT.test(commentsOf(fn))) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
   if (isForAll && !isClearedAgain(write, fn, analysis) && !isBehindSharedCheck(write.node, fn, analysis.types, guard.condition)) return { level: 'certain', effect }
-  return { level: location.ownership === 'captured' && region === undefined ? 'possible' : 'likely', effect }
+  const isAlone = location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references)
+  return { level: isAlone ? 'possible' : 'likely', effect }
 }
 
 /** Words by which the author says that a second run does no harm. */
@@ -146,7 +156,7 @@ function isOutside(symbol: ts.Symbol, callback: FunctionNode): boolean {
 /** Whether check and write speak of the same place: the same variable, or the same key of the same collection. */
 function isSameEntry({ read, condition }: Guard, write: Write): boolean {
   if (/\.(?:length|size)$/u.test(read.location.key) && concerns(read.location, write.location)) return true
-  if (!write.mutation) return read.location.key === write.location.key || isKeyTest(read.node, write)
+  if (!write.mutation) return read.location.key === write.location.key || isPropertyTest(read, write) || isKeyTest(read.node, write)
   if (read.location.key !== write.location.key) return false
   const access = read.node.parent
   const isOwn = ts.isPropertyAccessExpression(access) && access.expression === read.node
@@ -154,6 +164,11 @@ function isSameEntry({ read, condition }: Guard, write: Write): boolean {
   if (!isMethodCall(test)) return false
   const key = test.arguments[0]?.getText()
   return isMethodCall(write.mutation, 'push', 'unshift') || key === write.mutation.arguments[0]?.getText()
+}
+
+/** `this.client?.isOpen` before `this.client = …`: the object that was asked is replaced. */
+function isPropertyTest({ location }: Read, write: Write): boolean {
+  return location.key.startsWith(`${write.location.key}.`) && write.location.computedKeys.length === 0
 }
 
 /** `key in cache`, `Object.hasOwn(cache, key)` before `cache[key] = …`. */
@@ -169,7 +184,8 @@ function isKeyTest(read: ts.Node, write: Write): boolean {
 /** The value written, where it holds something that must be released: the one it replaces never is. */
 function leakIn(write: Write, analysis: FileAnalysis): ts.Node | undefined {
   const value = valueOf(write)
-  return value && needsRelease(value, analysis.types) ? value : undefined
+  const place = write.location.text.split('.').at(-1) ?? ''
+  return value && isResource(value, place, analysis.types) ? value : undefined
 }
 
 function endOf(write: Write): number {

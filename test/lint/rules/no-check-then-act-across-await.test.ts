@@ -292,7 +292,21 @@ export class Store {
   }
 }`,
       files: { './db.js': 'export async function connect() { return {} }' },
-      errors: [{ level: 'likely', line: 5 }],
+      errors: [{ level: 'likely', line: 5, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `import { connect } from './db.js'
+export class Store {
+  #db
+  /** @type {Promise<any> | undefined} */ #dbPromise
+  async open() {
+    if (this.#db === undefined) {
+      this.#dbPromise ??= connect().catch((error) => {
+        this.#dbPromise = undefined
+        throw error
+      })
+      this.#db = await this.#dbPromise
+    }
+    return this.#db
+  }
+}` }] }],
     },
     {
       name: '??= evaluates its right side before it writes',
@@ -309,7 +323,24 @@ export async function open() {
   db = made
   return db
 }`,
-      errors: [{ level: 'likely', line: 9 }],
+      errors: [{ level: 'likely', line: 9, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
+declare function connect(): Promise<Client>
+declare function load(key: string): Promise<string>
+let db: Client | null = null
+let dbPromise: Promise<Client> | undefined
+export async function open() {
+  if (db !== null) return db
+  dbPromise ??= (async (): Promise<Client> => {
+    const made = await connect()
+    await made.query('set x')
+    return made
+  })().catch((error: unknown) => {
+    dbPromise = undefined
+    throw error
+  })
+  db = await dbPromise
+  return db
+}` }] }],
     },
     {
       name: 'a cache of connections by key',
@@ -351,7 +382,7 @@ export async function first() {
       errors: [{ level: 'likely', line: 6 }],
     },
     {
-      name: 'a flag that others take for leave to use what it stands for: no suggestion',
+      name: 'a flag that others take for leave to use what it stands for: not set any earlier',
       code: `declare const server: { createCollection(name: string): Promise<void> }
 export class Store {
   ready = false
@@ -361,7 +392,21 @@ export class Store {
     this.ready = true
   }
 }`,
-      errors: [{ level: 'likely', line: 7, message: /each of them runs `createCollection`/u }],
+      errors: [{ level: 'likely', line: 7, message: /each of them runs `createCollection`/u, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `declare const server: { createCollection(name: string): Promise<void> }
+export class Store {
+  ready = false
+  readyPromise?: Promise<void> | undefined
+  async prime() {
+    if (this.ready) return
+    this.readyPromise ??= (async () => {
+      await server.createCollection('x')
+      this.ready = true
+    })().finally(() => {
+      this.readyPromise = undefined
+    })
+    await this.readyPromise
+  }
+}` }] }],
     },
     {
       name: 'a flag set when the work is done',
@@ -377,10 +422,7 @@ export class Host {
       errors: [{
         level: 'likely',
         line: 7,
-        message: /each of them runs `sendGreeting`/u,
-        suggestions: [{
-          title: 'Set `this.greeted` before the `await`',
-          output: `declare const server: { sendGreeting(name: string): Promise<void> }
+        message: /each of them runs `sendGreeting`/u, suggestions: [{ title: 'Set `this.greeted` before the `await`', output: `declare const server: { sendGreeting(name: string): Promise<void> }
 export class Host {
   greeted = false
   async greet() {
@@ -388,9 +430,21 @@ export class Host {
     this.greeted = true
     await server.sendGreeting('x')
   }
-}`,
-        }],
-      }],
+}` }, { title: 'Keep the promise, so that calls at the same time share it', output: `declare const server: { sendGreeting(name: string): Promise<void> }
+export class Host {
+  greeted = false
+  greetedPromise?: Promise<void> | undefined
+  async greet() {
+    if (this.greeted) return
+    this.greetedPromise ??= (async () => {
+      await server.sendGreeting('x')
+      this.greeted = true
+    })().finally(() => {
+      this.greetedPromise = undefined
+    })
+    await this.greetedPromise
+  }
+}` }] }],
     },
     {
       name: 'a key of a set, in one line',
@@ -419,7 +473,39 @@ export async function third() {
   told = true
 }
 export async function fourth() { if (told) return; try { await server.sendGreeting('x') } finally { told = true } }`,
-      errors: [{ line: 3 }, { line: 4 }, { line: 9 }, { line: 11 }],
+      errors: [{ line: 3 }, { line: 4, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `declare const server: { sendGreeting(name: string): Promise<boolean> }
+let told = false
+let toldPromise: Promise<void> | undefined
+export async function first() { if (told) return; if (!(await server.sendGreeting('x'))) return; told = true }
+export async function second() { if (told) return; toldPromise ??= (async () => {
+  await server.sendGreeting('x'); console.log(told); told = true
+})().finally(() => {
+  toldPromise = undefined
+})
+await toldPromise }
+export async function third() {
+  if (told) return
+  await server.sendGreeting('x')
+  // Only now.
+  told = true
+}
+export async function fourth() { if (told) return; try { await server.sendGreeting('x') } finally { told = true } }` }] }, { line: 9, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `declare const server: { sendGreeting(name: string): Promise<boolean> }
+let told = false
+let toldPromise: Promise<void> | undefined
+export async function first() { if (told) return; if (!(await server.sendGreeting('x'))) return; told = true }
+export async function second() { if (told) return; await server.sendGreeting('x'); console.log(told); told = true }
+export async function third() {
+  if (told) return
+  toldPromise ??= (async () => {
+    await server.sendGreeting('x')
+    // Only now.
+    told = true
+  })().finally(() => {
+    toldPromise = undefined
+  })
+  await toldPromise
+}
+export async function fourth() { if (told) return; try { await server.sendGreeting('x') } finally { told = true } }` }] }, { line: 11 }],
     },
     {
       name: 'listeners registered before the flag is set',
@@ -469,7 +555,17 @@ export { Store }`,
       code: `${DB}declare function made(): Promise<Client>
 let db: Client | undefined
 export async function open() { if (db === undefined) { db = await made() } return db }`,
-      errors: [{ level: 'likely', line: 6, message: /each of them makes one/u }],
+      errors: [{ level: 'likely', line: 6, message: /each of them makes one/u, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
+declare function connect(): Promise<Client>
+declare function load(key: string): Promise<string>
+declare function made(): Promise<Client>
+let db: Client | undefined
+let dbPromise: Promise<Client> | undefined
+export async function open() { if (db === undefined) { dbPromise ??= made().catch((error: unknown) => {
+  dbPromise = undefined
+  throw error
+})
+db = await dbPromise } return db }` }] }],
     },
     {
       name: 'a lock that is given back before the check: by its callback, in a finally',
@@ -517,7 +613,24 @@ export class Second { db: Client | undefined; async open() {
   }))
   await db?.close()
 }`,
-      errors: [{ level: 'certain', line: 7 }],
+      errors: [{ level: 'certain', line: 7, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
+declare function connect(): Promise<Client>
+declare function load(key: string): Promise<string>
+export async function runAll(sqls: readonly string[]) {
+  let db: Client | undefined
+  let dbPromise: Promise<Client> | undefined
+  await Promise.all(sqls.map(async (sql) => {
+    if (!db) {
+      dbPromise ??= connect().catch((error: unknown) => {
+        dbPromise = undefined
+        throw error
+      })
+      db = await dbPromise
+    }
+    await db.query(sql)
+  }))
+  await db?.close()
+}` }] }],
     },
     {
       name: 'a labelled loop, a ternary and a logical operator change nothing',
@@ -559,7 +672,18 @@ export class Store { db: Client | undefined; made = 0; async open() {
       filename: 'view.tsx',
       code: `${DB}let db: Client | undefined
 export async function open() { if (!db) db = await connect(); return db }`,
-      errors: [{ level: 'likely' }],
+      errors: [{ level: 'likely', suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
+declare function connect(): Promise<Client>
+declare function load(key: string): Promise<string>
+let db: Client | undefined
+let dbPromise: Promise<Client> | undefined
+export async function open() { if (!db) {
+  dbPromise ??= connect().catch((error: unknown) => {
+    dbPromise = undefined
+    throw error
+  })
+  db = await dbPromise;
+} return db }` }] }],
     },
     {
       name: 'the write lies in a method that the guarded code calls',
