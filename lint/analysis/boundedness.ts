@@ -1,10 +1,23 @@
 import ts from 'typescript'
 import { argumentsOfCallers } from './callers.ts'
 import { importOrigin } from './imports.ts'
-import { OPEN_ENDED_NAMES, PAGE_NAMES, SMALL_FOLDERS, SMALL_NAMES, WORKSPACE_PATTERNS } from './knowledge.ts'
+import {
+  LISTING_CALLS,
+  LISTING_PACKAGES,
+  OPEN_ENDED_NAMES,
+  PAGE_NAMES,
+  PAGING_WORDS,
+  QUERY_CALLS,
+  REQUEST_BODIES,
+  REQUEST_READERS,
+  SMALL_FOLDERS,
+  SMALL_NAMES,
+  WORKSPACE_PATTERNS,
+} from './knowledge.ts'
 import type { References } from './references.ts'
-import { isLimitedBySchema } from './schemaLimits.ts'
+import { limitBySchema } from './schemaLimits.ts'
 import { isCheckedAgainstLimit, isCountNamedForLimit } from './sizeChecks.ts'
+import { bounded, open, type Size, UNKNOWN, widest } from './sizes.ts'
 import {
   calleeName,
   dottedName,
@@ -17,65 +30,26 @@ import {
   isMethodCall,
   isPromiseCombinator,
   type MethodCall,
+  someOwnNode,
   unwrap,
   wrapperOf,
 } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
-/** Who in the outside world decides how many items there are. */
-export type SizeSource =
-  /** The caller of the function. */
-  | 'parameter'
-  /** What lies in a folder or a bucket. */
-  | 'listing'
-  /** Rows that match, with no page size. */
-  | 'query'
-  /** A field of something whose origin is not seen. */
-  | 'field'
-  /** The body of a request. */
-  | 'request'
-  /** An async iterable, for as long as it goes on. */
-  | 'stream'
-
-/** What is known of how many items an input has. */
-export type Size =
-  | { readonly kind: 'bounded'; readonly why: string }
-  /** The outside world decides; `node` is where the items come in, `name` what the code calls them there. */
-  | { readonly kind: 'open'; readonly source: SizeSource; readonly node: ts.Node; readonly name: string }
-  | { readonly kind: 'unknown' }
-
-const UNKNOWN: Size = { kind: 'unknown' }
-
-function bounded(why: string): Size {
-  return { kind: 'bounded', why }
-}
-
-function open(source: SizeSource, node: ts.Node, name: string): Size {
-  return { kind: 'open', source, node, name }
-}
-
 const CONFIGURED = bounded('what is registered or configured')
 const ONE_CHUNK = bounded('one chunk')
 const CONSTANT = bounded('a constant')
+const LIMITED = bounded('a length limited by its schema')
 
 /** Methods and functions whose result has at most as many items as the receiver or the first argument. */
 const PASSING = new Set(['filter', 'map', 'sort', 'reverse', 'toSorted', 'toReversed', 'values', 'keys', 'entries', 'with', 'toSpliced', 'fill'])
 const PASSING_FUNCTIONS = new Set(['uniq', 'uniqBy', 'unique', 'compact', 'sortBy', 'orderBy', 'shuffle', 'dedupe', 'toArray', 'reject', 'difference', 'intersection'])
 const TAKING = new Set(['take', 'takeRight', 'takeLast', 'sampleSize', 'topK', 'takeWhile'])
 
-/** Calls that list what is there, however much it is. */
-const LISTINGS = /^(?:readdir|opendir|scandir|glob|globby|fastGlob|fg|tinyglobby|walk|walkDir|listFiles|findFiles|getFiles|listObjects\w*)(?:Sync|Async|Iterator|Iterate|Stream)?$/iu
-const LISTING_PACKAGES = /^(?:glob|globby|fast-glob|tinyglobby|fdir|klaw|readdirp|@actions\/glob)$/u
-
-/** Calls that ask another system for rows. */
-const QUERIES = /^(?:find|findMany|findAll|query|list|listAll|search|select|scan|getAll|fetchAll|loadAll|all|aggregate|paginate)$/u
-
-/** The body of a request, in the words of the well-known servers. */
-const REQUEST_BODIES = /(?:^|\.)(?:req|request|ctx|context|c|event)(?:\.request|\.req)?\.(?:body|query|params)(?:\.|$)/u
-const REQUEST_READERS = /(?:^|\.)(?:req|request|ctx\.req|c\.req)$/u
-
 const CHUNK_NAMES = /(?:^|[a-z_])(?:batch|chunk|slice|page|window|group|bucket)$/iu
 const CHUNKING = /chunk|batch|partition|window|paginate/iu
+/** Calls that give all chunks of a list, as many as it has items for: not the next one alone. */
+const CHUNK_LISTS = /(?:chunks|batches|partitions)$|^(?:chunk|batch|partition)(?:Array|List|Items|By|ed)?$|^(?:split|divide)/iu
 const CAPITALS = /^[A-Z][A-Z\d_]+$/u
 
 const MAX_DEPTH = 8
@@ -140,14 +114,17 @@ function sizeOfCall(call: ts.CallExpression, at: Context): Size {
   }
   if (TAKING.has(name)) return bounded('as many as it takes')
   if (PASSING_FUNCTIONS.has(name) && first) return sizeAt(first, at)
-  if (CHUNKING.test(name)) return bounded('a chunk')
+  if (CHUNKING.test(name)) {
+    const whole = first && CHUNK_LISTS.test(name) ? sizeAt(first, at) : UNKNOWN
+    return whole.kind === 'open' ? { ...whole, inChunks: true } : bounded('a chunk')
+  }
   const origin = importOrigin(call.expression, at.types)
-  if (LISTINGS.test(name) || (origin && LISTING_PACKAGES.test(origin.specifier))) {
+  if (LISTING_CALLS.test(name) || (origin && LISTING_PACKAGES.test(origin.specifier))) {
     if (first && (SMALL_FOLDERS.test(dottedName(first) ?? '') || isWorkspacePattern(first))) return CONFIGURED
-    return call.arguments.slice(1).some(isCountNamedForLimit) ? bounded('a limited listing') : open('listing', call, name)
+    return call.arguments.slice(1).some((argument) => isCountNamedForLimit(argument) && !/exclud|ignor|glob|pattern/iu.test(argument.getText())) ? bounded('a limited listing') : open('listing', call, name)
   }
   const isSearch = first !== undefined && isFunctionExpression(unwrap(first))
-  if (QUERIES.test(name) && !isSearch) return isPaged(call) ? bounded('one page') : open('query', call, name)
+  if (QUERY_CALLS.test(name) && !isSearch) return isPaged(call) ? bounded('one page') : open('query', call, name)
   const callee = at.types.functionOf(call.expression)
   return callee ? sizeOfResult(callee, call, at) : UNKNOWN
 }
@@ -221,7 +198,16 @@ function sizeOfVariable(node: ts.Identifier, at: Context): Size {
 }
 
 function sizeOfDestructured(holder: ts.VariableDeclaration, node: ts.Identifier, at: Context): Size {
+  const described = sizeBySchema(node, at)
+  if (described) return described
   return holder.initializer ? believe(sizeAt(holder.initializer, at), node) : UNKNOWN
+}
+
+/** What the schema of a name says: so many at most, or as many as the sender likes. */
+function sizeBySchema(node: ts.Identifier, at: Context): Size | undefined {
+  const limit = limitBySchema(node, at.types)
+  if (limit?.isLimited) return LIMITED
+  return limit?.isSent === true && OPEN_ENDED_NAMES.test(node.text) ? open('request', node, node.text) : undefined
 }
 
 function sizeOfParameter(parameter: ts.ParameterDeclaration, declaration: ts.Declaration, use: ts.Identifier, at: Context): Size {
@@ -235,7 +221,8 @@ function sizeOfParameter(parameter: ts.ParameterDeclaration, declaration: ts.Dec
     const size = others.reduce(widest, first ?? UNKNOWN)
     if (size.kind !== 'unknown') return size
   }
-  return OPEN_ENDED_NAMES.test(use.text) ? open('parameter', declaration, use.text) : UNKNOWN
+  if (!OPEN_ENDED_NAMES.test(use.text)) return UNKNOWN
+  return sizeBySchema(use, at) ?? open('parameter', declaration, use.text)
 }
 
 /** `groups.map(({ paths }) => …)`: no caller decides what one item holds. */
@@ -289,7 +276,7 @@ function sizeOfDerived(value: ts.Expression, use: ts.Identifier, at: Context): S
 /** Most queries find a few rows, and most bodies and streams hold little; it takes a name that speaks of many to believe otherwise. */
 function believe(size: Size, use: ts.Identifier): Size {
   if (size.kind === 'unknown' && SMALL_NAMES.test(use.text)) return CONFIGURED
-  if (size.kind === 'open' && (size.source === 'query' || size.source === 'request' || size.source === 'stream') && !OPEN_ENDED_NAMES.test(use.text)) return UNKNOWN
+  if (size.kind === 'open' && ['query', 'pages', 'request', 'stream'].includes(size.source) && !OPEN_ENDED_NAMES.test(use.text)) return UNKNOWN
   return size
 }
 
@@ -298,15 +285,25 @@ function sizeOfGrown(declaration: ts.VariableDeclaration, use: ts.Identifier, at
   const scope = enclosingFunction(declaration)?.body
   if (scope === undefined) return undefined
   let size: Size | undefined
-  const visit = (node: ts.Node, loop: ts.Node | undefined): void => {
+  const visit = (node: ts.Node, loop: ts.Node | undefined, isPaged: boolean): void => {
     if (isMethodCall(node, 'push', 'unshift') && node.expression.expression.getText() === use.text) {
-      const grown = loop === undefined ? spreadSize(node, at) : turnsAt(loop, at)
+      const grown = isPaged ? open('pages', node, use.text) : loop === undefined ? spreadSize(node, at) : turnsAt(loop, at)
       size = size ? widest(size, grown) : grown
     }
-    ts.forEachChild(node, (child) => { visit(child, isRepeated(node) ? node : loop) })
+    const isIn = isPaged || isPaging(node, use)
+    ts.forEachChild(node, (child) => { visit(child, isRepeated(node) ? node : loop, isIn) })
   }
-  visit(scope, undefined)
+  visit(scope, undefined, false)
   return size && believe(size, use)
+}
+
+/** `while (next) { const page = await load(next); rows.push(...page.rows); … }`, with nothing that looks how many there are by now. */
+function isPaging(loop: ts.Node, list: ts.Identifier): boolean {
+  const isEndless = ts.isWhileStatement(loop) || ts.isDoStatement(loop) || (ts.isForStatement(loop) && !loop.condition)
+  if (!isEndless || !PAGING_WORDS.test(loop.getText())) return false
+  const isWatched = someOwnNode(loop, (at) =>
+    ts.isPropertyAccessExpression(at) && at.expression.getText() === list.text && ['length', 'size'].includes(at.name.text) && ts.isBinaryExpression(at.parent))
+  return !isWatched && someOwnNode(loop, ts.isAwaitExpression)
 }
 
 function isRepeated(node: ts.Node): boolean {
@@ -322,7 +319,7 @@ function turnsAt(loop: ts.Node, at: Context): Size {
   if (isFunctionExpression(loop)) return isMethodCall(loop.parent, 'forEach') ? sizeAt(loop.parent.expression.expression, at) : UNKNOWN
   if (ts.isForOfStatement(loop)) {
     const size = sizeAt(loop.expression, at)
-    return size.kind === 'unknown' && loop.awaitModifier ? open('stream', loop.expression, excerpt(loop.expression)) : size
+    return size.kind !== 'bounded' && loop.awaitModifier ? open('stream', loop.expression, excerpt(loop.expression)) : size
   }
   if (ts.isForInStatement(loop)) return sizeAt(loop.expression, at)
   if (!ts.isForStatement(loop) || !loop.condition || !ts.isBinaryExpression(loop.condition)) return UNKNOWN
@@ -345,9 +342,10 @@ function sizeOfProperty(node: ts.PropertyAccessExpression, at: Context): Size {
   if (isInStaticTable(node, at)) return bounded('a static table')
   if (!OPEN_ENDED_NAMES.test(name)) return UNKNOWN
   if (at.references && isCheckedAgainstLimit(node, at.references)) return bounded('a checked length')
-  if (isLimitedBySchema(node, at.types)) return bounded('a length limited by its schema')
+  const limit = limitBySchema(node, at.types)
+  if (limit?.isLimited) return LIMITED
   if (at.types.isFixedTuple(node)) return bounded('a tuple')
-  return open(REQUEST_BODIES.test(`${owner ?? ''}.`) ? 'request' : 'field', node, name)
+  return open(limit?.isSent === true || REQUEST_BODIES.test(`${owner ?? ''}.`) ? 'request' : 'field', node, name)
 }
 
 /** A static field or an entry of a constant object that is written as a literal. */
@@ -361,10 +359,4 @@ function isInStaticTable(node: ts.PropertyAccessExpression, at: Context): boolea
     if (inner && ts.isArrayLiteralExpression(inner) && inner.elements.length > 0 && !inner.elements.some(ts.isSpreadElement)) return true
   }
   return false
-}
-
-function widest(a: Size, b: Size): Size {
-  if (a.kind === 'open') return a
-  if (b.kind === 'open') return b
-  return a.kind === 'unknown' ? a : b
 }

@@ -73,7 +73,8 @@ function isExported(name: ts.Identifier): boolean {
   )
 }
 
-function propertyOf(argument: ts.Expression, declaration: ts.Declaration): ts.Expression | undefined {
+/** What an object literal gives for a part of a pattern: `a` of `f({ ids: a })` for `ids` in `({ ids })`. */
+export function propertyOf(argument: ts.Expression, declaration: ts.Declaration): ts.Expression | undefined {
   const object = unwrap(argument)
   if (!ts.isBindingElement(declaration) || !ts.isObjectLiteralExpression(object)) return undefined
   const name = (declaration.propertyName ?? declaration.name).getText()

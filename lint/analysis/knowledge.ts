@@ -43,13 +43,32 @@ export const LIMITER_METHODS: ReadonlySet<string> = new Set([
 /** Names of variables and functions that say that they bound or queue what they run. */
 export const LIMITER_NAMES = /limit(?:er|ed)?$|^limit|queue$|throttle|semaphore|mutex|\bpool$|bottleneck|concurren|batch|^caller$/iu
 
+/** Calls that list what is there, however much it is. */
+export const LISTING_CALLS =
+  /^(?:readdir|opendir|scandir|glob|globby|fastGlob|fg|tinyglobby|walk|walkDir|listFiles|findFiles|getFiles|listObjects\w*)(?:Sync|Async|Iterator|Iterate|Stream)?$/iu
+export const LISTING_PACKAGES = /^(?:glob|globby|fast-glob|tinyglobby|fdir|klaw|readdirp|@actions\/glob)$/u
+
+/** Calls that ask another system for rows. */
+export const QUERY_CALLS = /^(?:find|findMany|findAll|query|list|listAll|search|select|scan|getAll|fetchAll|loadAll|all|aggregate|paginate)$/u
+
+/** Words in a loop that asks for one page after the other. */
+export const PAGING_WORDS = /next|page|cursor|offset|marker|continuation|hasMore|has_more|startAfter/iu
+
+/** The body of a request, in the words of the well-known servers. */
+export const REQUEST_BODIES = /(?:^|\.)(?:req|request|ctx|context|c|event)(?:\.request|\.req)?\.(?:body|query|params)(?:\.|$)/u
+export const REQUEST_READERS = /(?:^|\.)(?:req|request|ctx\.req|c\.req)$/u
+
+/** Names of content that is processed piece by piece: what comes from a corpus, not from a person's choice. */
+export const CONTENT_NAMES =
+  /(?:^|[a-z_])(?:documents?|docs|nodes|chunks|texts|sentences|paragraphs|passages|articles|records|rows|images|pages|prompts|posts|tweets|transcripts|urls|uris|links)$/iu
+
 /** Names of collections whose size the outside world decides. */
 export const OPEN_ENDED_NAMES =
   /(?:^|[a-z_])(?:documents?|docs|nodes|chunks|texts|files|filenames|filepaths|paths|ids|urls|uris|links|articles|records|rows|users|emails|images|pages|entries|items|keys|orders|customers|tickets|repos|issues|commits|events|queries|prompts|inputs|jobs|posts|products|tracks|songs|sentences|paragraphs|symbols|addresses|contacts)$/iu
 
 /** Names of collections that programs keep small: what is registered or configured, not what is processed. */
 export const SMALL_NAMES =
-  /(?:handlers?|hooks?|callbacks?|listeners?|subscribers?|observers?|tools?|processors?|servers?|connections?|windows?|folders|workspaces|plugins?|providers?|middlewares?|transports?|exporters?|sinks?|workers?|modules?|guardrails?|handoffs?|steps?|phases?|stages?|strategies|validators?|checks?|diagnostics?|configs?|options?|settings|features?|locales?|languages?|loaders?|adapters?|drivers?|backends?|services?|agents?|sessions?|clients?|schemas?|migrations?|disposables?|resources?|cleanups?|teardowns?|promises|tasks|pending|futures|deferreds?|shards?|replicas?|regions?|environments?|targets?|platforms?|extensions?|watchers?|streams?|presets?|formats?|columns?|fields?|tabs?|panels?|editors?|attachments?|columns|constraints?|indexes|indices|triggers?|(?:triggers?|hooks?|plugins?|providers?|handlers?|tools?|workers?|extensions?|tabs?|windows?)(?:Ids|Names))$/iu
+  /(?:handlers?|hooks?|callbacks?|listeners?|subscribers?|observers?|tools?|processors?|servers?|connections?|windows?|folders|director(?:y|ies)|dirs|workspaces|plugins?|providers?|middlewares?|transports?|exporters?|sinks?|workers?|modules?|guardrails?|handoffs?|steps?|phases?|stages?|strategies|validators?|checks?|diagnostics?|configs?|options?|settings|features?|locales?|languages?|loaders?|adapters?|drivers?|backends?|services?|agents?|sessions?|clients?|schemas?|migrations?|disposables?|resources?|cleanups?|teardowns?|promises|tasks|pending|futures|deferreds?|shards?|replicas?|regions?|environments?|targets?|platforms?|extensions?|watchers?|streams?|presets?|formats?|columns?|fields?|tabs?|panels?|editors?|attachments?|columns|constraints?|indexes|indices|triggers?|(?:triggers?|hooks?|plugins?|providers?|handlers?|tools?|workers?|extensions?|tabs?|windows?)(?:Ids|Names))$/iu
 
 /** Names of one item that say the same: `paths.map((workspacePath) => …)`. */
 export const SMALL_ITEM_NAMES =
@@ -74,8 +93,20 @@ export const SMALL_FOLDERS =
 /** URLs of what the program itself holds in memory. */
 export const LOCAL_URLS = /blob_?ur[il]|object_?url|^data_?ur[il]/iu
 
+/** Patterns for files of configuration: few, however large the tree is. */
+export const CONFIG_PATTERNS = /\.(?:toml|ya?ml|ini|env|lock|config\.\w+|json5?)$/iu
+
 /** Parts of options and names that say that a query returns one page. */
 export const PAGE_NAMES = /^(?:limit|take|pageSize|page_size|perPage|per_page|first|top|max\w*|batchSize|batch_size|chunkSize)$/u
+
+/**
+ * Names of functions that are called to fail where something is wrong: `sure` ones are for nothing else, `maybe` ones also
+ * answer, or set something going.
+ */
+export const CHECK_NAMES = {
+  sure: /^_*(?:assert|authori[sz]e|enforce|forbid|deny(?:Unless|If)|throwIf|throwUnless|failIf|failUnless|validate(?!d))(?=$|[A-Z_])/u,
+  maybe: /^_*(?:check|ensure|verify|require|guard|confirm|limit|protect)(?=$|[A-Z_])/u,
+}
 
 /** Names of waits that take a number of milliseconds. */
 export const SLEEP_NAMES = /^(?:sleep|delay|wait|pause|setTimeoutAsync|timeout|waitFor(?:Ms|Milliseconds)|snooze)$/iu

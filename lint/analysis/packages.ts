@@ -96,6 +96,7 @@ export const PACKAGES: Readonly<Record<string, PackageKnowledge>> = {
   'fs-extra': { io: FS_EXTRA },
   // It retries when descriptors run out.
   'graceful-fs': { io: { '*': 'stat' } },
+  'vscode': { io: { readFile: 'file', writeFile: 'file', openTextDocument: 'file', stat: 'stat', delete: 'stat', rename: 'stat', copy: 'stat', executeCommand: 'memory' } },
   'execa': { io: PROCESS, signals: { execa: { index: 2, property: 'cancelSignal' } } },
   'zx': { io: { '$': 'process', 'spinner': 'memory', 'fetch': 'network', 'glob': 'file' } },
   'tinyexec': { io: PROCESS },

@@ -1,9 +1,10 @@
 import ts from 'typescript'
-import { type Size, sizeOf, turnsOf } from './boundedness.ts'
+import { sizeOf, turnsOf } from './boundedness.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { SLEEP_NAMES, SMALL_ITEM_NAMES } from './knowledge.ts'
 import { isLimiterCall } from './limiters.ts'
 import { combinatorOf } from './promiseFate.ts'
+import type { Size } from './sizes.ts'
 import {
   calleeName,
   enclosingFunction,

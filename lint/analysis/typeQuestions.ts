@@ -37,6 +37,7 @@ export class TypeQuestions {
   /** What is known of the packages that names come from. */
   readonly knowledge: PackageRoles
   #runs: ReadonlySet<string> | undefined
+  #files: readonly ts.SourceFile[] | undefined
 
   constructor(program: ts.Program, knowledge: PackageRoles = KNOWN_ROLES) {
     this.knowledge = knowledge
@@ -47,6 +48,11 @@ export class TypeQuestions {
   /** How limiters of the packages that the program imports are given work: the names of methods; '' is a call of the limiter. */
   get limiterRuns(): ReadonlySet<string> {
     return (this.#runs ??= new Set([...importedPackages(this.#program)].flatMap((specifier) => this.knowledge.of(specifier)?.runs ?? [])))
+  }
+
+  /** The files of the program that hold code. */
+  get files(): readonly ts.SourceFile[] {
+    return (this.#files ??= this.#program.getSourceFiles().filter((file) => !file.isDeclarationFile))
   }
 
   /** Whether an expression's value is a promise or another object with a callable `then`. */
@@ -76,6 +82,16 @@ export class TypeQuestions {
     if (ts.isCallExpression(node) && this.#declaredThenable(node.expression) === 'always') return false
     const element = this.#elementType(this.#checker.getTypeAtLocation(node))
     return element !== undefined && this.#thenable(element) === 'always'
+  }
+
+  /** Whether a call gives such an array, as all declarations of its function say; the arguments are not looked at. */
+  givesPromiseArray(call: ts.CallExpression): boolean {
+    const signatures = this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(call.expression)).getCallSignatures()
+    return signatures.length > 0 && signatures.every((signature) => {
+      if (isAsyncSignature(signature)) return false
+      const element = this.#elementType(signature.getReturnType())
+      return element !== undefined && this.#thenable(element) === 'always'
+    })
   }
 
   /** Whether a value is an array of such arrays. */
@@ -119,7 +135,8 @@ export class TypeQuestions {
   }
 
   isAbortSignal(node: ts.Node): boolean {
-    return this.#isAbortSignalType(this.#checker.getTypeAtLocation(node))
+    const type = this.#checker.getTypeAtLocation(node)
+    return this.#isAbortSignalType(type) || ((type.flags & ts.TypeFlags.Any) !== 0 && isCalledSignal(this.symbol(node)))
   }
 
   isNumberOrString(node: ts.Expression): boolean {
@@ -200,7 +217,7 @@ export class TypeQuestions {
       let optionalFrom = 0
       for (const [index, parameter] of parameters.entries()) {
         const type = this.#checker.getTypeOfSymbolAtLocation(parameter, call)
-        if (this.#isAbortSignalType(type)) slots.push({ slot: { kind: 'parameter', index }, optionalFrom, type })
+        if (this.#isSignal(parameter, type)) slots.push({ slot: { kind: 'parameter', index }, optionalFrom, type })
         else {
           const property = this.#signalProperty(type)
           // A required signal is always given: by an object made for it, or by a `Request`, which brings its own.
@@ -262,10 +279,14 @@ export class TypeQuestions {
       if (!(constituent.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#isAbortSignalType(constituent)) continue
       for (const name of SIGNAL_PROPERTIES) {
         const property = constituent.getProperty(name)
-        if (property !== undefined && this.#isAbortSignalType(this.#checker.getTypeOfSymbol(property))) return property
+        if (property !== undefined && this.#isSignal(property, this.#checker.getTypeOfSymbol(property))) return property
       }
     }
     return undefined
+  }
+
+  #isSignal(symbol: ts.Symbol, type: ts.Type): boolean {
+    return this.#isAbortSignalType(type) || ((type.flags & ts.TypeFlags.Any) !== 0 && isCalledSignal(symbol))
   }
 
   #isAbortSignalType(type: ts.Type): boolean {
@@ -313,7 +334,7 @@ export class TypeQuestions {
     const type = this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(node))
     const apparent = type.flags & ts.TypeFlags.TypeParameter ? this.#checker.getApparentType(type) : type
     if (apparent.flags & (ts.TypeFlags.Any | ts.TypeFlags.Never)) return false
-    return apparent.isUnion() ? apparent.types.every(test) : test(apparent)
+    return apparent.isUnion() ? apparent.types.every((member) => holds(member, test)) : holds(apparent, test)
   }
 
   #isFromLib(symbol: ts.Symbol | undefined): boolean {
@@ -321,9 +342,28 @@ export class TypeQuestions {
   }
 }
 
+/** `string[] & Brand` is an array, unless the rest brings methods of its own, which may well wait for their callbacks. */
+function holds(type: ts.Type, test: (type: ts.Type) => boolean): boolean {
+  if (!type.isIntersection()) return test(type)
+  const rest = type.types.filter((member) => !test(member))
+  return rest.length < type.types.length && !rest.some((member) => CALLBACK_METHODS.some((name) => member.getProperty(name) !== undefined))
+}
+
+/** Methods by which a collection of somebody's own can be told from a brand. */
+const CALLBACK_METHODS = ['forEach', 'map', 'filter', 'some', 'every', 'find', 'reduce']
+
 const COLLECTIONS = /^(?:Readonly)?(?:Array|Set|Map)$|^Weak(?:Map|Set)$|^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$|^NodeList(?:Of)?$|^URLSearchParams$|^Headers$|^FormData$/u
 
 const SIGNAL_PROPERTIES = ['signal', 'abortSignal', 'abort_signal', 'cancelSignal']
+
+/** Whether a declaration calls its type `AbortSignal`: where no library declares that and it may be missing, nothing else is left of it. */
+function isCalledSignal(symbol: ts.Symbol | undefined): boolean {
+  const declaration = symbol?.valueDeclaration
+  const mayBeTyped = declaration && (ts.isParameter(declaration) || ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration) || ts.isVariableDeclaration(declaration))
+  const type = mayBeTyped ? declaration.type : undefined
+  const parts = type && ts.isUnionTypeNode(type) ? type.types : [type]
+  return parts.some((part) => part !== undefined && ts.isTypeReferenceNode(part) && ts.isIdentifier(part.typeName) && part.typeName.text === 'AbortSignal')
+}
 
 /** Of an async function without a return type, the checker would look through the body. */
 function isAsyncSignature({ declaration }: ts.Signature): boolean {

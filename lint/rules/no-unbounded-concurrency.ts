@@ -1,8 +1,9 @@
 import ts from 'typescript'
-import type { Size } from '../analysis/boundedness.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { ATTACHMENT_NAMES, type IoKind } from '../analysis/knowledge.ts'
+import { ATTACHMENT_NAMES, CONFIG_PATTERNS, CONTENT_NAMES, type IoKind } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
+import { type Given, sizeByCallers } from '../analysis/sizeByCallers.ts'
+import type { Size } from '../analysis/sizes.ts'
 import { isInChunkLoop, startedTogether } from '../analysis/startedTogether.ts'
 import { calleeName, excerpt, isFunctionExpression, type MethodCall, someNode, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import { boundedMap, existingLimit } from '../fixes/limiter.ts'
@@ -40,15 +41,19 @@ export const rule = defineRule<Options>({
         const reached = reachedIo(fanOut.work, analysis, options)
         if (reached === undefined) return
         const { joined } = fanOut
+        const given = size.kind === 'open' && size.source === 'parameter' ? sizeByCallers(size, analysis.types) : undefined
+        if (given?.kind === 'bounded') return
+        const isFromCaller = given?.kind === 'open'
+        const decided = isFromCaller ? given.size : size
         report({
           node: joined,
-          level: isForOneMessage(joined, fanOut.work) ? 'possible' : levelOf(size, reached.kind, analysis),
+          level: isForOneMessage(joined, fanOut.work) ? 'possible' : levelOf(decided, given, reached.kind, analysis),
           message: `\`${excerpt(joined.expression)}\` over \`${excerpt(fanOut.input)}\` starts ${NOUNS[reached.kind]} for every item at once, however many there are${
-            size.kind === 'open' ? ` (${sourceText(size)})` : ''
+            decided.kind === 'open' ? ` (${sourceText(decided)})` : ''
           }: ${CONSEQUENCES[reached.kind]}.`,
-          related: reached.call.getSourceFile() === node.getSourceFile() && joined.pos <= reached.call.pos && reached.call.end <= joined.end
+          related: [...(isFromCaller ? [{ node: given.size.node, message: 'This is where the items come from.' }] : []), ...(reached.call.getSourceFile() === node.getSourceFile() && joined.pos <= reached.call.pos && reached.call.end <= joined.end
             ? []
-            : [{ node: reached.call, message: `This is ${NOUNS[reached.kind]} that each item starts.` }],
+            : [{ node: reached.call, message: `This is ${NOUNS[reached.kind]} that each item starts.` }])],
           suggestions: fanOut.map ? suggestionsFor(joined, fanOut.map, analysis) : [],
         })
       },
@@ -70,6 +75,8 @@ function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options): { k
     if (summary.limits) return undefined
     for (const [kind, call] of summary.io) io.set(kind, call)
   }
+  const executor = isPromiseMade(inner) ? inner.arguments?.[0] && unwrap(inner.arguments[0]) : undefined
+  if (executor && isFunctionExpression(executor)) for (const [kind, call] of analysis.summaries.of(executor).io) io.set(kind, call)
   if (ts.isCallExpression(inner)) {
     if (isLimiterCall(inner, analysis.types)) return undefined
     for (const [kind, call] of analysis.summaries.ioOf(inner)) io.set(kind, call)
@@ -83,6 +90,10 @@ function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options): { k
     if (call) return { kind, call }
   }
   return undefined
+}
+
+function isPromiseMade(node: ts.Node): node is ts.NewExpression {
+  return ts.isNewExpression(node) && calleeName(node) === 'Promise'
 }
 
 function lastName(call: ts.CallExpression): string {
@@ -115,18 +126,23 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
     case 'parameter': return `the caller decides how many \`${size.name}\` there are`
     case 'listing': return `\`${size.name}\` lists whatever is there`
     case 'query': return `\`${size.name}\` gives as many as it finds`
+    case 'pages': return `\`${size.name}\` holds what all pages give`
     case 'field': return `nothing limits \`${size.name}\``
     case 'request': return `the sender of the request decides how many \`${size.name}\` there are`
     case 'stream': return `\`${size.name}\` goes on for as long as it likes`
   }
 }
 
-function levelOf(size: Size, kind: RiskyKind, analysis: FileAnalysis): Level {
-  if (size.kind !== 'open' || kind === 'database') return 'possible'
+/** Likely where the outside world is seen to decide how many there are, or where they are the pieces of a corpus. */
+function levelOf(size: Size, given: Given | undefined, kind: RiskyKind, analysis: FileAnalysis): Level {
+  if (size.kind !== 'open' || kind === 'database' || (size.inChunks && kind !== 'model')) return 'possible'
   if (analysis.role === 'build' && kind !== 'process' && kind !== 'model') return 'possible'
   // Files open and close within milliseconds; it takes a listing of a whole tree to run out of descriptors.
-  if (kind === 'file' && !(size.source === 'listing' && isOfTree(size.node))) return 'possible'
-  return 'likely'
+  if (kind === 'file') return size.source === 'listing' && isOfTree(size.node) ? 'likely' : 'possible'
+  if (size.source !== 'parameter' && size.source !== 'field') return 'likely'
+  // A list that is handed in has as many items as somebody chose: most often a few. Of content there are as many as there are.
+  const isContent = CONTENT_NAMES.test(size.name)
+  return (isContent && kind === 'model') || ((isContent || kind === 'process') && given?.kind === 'unseen') ? 'likely' : 'possible'
 }
 
 /** `const attachments = await Promise.all(…)`, `images.map((image) => fetchAttachment(image))`: as few as one message takes. */
@@ -141,13 +157,19 @@ function isForOneMessage(joined: ts.CallExpression, work: ts.Expression): boolea
   return started !== undefined && ts.isCallExpression(started) && ATTACHMENT_NAMES.test(calleeName(started) ?? '')
 }
 
-/** Whether a listing goes into the folders below: `readdir` does so only when it is told to, and a pattern without `**` does not. */
+/**
+ * Whether a listing goes into the folders below and takes what it finds there: `readdir` does so only when it is told to, and
+ * a pattern only with `**` and a name that is left open.
+ */
 function isOfTree(listing: ts.Node): boolean {
   if (!ts.isCallExpression(listing)) return false
   const text = listing.getText()
   if (/^(?:readdir|opendir|scandir)/iu.test(calleeName(listing) ?? '')) return /\brecursive\b/u.test(text)
   const [pattern] = listing.arguments
-  return pattern === undefined || !ts.isStringLiteralLike(unwrap(pattern)) || text.includes('**')
+  const inner = pattern && unwrap(pattern)
+  if (inner === undefined || !ts.isStringLiteralLike(inner)) return text.includes('**') && /\*\.\w+['"`]|\*\*\/\*/u.test(text)
+  const name = inner.text.slice(inner.text.lastIndexOf('/') + 1)
+  return inner.text.includes('**') && name.includes('*') && !CONFIG_PATTERNS.test(name)
 }
 
 function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnalysis): readonly Fix[] {

@@ -11,6 +11,7 @@ import {
   isFunctionExpression,
   isLoop,
   isMethodCall,
+  isWithin,
   someNode,
   someOwnNode,
   unwrap,
@@ -33,14 +34,18 @@ export const rule = defineRule({
     return {
       [ts.SyntaxKind.TryStatement](node: ts.TryStatement) {
         if (!node.catchClause) return
-        const retry = loopRetry(node, node.catchClause) ?? recursiveRetry(node, node.catchClause, analysis)
+        const { catchClause } = node
+        const retry = loopRetry(node, catchClause) ?? pressingRetry(node, catchClause, analysis) ?? recursiveRetry(node, catchClause, analysis)
         if (!retry || isAsking(retry.tried)) return
+        const tried = excerpt(retry.tried.expression)
         report({
           node: retry.where,
-          level: levelOf(retry.tried, analysis),
-          message:
-            `Whenever \`${excerpt(retry.tried.expression)}\` fails it is called again at once, for as long as it fails: ` +
-            'there is no last attempt, no pause and no signal to stop it.',
+          level: retry.pressed === undefined ? levelOf(retry.tried, analysis) : analysis.role === 'test' ? 'possible' : 'likely',
+          message: retry.pressed === undefined
+            ? `Whenever \`${tried}\` fails it is called again at once, for as long as it fails: ` +
+              'there is no last attempt, no pause and no signal to stop it.'
+            : `Whenever \`${tried}\` fails with ${retry.pressed} it is called again at once, for as long as it does: ` +
+              'the other side cannot keep up, or is not there yet, and gets no pause in which that could change.',
           related: [{ node: retry.tried, message: 'This is what is tried again.' }],
           suggestions: retry.loop ? retrySuggestion(retry.loop, node, analysis) : [],
         })
@@ -54,18 +59,65 @@ interface Retry {
   readonly where: ts.Node
   readonly tried: ts.CallExpression
   readonly loop: ts.IterationStatement | undefined
+  /** The failure that speaks of an other side that cannot keep up, where only such ones are tried again. */
+  readonly pressed?: string
 }
 
 /** `while (true) { try { return await load() } catch {} }` with nothing in the loop that counts, waits or listens. */
 function loopRetry(node: ts.TryStatement, clause: ts.CatchClause): Retry | undefined {
-  const body = node.parent
-  const loop = ts.isBlock(body) ? body.parent : undefined
-  if (!loop || !isLoop(loop) || ts.isForOfStatement(loop) || ts.isForInStatement(loop) || !leavesOnSuccess(node, loop)) return undefined
-  if (leaves(clause.block) || isHeldBack(loop)) return undefined
+  const loop = loopOf(node)
+  if (!loop || leaves(clause.block) || isHeldBack(loop)) return undefined
   // An await after the attempt paces the loop, whatever it waits for.
   const tried = awaitedCall(node.tryBlock)
   const isPaced = someOwnNode(loop, (at) => ts.isAwaitExpression(at) && (at.pos < node.tryBlock.pos || at.end > node.tryBlock.end))
   return tried && !isPaced ? { where: loop.getFirstToken() ?? loop, tried, loop } : undefined
+}
+
+/** The loop that an attempt is all but alone in, and that its success ends. */
+function loopOf(node: ts.TryStatement): ts.IterationStatement | undefined {
+  const loop = ts.isBlock(node.parent) ? node.parent.parent : undefined
+  if (!loop || !isLoop(loop) || ts.isForOfStatement(loop) || ts.isForInStatement(loop)) return undefined
+  return leavesOnSuccess(node, loop) ? loop : undefined
+}
+
+/** `catch (error) { if (error.status === 429) continue; throw error }`: the very failures that want a pause are tried again without. */
+function pressingRetry(node: ts.TryStatement, { block }: ts.CatchClause, analysis: FileAnalysis): Retry | undefined {
+  const loop = loopOf(node)
+  const tried = awaitedCall(node.tryBlock)
+  if (!loop || !tried) return undefined
+  for (const branch of block.statements) {
+    if (!ts.isIfStatement(branch) || branch.elseStatement || !goesOn(branch.thenStatement)) continue
+    const pressed = isNegated(branch.expression) ? undefined : OVERLOAD.exec(branch.expression.getText())?.[0]
+    if (pressed === undefined || isHeldBack(loop, branch.expression)) continue
+    const isPaced = someOwnNode(loop, (at) =>
+      ts.isAwaitExpression(at) && (at.pos < node.tryBlock.pos || at.end > node.tryBlock.end) && !isOnlyReading(at, analysis))
+    return isPaced ? undefined : { where: loop.getFirstToken() ?? loop, tried, loop: undefined, pressed: `\`${pressed}\`` }
+  }
+  return undefined
+}
+
+/** Failures by which a service says that it has too much to do, or that it is not there yet. */
+const OVERLOAD = /E(?:CONNREFUSED|CONNRESET|TIMEDOUT|AI_AGAIN)|\b(?:429|502|503|504)\b|RESOURCE_EXHAUSTED|\bUNAVAILABLE\b|TooManyRequests|Throttling\w*|rate.?limit\w*/iu
+
+function goesOn(branch: ts.Statement): boolean {
+  const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch
+  return last !== undefined && ts.isContinueStatement(last)
+}
+
+function isNegated(condition: ts.Expression): boolean {
+  return someNode(condition, (at) =>
+    (ts.isPrefixUnaryExpression(at) && at.operator === ts.SyntaxKind.ExclamationToken) ||
+    (ts.isBinaryExpression(at) && [ts.SyntaxKind.ExclamationEqualsToken, ts.SyntaxKind.ExclamationEqualsEqualsToken].includes(at.operatorToken.kind)))
+}
+
+/** `policy = await getPolicy()`: what is fetched anew before the next attempt is one more request, and no pause. */
+function isOnlyReading(wait: ts.AwaitExpression, { summaries }: FileAnalysis): boolean {
+  const call = unwrap(wait.expression)
+  if (!ts.isCallExpression(call)) return false
+  const callee = unwrap(call.expression)
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText()
+  const reached = [...summaries.ioOf(call).keys()]
+  return !reached.includes('timer') && (reached.length > 0 || /^(?:get|fetch|load|read|list|refetch|refresh)(?=$|[A-Z])/u.test(name))
 }
 
 /** Success ends the loop: the attempt returns or breaks as its last act, or sets what the loop's condition asks for. */
@@ -92,11 +144,14 @@ function leaves(block: ts.Node): boolean {
 const COUNTING = /attempt|retr(?:y|ies)|tries|deadline|timeout|elapsed|remaining|\bmax|Date\.now|performance\.now|backoff/iu
 
 /** A cap, a clock, a pause or a signal in the loop: a comparison with a number, a name that counts, a wait, a signal. */
-function isHeldBack(scope: ts.Node): boolean {
+function isHeldBack(scope: ts.Node, apartFrom?: ts.Node): boolean {
   return someNode(scope, (at) => {
     if (ts.isBinaryExpression(at)) {
       const isOrder = at.operatorToken.kind >= ts.SyntaxKind.LessThanToken && at.operatorToken.kind <= ts.SyntaxKind.GreaterThanEqualsToken
-      return isOrder || [at.left, at.right].some((side) => (constantNumber(side) ?? 0) > 0 && ts.isBinaryExpression(at) && isEquality(at))
+      // `status === 429` tells failures apart, and counts nothing.
+      const isTold = apartFrom !== undefined && isWithin(at, apartFrom)
+      if (isOrder || isTold) return isOrder
+      return [at.left, at.right].some((side) => (constantNumber(side) ?? 0) > 0 && ts.isBinaryExpression(at) && isEquality(at))
     }
     if (ts.isIdentifier(at)) return SIGNAL_NAMES.test(at.text) || COUNTING.test(at.text) || SLEEP_NAMES.test(at.text) || at.text === 'setTimeout'
     return ts.isPropertyAccessExpression(at) && COUNTING.test(at.getText())

@@ -1,7 +1,8 @@
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
-import { type Size, sizeOf } from '../../../lint/analysis/boundedness.ts'
+import { sizeOf } from '../../../lint/analysis/boundedness.ts'
 import { FileAnalysis } from '../../../lint/analysis/fileAnalysis.ts'
+import type { Size } from '../../../lint/analysis/sizes.ts'
 import { absolute, programOf } from '../harness/virtualProject.ts'
 
 /** The size of the argument of the last `size(…)` in some code. */
@@ -36,6 +37,9 @@ describe('inputs whose size the code knows', () => {
     ['an entry of a constant object', 'const table = { ids: [1, 2] }; size(table.ids)', 'a static table'],
     ['a tuple', 'function f(ids: [string, string]) { size(ids) }', 'a tuple'],
     ['rest parameters', 'function f(...ids: string[]) { size(ids) }', 'rest parameters'],
+    ['a list that its schema limits', 'import { z } from "zod"; const body = z.object({ ids: z.array(z.string()).max(5) }); export function f({ ids }: z.infer<typeof body>) { size(ids) }', 'a length limited by its schema'],
+    ['one chunk', 'declare function nextChunk(): string[]; size(nextChunk())', 'a chunk'],
+    ['chunks of a few', 'declare function toChunks(texts: string[], n: number): string[][]; size(toChunks(["a"], 10))', 'a chunk'],
     ['a slice', 'function f(ids: string[]) { size(ids.slice(0, 10)) }', 'a slice'],
     ['the last few', 'function f(ids: string[]) { size(ids.slice(-10)) }', 'a slice'],
     ['as many as are taken', 'declare function take<T>(items: T[], n: number): T[]; function f(ids: string[]) { size(take(ids, 5)) }', 'as many as it takes'],
@@ -64,6 +68,10 @@ describe('inputs whose size the outside world decides', () => {
     ['a field', 'declare const index: { documents: string[] }; size(index.documents)', 'field documents'],
     ['what a stream gave', 'declare const lines: AsyncIterable<string>; async function f() { const texts: string[] = []; for await (const line of lines) texts.push(line); size(texts) }', 'stream lines'],
     ['an array filled from a listing', 'import { readdirSync } from "node:fs"; function f() { const files: string[] = []; for (const name of readdirSync(".")) files.push(name); size(files) }', 'listing readdirSync'],
+    ['what all pages gave', 'declare function load(at: string): Promise<{ rows: string[], next: string }>; async function f() { const rows: string[] = []; let next = "a"; while (next) { const page = await load(next); rows.push(...page.rows); next = page.next } size(rows) }', 'pages rows'],
+    ['what all pages gave, and a check let through', 'declare function load(at: string): Promise<{ rows: string[], next: string }>; async function f() { const rows: string[] = []; let next = ""; do { const page = await load(next); for (const row of page.rows) if (row) rows.push(row); next = page.next } while (next); size(rows) }', 'pages rows'],
+    ['chunks of many', 'declare function toChunks(texts: string[], n: number): string[][]; export function f(texts: string[]) { size(toChunks(texts, 10)) }', 'parameter texts'],
+    ['the input of a procedure', 'import { z } from "zod"; declare const procedure: any; const body = z.object({ ids: z.array(z.string()) }); procedure.input(body).query(({ input }) => { const { ids } = input; size(ids) })', 'request ids'],
     ['a variable set later', 'import { readdir } from "node:fs/promises"; async function f() { let names: string[] = []; names = await readdir("."); size(names) }', 'listing readdir'],
     ['what is made of many', 'declare function pack(texts: string[]): string[]; export function f(texts: string[]) { const packedTexts = pack(texts); size(packedTexts) }', 'parameter texts'],
     ['results of many', 'import { readdir } from "node:fs/promises"; async function f() { const names = await readdir("."); const read = await Promise.all(names.map(async (n) => n)); size(read) }', 'listing readdir'],
@@ -98,6 +106,7 @@ describe('callers that are all in sight', () => {
 test.each([
   ['a name that says nothing', 'export function f(things: string[]) { size(things) }'],
   ['a query whose result has a name for one', 'declare const db: { find(): Promise<string[]> }; async function f() { const found = await db.find(); size(found) }'],
+  ['pages that end when there are enough', 'declare function load(at: string): Promise<{ rows: string[], next: string }>; async function f(most: number) { const rows: string[] = []; let next = "a"; while (next) { const page = await load(next); rows.push(...page.rows); if (rows.length >= most) break; next = page.next } size(rows) }'],
   ['a search in an array', 'declare const rows: string[][]; size(rows.find((row) => row.length > 0))'],
   ['what one item holds', 'export function f(teams: { ids: string[] }[]) { teams.map(({ ids }) => size(ids)) }'],
   ['recursion', 'function f(n: number): string[] { return f(n - 1) }\nsize(f(3))'],

@@ -39,6 +39,35 @@ export async function upload() {
   await Promise.all(started)
 }`,
     },
+    {
+      name: 'what the callers in other files choose: possible only',
+      files: { './pick.ts': `import { load } from './file.js'\ndeclare function ask(): string[]\nexport const chosen = () => load(ask())` },
+      code: `export const load = (urls: string[]) => Promise.all(urls.map((url) => fetch(url)))`,
+    },
+    {
+      name: 'a few, which is all that callers in other files give',
+      level: 'possible',
+      files: { './pick.ts': `import { load } from './file.js'\nexport const both = () => load(['/a', '/b'])` },
+      code: `export const load = (urls: string[]) => Promise.all(urls.map((url) => fetch(url)))`,
+    },
+    { name: 'ids, of which somebody chose a few: possible only', code: `export const load = (ids: string[]) => Promise.all(ids.map((id) => fetch(id)))` },
+    { name: 'a field: possible only', code: `export const load = (rules: { files: string[] }) => Promise.all(rules.files.map((file) => fetch(file)))` },
+    {
+      name: 'requests for chunks, each of which takes many: possible only',
+      code: `declare function toChunks(texts: string[], size: number): string[][]
+export const load = (texts: string[]) => Promise.all(toChunks(texts, 100).map((chunk) => fetch('/', { body: chunk.join() })))`,
+    },
+    {
+      name: 'files of one name in a tree: possible only',
+      code: `import { glob, readFile } from 'node:fs/promises'
+export async function f() { const paths = await Array.fromAsync(glob('**/settings.gradle')); return Promise.all(paths.map((path) => readFile(path))) }`,
+    },
+    {
+      name: 'files of configuration in a tree: possible only',
+      files: { './node_modules/tinyglobby/index.d.ts': `export declare function glob(pattern: string): Promise<string[]>` },
+      code: `import { readFile } from 'node:fs/promises'\nimport { glob } from 'tinyglobby'
+export async function f() { const paths = await glob('**/*.toml'); return Promise.all(paths.map((path) => readFile(path))) }`,
+    },
     { name: 'a tuple', code: `export async function f(urls: readonly [string, string]) { await Promise.all(urls.map((url) => fetch(url))) }` },
     {
       name: 'the name of one item says that they are few',
@@ -280,6 +309,52 @@ export async function f(folder: string) {
     { name: 'by index, in forEach', code: `export async function f(urls: string[]) { const all: Promise<Response>[] = []; urls.forEach((url, i) => { all[i] = fetch(url) }); return Promise.any(all) }`, errors: [{ level: 'likely' }] },
     { name: 'Array.from with a callback', code: `export const f = (urls: Set<string>) => Promise.all(Array.from(urls, (url) => fetch(url)))`, errors: [{ level: 'likely' }] },
     { name: 'what a stream brings', code: `export async function f(ids: AsyncIterable<string>) { const all = []; for await (const id of ids) all.push(fetch(id)); return Promise.all(all) }`, errors: [{ level: 'likely' }] },
+    {
+      name: 'what all pages gave',
+      code: `export async function f() {
+  const documents: { url: string }[] = []
+  let next: string | undefined = '/documents'
+  while (next) { const page = await (await fetch(next)).json() as { results: { url: string }[]; next?: string }; documents.push(...page.results); next = page.next }
+  await Promise.allSettled(documents.map(({ url }) => fetch(url)))
+}`,
+      errors: [{ level: 'likely', message: /`documents` holds what all pages give/u }],
+    },
+    {
+      name: 'ids that a caller in another file has from a listing',
+      files: { './all.ts': `import { readdir } from 'node:fs/promises'\nimport { load } from './file.js'\nexport const all = async () => load(await readdir('.'))` },
+      code: `export const load = (ids: string[]) => Promise.allSettled(ids.map((id) => fetch(id)))`,
+      errors: [{ level: 'likely', message: /`readdir` lists whatever is there/u, related: ['This is where the items come from.'] }],
+    },
+    {
+      name: 'a model call for each chunk, each a promise made by hand',
+      files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { embeddings: { create(x: string[]): Promise<number[]> } }' },
+      code: `import OpenAI from 'openai'
+declare function toChunks(texts: string[], size: number): string[][]
+export class A {
+  client = new OpenAI()
+  async run(texts: string[]) {
+    const started: Promise<number[]>[] = []
+    for (const chunk of toChunks(texts, 16)) started.push(new Promise((resolve) => { this.client.embeddings.create(chunk).then(resolve, () => { resolve([]) }) }))
+    return await Promise.all(started)
+  }
+}`,
+      errors: [{ level: 'likely', message: /starts a model call/u, related: ['This is a model call that each item starts.'] }],
+    },
+    {
+      name: 'all files of a kind in a workspace',
+      files: { './node_modules/vscode/index.d.ts': `export declare const workspace: { findFiles(pattern: string): Promise<string[]>; fs: { readFile(path: string): Promise<Uint8Array> } }` },
+      code: `import * as vscode from 'vscode'
+export async function f() { const uris = await vscode.workspace.findFiles('**/*.{ts,tsx}'); await Promise.allSettled(uris.map(async (uri) => { await vscode.workspace.fs.readFile(uri) })) }`,
+      errors: [{ level: 'likely', message: /`findFiles` lists whatever is there/u }],
+    },
+    {
+      name: 'as many as the schema of a procedure lets its clients send',
+      code: `import { z } from 'zod'
+declare const procedure: any
+const body = z.object({ emails: z.array(z.string()) })
+export const route = procedure.input(body).mutation(async ({ input }: any) => { await Promise.allSettled(input.emails.map((email: string) => fetch(email))) })`,
+      errors: [{ level: 'likely', message: /the sender of the request decides how many `emails`/u }],
+    },
     { name: 'the body of a request', code: `declare const req: { body: { urls: string[] } }\nexport const f = () => Promise.allSettled(req.body.urls.map((url) => fetch(url)))`, errors: [{ level: 'likely', message: /the sender of the request decides how many `urls`/u }] },
     { name: 'what is made of many', files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }' }, code: `import OpenAI from 'openai'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return Promise.all(packedTexts.map((t) => this.llm.complete(t))) } }`, errors: [{ level: 'likely', message: /a model call/u, suggestions: [{ title: 'Run a few at a time with `pool`', output: `import OpenAI from 'openai'\nimport { pool } from '@forkline/runtime'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return pool({ concurrency: 8 }).map(packedTexts, (t) => this.llm.complete(t)) } }` }] }] },
   ],

@@ -1,0 +1,111 @@
+import ts from 'typescript'
+import { TEST_FILES } from './knowledge.ts'
+import { propertyOf } from './callers.ts'
+import { type FunctionNode, unwrap, wrapperOf } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/** What the calls of a function give for one of its parameters, tests left out. */
+export interface GivenInProgram {
+  readonly given: readonly ts.Expression[]
+  /** Whether the function is used in no other way, so that nobody else in the program decides. */
+  readonly isAll: boolean
+}
+
+/** A name that is spoken of more often than this is not followed: it says too little, and costs too much. */
+const MAX_USES = 60
+
+const calls = new WeakMap<TypeQuestions, Map<FunctionNode, Calls | undefined>>()
+
+interface Calls {
+  readonly calls: readonly ts.CallExpression[]
+  readonly isAll: boolean
+}
+
+/**
+ * What is given for a parameter wherever the program calls its function, in other files as well. It costs a look through the
+ * text of all files, so it is the last question to ask. Undefined where the function has no name to look for.
+ *
+ * @param declaration The parameter itself, or the part of its pattern that is asked about: `ids` in `({ ids })`.
+ */
+export function givenInProgram(parameter: ts.ParameterDeclaration, declaration: ts.Declaration, types: TypeQuestions): GivenInProgram | undefined {
+  const fn = parameter.parent as FunctionNode
+  const index = fn.parameters.indexOf(parameter)
+  const known = calls.get(types) ?? new Map<FunctionNode, Calls | undefined>()
+  calls.set(types, known)
+  if (!known.has(fn)) known.set(fn, callsOf(fn, types))
+  const found = known.get(fn)
+  if (found === undefined || index < 0) return undefined
+  const given: ts.Expression[] = []
+  let { isAll } = found
+  for (const call of found.calls) {
+    const argument = call.arguments.some(ts.isSpreadElement) ? undefined : call.arguments[index] ?? parameter.initializer
+    const part = argument && (declaration === parameter ? argument : propertyOf(argument, declaration))
+    if (part) given.push(part)
+    else isAll = false
+  }
+  return { given, isAll }
+}
+
+function callsOf(fn: FunctionNode, types: TypeQuestions): Calls | undefined {
+  const name = nameOf(fn)
+  if (name === undefined) return undefined
+  const found: ts.CallExpression[] = []
+  let isAll = true
+  let uses = 0
+  for (const file of types.files) {
+    if (!file.text.includes(name) || isTestBeside(file, fn.getSourceFile())) continue
+    for (const use of usesIn(file, name)) {
+      if (++uses > MAX_USES) return undefined
+      const callee = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
+      const { parent } = wrapperOf(callee)
+      if (isDeclaring(use)) continue
+      const target = types.functionOf(callee)
+      if (target !== undefined && target !== fn) continue
+      const isCall = ts.isCallExpression(parent) && unwrap(parent.expression) === callee
+      if (target === fn && isCall) found.push(parent)
+      // Handed on as a value, or called through an interface that this function may stand behind.
+      else if (target === fn || (isCall && callee !== use && ts.isClassElement(fn))) isAll = false
+    }
+  }
+  return { calls: found, isAll }
+}
+
+function nameOf(fn: FunctionNode): string | undefined {
+  const holder = fn.name ?? (ts.isVariableDeclaration(wrapperOf(fn).parent) ? (wrapperOf(fn).parent as ts.VariableDeclaration).name : undefined)
+  return holder && (ts.isIdentifier(holder) || ts.isPrivateIdentifier(holder)) ? holder.text : undefined
+}
+
+/** Where a name stands in a file, in code: found in the text first, since most files speak of it nowhere. */
+function usesIn(file: ts.SourceFile, name: string): ts.MemberName[] {
+  const uses: ts.MemberName[] = []
+  for (let at = file.text.indexOf(name); at >= 0; at = file.text.indexOf(name, at + name.length)) {
+    const node = nodeAt(file, at)
+    if ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && node.text === name) uses.push(node)
+  }
+  return uses
+}
+
+function nodeAt(file: ts.SourceFile, position: number): ts.Node {
+  let node: ts.Node = file
+  for (;;) {
+    const inner: ts.Node | undefined = ts.forEachChild(node, (child) => (child.pos <= position && position < child.end ? child : undefined))
+    if (inner === undefined) return node
+    node = inner
+  }
+}
+
+/** The name in a declaration, an import or an export: neither a call nor a value that somebody gets. */
+function isDeclaring(use: ts.MemberName): boolean {
+  const { parent } = use
+  if ('name' in parent && parent.name === use && !ts.isPropertyAccessExpression(parent)) return true
+  return ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isTypeNode(parent)
+}
+
+/** A test, seen from the folder that it shares with the file it may test: the project itself may lie in a folder of tests. */
+function isTestBeside(file: ts.SourceFile, tested: ts.SourceFile): boolean {
+  let shared = 0
+  for (let at = 0; file.fileName[at] === tested.fileName[at] && at < file.fileName.length; at++) {
+    if (file.fileName[at] === '/') shared = at + 1
+  }
+  return TEST_FILES.test(file.fileName.slice(shared))
+}
