@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { handlesRejection } from './promiseFate.ts'
-import { calleeName, dottedName, enclosingFunction, enclosingStatement, isAsync, isFunctionExpression, isFunctionNode, isLoop, isMethodCall, someOwnNode, unwrap, wrapperOf } from './syntax.ts'
+import { calleeName, dottedName, enclosingFunction, enclosingStatement, isAsync, isFunctionExpression, isFunctionNode, isLoop, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /**
@@ -69,9 +69,13 @@ export function isInDispose(node: ts.Node): boolean {
   return name !== undefined && /^(?:dispose|deactivate|unmount|ngOnDestroy|componentWillUnmount)$/u.test(name) && fn !== undefined && !isAsync(fn)
 }
 
-/** Names that say that nobody is meant to wait: reports, notices, and work that is set going. */
-const DETACHED_NAMES =
-  /^_*(?:(?:track|log|trace|report|capture|notify|show|alert|toast|emit|publish|broadcast|dispatch|prefetch|preload|warm|prime|schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:telemetry|analytics|metric|background|detached|forget|async$|eventually|later$|message|notification|listener$|towebview|torenderer|debounce|throttle))/iu
+/** Names of reports and notices: nobody waits for them to arrive. */
+const NOTICES =
+  /^_*(?:(?:track|log|trace|report|capture|notify|show|alert|toast|emit|publish|broadcast|dispatch|prefetch|preload|warm|prime)(?=$|[A-Z_])|.*(?:telemetry|analytics|metric|message|notification|listener$|towebview|torenderer))/iu
+
+/** Names of work that is set going, and goes on by itself. */
+const SET_GOING =
+  /^_*(?:(?:schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:background|detached|forget|async$|eventually|later$|debounce|throttle))/iu
 
 const DETACHED_COMMENT = /background|fire.{1,5}forget|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|detached|on purpose|best.effort|async(?:hronous)?ly|no-floating-promises/iu
 
@@ -79,7 +83,14 @@ const DETACHED_COMMENT = /background|fire.{1,5}forget|(?:not|n['’]t|no need to
 export function isMeantToRunAlone(call: ts.CallExpression, analysis: FileAnalysis): boolean {
   if (isDetachedByHelper(call, analysis.types) || isTrackedElsewhere(call)) return true
   const name = calleeName(call)
-  return name === undefined || DETACHED_NAMES.test(name) || isSaidToRunAlone(call, analysis)
+  return name === undefined || isNotice(call) || SET_GOING.test(name) || isSaidToRunAlone(call, analysis)
+}
+
+const LOG_LINE = /(?:^|[._])(?:\w*log(?:ger|ging)?s?|console|spinner|progress|out(?:put)?(?:Channel)?)\.(?:trace|debug|verbose|info|notice|warn(?:ing)?|error|fatal|critical|success|write(?:Line)?|append(?:Line)?|print(?:ln)?)$/iu
+
+/** Whether a call only tells somebody something: `notifyAdmin(user)`, `logger.debug('…')`. */
+export function isNotice(call: ts.CallExpression): boolean {
+  return NOTICES.test(calleeName(call) ?? '') || LOG_LINE.test(dottedName(call.expression) ?? '')
 }
 
 /** Whether a comment beside a dropped call says that nobody is meant to wait for it. */
@@ -96,28 +107,4 @@ export function isSaidToRunAlone(call: ts.CallExpression, { sourceFile }: FileAn
 
 function commentsAbove(statement: ts.Statement): string {
   return statement.getSourceFile().text.slice(statement.pos, statement.getStart())
-}
-
-/** Another call of the same function in this file that is waited for: what is dropped here was not meant to be. */
-export function waitedElsewhere(call: ts.CallExpression, analysis: FileAnalysis): ts.Node | undefined {
-  const callee = unwrap(call.expression)
-  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee
-  if (!ts.isIdentifier(name)) return undefined
-  const symbol = analysis.types.symbol(name)
-  const around = enclosingFunction(call)
-  for (const use of analysis.references.named(name.text)) {
-    const called = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
-    const other = called.parent
-    if (!ts.isCallExpression(other) || other === call || other.expression !== called || !ts.isAwaitExpression(wrapperOf(other).parent)) continue
-    if (enclosingFunction(other) === around || analysis.types.symbol(use) === symbol) return other.parent
-  }
-  return undefined
-}
-
-const WRITES = /^[_#]*(?:set|update|save|write|store|persist|delete|remove|add|append|insert|upsert|create|flush|commit|dispose|close|register|apply|put|patch)(?=$|[A-Z_\d])/u
-
-/** Whether a call changes something, as its name says, in a function that waits for other things: what follows counts on it. */
-export function changesState(call: ts.CallExpression): boolean {
-  const body = enclosingFunction(call)?.body
-  return WRITES.test(calleeName(call) ?? '') && body !== undefined && someOwnNode(body, ts.isAwaitExpression)
 }

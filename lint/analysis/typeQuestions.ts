@@ -300,7 +300,8 @@ export class TypeQuestions {
   #declaredThenable(callee: ts.Expression): Thenable | undefined {
     if (callee.kind === ts.SyntaxKind.SuperKeyword || callee.kind === ts.SyntaxKind.ImportKeyword) return undefined
     const signatures = this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(callee)).getCallSignatures()
-    if (signatures.some((signature) => signature.typeParameters !== undefined && !isAsyncSignature(signature))) return undefined
+    const isOpen = (signature: ts.Signature): boolean => signature.typeParameters !== undefined && !isAsyncSignature(signature) && !isSettled(signature.getReturnType())
+    if (signatures.some(isOpen)) return undefined
     const [result, ...others] = new Set(signatures.map((signature) => this.#resultOf(signature)))
     return others.length > 0 || result === 'unknown' ? undefined : result
   }
@@ -376,3 +377,14 @@ function join(parts: readonly Thenable[]): Thenable {
   if (unique.has('always') || unique.has('sometimes')) return 'sometimes'
   return unique.has('unknown') ? 'unknown' : 'never'
 }
+
+/** Whether a type is an array, a promise or a plain value whatever the type parameters in it stand for. */
+function isSettled(type: ts.Type): boolean {
+  if (type.isUnion()) return type.types.every(isSettled)
+  if (!(type.flags & ts.TypeFlags.Object)) return (type.flags & PLAIN) !== 0
+  return ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0
+}
+
+const PLAIN =
+  ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.ESSymbolLike |
+  ts.TypeFlags.VoidLike | ts.TypeFlags.Null | ts.TypeFlags.NonPrimitive

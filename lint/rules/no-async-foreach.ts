@@ -46,7 +46,7 @@ export const rule = defineRule({
           : 'nothing waits for them'
         report({
           node: node.expression.name,
-          level: levelOf(node, canReject),
+          level: levelOf(node, canReject, analysis),
           message: `\`forEach\` ignores the promises its async callback returns: the calls for all items of \`${excerpt(receiver)}\` start at once, ${consequence}.`,
           suggestions: suggestionsFor(node, argument, analysis),
         })
@@ -62,8 +62,10 @@ function asyncCallback(callback: ts.Expression, analysis: FileAnalysis): Functio
   return fn && isAsync(fn) ? fn : undefined
 }
 
-function levelOf(node: ts.CallExpression, canReject: boolean): Level {
+function levelOf(node: ts.CallExpression, canReject: boolean, { role }: FileAnalysis): Level {
   if (runsUnattended(node)) return 'possible'
+  // The last thing that a script does: the process waits for it, and a failure ends it either way.
+  if (role === 'build' && isLastStatement(node)) return 'possible'
   if (!canAwaitAt(node)) return canReject ? 'likely' : 'possible'
   return canReject || !isLastStatement(node) ? 'certain' : 'likely'
 }

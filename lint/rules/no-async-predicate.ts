@@ -71,7 +71,8 @@ function problemOf(node: MethodCall, callback: ts.Expression, analysis: FileAnal
     return { level: 'certain', message: `\`${method}\` sees a promise, not its answer${condition}: ${consequence}.` }
   }
   if (method === 'flatMap') {
-    if (!analysis.types.resolvesToArray(callback)) return undefined
+    // Under `Promise.all` the arrays come back as they are; what becomes of them there, types tell.
+    if (isPromiseCombinator(wrapperOf(node).parent) || !analysis.types.resolvesToArray(callback)) return undefined
     return { level: 'likely', message: '`flatMap` sees promises, not the arrays they bring: nothing is flattened.' }
   }
   return problemOfReduce(node, callback)

@@ -1,10 +1,11 @@
 import ts from 'typescript'
 import { runsUnattended } from '../analysis/attendance.ts'
+import { isMeantToRunAlone } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { fateOf } from '../analysis/promiseFate.ts'
-import { canAwaitAt, excerpt, isAsync, isFunctionExpression, isMethodCall, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { canAwaitAt, enclosingFunction, excerpt, isAsync, isFunctionExpression, isMethodCall, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import type { Fix, Level } from '../model.ts'
-import { defineRule } from '../rule.ts'
+import { defineRule, type Report } from '../rule.ts'
 
 export const rule = defineRule({
   id: 'no-dropped-promise-array',
@@ -31,6 +32,10 @@ export const rule = defineRule({
           fix: fate.variable ? undefined : joins,
           suggestions: fate.variable ? [joins] : [],
         })
+      },
+      [ts.SyntaxKind.ExpressionStatement](statement: ts.ExpressionStatement) {
+        const found = droppedResult(statement, analysis)
+        if (found) report(found)
       },
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
         const callback = mappingCallback(node)
@@ -68,6 +73,30 @@ export const rule = defineRule({
     }
   },
 })
+
+/** `startAll(items)`, awaited or not, where the function gives the promises that it has started in an array. */
+function droppedResult(statement: ts.ExpressionStatement, analysis: FileAnalysis): Report | undefined {
+  const expression = unwrap(statement.expression)
+  const awaited = ts.isAwaitExpression(expression) ? expression : undefined
+  const call = awaited ? unwrap(awaited.expression) : expression
+  // Elsewhere nobody could wait for them, and to ask for the types of all calls would cost too much.
+  if (!ts.isCallExpression(call) || !canAwaitAt(call) || enclosingFunction(call) === undefined) return undefined
+  if (mappingCallback(call) ?? isMethodCall(call, ...ARRAY_METHODS)) return undefined
+  if (!analysis.types.givesPromiseArray(call)) return undefined
+  const joins = joinFix(call, awaited)
+  const later = 'the code after it runs before any of them is done'
+  return {
+    node: awaited ?? call.expression,
+    level: runsUnattended(call) || isMeantToRunAlone(call, analysis) ? 'possible' : 'certain',
+    message: awaited
+      ? `\`await\` does not look into the array of promises that \`${excerpt(call.expression)}\` gives: ${later}.`
+      : `\`${excerpt(call.expression)}\` gives an array of promises, which is dropped: ${later}, and a rejection is unhandled.`,
+    fix: joins,
+  }
+}
+
+/** Methods that give an array that others hold too: `started.splice(0)`, `started.reverse()`. */
+const ARRAY_METHODS = ['splice', 'reverse', 'sort', 'fill', 'copyWithin', 'concat', 'filter', 'slice']
 
 function declarationOf(name: ts.Identifier, { types }: FileAnalysis): ts.Identifier | undefined {
   const declaration = types.localSymbol(name)?.valueDeclaration

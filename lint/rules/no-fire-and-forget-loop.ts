@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { runsUnattended } from '../analysis/attendance.ts'
 import { sizeOf } from '../analysis/boundedness.ts'
-import { droppedCalls, isDetachedByHelper, isInDispose, isSaidToRunAlone, isTrackedElsewhere, loopAround } from '../analysis/droppedWork.ts'
+import { droppedCalls, isDetachedByHelper, isInDispose, isNotice, isSaidToRunAlone, isTrackedElsewhere, loopAround } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { turnsAwaySecondRun } from '../analysis/overlap.ts'
 import {
@@ -90,6 +90,8 @@ function levelOf(started: ts.CallExpression, statement: ts.Statement, loop: ts.N
   if (isQueuedInto(started, loop)) return undefined
   const callee = types.functionOf(started.expression)
   if (callee && isAsync(callee) && !summaries.of(callee).awaits) return undefined
+  // Tests and examples set work going and look at it later, or never.
+  if (analysis.role !== 'product' || isNotice(started)) return 'possible'
   if (isTrackedElsewhere(started) || isSaidToRunAlone(started, analysis) || !summaries.callCanReject(started)) return 'possible'
   if (callee && turnsAwaySecondRun(callee)) return 'possible'
   if (isAcceptLoop(loop) || runsUnattended(statement) || isInDispose(statement)) return 'possible'

@@ -1,13 +1,16 @@
 import ts from 'typescript'
 import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
-import { changesState, droppedCalls, isDetachedByHelper, isMeantToRunAlone, loopAround, waitedElsewhere } from '../analysis/droppedWork.ts'
+import { droppedCalls, isDetachedByHelper, isMeantToRunAlone, isSaidToRunAlone, loopAround } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { RISKY_IO } from '../analysis/knowledge.ts'
+import { exitAfter } from '../analysis/processExit.ts'
+import { handlerAround, handlerForAlone, type Reliance, relianceOn } from '../analysis/reliance.ts'
 import { type Settling, settlingWithout } from '../analysis/unsettled.ts'
-import { calleeName, canAwaitAt, enclosingFunction, excerpt, isFunctionExpression, isFunctionNode, isMethodCall, isPromiseCombinator, someOwnNode, suspends, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { calleeName, canAwaitAt, enclosingFunction, excerpt, forEachOwnNode, isAsync, isFunctionExpression, isMethodCall, isPromiseCombinator, someOwnNode, suspends, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import { styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
-import { defineRule } from '../rule.ts'
+import { defineRule, type Report } from '../rule.ts'
+
+type Finding = Omit<Report, 'node'>
 
 interface Options {
   /** Functions that detach work on purpose, by the last name of the call. */
@@ -34,33 +37,50 @@ export const rule = defineRule<Options>({
       [ts.SyntaxKind.ExpressionStatement](statement: ts.ExpressionStatement) {
         for (const call of droppedCalls(statement)) {
           if (options.allowedCalls.includes(calleeName(call) ?? '')) continue
-          const settling = settlingWithout(call, analysis.types)
-          if (!settling && (!canAwaitAt(call) || enclosingFunction(call) === undefined)) continue
-          if (analysis.types.thenable(call) !== 'always' || isDetachedByHelper(call, analysis.types)) continue
-          if (isJoinedCallback(call) || loopAround(statement, analysis) || !analysis.summaries.callCanReject(call)) continue
-          if (settling) {
-            report({
-              node: call.expression,
-              level: analysis.role === 'test' ? 'possible' : 'likely',
-              message: `Nothing handles a failure of \`${excerpt(started(call).expression)}\`: then \`${excerpt(settling.call.expression)}\` is never called, and whoever waits for that promise waits for ever.`,
-              related: [{ node: settling.call, message: 'Only success settles the other promise.' }],
-              suggestions: [passOn(call, settling, analysis)],
-            })
-            continue
-          }
-          const verdict = verdictOn(call, analysis)
-          report({
-            node: call.expression,
-            level: verdict.level,
-            message: `Nothing waits for \`${excerpt(call.expression)}\`: ${verdict.consequence}, and a rejection is unhandled.`,
-            related: verdict.related,
-            suggestions: suggestionsFor(call, verdict, analysis),
-          })
+          const found = cutOff(call, statement, analysis) ?? problemOf(call, statement, analysis)
+          if (found) report({ ...found, node: call.expression })
         }
       },
     }
   },
 })
+
+/** What a call does that is still under way when the process is made to end. */
+function cutOff(call: ts.CallExpression, statement: ts.ExpressionStatement, analysis: FileAnalysis): Finding | undefined {
+  const exit = exitAfter(statement, analysis.references)
+  if (!exit || analysis.types.thenable(call) !== 'always' || isDetachedByHelper(call, analysis.types)) return undefined
+  const callee = analysis.types.functionOf(call.expression)
+  if (callee && isAsync(callee) && !analysis.summaries.of(callee).awaits) return undefined
+  return {
+    level: analysis.role === 'test' || isSaidToRunAlone(call, analysis) ? 'possible' : 'likely',
+    message: `\`${excerpt(exit.expression)}\` ends the process before \`${excerpt(call.expression)}\` is done: what it does after its first \`await\` never happens.`,
+    related: [{ node: exit, message: 'Here the process ends.' }],
+    suggestions: canAwaitAt(call) ? [waitFor(call)] : [],
+  }
+}
+
+function problemOf(call: ts.CallExpression, statement: ts.ExpressionStatement, analysis: FileAnalysis): Finding | undefined {
+  const settling = settlingWithout(call, analysis.types)
+  const inVain = settling ? undefined : handlerForAlone(call) ?? outcomeOf(call)
+  if (!settling && !inVain && (!canAwaitAt(call) || enclosingFunction(call) === undefined)) return undefined
+  if (analysis.types.thenable(call) !== 'always' || isDetachedByHelper(call, analysis.types)) return undefined
+  if (isJoinedCallback(call) || loopAround(statement, analysis) || !analysis.summaries.callCanReject(call)) return undefined
+  if (settling) {
+    return {
+      level: analysis.role === 'test' ? 'possible' : 'likely',
+      message: `Nothing handles a failure of \`${excerpt(started(call).expression)}\`: then \`${excerpt(settling.call.expression)}\` is never called, and whoever waits for that promise waits for ever.`,
+      related: [{ node: settling.call, message: 'Only success settles the other promise.' }],
+      suggestions: [passOn(call, settling, analysis)],
+    }
+  }
+  const verdict = verdictOn(call, analysis)
+  return {
+    level: verdict.level,
+    message: `Nothing waits for \`${excerpt(call.expression)}\`: ${verdict.consequence}, and a rejection is unhandled.`,
+    related: verdict.related,
+    suggestions: suggestionsFor(call, verdict, analysis),
+  }
+}
 
 /** `Promise.all(users.map(async (user) => { save(user) }))` is another rule's: the callback waits for nothing. */
 function isJoinedCallback(call: ts.CallExpression): boolean {
@@ -75,6 +95,17 @@ function started(call: ts.CallExpression): ts.CallExpression {
   return receiver && ts.isCallExpression(receiver) ? started(receiver) : call
 }
 
+/** A `throw` in the callback of a chain whose result is dropped: it is thrown to nobody. */
+function outcomeOf(call: ts.CallExpression): ts.Node | undefined {
+  const callback = isMethodCall(call, 'then') && call.arguments[0] ? unwrap(call.arguments[0]) : undefined
+  if (!callback || !isFunctionExpression(callback)) return undefined
+  let thrown: ts.Node | undefined
+  forEachOwnNode(callback, (node) => {
+    if (ts.isThrowStatement(node) && !handlerAround(node)) thrown ??= node
+  })
+  return thrown
+}
+
 interface Verdict {
   readonly level: Level
   readonly consequence: string
@@ -83,18 +114,26 @@ interface Verdict {
 
 /** A dropped call alone is no evidence; what is needed is a sign that somebody counts on it. */
 function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
-  const elsewhere = waitedElsewhere(call, analysis)
-  const handler = handlerAround(call)
-  const consequence = handler
-    ? 'the `catch` around it never sees its failure'
-    : `${nameAround(call)} is done before it is`
-  const related = handler
-    ? [{ node: handler, message: 'This handler is for what is thrown or awaited inside the `try`.' }]
-    : elsewhere ? [{ node: elsewhere, message: 'Here it is awaited.' }] : []
+  const thrown = outcomeOf(call)
+  const reliance = relianceOn(call, analysis)
   const isSilent = analysis.role !== 'product' || runsUnattended(call) || runsInHandler(call) || isInvokedAtOnce(call)
-    || isMethodCall(call, 'then', 'finally') || isMeantToRunAlone(call, analysis)
-  const counts = elsewhere !== undefined || handler !== undefined || changesState(call) || reachesOut(call, analysis)
-  return { level: counts && !isSilent ? 'likely' : 'possible', consequence, related }
+    || (isMethodCall(call, 'then', 'finally') && !thrown) || isMeantToRunAlone(call, analysis)
+  return {
+    level: (reliance ?? thrown) && !isSilent ? 'likely' : 'possible',
+    consequence: thrown ? 'what its callback throws reaches nobody' : consequenceOf(call, reliance),
+    related: thrown ? [{ node: thrown, message: 'This is thrown to nobody.' }] : relatedTo(reliance),
+  }
+}
+
+function consequenceOf(call: ts.CallExpression, reliance: Reliance | undefined): string {
+  if (reliance?.kind === 'handler') return 'the `catch` around it never sees its failure'
+  if (reliance?.kind === 'check') return `${nameAround(call)} goes on, whatever is wrong`
+  return `${nameAround(call)} is done before it is`
+}
+
+function relatedTo(reliance: Reliance | undefined): Verdict['related'] {
+  if (reliance?.kind === 'handler') return [{ node: reliance.node, message: 'This handler is for what is thrown or awaited inside the `try`.' }]
+  return reliance?.kind === 'awaited' ? [{ node: reliance.node, message: 'Here it is awaited.' }] : []
 }
 
 function nameAround(node: ts.Node): string {
@@ -107,21 +146,8 @@ function isInvokedAtOnce(call: ts.CallExpression): boolean {
   return isFunctionExpression(unwrap(call.expression))
 }
 
-/** The `catch` of the `try` that a call stands in. */
-function handlerAround(call: ts.CallExpression): ts.Node | undefined {
-  for (let at: ts.Node = call; !isFunctionNode(at.parent) && !ts.isSourceFile(at.parent); at = at.parent) {
-    if (ts.isTryStatement(at.parent) && at.parent.tryBlock === at && at.parent.catchClause) return at.parent.catchClause.variableDeclaration ?? at.parent.catchClause
-  }
-  return undefined
-}
-
-function reachesOut(call: ts.CallExpression, analysis: FileAnalysis): boolean {
-  return [...analysis.summaries.ioOf(call).keys()].some((kind) => RISKY_IO.has(kind))
-}
-
 /** Where nothing tells that somebody counts on the call, leaving it to run comes first: a wait may be for something that never ends. */
 function suggestionsFor(call: ts.CallExpression, { level }: Verdict, analysis: FileAnalysis): readonly Fix[] {
-  const wait: Fix = { title: 'Wait for it', edits: () => [{ start: call.getStart(), end: call.getStart(), text: 'await ' }] }
   const letRun: Fix = {
     title: 'Let it run, and handle its failure',
     edits: () => [
@@ -129,7 +155,12 @@ function suggestionsFor(call: ts.CallExpression, { level }: Verdict, analysis: F
       { start: call.end, end: call.end, text: `.catch(${handler('console.error', analysis)})` },
     ],
   }
-  return level === 'possible' ? [letRun, wait] : [wait, letRun]
+  if (!canAwaitAt(call)) return [letRun]
+  return level === 'possible' ? [letRun, waitFor(call)] : [waitFor(call), letRun]
+}
+
+function waitFor(call: ts.CallExpression): Fix {
+  return { title: 'Wait for it', edits: () => [{ start: call.getStart(), end: call.getStart(), text: 'await ' }] }
 }
 
 function passOn(call: ts.CallExpression, { call: settle, reject }: Settling, analysis: FileAnalysis): Fix {

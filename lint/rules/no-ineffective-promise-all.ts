@@ -108,21 +108,44 @@ function inVariable(node: MethodCall, list: ts.Identifier, { types, references }
 
 function inMapped(node: MethodCall, list: ts.Expression, analysis: FileAnalysis): readonly Report[] {
   const isFrom = isMethodCall(list, 'from') && list.expression.expression.getText() === 'Array'
-  if (!isFrom && !isMethodCall(list, 'map')) return []
+  if (!isFrom && !isMethodCall(list, 'map', 'flatMap')) return []
   const argument = list.arguments[isFrom ? 1 : 0]
   const callback = argument && unwrap(argument)
   if (callback === undefined || !isFunctionExpression(callback) || callback.asteriskToken) return []
-  const found = inCallback(callback, list, isFrom, node.expression.getText(), analysis)
+  const found = inCallback(callback, list, node, analysis)
   return found.length === 0 || isFrom || analysis.types.isArray(list.expression.expression) ? found : []
 }
 
-function inCallback(
-  callback: ts.ArrowFunction | ts.FunctionExpression, list: MethodCall, isFrom: boolean, combinator: string, analysis: FileAnalysis,
-): readonly Report[] {
-  const [result] = resultsOf(callback)
+function inCallback(callback: ts.ArrowFunction | ts.FunctionExpression, list: MethodCall, node: MethodCall, analysis: FileAnalysis): readonly Report[] {
+  const [result, ...others] = resultsOf(callback)
+  const combinator = node.expression.getText()
+  const isFlat = isMethodCall(list, 'flatMap')
   if (result && isFunctionExpression(unwrap(result)) && !isAsync(callback)) return [uncalled(result, combinator)]
-  if (result && !isAsync(callback) && isArrayMaking(result) && analysis.types.isPromiseArray(result)) return [nested(list, combinator, isFrom)]
+  if (result && isAsync(callback)) return [result, ...others].filter((one) => isBuriedIn(one, node, analysis)).map((one) => buried(one, combinator))
+  if (result && !isFlat && isArrayMaking(result) && analysis.types.isPromiseArray(result)) return [nested(list, combinator, isMethodCall(list, 'from'))]
   return result ? [] : lost(callback, combinator, analysis)
+}
+
+/** What an async callback gives, where it is an array of promises, and nobody looks into what the join gives in turn. */
+function isBuriedIn(result: ts.Expression, node: MethodCall, { types, references }: FileAnalysis): boolean {
+  if (!ts.isCallExpression(unwrap(result))) return false
+  const { parent } = wrapperOf(node)
+  return ts.isAwaitExpression(parent) && fateOf(parent, references).kind === 'dropped' && types.isPromiseArray(result)
+}
+
+function buried(result: ts.Expression, combinator: string): Report {
+  return {
+    node: result,
+    level: 'certain',
+    message: `\`${combinator}\` does not wait for the promises in \`${excerpt(result)}\`: what the callback gives is an array, and taken for a value.`,
+    suggestions: [{
+      title: 'Wait for the promises in it too',
+      edits: () => [
+        { start: result.getStart(), end: result.getStart(), text: 'Promise.all(' },
+        { start: result.end, end: result.end, text: ')' },
+      ],
+    }],
+  }
 }
 
 function uncalled(result: ts.Expression, combinator: string): Report {

@@ -7,6 +7,7 @@ import {
   enclosingStatement,
   excerpt,
   forEachOwnNode,
+  isFunctionExpression,
   isPromiseCombinator,
   suspends,
   unwrap,
@@ -38,13 +39,13 @@ export const rule = defineRule({
         if (!fn || !ts.isVariableStatement(statement) || !ts.isBlock(statement.parent)) return
         // Whatever comes first decides: a handler, another name for it, or an await that comes too late.
         const first = analysis.references.named(name.text).find((use) => use.pos > node.end)
-        if (!first || !isWaitedFor(first) || enclosingFunction(first) !== fn) return
+        if (!first || !isWaitedFor(first) || !runsAfterIt(first, fn)) return
         const between = suspensionBetween(statement, first)
         if (!between || analysis.references.of(name)[0] !== first) return
         if (analysis.types.thenable(call) !== 'always' || !analysis.summaries.callCanReject(call)) return
         report({
           node: name,
-          level: levelOf(call, between, statement),
+          level: levelOf(call, between, statement, first),
           message: `\`${name.text}\` has no handler yet while \`${excerpt(between)}\` is waited for: if \`${excerpt(call.expression)}\` rejects in the meantime, the process ends, whatever \`try\` is around.`,
           related: [
             { node: between, message: 'This is waited for in the meantime.' },
@@ -56,6 +57,15 @@ export const rule = defineRule({
     }
   },
 })
+
+/** Whether a use is in the function itself, or in one that cannot run before it has been read, as a hoisted one can. */
+function runsAfterIt(use: ts.Identifier, fn: ts.Node): boolean {
+  for (let at = enclosingFunction(use); at !== undefined; at = enclosingFunction(at)) {
+    if (at === fn) return true
+    if (!isFunctionExpression(at)) return false
+  }
+  return false
+}
 
 /** `await p`, `return p`, or an element of `await Promise.all([…])`. */
 function isWaitedFor(use: ts.Identifier): boolean {
@@ -79,10 +89,11 @@ function suspensionBetween(statement: ts.Statement, use: ts.Node): ts.Node | und
 /** Waits that are set up before what they wait for is set going, and so must be awaited after it. */
 const WAITS = /^(?:wait|once|next|expect|receive|on[A-Z]|promiseFrom|listen|subscribe|take|until|pEvent)/u
 
-function levelOf(call: ts.CallExpression, between: ts.Node, statement: ts.Statement): Level {
+function levelOf(call: ts.CallExpression, between: ts.Node, statement: ts.Statement, first: ts.Identifier): Level {
   if (WAITS.test(calleeName(call) ?? '')) return 'possible'
-  const inSameList = enclosingStatement(between)?.parent === statement.parent
-  return inSameList ? 'likely' : 'possible'
+  // Elsewhere it may be a way out, on which nobody waits for the promise.
+  const list = enclosingStatement(between)?.parent
+  return list === statement.parent || list === enclosingStatement(first)?.parent ? 'likely' : 'possible'
 }
 
 function suggestionsFor(statement: ts.VariableStatement, name: ts.Identifier, between: ts.Node, first: ts.Identifier, analysis: FileAnalysis): readonly Fix[] {

@@ -71,7 +71,7 @@ function isTested(use: ts.Identifier): boolean {
 
 function levelOf(node: ts.VariableDeclaration, call: ts.CallExpression, test: ts.Node | undefined, analysis: FileAnalysis): Level {
   if (test) return 'certain'
-  if (analysis.role === 'test' || runsUnattended(node) || runsInHandler(node)) return 'possible'
+  if (analysis.role !== 'product' || runsUnattended(node) || runsInHandler(node)) return 'possible'
   return canAwaitAt(node) && analysis.summaries.callCanReject(call) ? 'likely' : 'possible'
 }
 

@@ -5,6 +5,11 @@ const SAVE = 'declare function save(user: string): Promise<void>\n'
 
 testRule(rule, {
   valid: [
+    {
+      name: 'the last thing that a script does',
+      filename: 'scripts/list.ts',
+      code: `declare function show(name: string): Promise<void>\nasync function main() { const names = await Promise.resolve(['a']); names.forEach(async (name) => { await show(name) }) }\nvoid main()`,
+    },
     { name: 'a synchronous callback', code: `export function f(users: string[]) { users.forEach((user) => { console.log(user) }) }` },
     {
       name: 'a forEach of its own that expects promises',

@@ -18,6 +18,15 @@ testRule(rule, {
     { name: 'a reduce that waits for the turn before', code: `${OPEN}export const f = (a: string[]) => a.reduce(async (before, shop) => (await before) && isOpen(shop), Promise.resolve(true))` },
     { name: 'a chain of then in reduce', code: `${OPEN}export const f = (a: string[]) => a.reduce((before, shop) => before.then(() => isOpen(shop)), Promise.resolve(true))` },
     { name: 'flatMap whose promises bring no arrays is a map', code: `${OPEN}export const f = (a: string[]) => Promise.all(a.flatMap(async (shop) => isOpen(shop)))` },
+    {
+      name: 'flatMap under Promise.all, flattened afterwards',
+      level: 'possible',
+      code: `declare function items(shop: string): Promise<string[]>\nexport const f = async (a: string[]) => (await Promise.all(a.flatMap(async (shop) => items(shop)))).flat()`,
+    },
+    {
+      name: 'an array with a filter of its own, which may wait',
+      code: `${OPEN}type Shops = string[] & { filter(test: (shop: string) => Promise<boolean>): Promise<string[]> }\nexport const f = (a: Shops) => a.filter(async (shop) => isOpen(shop))`,
+    },
     { name: 'a receiver without a type', code: `${OPEN}declare const a: any\nexport const f = () => a.filter(async (shop: string) => isOpen(shop))` },
   ],
   invalid: [
@@ -57,6 +66,11 @@ testRule(rule, {
     },
     { name: 'every, where nothing can be awaited', code: `${OPEN}export const f = (a: readonly string[]) => a.every((shop) => isOpen(shop))`, errors: [{ level: 'certain', message: /the result is always true/u }] },
     { name: 'find in an optional chain: no rewrite', code: `${OPEN}export async function f(a?: string[]) { return a?.find(async (shop) => isOpen(shop)) }`, errors: [{ level: 'certain', message: /the first item is always the one/u }] },
+    {
+      name: 'an array with a brand',
+      code: `${OPEN}type Shops = string[] & { readonly brand: 'shops' }\nexport const f = (a: Shops) => a.some(async (shop) => isOpen(shop))`,
+      errors: [{ level: 'certain', message: /the result is true as soon as there is an item/u }],
+    },
     {
       name: 'findIndex',
       code: `${OPEN}export async function f(a: string[]) { return a.findIndex(async (shop) => isOpen(shop)) }`,

@@ -2,6 +2,7 @@ import { rule } from '../../../lint/rules/no-dropped-promise-array.ts'
 import { testRule } from '../harness/ruleTester.ts'
 
 const SAVE = 'declare function save(user: string): Promise<number>\n'
+const ALL = 'declare function saveAll(users: string[]): Promise<number>[]\n'
 
 testRule(rule, {
   valid: [
@@ -18,6 +19,13 @@ testRule(rule, {
     { name: 'spread into a call', code: `${SAVE}export async function f(users: string[]) { const saved = users.map(save); await Promise.race([...saved]) }` },
     { name: 'consumed one by one', code: `${SAVE}export async function f(users: string[]) { const saved = users.map(save); for (const one of saved) await one }` },
     { name: 'handed to a helper', code: `${SAVE}declare function settle(all: Promise<number>[]): void\nexport function f(users: string[]) { settle(users.map(save)) }` },
+    { name: 'a call that gives promises, joined', code: `${ALL}export async function f(users: string[]) { await Promise.all(saveAll(users)) }` },
+    { name: 'a call that gives promises, in a function that cannot wait', code: `${ALL}export function f(users: string[]) { saveAll(users) }` },
+    {
+      name: 'a call that gives promises of work that goes on by itself',
+      code: `declare function startWorkers(): Promise<void>[]\nexport async function f() { startWorkers() }`,
+    },
+    { name: 'an array that is turned round in place', code: `${ALL}export async function f(users: string[]) { const saved = saveAll(users); saved.reverse(); await Promise.all(saved) }` },
     { name: 'void says that it is meant', code: `${SAVE}export async function f(users: string[]) { void users.map(save) }` },
     { name: 'an array of plain values', code: `export function f(users: string[]) { users.map((user) => user.length) }` },
     {
@@ -58,6 +66,24 @@ export async function f() { await rows.map((row) => save(row)) }`,
     },
   ],
   invalid: [
+    {
+      name: 'a call that gives promises, dropped',
+      code: `${ALL}export async function f(users: string[]) {\n  saveAll(users)\n  return users.length\n}`,
+      errors: [
+        {
+          level: 'certain',
+          line: 3,
+          message: '`saveAll` gives an array of promises, which is dropped: the code after it runs before any of them is done, and a rejection is unhandled.',
+        },
+      ],
+      output: `${ALL}export async function f(users: string[]) {\n  await Promise.all(saveAll(users))\n  return users.length\n}`,
+    },
+    {
+      name: 'a call that gives promises, awaited as if it were one',
+      code: `${ALL}export async function f(users: string[]) { await saveAll(users) }`,
+      errors: [{ level: 'certain', message: /`await` does not look into the array of promises that `saveAll` gives/u }],
+      output: `${ALL}export async function f(users: string[]) { await Promise.all(saveAll(users)) }`,
+    },
     {
       name: 'dropped as a statement of an async function: certain, fixed by waiting',
       code: `${SAVE}export async function f(users: string[]) {\n  users.map(async (user) => { await save(user) })\n}`,

@@ -5,6 +5,9 @@ const SAVE = 'declare function save(user: string): Promise<void>\n'
 
 testRule(rule, {
   valid: [
+    { name: 'lines of a log', code: `declare const logger: { debug(line: string): Promise<void> }\nexport async function f(users: string[]) { for (const user of users) logger.debug(user) }` },
+    { name: 'notices', code: `declare function trackUsage(user: string): Promise<void>\nexport async function f(users: string[]) { for (const user of users) trackUsage(user) }` },
+    { name: 'examples', filename: 'examples/stream.ts', code: `${SAVE}export async function f(users: string[]) { for (const user of users) save(user) }` },
     { name: 'awaited on each turn', code: `${SAVE}export async function f(users: string[]) { for (const user of users) await save(user) }` },
     {
       name: 'collected and joined',
@@ -82,24 +85,24 @@ export async function f(users: string[]) { for (const user of users) show(user);
     {
       name: 'a callee that sets its mark only after it has waited',
       code: `${SAVE}const view = { isBusy: false }
-async function show(user: string) {
+async function visit(user: string) {
   if (view.isBusy) return
   await save(user)
   view.isBusy = true
 }
-export async function f(users: string[]) { for (const user of users) { if (user === '') return; show(user) } }`,
+export async function f(users: string[]) { for (const user of users) { if (user === '') return; visit(user) } }`,
       errors: [{
         level: 'certain',
         line: 8,
         suggestions: [{
           title: 'Await each call in turn',
           output: `${SAVE}const view = { isBusy: false }
-async function show(user: string) {
+async function visit(user: string) {
   if (view.isBusy) return
   await save(user)
   view.isBusy = true
 }
-export async function f(users: string[]) { for (const user of users) { if (user === '') return; await show(user) } }`,
+export async function f(users: string[]) { for (const user of users) { if (user === '') return; await visit(user) } }`,
         }],
       }],
     },

@@ -26,6 +26,8 @@ export async function f() {
   await fetch('/')
   `, "drop('1')", '\n}')
 const BARE = mended('declare function go(): Promise<void>\nexport async function f() { ', 'go()', ' }')
+const CHECKED = mended(`${SAVE}declare function assertOpen(order: string): Promise<void>\nexport async function f() {\n  `, "assertOpen('a')", "\n  return 'sent'\n}")
+const ASYNC_FOR_IT = mended(`${SAVE}export async function f(user: string) {\n  `, 'save(user)', '\n  return user\n}')
 const DEFERRED = `${SAVE}declare function useEffect(run: () => void): void\ndeclare const first: { resolve(value: string): void; reject(error: unknown): void }\nexport function Page() {\n  useEffect(() => {\n    load().then(async (value) => {\n      first.resolve(value)\n    })\n  })\n  return null\n}`
 
 testRule(rule, {
@@ -147,9 +149,37 @@ export async function f() { await fetch('/'); drop('1') }`,
     { name: 'a comment says that it is meant', code: `${SAVE}export async function f() {\n  await load()\n  // Saving goes on in the background.\n  save('a')\n}` },
     { name: 'a comment says so above the try', code: `${SAVE}export async function f() {\n  // There is no need to wait for it.\n  try {\n    save('a')\n  } catch (error) { console.error(error) }\n  await load()\n}` },
     { name: 'a name that says so', code: `declare function trackUsage(): Promise<void>\nexport async function f() { await fetch('/'); trackUsage() }` },
+    {
+      name: 'lines of a log',
+      code: `declare const host: { logger: { debug(line: string): Promise<void> } }\nexport async function f() { try { host.logger.debug('a'); await fetch('/') } catch { host.logger.debug('b') } }`,
+    },
     { name: 'a queue keeps what it is given', code: `declare const queue: { add(a: string): Promise<void> }\nexport async function f() { await fetch('/'); queue.add('a') }` },
     { name: 'a function invoked at once sets work going', code: `${SAVE}export async function f() { await load(); (async () => { await save('a') })() }` },
     { name: 'tests drop what they observe', filename: 'user.test.ts', code: `${SAVE}export async function f() { await load(); save('a') }` },
+    {
+      name: 'a try in a function that cannot wait, for what may throw before',
+      level: 'possible',
+      code: `${SAVE}export function f(text: string) { try { const user = String(JSON.parse(text)); save(user) } catch (error) { console.error(error) } }`,
+    },
+    {
+      name: 'a try in a handler of an event',
+      code: `${SAVE}declare const bus: { on(event: string, run: () => void): void }\nbus.on('change', () => { try { save('a') } catch (error) { console.error(error) } })`,
+    },
+    {
+      name: 'the process ends after a wait',
+      level: 'possible',
+      code: `import process from 'node:process'\n${SAVE}export async function f() { void save('a'); await load(); process.exit(1) }`,
+    },
+    {
+      name: 'what is done before the process ends',
+      level: 'possible',
+      code: `import process from 'node:process'\nasync function bye() { console.log('bye') }\nexport function f() { bye(); process.exit() }`,
+    },
+    {
+      name: 'a chain whose throw is caught in its callback',
+      level: 'possible',
+      code: `${SAVE}export function f() { load().then((user) => { try { if (!user) throw new Error('none') } catch (error) { console.error(error) } }) }`,
+    },
     {
       name: 'a chain that rejects the other promise too',
       level: 'possible',
@@ -233,6 +263,72 @@ export async function f() { await fetch('/'); drop('1') }`,
       name: 'an arrow function with no name, a method with an optional call',
       code: NAMELESS.code,
       errors: [{ level: 'likely', message: /the function around it is done before it is/u, suggestions: NAMELESS.suggestions }],
+    },
+    {
+      name: 'an assertion that nobody waits for, in a function that waits for nothing',
+      code: CHECKED.code,
+      errors: [{ level: 'likely', message: 'Nothing waits for `assertOpen`: `f` goes on, whatever is wrong, and a rejection is unhandled.', suggestions: CHECKED.suggestions }],
+    },
+    {
+      name: 'a write in a function that is async for nothing else',
+      code: ASYNC_FOR_IT.code,
+      errors: [{ level: 'likely', message: /`f` is done before it is/u, suggestions: ASYNC_FOR_IT.suggestions }],
+    },
+    {
+      name: 'a try in a function that cannot wait, for this call alone',
+      code: `${SAVE}export function f(user: string) {\n  try { save(user) } catch (error) { throw new Error('not saved', { cause: error }) }\n}`,
+      errors: [
+        {
+          level: 'likely',
+          message: /the `catch` around it never sees its failure/u,
+          suggestions: [
+            {
+              title: 'Let it run, and handle its failure',
+              output: `${SAVE}export function f(user: string) {\n  try { void save(user).catch((error: unknown) => { console.error(error) }) } catch (error) { throw new Error('not saved', { cause: error }) }\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a throw in the callback of a dropped chain',
+      code: `${SAVE}export function f() {\n  load().then((user) => {\n    if (!user) throw new Error('none')\n    return save(user)\n  })\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          message: /what its callback throws reaches nobody/u,
+          related: ['This is thrown to nobody.'],
+          suggestions: [
+            {
+              title: 'Let it run, and handle its failure',
+              output: `${SAVE}export function f() {\n  void load().then((user) => {\n    if (!user) throw new Error('none')\n    return save(user)\n  }).catch((error: unknown) => { console.error(error) })\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'work that the end of the process cuts off, also in a handler',
+      code: `import process from 'node:process'\n${SAVE}process.on('SIGTERM', () => {\n  save('a')\n  process.exit(0)\n})`,
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          message: '`process.exit` ends the process before `save` is done: what it does after its first `await` never happens.',
+          related: ['Here the process ends.'],
+        },
+      ],
+    },
+    {
+      name: 'the same where it can be awaited',
+      code: `import process from 'node:process'\n${SAVE}export async function f() {\n  save('a')\n  console.log('bye')\n  process.exit(0)\n}`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [{ title: 'Wait for it', output: `import process from 'node:process'\n${SAVE}export async function f() {\n  await save('a')\n  console.log('bye')\n  process.exit(0)\n}` }],
+        },
+      ],
     },
     {
       name: 'success alone settles a promise made by hand',

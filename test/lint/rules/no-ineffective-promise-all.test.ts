@@ -5,6 +5,14 @@ const SAVE = 'declare function save(user: string): Promise<void>\ndeclare functi
 
 testRule(rule, {
   valid: [
+    {
+      name: 'arrays of promises from async callbacks, which others look into',
+      code: `${SAVE}export async function f(a: string[]) { const rows = await Promise.all(a.map(async (user) => load(user))); return Promise.all(rows.flat()) }`,
+    },
+    {
+      name: 'arrays of values from async callbacks',
+      code: `${SAVE}export async function f(a: string[]) { await Promise.all(a.map(async (user) => { await save(user); return user.split(',') })) }`,
+    },
     { name: 'an array of promises', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => save(user)))` },
     { name: 'an async callback that waits', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map(async (user) => { await save(user) }))` },
     { name: 'mixed values, and nothing is lost', code: `${SAVE}export const f = () => Promise.all([save('a'), 1, 'b'])` },
@@ -30,6 +38,23 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'arrays of promises from async callbacks, which nobody looks into',
+      code: `${SAVE}export async function f(a: string[]) {\n  await Promise.all(a.flatMap(async (user) => {\n    await save(user)\n    return load(user)\n  }))\n}`,
+      errors: [
+        {
+          level: 'certain',
+          line: 6,
+          message: '`Promise.all` does not wait for the promises in `load(user)`: what the callback gives is an array, and taken for a value.',
+          suggestions: [
+            {
+              title: 'Wait for the promises in it too',
+              output: `${SAVE}export async function f(a: string[]) {\n  await Promise.all(a.flatMap(async (user) => {\n    await save(user)\n    return Promise.all(load(user))\n  }))\n}`,
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'an array among the promises',
       code: `${SAVE}export const f = (a: string[]) => Promise.all([save('a'), a.map((user) => save(user))])`,

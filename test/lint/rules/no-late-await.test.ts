@@ -25,9 +25,46 @@ testRule(rule, {
     { name: 'a test, which holds a promise until it has driven it on', level: 'possible', filename: 'a.test.ts', code: LATE },
     { name: 'a test of one side, named after it', level: 'possible', filename: 'session.clienttest.ts', code: LATE },
     { name: 'in another branch: possible only', code: `${API}export async function f(on: boolean) { const a = user(); if (on) { await posts() } return await a }` },
+    {
+      name: 'first used in a function that runs before, as its declaration is hoisted',
+      level: 'possible',
+      code: `${API}export async function f() { const a = user(); read(); await posts(); async function read() { try { await a } catch { console.log('lost') } } }`,
+    },
     { name: 'an await inside try before', level: 'possible', code: `${API}export async function f() { let a: Promise<string>; a = user(); return await a }` },
   ],
   invalid: [
+    {
+      name: 'awaited in the branch that waits for something else first',
+      code: `${API}export async function f(on: boolean) {\n  const a = user()\n  if (on) {\n    await posts()\n    console.log(await a)\n  }\n  return await a\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          suggestions: [
+            {
+              title: 'Handle its rejection from the start; the later `await` still throws it',
+              output: `${API}export async function f(on: boolean) {\n  const a = user()\n  a.catch(() => undefined)\n  if (on) {\n    await posts()\n    console.log(await a)\n  }\n  return await a\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'awaited only in a function that is made after the wait',
+      code: `${API}export async function f() {\n  const a = user()\n  const list = await posts()\n  if (list.length === 0) return undefined\n  const name = async () => (await a).trim()\n  return await name()\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          suggestions: [
+            {
+              title: 'Handle its rejection from the start; the later `await` still throws it',
+              output: `${API}export async function f() {\n  const a = user()\n  a.catch(() => undefined)\n  const list = await posts()\n  if (list.length === 0) return undefined\n  const name = async () => (await a).trim()\n  return await name()\n}`,
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'the second of two started calls',
       code: LATE,

@@ -18,6 +18,7 @@ testRule(rule, {
       name: 'a thenable that is no promise does something of its own',
       code: `declare function query(): { then(done: (rows: string[]) => void): void }\nexport async function f() { const rows = query() }`,
     },
+    { name: 'examples', filename: 'examples/save.ts', code: `${SAVE}export async function f() { const saved = save('a') }` },
     { name: 'tests', filename: 'user.test.ts', code: `${SAVE}export async function f() { const saved = save('a') }` },
     { name: 'a callee that cannot reject', code: `async function mark() { console.log(1) }\nexport async function f() { const marked = mark() }` },
     { name: 'tested, and awaited too', level: 'possible', code: `${SAVE}export async function f(on: boolean) { const saved = on ? save('a') : undefined; if (saved) await saved }` },

@@ -1,0 +1,107 @@
+import ts from 'typescript'
+import type { FileAnalysis } from './fileAnalysis.ts'
+import { CHECK_NAMES, RISKY_IO } from './knowledge.ts'
+import { calleeName, canAwaitAt, enclosingFunction, isAsync, isFunctionNode, isMethodCall, someOwnNode, suspends, unwrap, wrapperOf } from './syntax.ts'
+
+/** A sign that somebody counts on a call that nobody waits for. */
+export type Reliance =
+  /** It stands in a `try` whose handler never sees its failure. */
+  | { readonly kind: 'handler'; readonly node: ts.Node }
+  /** Another call of the same function is awaited. */
+  | { readonly kind: 'awaited'; readonly node: ts.Node }
+  /** All that it does is to fail where something is wrong. */
+  | { readonly kind: 'check' }
+  /** It changes something that what follows may read. */
+  | { readonly kind: 'change' }
+  /** It reaches a network, a database, a process or a file. */
+  | { readonly kind: 'io' }
+
+/** What says that somebody counts on a call that nobody waits for; the strongest sign comes first. */
+export function relianceOn(call: ts.CallExpression, analysis: FileAnalysis): Reliance | undefined {
+  const handler = handlerAround(call)
+  if (handler) return { kind: 'handler', node: handler }
+  if (isCheck(call, analysis)) return { kind: 'check' }
+  const awaited = awaitedElsewhere(call, analysis)
+  if (awaited) return { kind: 'awaited', node: awaited }
+  if (changesState(call)) return { kind: 'change' }
+  return reachesOut(call, analysis) ? { kind: 'io' } : undefined
+}
+
+/** The `catch` of the `try` that a node stands in. */
+export function handlerAround(node: ts.Node): ts.Node | undefined {
+  for (let at: ts.Node = node; !isFunctionNode(at.parent) && !ts.isSourceFile(at.parent); at = at.parent) {
+    if (ts.isTryStatement(at.parent) && at.parent.tryBlock === at && at.parent.catchClause) return at.parent.catchClause.variableDeclaration ?? at.parent.catchClause
+  }
+  return undefined
+}
+
+/**
+ * The `catch` that stands around a call in a function that cannot wait, and stands there for this call: it is what the block
+ * comes to in the end, and nothing before it is likely to throw.
+ */
+export function handlerForAlone(call: ts.CallExpression): ts.Node | undefined {
+  const statement = wrapperOf(call).parent
+  const block = statement.parent
+  if (canAwaitAt(call) || !ts.isExpressionStatement(statement) || !ts.isBlock(block) || block.statements.at(-1) !== statement) return undefined
+  if (!ts.isTryStatement(block.parent) || block.parent.tryBlock !== block) return undefined
+  return block.statements.slice(0, -1).some(mayThrow) ? undefined : handlerAround(call)
+}
+
+/** Calls whose failure a `try` is often for, in code that does not wait. */
+const THROWING_CALLS = /^(?:parse|require|\w+Sync|decode\w*|verify\w*|validate\w*|assert\w*|open|load\w*|read\w*)$/u
+
+function mayThrow(statement: ts.Statement): boolean {
+  const test = (node: ts.Node): boolean =>
+    ts.isThrowStatement(node) || ts.isNewExpression(node) || (ts.isCallExpression(node) && THROWING_CALLS.test(calleeName(node) ?? ''))
+  return test(statement) || someOwnNode(statement, test)
+}
+
+/**
+ * Whether a call is there only to fail: `assertOpen(order)`, and `checkQuota(user)` where the function throws and gives
+ * nothing back. Who drops it goes on whatever is wrong.
+ */
+function isCheck(call: ts.CallExpression, { types }: FileAnalysis): boolean {
+  const name = calleeName(call)
+  if (name === undefined) return false
+  if (CHECK_NAMES.sure.test(name)) return true
+  if (!CHECK_NAMES.maybe.test(name)) return false
+  const body = types.functionOf(call.expression)?.body
+  return body !== undefined && someOwnNode(body, ts.isThrowStatement) && !someOwnNode(body, (node) => ts.isReturnStatement(node) && node.expression !== undefined)
+}
+
+/** Another call of the same function in this file that is waited for: what is dropped here was not meant to be. */
+function awaitedElsewhere(call: ts.CallExpression, analysis: FileAnalysis): ts.Node | undefined {
+  const callee = unwrap(call.expression)
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee
+  if (!ts.isIdentifier(name)) return undefined
+  const symbol = analysis.types.symbol(name)
+  const around = enclosingFunction(call)
+  for (const use of analysis.references.named(name.text)) {
+    const called = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
+    const other = called.parent
+    if (!ts.isCallExpression(other) || other === call || other.expression !== called || !ts.isAwaitExpression(wrapperOf(other).parent)) continue
+    if (enclosingFunction(other) === around || analysis.types.symbol(use) === symbol) return other.parent
+  }
+  return undefined
+}
+
+const WRITES = /^[_#]*(?:set|update|save|write|store|persist|delete|remove|add|append|insert|upsert|create|flush|commit|dispose|close|register|apply|put|patch)(?=$|[A-Z_\d])/u
+
+/**
+ * Whether a call changes something, as its name says, in a function that waits for other things: what follows counts on it.
+ * So does the caller of an async function that waits for nothing at all: it is async for this call, or for no reason.
+ */
+function changesState(call: ts.CallExpression): boolean {
+  const fn = enclosingFunction(call)
+  const body = fn?.body
+  if (!WRITES.test(calleeName(call) ?? '') || body === undefined) return false
+  return someOwnNode(body, ts.isAwaitExpression) || (isAsync(fn as ts.Node) && givesValue(body) && !someOwnNode(body, suspends))
+}
+
+function givesValue(body: ts.Node): boolean {
+  return someOwnNode(body, (node) => ts.isReturnStatement(node) && node.expression !== undefined && !isMethodCall(unwrap(node.expression), 'then'))
+}
+
+function reachesOut(call: ts.CallExpression, analysis: FileAnalysis): boolean {
+  return [...analysis.summaries.ioOf(call).keys()].some((kind) => RISKY_IO.has(kind))
+}

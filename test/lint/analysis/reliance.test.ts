@@ -1,0 +1,52 @@
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+import { handlerForAlone, relianceOn } from '../../../lint/analysis/reliance.ts'
+import { calleeName, someNode } from '../../../lint/analysis/syntax.ts'
+import { marked } from './marked.ts'
+
+const DECLARED = `declare function load(): Promise<string>
+declare function assertOpen(id: string): Promise<void>
+declare function save(id: string): Promise<void>
+declare function go(): Promise<void>
+async function checkQuota(id: string): Promise<void> { if (await load() === id) throw new Error('full') }
+async function checkForNews(): Promise<string> { return load() }
+`
+
+test.each([
+  ['a handler around it', 'async', "try { go() } catch { return 'a' }", 'handler'],
+  ['a name for nothing but failing', 'async', "assertOpen('a')", 'check'],
+  ['a check that throws and gives nothing', 'async', "checkQuota('a')", 'check'],
+  ['a check that answers', 'async', 'checkForNews()', undefined],
+  ['awaited in another place', 'async', 'if (await load()) await go(); go()', 'awaited'],
+  ['a write beside a wait', 'async', "await load(); save('a')", 'change'],
+  ['a write in a function that is async for nothing else', 'async', "save('a'); return 'a'", 'change'],
+  ['a write in a function that neither waits nor answers', 'async', "save('a')", undefined],
+  ['a request', 'async', "fetch('/')", 'io'],
+  ['no sign at all', 'async', 'go()', undefined],
+])('counts on a dropped call: %s', (_, modifier, body, expected) => {
+  const { call, analysis } = dropped(`${modifier} function f() { ${body} }`)
+  expect(relianceOn(call, analysis)?.kind).toBe(expected)
+})
+
+test.each([
+  ['all that the try does', 'try { go() } catch (error) { console.error(error) }', true],
+  ['after harmless statements', "try { const id = ['a'].join(); save(id) } catch (error) { console.error(error) }", true],
+  ['beside what may throw', "try { const id = JSON.parse('a'); save(id) } catch (error) { console.error(error) }", false],
+  ['not the last of the block', 'try { go(); console.log(1) } catch (error) { console.error(error) }', false],
+  ['in a branch', 'try { if (Math.random() > 1) go() } catch (error) { console.error(error) }', false],
+  ['without a handler', 'try { go() } finally { console.log(1) }', false],
+])('a handler for one call alone: %s', (_, body, expected) => {
+  expect(handlerForAlone(dropped(`function f() { ${body} }`).call) !== undefined).toBe(expected)
+})
+
+/** The last call in `f` that is a statement by itself and no `console.log`. */
+function dropped(code: string): { call: ts.CallExpression; analysis: ReturnType<typeof marked>['analysis'] } {
+  const { analysis, fn } = marked(`${DECLARED}export ${code}`)
+  let call: ts.CallExpression | undefined
+  someNode(fn, (node) => {
+    if (ts.isExpressionStatement(node) && ts.isCallExpression(node.expression) && !/^(?:log|error)$/u.test(calleeName(node.expression) ?? '')) call = node.expression
+    return false
+  })
+  if (!call) throw new Error('Expected a dropped call in the code')
+  return { call, analysis }
+}
