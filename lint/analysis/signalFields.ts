@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { calleeName, type FunctionNode, hasModifier, isAssignment, isFunctionNode, isWithin, unwrap } from './syntax.ts'
 
-/** A signal that an instance keeps, and that stays the same as long as the instance lives. */
+/** A signal that an instance keeps. */
 export interface SignalField {
   /** As its methods write it: `this.signal`, `this.#controller.signal`, `this.options?.signal`. */
   readonly text: string
@@ -13,6 +13,8 @@ export interface SignalField {
   readonly optional: boolean
   /** Whether some method hands it to a call already: then it is there for the calls, and not for something else. */
   readonly isPassed: boolean
+  /** Whether methods put another controller in its place: then only a method that passes it on says that it means this work. */
+  readonly isRenewed: boolean
 }
 
 const CANCELLATION_WORDS = /signal|abort|cancel/iu
@@ -22,7 +24,7 @@ const memories = new WeakMap<FileAnalysis, Map<ts.ClassLikeDeclaration, readonly
 
 /**
  * The signals in fields of a class: those that its constructor was given, and those of controllers that it made and aborts. A
- * field that is set anew later is left out, since nobody can tell whose signal it holds by then.
+ * given signal that is set anew later is left out, since nobody can tell whose it is by then.
  */
 export function signalFieldsOf(owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): readonly SignalField[] {
   let memory = memories.get(analysis)
@@ -41,8 +43,7 @@ function fieldsIn(member: ts.ClassElement, owner: ts.ClassLikeDeclaration, analy
   }
   if (!ts.isPropertyDeclaration(member) || !ts.isMemberName(member.name) || hasModifier(member, ts.SyntaxKind.StaticKeyword)) return []
   const { name } = member
-  const isController = isNewController(member.initializer)
-  if (isController) return !isSetLater(name, owner, analysis) && isAborted(name, owner, analysis) ? [fieldOf(name, 'signal', owner, analysis)] : []
+  if (isNewController(member.initializer) || isControllerType(member.type)) return controllerField(name, member, owner, analysis)
   if (isSignalType(member.type)) return !isSetLater(name, owner, analysis) && isGiven(name, owner, analysis, CANCELLATION_WORDS) ? [fieldOf(name, undefined, owner, analysis)] : []
   const options = optionsField(name, owner, analysis)
   return options.length > 0 && !isSetLater(name, owner, analysis) && isGiven(name, owner, analysis, /./u) ? options : []
@@ -50,7 +51,28 @@ function fieldsIn(member: ts.ClassElement, owner: ts.ClassLikeDeclaration, analy
 
 function fieldOf(name: ts.MemberName, property: string | undefined, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField {
   const text = `this.${name.text}${property === undefined ? '' : `.${property}`}`
-  return { text, name, property, optional: false, isPassed: isPassed(name, owner, analysis) }
+  return { text, name, property, optional: false, isPassed: isPassed(name, owner, analysis), isRenewed: false }
+}
+
+/** `this.controller.signal`, where the class itself makes the controllers and aborts them. */
+function controllerField(name: ts.MemberName, { initializer }: ts.PropertyDeclaration, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField[] {
+  const later = usesOf(name, owner, analysis).map(assigned).filter((value) => value !== undefined)
+  const isOwn = later.every((value) => isNewController(value) || /^(?:undefined|null)$/u.test(value.getText()))
+  if (!isOwn || !isAborted(name, owner, analysis)) return []
+  const field = fieldOf(name, 'signal', owner, analysis)
+  if (!isSetLater(name, owner, analysis)) return initializer ? [field] : []
+  return field.isPassed ? [{ ...field, isRenewed: true }] : []
+}
+
+/**
+ * A renewed field as a method names it, where the method hands it to a call, so that the work is what the present controller
+ * is for, and makes no other itself.
+ */
+export function renewedIn(field: SignalField, method: ts.Node, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField | undefined {
+  const uses = usesOf(field.name, owner, analysis).filter((use) => isWithin(use, method))
+  const passed = uses.find((use) => isHandedOver(use, 'signal') && ts.isPropertyAccessExpression(use.parent))
+  if (!passed || uses.some(assigned)) return undefined
+  return { ...field, text: passed.parent.getText(), optional: passed.parent.getText().includes('?') }
 }
 
 /**
@@ -64,7 +86,7 @@ function optionsField(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analy
     if (!ts.isPropertyAccessExpression(parent) || parent.name.text !== property || !isFieldOf(parent.expression, name, owner) || !types.isAbortSignal(parent)) continue
     const optional = parent.questionDotToken !== undefined
     const text = `this.${name.text}${optional ? '?' : ''}.${property}`
-    return [{ text, name, property, optional, isPassed: isPassed(name, owner, analysis, property) }]
+    return [{ text, name, property, optional, isPassed: isPassed(name, owner, analysis, property), isRenewed: false }]
   }
   return []
 }
@@ -76,6 +98,10 @@ function isFieldOf(node: ts.Expression, name: ts.MemberName, owner: ts.ClassLike
 
 function isSignalType(type: ts.TypeNode | undefined): boolean {
   return type !== undefined && /^AbortSignal(?:\s*\|\s*(?:undefined|null))*$/u.test(type.getText())
+}
+
+function isControllerType(type: ts.TypeNode | undefined): boolean {
+  return type !== undefined && /^AbortController(?:\s*\|\s*(?:undefined|null))*$/u.test(type.getText())
 }
 
 function isNewController(value: ts.Expression | undefined): boolean {
@@ -124,10 +150,13 @@ function isAborted(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis
 }
 
 function isPassed(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis, property = 'signal'): boolean {
-  return usesOf(name, owner, analysis).some((use) => {
-    const value = ts.isPropertyAccessExpression(use.parent) && use.parent.name.text === property ? use.parent : use
-    const { parent } = value
-    if (ts.isCallExpression(parent)) return parent.expression !== value
-    return ts.isPropertyAssignment(parent) && ts.findAncestor(parent, (at) => ts.isCallExpression(at) || ts.isStatement(at))?.kind === ts.SyntaxKind.CallExpression
-  })
+  return usesOf(name, owner, analysis).some((use) => isHandedOver(use, property))
+}
+
+/** Whether a call is given the signal, or an object that holds it. */
+function isHandedOver(use: ts.PropertyAccessExpression, property: string): boolean {
+  const value = ts.isPropertyAccessExpression(use.parent) && use.parent.name.text === property ? use.parent : use
+  const { parent } = value
+  if (ts.isCallExpression(parent)) return parent.expression !== value
+  return ts.isPropertyAssignment(parent) && ts.findAncestor(parent, (at) => ts.isCallExpression(at) || ts.isStatement(at))?.kind === ts.SyntaxKind.CallExpression
 }

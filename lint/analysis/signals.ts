@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { perNode } from './perNode.ts'
-import { signalFieldsOf } from './signalFields.ts'
+import { renewedIn, signalFieldsOf } from './signalFields.ts'
 import { mayNameSignal, thisClass } from './signalShapes.ts'
 import {
   calleeName,
@@ -74,14 +74,15 @@ function fieldSignals(node: ts.Node, analysis: FileAnalysis): readonly Reachable
   const holder = thisClass(node)
   const fields = holder ? signalFieldsOf(holder, analysis) : []
   let owner = enclosingFunction(node)
-  if (!owner || fields.length === 0) return []
+  if (!holder || !owner || fields.length === 0) return []
   while (owner.parent !== holder) {
     const outer: FunctionNode | undefined = runsWithin(owner, analysis) ? enclosingFunction(owner) : undefined
     if (!outer) return []
     owner = outer
   }
   const method = owner
-  return fields.map(({ text, name, property, optional, isPassed }) =>
+  const own = fields.flatMap((field) => (field.isRenewed ? (renewedIn(field, method, holder, analysis) ?? []) : field))
+  return own.map(({ text, name, property, optional, isPassed }) =>
     ({ text, root: name, type: () => analysis.types.typeOf(name, property), optional, source: isPassed ? 'field' : 'spare field', owner: method }))
 }
 

@@ -109,10 +109,18 @@ function levelOf(
   if (signal.source === 'local') return isForgotten(signal, analysis) ? 'likely' : 'possible'
   // A local file is read or written before anybody minds, and half of one is worth less than none.
   if (ioKindOf(call, analysis.types) === 'file') return 'possible'
+  // What it waits for comes by itself, and is left alone by who stops waiting.
+  if (waitsForEnd(call)) return 'possible'
   // Of a call that is given work to do, the signal may end less than that work.
   const runsWork = call.arguments.some((argument) => isFunctionExpression(unwrap(argument)))
   const isSure = place.typed !== undefined && signal.source === 'parameter' && use === 'awaited' && signals.length === 1 && !runsWork
   return isSure ? 'certain' : 'likely'
+}
+
+/** `once(stream, 'finish')`: the event by which a thing says that it is done. */
+function waitsForEnd(call: ts.CallExpression): boolean {
+  const event = calleeName(call) === 'once' ? call.arguments[1] : undefined
+  return event !== undefined && ts.isStringLiteralLike(event) && /^(?:finish|close|exit|end|drain|spawn|ready|listening|open)$/u.test(event.text)
 }
 
 /** The short pause of a loop that looks at the signal on each turn: the abort is seen soon enough. */

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { callersSignals } from '../analysis/signals.ts'
+import { callersSignals, type ReachableSignal, visibleSignals } from '../analysis/signals.ts'
 import {
   enclosingFunction,
   excerpt,
@@ -48,10 +48,9 @@ function checkListener(call: ts.CallExpression & { readonly expression: ts.Prope
   const once = isOnce(options)
   const fn = enclosingFunction(call)
   if (once === undefined || !fn || isTakenElsewhere(handler, call, analysis)) return
-  const text = bare(call.expression.expression.getText())
-  const signal = callersSignals(call, analysis).find((one) => bare(one.text) === text)
+  const signal = signalOf(call, analysis)
   if (!signal) return
-  const turn = ts.findAncestor(call, (node) => node === signal.owner ? 'quit' : isLoop(node))
+  const turn = turnAround(call, signal)
   const end = endsByItself(fn, call, handler)
   if (!end) return
   const fix = removeInFinally(call, analysis)
@@ -64,6 +63,20 @@ function checkListener(call: ts.CallExpression & { readonly expression: ts.Prope
     related: [{ node: end, message: 'The work may end here, and the listener stays.' }],
     suggestions: fix ? [fix] : [],
   })
+}
+
+/** The signal that the listener hangs on: a caller's, or one of the function's own that outlives the turns of a loop without an end. */
+function signalOf(call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression }, analysis: FileAnalysis): ReachableSignal | undefined {
+  const text = bare(call.expression.expression.getText())
+  const isIt = (signal: ReachableSignal): boolean => bare(signal.text) === text
+  return callersSignals(call, analysis).find(isIt) ?? visibleSignals(call, analysis).find((signal) => {
+    const turn = isIt(signal) ? turnAround(call, signal) : undefined
+    return turn !== undefined && (ts.isWhileStatement(turn) || (ts.isForStatement(turn) && !turn.condition)) && !isWithin(signal.root, turn)
+  })
+}
+
+function turnAround(call: ts.Node, { owner }: ReachableSignal): ts.Node | undefined {
+  return ts.findAncestor(call, (node) => node === owner ? 'quit' : isLoop(node))
 }
 
 function bare(text: string): string {

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { clearedOnSuccessOnly, deadlineOf, isHandleDropped } from '../analysis/deadlines.ts'
+import { abortedOnSuccessOnly, clearedOnSuccessOnly, deadlineOf, isHandleDropped } from '../analysis/deadlines.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { calleeName, enclosingFunction, enclosingStatement, type FunctionNode, hasModifier, isWithin, someOwnNode, suspends, wrapperOf } from '../analysis/syntax.ts'
 import { millisecondsOf } from '../analysis/timers.ts'
@@ -7,8 +7,8 @@ import { wrapInFinally } from '../fixes/wrapInFinally.ts'
 import type { Fix } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
 
-/** Timers below this, in milliseconds, are gone before anybody minds. */
-const SHORTEST = 1_000
+/** Timers up to this, in milliseconds, are gone before anybody minds. */
+const SHORT = 1_000
 
 export const rule = defineRule({
   id: 'no-lost-cancel',
@@ -44,6 +44,7 @@ function checkVariable(declaration: ts.VariableDeclaration, context: RuleContext
     return
   }
   for (const use of uses) checkDeadline(use, fn, context)
+  checkAbort(name, context)
 }
 
 /** A field that nobody outside can reach. */
@@ -70,12 +71,27 @@ function reportNeverAborted(name: ts.MemberName, reads: readonly ts.Node[], { re
   })
 }
 
+function checkAbort(name: ts.Identifier, { analysis, report }: RuleContext): void {
+  const found = abortedOnSuccessOnly(name, analysis)
+  if (!found) return
+  const fix = endInFinally(name, found.abort, analysis, 'Abort in `finally`')
+  report({
+    node: name,
+    message: `When the work fails, nothing aborts \`${name.text}\`: what was given its signal runs on, and nobody waits for it any more.`,
+    related: [
+      { node: found.exit, message: 'A failure here leaves the function.' },
+      { node: found.abort, message: 'This aborts only when all went well.' },
+    ],
+    suggestions: fix ? [fix] : [],
+  })
+}
+
 function checkDeadline(use: ts.Identifier, fn: FunctionNode, { analysis, report }: RuleContext): void {
   const timer = deadlineOf(use)
   const delay = timer?.arguments[1]
-  if (!timer || !delay || enclosingFunction(timer) !== fn || (millisecondsOf(delay, analysis) ?? Infinity) < SHORTEST) return
+  if (!timer || !delay || enclosingFunction(timer) !== fn || (millisecondsOf(delay, analysis) ?? Infinity) <= SHORT) return
   if (isHandleDropped(timer)) {
-    if (!fn.body || !someOwnNode(fn.body, (node) => node.pos >= timer.end && suspends(node))) return
+    if (!fn.body || !someOwnNode(fn.body, (node) => node.pos >= timer.end && (suspends(node) || givesWork(node, use, analysis)))) return
     report({
       node: timer.expression,
       message: `When the work is done in time, this timer runs on until it fires: nothing clears it, and it keeps the process alive and \`${use.text}\` with all that listens to it.`,
@@ -85,7 +101,7 @@ function checkDeadline(use: ts.Identifier, fn: FunctionNode, { analysis, report 
   }
   const skipped = clearedOnSuccessOnly(timer, analysis)
   if (!skipped) return
-  const fix = clearInFinally(timer, skipped.clear, analysis)
+  const fix = endInFinally(timer, skipped.clear, analysis, 'Clear the timer in `finally`')
   report({
     node: timer.expression,
     message: `When the work fails, nothing clears this timer: it runs on until it fires, and keeps the process alive and \`${use.text}\` with all that listens to it.`,
@@ -97,12 +113,18 @@ function checkDeadline(use: ts.Identifier, fn: FunctionNode, { analysis, report 
   })
 }
 
-/** The statements between the timer and its clearing, in `try`, where both stand in one block. */
-function clearInFinally(timer: ts.CallExpression, clear: ts.CallExpression, analysis: FileAnalysis): Fix | undefined {
-  const taken = enclosingStatement(timer)
-  const given = enclosingStatement(clear)
+/** `return fetch(url, { signal: controller.signal })`: the caller waits for what the deadline is for. */
+function givesWork(node: ts.Node, controller: ts.Identifier, { references, types }: FileAnalysis): boolean {
+  if (!ts.isReturnStatement(node) || !node.expression || types.thenable(node.expression) === 'never') return false
+  return references.of(controller).some((use) => isSignalRead(use) && isWithin(use, node) && enclosingFunction(use) === enclosingFunction(node))
+}
+
+/** The statements between two places, in `try`, where both stand in one block. */
+function endInFinally(start: ts.Node, end: ts.CallExpression, analysis: FileAnalysis, title: string): Fix | undefined {
+  const taken = enclosingStatement(start)
+  const given = enclosingStatement(end)
   if (!taken || !given || !ts.isBlock(taken.parent) || given.parent !== taken.parent || !ts.isExpressionStatement(given)) return undefined
   const { statements } = taken.parent
   const between = statements.slice(statements.indexOf(taken) + 1, statements.indexOf(given))
-  return wrapInFinally({ taken, given, between }, analysis, 'Clear the timer in `finally`')
+  return wrapInFinally({ taken, given, between }, analysis, title)
 }

@@ -13,7 +13,10 @@ testRule(rule, {
     { name: 'a signal that is a value, beside one in its place', level: 'possible', code: "import { setTimeout } from 'node:timers/promises'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { return setTimeout(5, stop, { signal }) }" },
     { name: 'a field that is passed', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} async f() { return fetch("a", { signal: this.signal }) } }' },
     { name: 'a field, where the call has a signal of its own', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} async f(signal: AbortSignal) { await fetch("a", { signal: this.signal }); return fetch("a", { signal }) } }' },
-    { name: 'a field that is set anew', level: 'possible', code: 'export class A { #controller = new AbortController(); restart() { this.#controller.abort(); this.#controller = new AbortController() } async f() { await fetch("a", { signal: this.#controller.signal }); return fetch("b") } }' },
+    { name: 'a controller that the method itself makes anew', level: 'possible', code: 'export class A { #controller = new AbortController(); async f() { await fetch("a", { signal: this.#controller.signal }); this.#controller.abort(); this.#controller = new AbortController(); return fetch("b") } }' },
+    { name: 'a controller that is made anew, in a method that passes it to nothing', level: 'possible', code: 'export class A { #controller = new AbortController(); restart() { this.#controller.abort(); this.#controller = new AbortController() } async f() { await fetch("a", { signal: this.#controller.signal }) } async g() { return fetch("b") } }' },
+    { name: 'a controller that comes from elsewhere', level: 'possible', code: 'export class A { controller?: AbortController; use(controller: AbortController) { this.controller?.abort(); this.controller = controller } async f() { await fetch("a", { signal: this.controller?.signal }); return fetch("b") } }' },
+    { name: 'the end of a stream', code: "import { once } from 'node:events'\nimport type { EventEmitter } from 'node:events'\nexport async function f(stream: EventEmitter, signal: AbortSignal) { signal.throwIfAborted(); await once(stream, 'finish') }" },
     { name: 'a controller that the class never aborts', level: 'possible', code: 'export class A { readonly #controller = new AbortController(); async f() { return fetch("b") } get signal() { return this.#controller.signal } }' },
     { name: 'a field that nobody gave', level: 'possible', code: 'export class A { signal?: AbortSignal; async f() { return fetch("b") } }' },
     { name: 'a method that tidies up', level: 'possible', code: 'export class A { readonly #end = new AbortController(); async f() { return fetch("a", { signal: this.#end.signal }) } async close() { this.#end.abort(); await fetch("b") } }' },
@@ -220,6 +223,43 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
     },
   ],
   invalid: [
+    {
+      name: 'a pause in a method that hands the renewed signal to the request before it',
+      code: `declare function sleep(ms: number, signal?: AbortSignal): Promise<void>
+declare function subscribe(options: { signal: AbortSignal | undefined }): Promise<void>
+export class Feed {
+  #end?: AbortController
+  connect() { this.#end?.abort(); this.#end = new AbortController() }
+  close() { this.#end?.abort() }
+  async run() {
+    for (;;) {
+      await subscribe({ signal: this.#end?.signal })
+      await sleep(5_000)
+    }
+  }
+}`,
+      errors: [{
+        line: 10,
+        level: 'likely',
+        message: /`this\.#end\?\.signal` aborts/u,
+        suggestions: [{
+          title: 'Pass `this.#end?.signal` on to `sleep`',
+          output: `declare function sleep(ms: number, signal?: AbortSignal): Promise<void>
+declare function subscribe(options: { signal: AbortSignal | undefined }): Promise<void>
+export class Feed {
+  #end?: AbortController
+  connect() { this.#end?.abort(); this.#end = new AbortController() }
+  close() { this.#end?.abort() }
+  async run() {
+    for (;;) {
+      await subscribe({ signal: this.#end?.signal })
+      await sleep(5_000, this.#end?.signal)
+    }
+  }
+}`,
+        }],
+      }],
+    },
     {
       name: 'a call that is given work to do: the signal may end less than that',
       code: 'declare function timed(work: () => Promise<string>, options?: { signal?: AbortSignal }): Promise<string>\ndeclare function build(): Promise<string>\nexport async function f(signal: AbortSignal) { if (!signal.aborted) await timed(() => build()) }',

@@ -10,8 +10,23 @@ const load = (listener: string, after = ''): string => `export async function lo
   return response
 }`
 
+const own = (rest: string): string => `declare function onData(handler: () => void): void
+declare function turn(signal: AbortSignal): Promise<void>
+declare function isOpen(): boolean
+export async function run(): Promise<void> {
+  const controller = new AbortController()
+  const { signal } = controller
+  const stop = (): void => { onData(() => {}) }
+  process.once('SIGINT', () => { controller.abort(); stop() })
+  ${rest}
+}`
+
 testRule(rule, {
   valid: [
+    { name: 'a signal of its own, once', level: 'possible', code: own('await turn(signal)') },
+    { name: 'a signal of its own, in a loop that ends', level: 'possible', code: own('for (let i = 0; i < 3; i++) await turn(signal)') },
+    { name: 'a signal of its own that each turn makes', level: 'possible', code: own('while (isOpen()) { const end = new AbortController(); await new Promise<void>((resolve) => { onData(resolve); end.signal.addEventListener("abort", () => { resolve() }) }) }') },
+    { name: 'a signal of its own, where the turn removes the listener', level: 'possible', code: own('while (!signal.aborted) { await new Promise<void>((resolve) => { onData(resolve); signal.addEventListener("abort", stop) }); signal.removeEventListener("abort", stop) }') },
     { name: 'in a test, whose signals end with it', filename: 'load.test.ts', level: 'possible', code: load(`signal.addEventListener('abort', onAbort)`) },
     { name: 'a handler that is removed', code: load("signal.addEventListener('abort', onAbort)", "signal.removeEventListener('abort', onAbort)") },
     { name: 'a listener with a signal of its own', code: load("signal.addEventListener('abort', onAbort, { signal: controller.signal })") },
@@ -44,6 +59,28 @@ export function run(signal: AbortSignal): void { const job = start(); signal.add
     },
   ],
   invalid: [
+    {
+      name: 'a signal of its own that outlives the turns of a loop without an end',
+      code: own('while (!signal.aborted) {\n    await new Promise<void>((resolve) => {\n      onData(resolve)\n      signal.addEventListener("abort", () => { resolve() }, { once: true })\n    })\n  }'),
+      errors: [{ line: 12, level: 'likely', message: /^Each turn of the loop leaves one more listener on `signal`/u }],
+    },
+    {
+      name: 'a signal of the instance, in a loop without an end',
+      code: `export class Queue {
+  readonly #end = new AbortController()
+  stop() { this.#end.abort() }
+  async *items(next: (resolve: () => void) => void) {
+    for (;;) {
+      await new Promise<void>((resolve) => {
+        next(resolve)
+        this.#end.signal.addEventListener('abort', () => { resolve() })
+      })
+      yield 1
+    }
+  }
+}`,
+      errors: [{ line: 8, level: 'likely' }],
+    },
     {
       name: 'a listener that outlives the request',
       code: load("signal.addEventListener('abort', onAbort)"),

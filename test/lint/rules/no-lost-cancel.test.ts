@@ -9,6 +9,15 @@ export async function load(url: string): Promise<Response> {
   return response
 }`
 
+const background = (rest: string): string => `declare function listen(options: { signal: AbortSignal }): void
+declare function work(): Promise<boolean>
+declare function keep(it: unknown): void
+export async function run(): Promise<void> {
+  const end = new AbortController()
+  listen({ signal: end.signal })
+  ${rest}
+}`
+
 testRule(rule, {
   valid: [
     { name: 'a controller that is aborted', code: load("process.once('SIGINT', () => { controller.abort() })") },
@@ -56,6 +65,16 @@ testRule(rule, {
   clearTimeout(timer)
   return it
 }` },
+    { name: 'a timer of one second that is cleared on success', code: load('const timer = setTimeout(() => { controller.abort() }, 1_000); await fetch(url, { signal: controller.signal }); clearTimeout(timer)') },
+    { name: 'a late abort of what was waited for', code: 'export async function f(url: string) { const end = new AbortController(); const it = await fetch(url, { signal: end.signal }); end.abort(); return it.status }' },
+    { name: 'an abort in finally', code: background('try { await work() } finally { end.abort() }') },
+    { name: 'an abort in a branch', code: background('if (await work()) end.abort()') },
+    { name: 'an abort after a failure too', code: background('try { await work() } catch (error) { end.abort(); throw error }\n  end.abort()') },
+    { name: 'an abort after a failure that was caught', code: background('try { await work() } catch {}\n  end.abort()') },
+    { name: 'an abort after waits that cannot fail', code: background('await Promise.allSettled([work()])\n  await work().catch(() => false)\n  end.abort()') },
+    { name: 'an abort that somebody else may make', code: background("process.once('SIGINT', () => { end.abort() })\n  await work()\n  end.abort()") },
+    { name: 'a controller that is handed on before its abort', code: background('keep(end)\n  await work()\n  end.abort()') },
+    { name: 'a returned request under no deadline', code: 'export function f(url: string) { const end = new AbortController(); setTimeout(() => { end.abort() }, 5_000); return url }' },
     { name: 'in a test', filename: 'load.test.ts', level: 'possible', code: load('') },
   ],
   invalid: [
@@ -127,6 +146,56 @@ export async function load(url: string): Promise<void> {
         message: 'Nothing ever aborts `controller`: what is given its signal looks as if it could be cancelled, and cannot.',
         related: ['This signal never aborts.'],
       }],
+    },
+    {
+      name: 'a controller that only success aborts',
+      code: background('await work()\n  end.abort()'),
+      errors: [{
+        line: 5,
+        level: 'likely',
+        message: 'When the work fails, nothing aborts `end`: what was given its signal runs on, and nobody waits for it any more.',
+        related: ['A failure here leaves the function.', 'This aborts only when all went well.'],
+        suggestions: [{
+          title: 'Abort in `finally`',
+          output: background('').replace(/ {2}listen\([^]*/u, '') + '  try {\n    listen({ signal: end.signal })\n    await work()\n  } finally {\n    end.abort()\n  }\n}',
+        }],
+      }],
+    },
+    {
+      name: 'the same, by a throw, and by a handler that throws on',
+      code: `declare function start(signal: AbortSignal): Promise<string>
+export async function run(isReady: () => boolean): Promise<string> {
+  const end = new AbortController()
+  const { signal } = end
+  const running = start(signal)
+  if (!isReady()) throw new Error('not ready')
+  end.abort()
+  return running
+}
+export async function runAgain(work: () => Promise<void>): Promise<string> {
+  const end = new AbortController()
+  const signal = end.signal
+  const running = start(signal)
+  try { await work() } catch (error) { console.error(error); throw error }
+  end.abort()
+  return running
+}`,
+      errors: [{ line: 3, related: ['A failure here leaves the function.', 'This aborts only when all went well.'] }, { line: 11 }],
+    },
+    { name: 'a listener that ends a server', code: 'import { createServer } from "node:http"\nexport async function f(login: () => Promise<string>) {\n  const end = new AbortController()\n  const signal = end.signal\n  const server = createServer()\n  signal.addEventListener("abort", () => { server.close() })\n  const token = await login()\n  end.abort()\n  return token\n}', errors: [{ line: 3 }] },
+    { name: 'a deadline of a request that is returned', code: 'export function load(url: string, ms: number): Promise<Response> {\n  const controller = new AbortController()\n  if (ms > 0) {\n    setTimeout(() => { controller.abort() }, ms)\n  }\n  return fetch(url, { signal: controller.signal })\n}', errors: [{ line: 4, message: /^When the work is done in time/u }] },
+    { name: 'a deadline that is logged', code: load("setTimeout(() => { controller.abort(); console.error('late') }, 30_000)"), errors: [{ line: 4 }] },
+    {
+      name: 'a handle that is set later, and cleared on success only',
+      code: `export async function load(url: string): Promise<Response> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const controller = new AbortController()
+  timer = setTimeout(() => { controller.abort() }, 30_000)
+  const response = await fetch(url, { signal: controller.signal })
+  clearTimeout(timer)
+  return response
+}`,
+      errors: [{ line: 4, message: /^When the work fails/u }],
     },
     { name: 'a deadline whose handle is dropped', code: load('setTimeout(() => { controller.abort() }, 30_000)'), errors: [{ level: 'likely', line: 4, message: /^When the work is done in time, this timer runs on/u }] },
     { name: 'the same without braces, for a time that the caller says', code: load('setTimeout(() => controller.abort(), Number(url))'), errors: [{ line: 4 }] },
