@@ -4,6 +4,9 @@
 export const LASTING_EFFECTS =
   /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|append|upload|deploy|migrate|prompt|showInformationMessage|showWarningMessage|showErrorMessage|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|instantiate)(?=$|[A-Z_\d])/u
 
+/** Those among them that fill memory with what they give; where nobody keeps that, another process holds it, once. */
+export const LOADING_NAMES = /^[_#]*(?:async)?(?:from_?[pP]retrained|loadModel|loadWeights)(?=$|[A-Z_\d])/u
+
 /** Those among them that make something and give it back: whether more is left behind than what they give, their own code says. */
 export const MAKING_NAMES = /^[_#]*(?:async)?(?:create|open|init|initiali[sz]e|instantiate)(?=$|[A-Z_\d])/u
 
@@ -19,3 +22,15 @@ export const LOOKUP_NAMES = /^[_#]*(?:get|find|lookup|look[uU]p|resolve|current|
 
 /** Methods by which a value is let go; what has one of them must not be made and forgotten. */
 export const RELEASE_METHODS: readonly string[] = ['close', 'disconnect', 'destroy', 'dispose', 'terminate', 'kill', 'quit', 'shutdown', 'end']
+
+/** Calls and classes of what runs on until it is stopped through what they give, whether or not its type is known. */
+export const RUNNING_THINGS =
+  /^(?:setInterval|spawn|fork|watch|WebSocket|WebSocketServer|EventSource|Worker|SharedWorker|BroadcastChannel|FSWatcher|Redis|IORedis|MongoClient|PrismaClient)$/u
+
+/** Verbs of making something, wherever in a name they stand: `forceCreateDb`, `tryConnect`. */
+export const MAKING_WORDS =
+  /(?:^|[a-z\d_#])(?:[cC]reate|[cC]onnect|[oO]pen|[lL]aunch|[sS]pawn|[sS]tart|[mM]ake|[bB]uild|[iI]nit|[iI]nitiali[sz]e|[eE]stablish|[lL]isten)(?=$|[A-Z_\d])/u
+
+/** Names of places that keep what must be closed in the end. */
+export const RESOURCE_PLACES =
+  /(?:^|[_#]|[a-z](?=[A-Z]))(?:db|database|conn|connection|browser|socket|ws|pool|worker|server|child|process|watcher|consumer|producer|subscriber|tunnel|kernel|repl|terminal|transport)$/iu

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { type Answer, answerOf } from './answers.ts'
 import { FlowRecorder } from './flowRecorder.ts'
 import { FlowState, joinValues, NOTHING, TIES, type Value } from './flowState.ts'
 import { MUTATORS, rootName, scanFunction } from './functionScan.ts'
@@ -186,6 +187,8 @@ export class ExpressionFlow extends FlowRecorder {
       else this.expression(node.argumentExpression)
     }
     if (!this.#matters(node)) return ts.isIdentifier(node) ? NOTHING : this.#receiver(node)
+    const answer = answerOf(node)
+    if (answer) return this.#answer(node, answer)
     const location = locationOf(node, this.root, this.types)
     if (location === undefined) return ts.isIdentifier(node) ? NOTHING : this.expression(node.expression)
     if (location.ownership === 'local' && location.symbol) return this.state.local(location.symbol)
@@ -213,6 +216,14 @@ export class ExpressionFlow extends FlowRecorder {
     const value = joinValues(current, this.expression(node.right))
     this.assign(node.left, value)
     return value
+  }
+
+  /** A getter, or a method like one, is read as the field behind it. */
+  #answer(node: ts.Expression, { field, returned }: Answer): Value {
+    const location = locationOf(field, this.root, this.types)
+    if (location === undefined) return NOTHING
+    const value = this.recordRead(node, location)
+    return returned === field ? value : value.asTested()
   }
 
   /** Only what the function also changes, or a local that holds such a value, can grow stale; few names are either. */
@@ -334,6 +345,11 @@ export class ExpressionFlow extends FlowRecorder {
   #call(node: ts.CallExpression): Value {
     const callee = unwrap(node.expression)
     if (ts.isPropertyAccessExpression(callee)) {
+      const answer = this.#matters(callee) ? answerOf(node) : undefined
+      if (answer) {
+        this.recordCall(node)
+        return this.#answer(node, answer)
+      }
       const receiver = this.expression(callee.expression)
       let kept = DERIVING_METHODS.has(callee.name.text) ? receiver : receiver.asGiven()
       const given = this.#arguments(node)

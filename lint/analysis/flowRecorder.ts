@@ -3,7 +3,7 @@ import type { AsyncFlow, FlowRoot, Guard, Read, StaleRead, Write } from './flowF
 import { FlowState, NOTHING, TIES, type Value } from './flowState.ts'
 import { isNothing, meaningOf } from './guardMeaning.ts'
 import type { Location } from './locations.ts'
-import { isAssignment } from './syntax.ts'
+import { isAssignment, isMethodCall } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** The bottom of the walk: the state at the place it has come to, and what it has seen on the way. */
@@ -109,7 +109,15 @@ export class FlowRecorder {
     const shutsOut = own.some((guard) => !lapsed.includes(guard) && !isOrdering(guard) && meaningOf(guard) !== unchanging)
     this.state = this.state.withoutGuards((guard) => own.includes(guard) || (shutsOut && !this.state.isStale(guard.read.node)))
     if (shutsOut && !isReset(node)) this.state = this.state.withClaim(location.key, node.pos)
+    for (const guard of own) this.#empty(guard, node, location)
     return claims ? [] : lapsed
+  }
+
+  /** What was found filled and is emptied here is known to be empty from now on, as if the check had come out that way. */
+  #empty(guard: Guard, node: ts.Expression, location: Location): void {
+    if (meaningOf(guard) !== 'present' || !empties(node, guard, location)) return
+    const opposite = this.#guards.get(guard.condition)?.get(guard.read)?.[guard.holds ? 0 : 1]
+    if (opposite) this.state = this.state.fresh(guard.read.node).withGuards([opposite])
   }
 
   /** The states in which a condition with this value holds, and does not. */
@@ -139,6 +147,17 @@ function isReset({ parent }: ts.Expression): boolean {
   return !isAssignment(parent) || isNothing(parent.right)
 }
 
+/** `this.client = undefined`, `delete cache[key]`, and `cache.delete(key)` of the key that was asked for. */
+function empties(node: ts.Expression, { read }: Guard, written: Location): boolean {
+  const { parent } = node
+  if (isAssignment(parent)) return parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && isNothing(parent.right) && read.location.key === written.key
+  if (ts.isDeleteExpression(parent)) return read.location.key === written.key
+  if (isMethodCall(node, 'clear')) return true
+  const asked = ts.isCallExpression(read.node) ? read.node : ts.isPropertyAccessExpression(read.node.parent) ? read.node.parent.parent : undefined
+  const key = asked && ts.isCallExpression(asked) ? asked.arguments[0]?.getText() : undefined
+  return key !== undefined && isMethodCall(node, 'delete') && node.arguments[0]?.getText() === key
+}
+
 /** `count < limit`: several may pass it, one after another, so that it shuts nobody out. */
 function isOrdering(guard: Guard): boolean {
   return ts.isBinaryExpression(guard.condition) && ORDERINGS.has(guard.condition.operatorToken.kind) && meaningOf(guard) === 'other'
@@ -153,9 +172,8 @@ const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
 
 /**
  * Whether a condition on one location speaks of a write to another: the same one, an entry of the same collection, or the
- * collection whose size was looked at.
+ * object one of whose properties was looked at, such as its size.
  */
 export function concerns(checked: Location, written: Location): boolean {
-  if (checked.key === written.key || written.key.startsWith(`${checked.key}[`)) return true
-  return checked.key === `${written.key}.length` || checked.key === `${written.key}.size`
+  return checked.key === written.key || written.key.startsWith(`${checked.key}[`) || checked.key.startsWith(`${written.key}.`)
 }

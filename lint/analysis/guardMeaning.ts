@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { answerOf } from './answers.ts'
 import type { Guard } from './flowFacts.ts'
 import { calleeName, isMethodCall, unwrap } from './syntax.ts'
 
@@ -21,6 +22,8 @@ export function meaningOf(guard: Guard): GuardMeaning {
 
 /** What outcome of the condition says that something is there: true for `x`, false for `x === undefined`. */
 function presenceIn(condition: ts.Expression): boolean | undefined {
+  const answer = answerOf(condition)
+  if (answer) return presenceIn(answer.returned)
   if (ts.isIdentifier(condition) || ts.isPropertyAccessExpression(condition) || ts.isElementAccessExpression(condition)) return true
   if (ts.isAwaitExpression(condition)) return presenceIn(unwrap(condition.expression))
   if (ts.isCallExpression(condition)) {

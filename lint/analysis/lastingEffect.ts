@@ -1,6 +1,6 @@
 import ts from 'typescript'
-import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOOKUP_NAMES, MAKING_NAMES, READING_COMMANDS, RELEASE_METHODS } from './effectNames.ts'
-import { calleeName, dottedName, enclosingFunction, forEachOwnNode, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
+import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOADING_NAMES, LOOKUP_NAMES, MAKING_NAMES, READING_COMMANDS, RELEASE_METHODS } from './effectNames.ts'
+import { calleeName, dottedName, enclosingFunction, forEachOwnNode, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Far enough for a method that calls a helper that connects. */
@@ -38,11 +38,12 @@ function isOnWayOut(call: ts.Node, last: number): boolean {
 export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, depth = 0): boolean {
   const name = calleeName(call)
   if (name === undefined || HARMLESS_EFFECTS.test(name)) return false
-  if (isRegistration(call, name)) return true
+  if (isRegistration(call, name)) return !isOnOwnEmitter(call, types)
   const isAwaited = ts.isAwaitExpression(call.parent)
   const isNamed = LASTING_EFFECTS.test(name) && !isIdempotent(call)
   if (!isAwaited || (!isNamed && (depth >= MAX_DEPTH || LOOKUP_NAMES.test(name)))) return false
   const callee = types.functionOf(call.expression)
+  if (LOADING_NAMES.test(name) && !isKeptWhole(call)) return false
   if (isNamed && MAKING_NAMES.test(name)) return leavesMore(call, callee, types, depth)
   if (isNamed) return callee === undefined || !isDoneAlready(callee)
   return callee !== undefined && doesLasting(callee, types, depth + 1)
@@ -89,18 +90,27 @@ function isRegistration(call: ts.CallExpression, name: string): boolean {
   return call.arguments.some((argument) => isFunctionExpression(unwrap(argument)) || dottedName(argument) !== undefined)
 }
 
+/** `const child = spawn(…); child.on('exit', …)`: the emitter is new each time, so that nothing adds up. */
+function isOnOwnEmitter(call: ts.CallExpression, types: TypeQuestions): boolean {
+  let root = unwrap(call.expression)
+  while (ts.isPropertyAccessExpression(root)) root = unwrap(root.expression)
+  const declaration = ts.isIdentifier(root) ? types.localSymbol(root)?.valueDeclaration : undefined
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false
+  if (enclosingFunction(declaration) !== enclosingFunction(call)) return false
+  const made = unwrap(declaration.initializer)
+  return ts.isNewExpression(made) || (ts.isCallExpression(made) && !LOOKUP_NAMES.test(calleeName(made) ?? ''))
+}
+
+/** `const model = await loadModel(…)`, as against `await server.loadModel(…)` and `const { success } = await …`. */
+function isKeptWhole(call: ts.CallExpression): boolean {
+  const { parent } = wrapperOf(call.parent)
+  if (ts.isVariableDeclaration(parent)) return ts.isIdentifier(parent.name)
+  return !ts.isExpressionStatement(parent)
+}
+
 /** `mkdir(path, { recursive: true })`, `CREATE TABLE IF NOT EXISTS …`: the second run finds the work done. */
 function isIdempotent(call: ts.CallExpression): boolean {
   const command = call.arguments[0] && unwrap(call.arguments[0])
   if (command && ts.isNewExpression(command) && READING_COMMANDS.test(calleeName(command) ?? '')) return true
   return call.arguments.some((argument) => /recursive:\s*true|IF NOT EXISTS|ifNotExists|OR REPLACE|ON CONFLICT|flag: 'a'/iu.test(argument.getText()))
-}
-
-/** Whether a value holds something that must be released, so that a second one that replaces it is a leak. */
-export function needsRelease(value: ts.Expression, types: TypeQuestions): boolean {
-  let made = unwrap(value)
-  if (ts.isAwaitExpression(made)) made = unwrap(made.expression)
-  if (ts.isCallExpression(made) && LOOKUP_NAMES.test(calleeName(made) ?? '')) return false
-  if (!ts.isCallExpression(made) && !ts.isNewExpression(made)) return false
-  return types.hasMethod(value, RELEASE_METHODS)
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { answerOf } from './answers.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import type { Guard, Write } from './flowFacts.ts'
 import { isNothing, meaningOf } from './guardMeaning.ts'
@@ -63,6 +64,8 @@ function leavesOf(raw: ts.Expression, holds: boolean): readonly Leaf[] {
 
 /** The place whose presence a condition asks for. */
 function placeOf(condition: ts.Expression): ts.Expression | undefined {
+  const answer = answerOf(condition)
+  if (answer) return answer.field
   const asked = ts.isBinaryExpression(condition) ? unwrap(condition.left) : condition
   return ts.isIdentifier(asked) || ts.isPropertyAccessExpression(asked) ? asked : undefined
 }

@@ -1,5 +1,6 @@
 import ts from 'typescript'
-import { calleeName, enclosingFunction, type FunctionNode, isFunctionExpression, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
+import type { References } from './references.ts'
+import { calleeName, enclosingFunction, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Code that runs anew each time an input changes, and shows what it fetched. */
@@ -22,15 +23,15 @@ const WATCHERS = /^watch$/u
 const TYPING = /^on(?:Change|ChangeText|Input|InputChange|Search|SearchChange|KeyUp|ValueChange)$/u
 
 /** The handler that a function is, or that it is called in. */
-export function handlerOf(fn: FunctionNode, types: TypeQuestions): Handler | undefined {
+export function handlerOf(fn: FunctionNode, references: References, types: TypeQuestions): Handler | undefined {
   for (let at: FunctionNode | undefined = fn, depth = 0; at !== undefined && depth < 3; at = enclosingFunction(at), depth++) {
-    const own = ownHandler(at, types)
+    const own = ownHandler(at, references, types)
     if (own) return own
   }
   return undefined
 }
 
-function ownHandler(fn: FunctionNode, types: TypeQuestions): Handler | undefined {
+function ownHandler(fn: FunctionNode, references: References, types: TypeQuestions): Handler | undefined {
   const { parent } = wrapperOf(fn)
   if (ts.isCallExpression(parent) && isFunctionExpression(fn)) {
     const name = calleeName(parent) ?? ''
@@ -39,7 +40,7 @@ function ownHandler(fn: FunctionNode, types: TypeQuestions): Handler | undefined
       if (!list || !ts.isArrayLiteralExpression(list)) return undefined
       const changing = list.elements.filter((element) => isChanging(element, types))
       const textsOf = (elements: readonly ts.Expression[]): ReadonlySet<string> => new Set(elements.map((element) => element.getText()))
-      return { kind: 'effect', callback: fn, inputs: textsOf(changing), lively: textsOf(changing.filter((element) => isLively(element, types))) }
+      return { kind: 'effect', callback: fn, inputs: textsOf(changing), lively: textsOf(changing.filter((element) => isLively(element, references, types))) }
     }
     if (WATCHERS.test(name) && !isMethodCall(parent) && parent.arguments[1] === wrapperOf(fn)) {
       const inputs = new Set(parameterNames(fn))
@@ -54,20 +55,55 @@ function ownHandler(fn: FunctionNode, types: TypeQuestions): Handler | undefined
   return undefined
 }
 
-/** Functions among the dependencies are there for the linter of hooks, and seldom change. */
+/** Functions among the dependencies are there for the linter of hooks, and seldom change; without types, names tell them. */
 function isChanging(element: ts.Expression, types: TypeQuestions): boolean {
-  return !ts.isOmittedExpression(element) && types.returnsThenable(element) === 'never' && !types.hasMethod(element, ['call'])
+  if (ts.isOmittedExpression(element)) return false
+  if (types.isUntyped(element)) return !FUNCTION_NAMES.test(lastNameOf(element))
+  return types.returnsThenable(element) === 'never' && !types.hasMethod(element, ['call'])
 }
+
+const FUNCTION_NAMES =
+  /^(?:on|handle|fetch|load|get|set|refresh|reload|update|dispatch|navigate|show|hide|open|close|toggle|render|run|do|reset|clear)(?=$|[A-Z])|^(?:t|i18n|toast|router|history|api|client|navigation)$|(?:Fn|Callback|Handler)$/u
 
 const LIVELY = /quer(?:y|ies)$|search|term$|filter|keyword|typed|page(?:Index|Number)?$|tab$|selected|selection$|debounced|deferred|^current|^active/iu
 
-/** A prop is most often the same for as long as its component lives; state and parameters of the address are not. */
-function isLively(element: ts.Expression, types: TypeQuestions): boolean {
+/**
+ * A prop is most often the same for as long as its component lives, unless the file shows that it is given what changes;
+ * state and parameters of the address are not.
+ */
+function isLively(element: ts.Expression, references: References, types: TypeQuestions): boolean {
   const inner = unwrap(element)
-  const last = ts.isPropertyAccessExpression(inner) ? inner.name.text : inner.getText()
-  if (LIVELY.test(last)) return true
+  if (LIVELY.test(lastNameOf(inner))) return true
   const root = ts.isPropertyAccessExpression(inner) ? unwrap(inner.expression) : inner
-  return ts.isIdentifier(root) && madeBy(types.localSymbol(root)?.valueDeclaration, /^use(?:\w*State|Reducer|Params|SearchParams|Query\w*|Debounce\w*|Deferred\w*|Location|Route|Router)$/u)
+  if (!ts.isIdentifier(root)) return false
+  const declaration = types.localSymbol(root)?.valueDeclaration
+  if (madeBy(declaration, STATE_HOOKS)) return true
+  return declaration !== undefined && givenFor(declaration, references).some((given) => ts.isIdentifier(given) && madeBy(types.localSymbol(given)?.valueDeclaration, STATE_HOOKS))
+}
+
+const STATE_HOOKS = /^use(?:\w*State|Reducer|Params|SearchParams|Query\w*|Debounce\w*|Deferred\w*|Location|Route|Router)$/u
+
+/** What the elements of this file give for a prop: `text` of `<List query={text} />` for `query` in `function List({ query })`. */
+function givenFor(declaration: ts.Declaration, references: References): readonly ts.Expression[] {
+  if (!ts.isBindingElement(declaration)) return []
+  const parameter = ts.walkUpBindingElementsAndPatterns(declaration)
+  if (!ts.isParameter(parameter) || !isFunctionNode(parameter.parent)) return []
+  const component = parameter.parent
+  const holder = wrapperOf(component).parent
+  const name = component.name ?? (ts.isVariableDeclaration(holder) ? holder.name : undefined)
+  if (!name || !ts.isIdentifier(name)) return []
+  const prop = (declaration.propertyName ?? declaration.name).getText()
+  return references.of(name).flatMap(({ parent }) => {
+    if (!ts.isJsxSelfClosingElement(parent) && !ts.isJsxOpeningElement(parent)) return []
+    const attribute = parent.attributes.properties.find((candidate) => ts.isJsxAttribute(candidate) && candidate.name.getText() === prop)
+    const value = attribute && ts.isJsxAttribute(attribute) ? attribute.initializer : undefined
+    return value && ts.isJsxExpression(value) && value.expression ? [unwrap(value.expression)] : []
+  })
+}
+
+function lastNameOf(node: ts.Expression): string {
+  const inner = unwrap(node)
+  return ts.isPropertyAccessExpression(inner) ? inner.name.text : inner.getText()
 }
 
 function parameterNames(fn: FunctionNode): readonly string[] {

@@ -40,7 +40,7 @@ export const rule = defineRule({
     }
     const checkAsync = (fn: FunctionNode): void => {
       if (!isAsync(fn)) return
-      const handler = handlerOf(fn, analysis.types)
+      const handler = handlerOf(fn, analysis.references, analysis.types)
       if (handler === undefined || isCovered(handler)) return
       for (const write of viewWritesIn(fn, analysis)) {
         const request = requestBehind(write, fn, handler)
@@ -55,7 +55,7 @@ export const rule = defineRule({
       const callback = call.arguments[0] && unwrap(call.arguments[0])
       if (callback === undefined) return
       const fn = enclosingFunction(call)
-      const handler = fn && handlerOf(fn, analysis.types)
+      const handler = fn && handlerOf(fn, analysis.references, analysis.types)
       const request = call.expression.expression
       if (handler === undefined || isCovered(handler) || !speaksOf(request, handler.inputs)) return
       if (isFunctionExpression(callback)) {

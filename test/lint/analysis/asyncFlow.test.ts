@@ -204,10 +204,23 @@ describe('a check that lapses over a suspension before the write that it guards'
     ['not if a flag is found unset and set with it', 'if (t || u) return; u = 1; await x; t = 1', []],
     ['but if the flag was found set before it is set', 'if (t || !u) return; u = 1; await x; t = 1', ['t after not t']],
     ['not if a flag is found set and unset with it', 'if (t || !u) return; u = false; await x; t = 1', []],
+    ['of a property of what is replaced', 'if (t?.open) return; await x; t = 1', ['t after not t?.open']],
+    ['if what was found there is emptied first', 'if (t) { if (x) return; t = undefined } await x; t = 1', ['t after not t']],
+    ['if an entry is found and deleted first', 'if (t.has(x)) { t.delete(x) } await x; t.set(x, 1)', ['t after not t.has(x)']],
+    ['not if another entry is deleted', 'if (t.has(x)) { t.delete(u) } await x; t.set(x, 1)', []],
+    ['if all is cleared first', 'if (t.has(x)) { t.clear() } await x; t.set(x, 1)', ['t after not t.has(x)']],
+    ['not if it is emptied on one way only', 'if (t) { if (x) t = undefined } await x; t = 1', []],
     ['behind a labelled continue', 'a: for (;;) { if (t) continue a; await x; t = 1 }', ['t after not t']],
   ]
   test.each(cases)('%s: %s', (_, body, expected) => {
     expect(flowOf(`declare const x: any\nlet t: any, u: any\nasync function f() { ${body} }`).lapsed).toEqual(expected)
+  })
+
+  test('behind a getter, and behind a method that tells of a field', () => {
+    const own = 'db: any; get open() { return this.db } isOpen() { return this.db !== undefined }'
+    expect(flowOf(`class A { ${own} async f(x: any) { if (!this.open) { this.db = await x } } }`).lapsed).toEqual(['this.db after not this.open'])
+    expect(flowOf(`class A { ${own} async f(x: any) { if (this.isOpen()) return; this.db = await x } }`).lapsed).toEqual(['this.db after not this.isOpen()'])
+    expect(flowOf(`class A { ${own} async f(x: any) { this.db = await x; return this.isOpen() } }`).lapsed).toEqual([])
   })
 
   test('in a static block, which never suspends, there is none', () => {

@@ -73,6 +73,26 @@ testRule(rule, {
       }`,
     },
     {
+      name: 'a listener on what is made anew each time',
+      code: `declare function run(command: string): { on(event: string, then: () => void): void; done(): Promise<string> }
+        export class Tool { path: string | undefined; async find() { if (!this.path) { const child = run('which'); child.on('exit', () => {}); this.path = await child.done() } return this.path } }`,
+    },
+    {
+      name: 'a model that another process holds, once',
+      code: `declare const server: { loadModel(name: string): Promise<void> }
+        export class Model { loaded = false; async load() { if (this.loaded) return; await server.loadModel('a'); this.loaded = true } }`,
+    },
+    {
+      name: 'what it opens it closes again: one call has it alone',
+      code: `${DB}export class Query { db: Client | undefined; isOpen = false
+        async open() { this.db = await connect(); this.isOpen = true }
+        async run(sql: string) { if (!this.isOpen) await this.open(); try { await this.db?.query(sql) } finally { await this.db?.close(); this.isOpen = false } } }`,
+    },
+    {
+      name: 'a variable around a function that stays where it is',
+      code: `${DB}export async function once() { let db: Client | undefined; const open = async () => { if (!db) { db = await connect() } return db }; await open(); await open() }`,
+    },
+    {
       name: 'checked again after the await',
       code: `${DB}export class Store { db: Client | undefined; async open() {
         if (this.db) return this.db
@@ -259,6 +279,61 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'what is broken is taken out first',
+      code: `${DB}export class Store { db: Client | undefined; async open() { if (this.db) { try { await this.db.query(''); return this.db } catch { this.db = undefined } } this.db = await connect(); return this.db } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'an entry that is broken is taken out first',
+      code: `${DB}const clients = new Map<string, Client>()
+        export async function open(key: string) { if (clients.has(key)) { const db = clients.get(key); if (db) return db; clients.delete(key) } const made = await connect(); clients.set(key, made); return made }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a property of what is replaced is asked',
+      code: `interface Socket { isOpen: boolean; close(): void }
+        declare function dial(): Promise<Socket>
+        export class Line { socket: Socket | undefined; async get() { if (this.socket?.isOpen) return this.socket; this.socket = await dial(); return this.socket } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'behind a getter',
+      code: `${DB}export class Line { private state = 'closed'; get isOpen() { return this.state === 'open' }
+        async dial() { if (this.isOpen === true) return; await connect(); this.state = 'open' } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'behind a getter that says whether something is there',
+      code: `${DB}export class Store { private clients = new Map<string, Client>(); private last: Client | undefined; get isOpen() { return this.last !== undefined }
+        async open(key: string) { if (this.isOpen) return; this.clients.set(key, this.last = await connect()) } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'behind a method, in another one',
+      code: `${DB}export class Store { private client: Client | undefined; isOpen() { return this.client !== undefined }
+        async open() { this.client = await connect() }
+        async run(sql: string) { if (!this.isOpen()) await this.open(); await this.client?.query(sql) } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'something that runs on, in a constant first',
+      code: `declare function prepare(): Promise<string>
+        declare function startTunnel(url: string): { dispose(): void }
+        export class Tunnel { tunnel: { dispose(): void } | undefined; async start() { if (this.tunnel) return; const url = await prepare(); const next = startTunnel(url); this.tunnel = next } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'of a package that is not installed, by where it is kept',
+      code: `declare const Lib: any
+        export class Store { db: any; async open() { if (!this.db) { this.db = await this.forceCreate() } return this.db } async forceCreate() { return await Lib.create() } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a variable around a function that is handed on',
+      code: `${DB}export function store() { const clients = new Map<string, Client>(); return { async open(key: string) { if (!clients.has(key)) { clients.set(key, await connect()) } return clients.get(key) } } }`,
+      errors: [{ level: 'likely' }],
+    },
     {
       name: 'lazy connection in a field',
       code: `${DB}export class Store {

@@ -26,6 +26,8 @@ testRule(rule, {
     { name: 'a handler of one shot', filename: 'a.tsx', code: `${REACT}declare namespace JSX { interface IntrinsicElements { button: object } }
       export function View() { const [rows, setRows] = useState<string[]>([]); return <button onClick={async () => { setRows(await search('all')) }}>{rows}</button> }` },
     { name: 'a function that is called set… and sets no state', code: `${REACT}declare function setRows(rows: string[]): void\nexport function useRows(query: string) { useEffect(() => { void (async () => { setRows(await search(query)) })() }, [query]) }` },
+    { name: 'a function among the inputs, by its name, where no type tells', code: `declare const useState: any, useEffect: any
+      export function Log({ fetchRows }: any) { const [rows, setRows] = useState([]); useEffect(() => { void (async () => { setRows(await fetchRows()) })() }, [fetchRows]); return rows }` },
     { name: 'a watcher with a clean-up', code: `declare function ref<T>(value: T): { value: T }
       declare function watch<T>(source: () => T, callback: (value: T, old: T, onCleanup: (stop: () => void) => void) => void): void
       declare function search(query: string): Promise<string[]>
@@ -64,6 +66,43 @@ testRule(rule, {
           ],
         },
       ],
+    },
+    {
+      name: 'state of a hook whose package is not installed',
+      code: `declare const useState: any, useEffect: any
+declare function page(offset: number): Promise<string[]>
+export function Log() {
+  const [offset, setOffset] = useState(0)
+  const [rows, setRows] = useState([])
+  useEffect(() => {
+    async function load() { setRows(await page(offset)) }
+    void load()
+  }, [offset])
+  return { rows, setOffset }
+}`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a prop that the file gives the state of another component',
+      filename: 'a.tsx',
+      code: `${REACT}declare namespace JSX { interface IntrinsicElements { p: object } }
+function List({ text }: { text: string }) {
+  const [rows, setRows] = useState<string[]>([])
+  useEffect(() => { void (async () => { setRows(await search(text)) })() }, [text])
+  return <p>{rows}</p>
+}
+export function View() { const [typed] = useState(''); return <List text={typed} /> }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a prop of which the file does not say that it changes',
+      level: 'possible',
+      code: `${REACT}export function useList({ text }: { text: string }) {
+  const [rows, setRows] = useState<string[]>([])
+  useEffect(() => { void (async () => { setRows(await search(text)) })() }, [text])
+  return rows
+}`,
+      errors: [{ level: 'possible' }],
     },
     {
       name: 'called on the spot, with the await in the argument',

@@ -1,0 +1,44 @@
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+import { isResource } from '../../../lint/analysis/resources.ts'
+import { marked } from './marked.ts'
+
+test.each([
+  ['a value with close()', 'return await make()', 'it', true],
+  ['a new instance with dispose()', 'return new Lease()', 'it', true],
+  ['a constant that was made so', 'const it = await make(); return it', 'it', true],
+  ['a constant that came from elsewhere', 'const it = given; return it', 'it', false],
+  ['one that was looked up', 'return await getClient()', 'it', false],
+  ['plain data', 'return await load()', 'it', false],
+  ['a timer', 'return setInterval(() => {}, 1)', 'timer', true],
+  ['a process', "return spawn('ls')", 'it', true],
+  ['an unknown value, in a place for connections', 'return await unknown.create()', 'connection', true],
+  ['an unknown value, in a private place for them', 'return await unknown.create()', '#db', true],
+  ['an unknown value, in a place that ends so', 'return await unknown.create()', 'mainDb', true],
+  ['an unknown value elsewhere', 'return await unknown.create()', 'settings', false],
+  ['an unknown value that was not made', 'return await unknown.fetchAll()', 'db', false],
+  ['an unknown class', 'return new unknown.Database()', 'db', true],
+  ['a function that makes one in the end', 'return await forceCreate()', 'db', true],
+  ['a function that only puts things together', 'return await buildOptions()', 'db', false],
+  ['one that is kept there', 'return await getOrCreate()', 'db', false],
+])('%s: %s in %s', (_, body, place, expected) => {
+  const { analysis, fn } = marked(`declare function make(): Promise<{ close(): void }>
+    declare function getClient(): Promise<{ close(): void }>
+    declare function load(): Promise<{ name: string }>
+    declare function spawn(command: string): { pid: number }
+    declare function getOrCreate(): any
+    declare const unknown: any
+    declare const given: { close(): void }
+    declare class Lease { dispose(): void }
+    async function forceCreate() { return await unknown.create() }
+    async function buildOptions() { return JSON.parse('{}') }
+    export async function f() { ${body} }
+    export const all = [make, getClient, load, spawn, getOrCreate, given, Lease, forceCreate, buildOptions]`)
+  let returned: ts.Expression | undefined
+  const visit = (node: ts.Node): void => {
+    if (ts.isReturnStatement(node)) returned = node.expression
+    ts.forEachChild(node, visit)
+  }
+  visit(fn)
+  expect(returned && isResource(returned, place, analysis.types)).toBe(expected)
+})
