@@ -55,13 +55,20 @@ function isOfRequest(value: ts.Node | undefined): boolean {
 }
 
 function schemaOfProperty(node: ts.PropertyAccessExpression, types: TypeQuestions, steps: number): DescribedBy | undefined {
-  const declared = types.symbol(node.name)?.declarations?.find(ts.isPropertyAssignment)
+  const declarations = types.symbol(node.name)?.declarations ?? []
+  const declared = declarations.find(ts.isPropertyAssignment)
   const owner = schemaOfOwner(node.expression, node.name.text, types, steps)
   if (owner === 'itself') return schemaOfChecked(node.expression, types, steps)
   // The checker follows an inferred property to where the schema declares it.
   const field = owner ? fieldOf(owner.schema, node.name.text, types) : undefined
   if (field) return { schema: field, isSent: owner?.isSent === true }
+  const typed = schemaOfType(declarations.find(isTypedMember)?.type, types, steps)
+  if (typed) return { schema: typed, isSent: false }
   return declared && !isFunctionExpression(declared.initializer) ? { schema: declared.initializer, isSent: false } : undefined
+}
+
+function isTypedMember(declaration: ts.Declaration): declaration is ts.PropertySignature | ts.PropertyDeclaration {
+  return ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration)
 }
 
 /** The schema of what has a field; `itself` where the field is the checked value: `safeParse(…).data`. */
@@ -117,9 +124,33 @@ function schemaOfElement(element: ts.BindingElement, types: TypeQuestions, steps
     if (input) return { schema: input, isSent: true }
   }
   const owner = ts.isBindingElement(holder) ? schemaOfElement(holder, types, steps + 1) : schemaOfHolder(holder, name, types, steps)
-  if (owner === undefined) return undefined
-  const field = fieldOf(owner.schema, name, types)
-  return field && { schema: field, isSent: owner.isSent }
+  if (owner) {
+    const field = fieldOf(owner.schema, name, types)
+    return field && { schema: field, isSent: owner.isSent }
+  }
+  const typed = ts.isBindingElement(holder) ? undefined : schemaOfType(memberType(declaredType(holder, types), name, types), types, steps)
+  return typed && { schema: typed, isSent: false }
+}
+
+/** The type that a parameter or a variable is declared with; for a variable that is another one's, that one's. */
+function declaredType(holder: ts.VariableDeclaration | ts.ParameterDeclaration, types: TypeQuestions): ts.TypeNode | undefined {
+  if (holder.type || !ts.isVariableDeclaration(holder) || !holder.initializer) return holder.type
+  const from = unwrap(holder.initializer)
+  const declaration = ts.isIdentifier(from) ? types.localSymbol(from)?.valueDeclaration : undefined
+  return declaration && (ts.isParameter(declaration) || ts.isVariableDeclaration(declaration)) ? declaration.type : undefined
+}
+
+/** The type of a member of an interface, or of an object type written down. */
+function memberType(type: ts.TypeNode | undefined, name: string, types: TypeQuestions): ts.TypeNode | undefined {
+  if (type === undefined) return undefined
+  const declarations = ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName) ? types.symbol(type.typeName)?.declarations ?? [] : [type]
+  for (const declaration of declarations) {
+    const shape = ts.isTypeAliasDeclaration(declaration) ? declaration.type : declaration
+    if (!ts.isInterfaceDeclaration(shape) && !ts.isTypeLiteralNode(shape)) continue
+    const member = shape.members.find((candidate) => candidate.name?.getText() === name)
+    if (member && ts.isPropertySignature(member)) return member.type
+  }
+  return undefined
 }
 
 function schemaOfHolder(holder: ts.VariableDeclaration | ts.ParameterDeclaration, name: string, types: TypeQuestions, steps: number): DescribedBy | undefined {

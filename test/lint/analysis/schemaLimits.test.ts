@@ -56,6 +56,9 @@ describe('the schema of a value is found', () => {
     ['in fields that are spread', 'const more = z.object({ ...body.shape }); function f(given: z.infer<typeof more>) { list(given.urls) }', 'limited'],
     ['in an object in an object', 'const request = z.object({ body }); function f(given: z.infer<typeof request>) { list(given.body.urls) }', 'limited'],
     ['under a name of its own', 'const urls = z.array(z.string()).max(2); const named = z.object({ urls }); function f(given: z.infer<typeof named>) { list(given.urls) }', 'limited'],
+    ['in a member of an interface', 'interface Options { request: z.infer<typeof body> }; function f(options: Options) { list(options.request.urls) }', 'limited'],
+    ['in a member of an interface that is taken apart', 'interface Options { request: z.infer<typeof body> }; function f(options: Options) { const { request } = options; const { urls } = request; list(urls) }', 'limited'],
+    ['in a member of an object type', 'function f({ request }: { request: z.infer<typeof body> }) { list(request.urls) }', 'limited'],
     ['not where the field is left out', 'const less = body.omit({ urls: true }); function f(given: z.infer<typeof less>) { list(given.urls) }', 'nothing'],
     ['not for a plain type', 'function f(given: { urls: string[] }) { list(given.urls) }', 'nothing'],
   ])('%s', (_, code, expected) => {
