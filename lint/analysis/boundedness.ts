@@ -2,6 +2,7 @@ import ts from 'typescript'
 import { argumentsOfCallers } from './callers.ts'
 import { importOrigin } from './imports.ts'
 import {
+  BODY_READERS,
   LISTING_CALLS,
   LISTING_PACKAGES,
   OPEN_ENDED_NAMES,
@@ -200,7 +201,22 @@ function sizeOfVariable(node: ts.Identifier, at: Context): Size {
 function sizeOfDestructured(holder: ts.VariableDeclaration, node: ts.Identifier, at: Context): Size {
   const described = sizeBySchema(node, at)
   if (described) return described
+  if (holder.initializer && OPEN_ENDED_NAMES.test(node.text) && isRequestBody(holder.initializer, at)) return open('request', node, node.text)
   return holder.initializer ? believe(sizeAt(holder.initializer, at), node) : UNKNOWN
+}
+
+/** `req.body`, `await request.json()`, `readBody(event)`, and a variable that holds one of them. */
+function isRequestBody(value: ts.Expression, at: Context): boolean {
+  let node = unwrap(value)
+  if (ts.isIdentifier(node)) {
+    const declaration = at.types.localSymbol(node)?.valueDeclaration
+    if (!declaration || !ts.isVariableDeclaration(declaration) || declaration.name.kind !== ts.SyntaxKind.Identifier || !declaration.initializer) return false
+    node = unwrap(declaration.initializer)
+  }
+  if (ts.isAwaitExpression(node)) node = unwrap(node.expression)
+  if (!ts.isCallExpression(node)) return REQUEST_BODIES.test(`${dottedName(node) ?? ''}.`)
+  if (isMethodCall(node, 'json', 'formData')) return REQUEST_READERS.test(dottedName(node.expression.expression) ?? '')
+  return BODY_READERS.test(calleeName(node) ?? '')
 }
 
 /** What the schema of a name says: so many at most, or as many as the sender likes. */
@@ -345,7 +361,7 @@ function sizeOfProperty(node: ts.PropertyAccessExpression, at: Context): Size {
   const limit = limitBySchema(node, at.types)
   if (limit?.isLimited) return LIMITED
   if (at.types.isFixedTuple(node)) return bounded('a tuple')
-  return open(limit?.isSent === true || REQUEST_BODIES.test(`${owner ?? ''}.`) ? 'request' : 'field', node, name)
+  return open(limit?.isSent === true || isRequestBody(node.expression, at) || REQUEST_BODIES.test(`${owner ?? ''}.`) ? 'request' : 'field', node, name)
 }
 
 /** A static field or an entry of a constant object that is written as a literal. */

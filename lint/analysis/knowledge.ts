@@ -32,6 +32,7 @@ export const CLIENT_SHAPES: readonly { readonly receiver: RegExp; readonly metho
   { receiver: /(?:embedd\w*|embed\w*model)$/iu, method: /^(?:get|embed)\w*(?:embed|query|documents?)\w*$/iu, io: 'model' },
   { receiver: /(?:^|\.)(?:octokit|github)(?:\.|$)/iu, method: /./u, io: 'network' },
   { receiver: /(?:^|\.)(?:axios|got|ky|superagent|httpClient)$/u, method: /^(?:get|post|put|patch|delete|head|request)$/u, io: 'network' },
+  { receiver: /(?:mailer|transporter|smtp|mail(?:Service|Client)|email(?:Service|Client))$/iu, method: /^send(?:Mail|Email)?$/u, io: 'network' },
   { receiver: /(?:^|\.)(?:s3|s3Client|sqs|sns|dynamo\w*|kms)$/iu, method: /^(?:send|putObject|getObject|deleteObject|upload|copyObject)$/u, io: 'network' },
 ]
 
@@ -56,6 +57,8 @@ export const PAGING_WORDS = /next|page|cursor|offset|marker|continuation|hasMore
 
 /** The body of a request, in the words of the well-known servers. */
 export const REQUEST_BODIES = /(?:^|\.)(?:req|request|ctx|context|c|event)(?:\.request|\.req)?\.(?:body|query|params)(?:\.|$)/u
+/** Calls that give the body of the request they are handed. */
+export const BODY_READERS = /^(?:req|request|read|get|parse|readValidated|getValidated)Body$/u
 export const REQUEST_READERS = /(?:^|\.)(?:req|request|ctx\.req|c\.req)$/u
 
 /** Names of content that is processed piece by piece: what comes from a corpus, not from a person's choice. */

@@ -45,6 +45,14 @@ const FS_EXTRA: Io = {
 
 const CHILD_PROCESS: Io = { spawn: 'process', exec: 'process', execFile: 'process', fork: 'process' }
 
+/** What stores of vectors offer. */
+const VECTORS: Io = {
+  add: 'network', upsert: 'network', insert: 'network', query: 'network', search: 'network', scroll: 'network', retrieve: 'network', get: 'network',
+  delete: 'network', update: 'network', createCollection: 'network', getCollection: 'network', getOrCreateCollection: 'network', deleteCollection: 'network',
+}
+
+const BROWSER: Io = { launch: 'process', launchPersistentContext: 'process', newPage: 'process', newContext: 'process' }
+
 const NETWORK: Io = { '*': 'network' }
 const MODEL: Io = { '*': 'model' }
 const DATABASE: Io = { '*': 'database' }
@@ -72,7 +80,12 @@ const REDIS: Io = { '*': 'memory' }
 const SECOND: KnownSlot = { index: 1, property: 'signal' }
 const THIRD: KnownSlot = { index: 2, property: 'signal' }
 const REQUEST_OPTIONS = { create: SECOND, parse: SECOND, retrieve: SECOND, list: SECOND, stream: SECOND }
+const FIRST: KnownSlot = { index: 0, property: 'signal' }
 const AI_OPTIONS: KnownSlot = { index: 0, property: 'abortSignal' }
+const AI_SECOND: KnownSlot = { index: 1, property: 'abortSignal' }
+const CLICKHOUSE_OPTIONS: KnownSlot = { index: 0, property: 'abort_signal' }
+const HTTP_METHODS = { get: SECOND, post: SECOND, put: SECOND, patch: SECOND, delete: SECOND, head: SECOND }
+const MCP_OPTIONS = { ping: FIRST, listTools: SECOND, listResources: SECOND, listPrompts: SECOND, readResource: SECOND, getPrompt: SECOND, complete: SECOND, callTool: THIRD, request: THIRD }
 
 /**
  * The table, by module specifier without a `node:` prefix. A name covers its subpaths, unless they have a row of their own;
@@ -89,32 +102,46 @@ export const PACKAGES: Readonly<Record<string, PackageKnowledge>> = {
   'net': { io: { connect: 'network', createConnection: 'network' } },
   'tls': { io: { connect: 'network' } },
   'dns': { io: { lookup: 'network', resolve: 'network', resolve4: 'network', resolve6: 'network', resolveMx: 'network', resolveTxt: 'network', reverse: 'network' } },
-  'timers/promises': { io: { setTimeout: 'timer', setImmediate: 'timer' }, signals: { setTimeout: THIRD, setImmediate: SECOND }, sleeps: ['setTimeout'] },
+  'timers/promises': { io: { setTimeout: 'timer', setImmediate: 'timer' }, signals: { setTimeout: THIRD, setImmediate: SECOND, wait: SECOND }, sleeps: ['setTimeout', 'wait'] },
   'events': { signals: { once: THIRD } },
+  'stream/promises': { signals: { finished: SECOND } },
+  'readline/promises': { signals: { question: SECOND } },
 
   // Files and processes
   'fs-extra': { io: FS_EXTRA },
   // It retries when descriptors run out.
   'graceful-fs': { io: { '*': 'stat' } },
   'vscode': { io: { readFile: 'file', writeFile: 'file', openTextDocument: 'file', stat: 'stat', delete: 'stat', rename: 'stat', copy: 'stat', executeCommand: 'memory' } },
-  'execa': { io: PROCESS, signals: { execa: { index: 2, property: 'cancelSignal' } } },
+  'execa': { io: PROCESS, signals: { execa: { index: 2, property: 'cancelSignal' }, execaNode: { index: 2, property: 'cancelSignal' }, execaCommand: { index: 1, property: 'cancelSignal' } } },
   'zx': { io: { '$': 'process', 'spinner': 'memory', 'fetch': 'network', 'glob': 'file' } },
-  'tinyexec': { io: PROCESS },
-  'nano-spawn': { io: PROCESS },
-  'cross-spawn': { io: PROCESS },
+  'tinyexec': { io: PROCESS, signals: { x: THIRD, exec: THIRD } },
+  'nano-spawn': { io: PROCESS, signals: { default: THIRD } },
+  'cross-spawn': { io: PROCESS, signals: { default: THIRD, spawn: THIRD } },
   'simple-git': { io: { ...PROCESS, simpleGit: 'memory', default: 'memory' } },
-  'puppeteer': { io: { launch: 'process', newPage: 'process' } },
-  'playwright': { io: { launch: 'process', newPage: 'process', newContext: 'process' } },
+  'puppeteer': { io: BROWSER },
+  'puppeteer-core': { io: BROWSER },
+  'puppeteer-extra': { io: BROWSER },
+  'playwright': { io: BROWSER },
+  'playwright-core': { io: BROWSER },
+  'playwright-chromium': { io: BROWSER },
+  'playwright-extra': { io: BROWSER },
+  'dockerode': { io: { createContainer: 'network', start: 'network', stop: 'network', remove: 'network', pull: 'network', exec: 'network' } },
 
   // HTTP
   'undici': { io: HTTP, signals: { fetch: SECOND, request: SECOND } },
-  'axios': { io: HTTP, signals: { get: SECOND, delete: SECOND, head: SECOND, post: THIRD, put: THIRD, patch: THIRD } },
-  'got': { io: HTTP, signals: { default: SECOND, got: SECOND } },
-  'ky': { io: HTTP, signals: { default: SECOND, get: SECOND, post: SECOND, put: SECOND, patch: SECOND, delete: SECOND, head: SECOND } },
+  'axios': { io: HTTP, signals: { get: SECOND, delete: SECOND, head: SECOND, post: THIRD, put: THIRD, patch: THIRD, request: FIRST } },
+  'got': { io: HTTP, signals: { default: SECOND, got: SECOND, ...HTTP_METHODS } },
+  'ky': { io: HTTP, signals: { default: SECOND, ...HTTP_METHODS } },
   'ofetch': { io: HTTP, signals: { ofetch: SECOND, $fetch: SECOND } },
   'node-fetch': { io: HTTP, signals: { default: SECOND } },
+  'node-fetch-native': { io: HTTP, signals: { default: SECOND, fetch: SECOND } },
+  'make-fetch-happen': { io: HTTP, signals: { default: SECOND } },
+  '@microsoft/fetch-event-source': { io: HTTP, signals: { fetchEventSource: SECOND } },
   'cross-fetch': { io: HTTP, signals: { default: SECOND, fetch: SECOND } },
   'superagent': { io: NETWORK },
+  'got-scraping': { io: HTTP },
+  'needle': { io: HTTP },
+  'phin': { io: HTTP },
   'graphql-request': { io: { request: 'network', rawRequest: 'network', gql: 'memory' } },
   'nodemailer': { io: { sendMail: 'network' } },
 
@@ -132,14 +159,28 @@ export const PACKAGES: Readonly<Record<string, PackageKnowledge>> = {
   'resend': { io: { send: 'network', create: 'network' } },
   '@notionhq/client': { io: { ...NETWORK, isFullPage: 'memory', isFullBlock: 'memory' } },
   '@linear/sdk': { io: NETWORK },
+  '@hubspot/api-client': { io: NETWORK },
+  'azure-devops-node-api': { io: { ...NETWORK, getPersonalAccessTokenHandler: 'memory' } },
+  'jira.js': { io: NETWORK },
+  'mailgun.js': { io: { create: 'network' } },
+  'postmark': { io: { sendEmail: 'network', sendEmailWithTemplate: 'network', sendEmailBatch: 'network' } },
+  'cloudflare': { io: NETWORK },
+  '@vercel/blob': { io: { put: 'network', del: 'network', head: 'network', list: 'network', copy: 'network' }, signals: { put: { index: 2, property: 'abortSignal' }, del: AI_SECOND, head: AI_SECOND, list: AI_OPTIONS } },
+  'exa-js': { io: NETWORK },
   'discord.js': { io: { send: 'network', fetch: 'network', delete: 'network', edit: 'network' } },
-  '@aws-sdk/*': { io: CLOUD, signals: { send: { index: 1, property: 'abortSignal' } } },
+  '@aws-sdk/*': { io: CLOUD, signals: { send: AI_SECOND } },
   'aws-sdk': { io: { promise: 'network' } },
   '@azure/*': { io: { ...CLOUD, getContainerClient: 'memory', getBlockBlobClient: 'memory', getBlobClient: 'memory' } },
   '@google-cloud/*': { io: CLOUD },
   'firebase-admin': { io: { get: 'network', set: 'network', update: 'network', delete: 'network', send: 'network', verifyIdToken: 'network' } },
   'minio': { io: NETWORK },
-  '@elastic/elasticsearch': { io: NETWORK },
+  '@elastic/elasticsearch': { io: NETWORK, signals: { search: SECOND, get: SECOND, mget: SECOND, msearch: SECOND, count: SECOND, index: SECOND, bulk: SECOND } },
+  '@opensearch-project/opensearch': { io: NETWORK },
+  'meilisearch': { io: { ...NETWORK, index: 'memory' } },
+  'chromadb': { io: VECTORS },
+  '@qdrant/*': { io: VECTORS },
+  'weaviate-client': { io: { ...VECTORS, insert: 'network', insertMany: 'network', nearText: 'network' } },
+  '@zilliz/milvus2-sdk-node': { io: VECTORS },
   '@pinecone-database/*': { io: { upsert: 'network', query: 'network', fetch: 'network' } },
 
   // Models
@@ -148,24 +189,29 @@ export const PACKAGES: Readonly<Record<string, PackageKnowledge>> = {
   '@google/generative-ai': { io: { ...MODEL, getGenerativeModel: 'memory', startChat: 'memory' } },
   '@google/genai': { io: { ...MODEL, createPartFromUri: 'memory', createUserContent: 'memory' } },
   '@mistralai/*': { io: MODEL },
-  'cohere-ai': { io: MODEL },
+  'cohere-ai': { io: MODEL, signals: { chat: AI_SECOND, chatStream: AI_SECOND, embed: AI_SECOND, rerank: AI_SECOND } },
   'groq-sdk': { io: MODEL_CLIENT, signals: REQUEST_OPTIONS },
   'together-ai': { io: MODEL_CLIENT, signals: REQUEST_OPTIONS },
   'ollama': { io: MODEL },
-  'replicate': { io: MODEL },
+  'replicate': { io: MODEL, signals: { run: SECOND } },
   'voyageai': { io: MODEL },
   '@huggingface/inference': { io: MODEL },
   'ai': {
     io: { generateText: 'model', streamText: 'model', generateObject: 'model', streamObject: 'model', embed: 'model', embedMany: 'model', generateImage: 'model', experimental_generateImage: 'model', transcribe: 'model', rerank: 'model' },
-    signals: { generateText: AI_OPTIONS, streamText: AI_OPTIONS, generateObject: AI_OPTIONS, streamObject: AI_OPTIONS, embed: AI_OPTIONS, embedMany: AI_OPTIONS },
+    signals: { generateText: AI_OPTIONS, streamText: AI_OPTIONS, generateObject: AI_OPTIONS, streamObject: AI_OPTIONS, embed: AI_OPTIONS, embedMany: AI_OPTIONS, generateImage: AI_OPTIONS, experimental_generateImage: AI_OPTIONS, transcribe: AI_OPTIONS, experimental_transcribe: AI_OPTIONS, rerank: AI_OPTIONS },
+  },
+  '@ai-sdk/provider-utils': {
+    io: { postJsonToApi: 'network', postFormDataToApi: 'network', postToApi: 'network', getFromApi: 'network' },
+    signals: { delay: AI_SECOND, postJsonToApi: AI_OPTIONS, postFormDataToApi: AI_OPTIONS, postToApi: AI_OPTIONS, getFromApi: AI_OPTIONS },
+    sleeps: ['delay'],
   },
   '@langchain/*': {
     io: { invoke: 'model', stream: 'model', batch: 'model', call: 'model', predict: 'model', generate: 'model', embedQuery: 'model', embedDocuments: 'model', similaritySearch: 'network', addDocuments: 'network' },
-    signals: { invoke: SECOND, stream: SECOND },
+    signals: { invoke: SECOND, stream: SECOND, batch: SECOND, streamEvents: SECOND },
   },
   'langchain': { io: { invoke: 'model', call: 'model', predict: 'model', embedQuery: 'model', embedDocuments: 'model' }, signals: { invoke: SECOND } },
   '@openai/agents': { io: { run: 'model' } },
-  '@modelcontextprotocol/sdk': { io: { callTool: 'network', listTools: 'network', readResource: 'network' } },
+  '@modelcontextprotocol/sdk': { io: { callTool: 'network', listTools: 'network', readResource: 'network' }, signals: MCP_OPTIONS },
 
   // Databases
   'pg': { io: { ...SQL, connect: 'database' } },
@@ -184,6 +230,11 @@ export const PACKAGES: Readonly<Record<string, PackageKnowledge>> = {
   'mongoose': { io: DOCUMENTS },
   '@supabase/supabase-js': { io: { select: 'network', insert: 'network', update: 'network', delete: 'network', upsert: 'network', rpc: 'network', upload: 'network', download: 'network' } },
   'ioredis': { io: REDIS },
+  '@upstash/redis': { io: REDIS },
+  '@libsql/client': { io: SQL },
+  '@vercel/postgres': { io: SQL },
+  '@clickhouse/client': { io: { query: 'database', insert: 'database', command: 'database', exec: 'database' }, signals: { query: CLICKHOUSE_OPTIONS, command: CLICKHOUSE_OPTIONS, exec: CLICKHOUSE_OPTIONS } },
+  'neo4j-driver': { io: { run: 'database', executeRead: 'database', executeWrite: 'database' } },
   'redis': { io: REDIS },
   'bullmq': { io: { ...REDIS, waitUntilFinished: 'network' } },
   'amqplib': { io: { connect: 'network' } },
@@ -195,6 +246,7 @@ export const PACKAGES: Readonly<Record<string, PackageKnowledge>> = {
   'p-retry': { signals: { default: SECOND } },
   'p-timeout': { signals: { default: SECOND } },
   'p-wait-for': { signals: { default: SECOND } },
+  'p-event': { signals: { default: THIRD, pEvent: THIRD } },
 
   // Limiters and locks
   'p-limit': { limiters: ['default', 'pLimit'], runs: [''] },

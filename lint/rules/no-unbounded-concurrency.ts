@@ -137,6 +137,8 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
 function levelOf(size: Size, given: Given | undefined, kind: RiskyKind, analysis: FileAnalysis): Level {
   if (size.kind !== 'open' || kind === 'database' || (size.inChunks && kind !== 'model')) return 'possible'
   if (analysis.role === 'build' && kind !== 'process' && kind !== 'model') return 'possible'
+  // A browser opens a few connections to each host and lets the rest wait.
+  if (kind === 'network' && /\.[jt]sx$/u.test(analysis.sourceFile.fileName)) return 'possible'
   // Files open and close within milliseconds; it takes a listing of a whole tree to run out of descriptors.
   if (kind === 'file') return size.source === 'listing' && isOfTree(size.node) ? 'likely' : 'possible'
   if (size.source !== 'parameter' && size.source !== 'field') return 'likely'

@@ -51,6 +51,7 @@ export async function upload() {
       code: `export const load = (urls: string[]) => Promise.all(urls.map((url) => fetch(url)))`,
     },
     { name: 'ids, of which somebody chose a few: possible only', code: `export const load = (ids: string[]) => Promise.all(ids.map((id) => fetch(id)))` },
+    { name: 'requests of a view, of which the browser lets a few run: possible only', filename: 'file.tsx', code: `declare const req: { body: { urls: string[] } }\nexport const f = () => Promise.allSettled(req.body.urls.map((url) => fetch(url)))` },
     { name: 'a field: possible only', code: `export const load = (rules: { files: string[] }) => Promise.all(rules.files.map((file) => fetch(file)))` },
     {
       name: 'requests for chunks, each of which takes many: possible only',
@@ -355,6 +356,7 @@ const body = z.object({ emails: z.array(z.string()) })
 export const route = procedure.input(body).mutation(async ({ input }: any) => { await Promise.allSettled(input.emails.map((email: string) => fetch(email))) })`,
       errors: [{ level: 'likely', message: /the sender of the request decides how many `emails`/u }],
     },
+    { name: 'a mail for each address in a request', code: `declare const req: { body: { emails: string[] } }\ndeclare const mailer: { sendMail(to: string): Promise<void> }\nexport async function f() { const { emails } = req.body; await Promise.allSettled(emails.map(async (email) => { await mailer.sendMail(email) })) }`, errors: [{ level: 'likely' }] },
     { name: 'the body of a request', code: `declare const req: { body: { urls: string[] } }\nexport const f = () => Promise.allSettled(req.body.urls.map((url) => fetch(url)))`, errors: [{ level: 'likely', message: /the sender of the request decides how many `urls`/u }] },
     { name: 'what is made of many', files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }' }, code: `import OpenAI from 'openai'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return Promise.all(packedTexts.map((t) => this.llm.complete(t))) } }`, errors: [{ level: 'likely', message: /a model call/u, suggestions: [{ title: 'Run a few at a time with `pool`', output: `import OpenAI from 'openai'\nimport { pool } from '@forkline/runtime'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return pool({ concurrency: 8 }).map(packedTexts, (t) => this.llm.complete(t)) } }` }] }] },
   ],
