@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { SLEEP_NAMES, SWALLOWING_OPTIONS } from './knowledge.ts'
+import { perNode } from './perNode.ts'
 import { handlesRejection } from './promiseFate.ts'
 import { calleeName, type FunctionNode, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, someNode, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
@@ -55,7 +56,8 @@ export class Rejections {
     if (ts.isAwaitExpression(node)) return this.causeOf(node.expression)
     if (isPlainValue(node)) return undefined
     const value = ts.isIdentifier(node) ? this.#constantValue(node) : undefined
-    if (value) return this.causeOf(value)
+    // What has been awaited has come; where it was awaited, its failure has been counted.
+    if (value) return ts.isAwaitExpression(unwrap(value)) ? undefined : this.causeOf(value)
     if (ts.isPropertyAccessExpression(node) && this.#isDeferredThatOnlyResolves(node)) return undefined
     return this.#types.thenable(node) === 'never' ? undefined : node
   }
@@ -69,7 +71,7 @@ export class Rejections {
   #causeIn(fn: FunctionNode): ts.Node | undefined {
     if (fn.body === undefined) return fn
     if (!ts.isBlock(fn.body)) return this.#causeOfResult(fn.body, isAsync(fn))
-    return isAsync(fn) ? this.#causeBelow(fn.body) : this.#causeInReturns(fn.body)
+    return isAsync(fn) ? ownThrow(fn.body) ?? this.#causeBelow(fn.body) : this.#causeInReturns(fn.body)
   }
 
   /** `async () => a(await b())` awaits besides giving its result. */
@@ -116,11 +118,20 @@ export class Rejections {
     const visit = (node: ts.Node): ts.Node | undefined => {
       if (isFunctionNode(node) || ts.isClassLike(node)) return undefined
       if (ts.isReturnStatement(node)) {
-        return node.expression && !ts.isAwaitExpression(unwrap(node.expression)) ? this.causeOf(node.expression) : undefined
+        return node.expression && this.#causeOfUnawaited(node.expression)
       }
       return ts.forEachChild(node, visit)
     }
     return visit(block)
+  }
+
+  /** `return ok ? await text() : undefined` gives no promise on: the failure is thrown where the `await` stands. */
+  #causeOfUnawaited(result: ts.Expression): ts.Node | undefined {
+    const node = unwrap(result)
+    if (ts.isAwaitExpression(node)) return undefined
+    if (ts.isConditionalExpression(node)) return this.#causeOfUnawaited(node.whenTrue) ?? this.#causeOfUnawaited(node.whenFalse)
+    if (ts.isBinaryExpression(node)) return this.#causeOfUnawaited(node.left) ?? this.#causeOfUnawaited(node.right)
+    return this.causeOf(node)
   }
 
   #causeOfCall(call: ts.CallExpression): ts.Node | undefined {
@@ -187,6 +198,17 @@ export class Rejections {
     return settles('resolve') && !settles('reject') && !isHandedOn
   }
 }
+
+/** A `throw` by which control leaves a body, if there is any: syntax alone tells, where what is awaited takes a look at types. */
+const ownThrow = perNode((body: ts.Block): ts.Node | undefined => {
+  const visit = (node: ts.Node): ts.Node | undefined => {
+    if (isFunctionNode(node) || ts.isClassLike(node)) return undefined
+    if (ts.isThrowStatement(node)) return node
+    if (ts.isTryStatement(node) && node.catchClause) return visit(node.catchClause.block) ?? (node.finallyBlock && visit(node.finallyBlock))
+    return ts.forEachChild(node, visit)
+  }
+  return visit(body)
+})
 
 /** A pure wait fails only when its signal fires. */
 function isSleep(call: ts.CallExpression): boolean {

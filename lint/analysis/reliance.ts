@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { CHECK_NAMES, RISKY_IO } from './knowledge.ts'
-import { calleeName, canAwaitAt, enclosingFunction, isAsync, isFunctionNode, isMethodCall, someOwnNode, suspends, unwrap, wrapperOf } from './syntax.ts'
+import { calleeName, canAwaitAt, enclosingFunction, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, someOwnNode, suspends, unwrap, wrapperOf } from './syntax.ts'
 
 /** A sign that somebody counts on a call that nobody waits for. */
 export type Reliance =
@@ -11,6 +11,8 @@ export type Reliance =
   | { readonly kind: 'awaited'; readonly node: ts.Node }
   /** All that it does is to fail where something is wrong. */
   | { readonly kind: 'check' }
+  /** It makes one promise of many, which is for waiting. */
+  | { readonly kind: 'join' }
   /** It changes something that what follows may read. */
   | { readonly kind: 'change' }
   /** It reaches a network, a database, a process or a file. */
@@ -21,6 +23,7 @@ export function relianceOn(call: ts.CallExpression, analysis: FileAnalysis): Rel
   const handler = handlerAround(call)
   if (handler) return { kind: 'handler', node: handler }
   if (isCheck(call, analysis)) return { kind: 'check' }
+  if (isPromiseCombinator(call, 'all')) return { kind: 'join' }
   const awaited = awaitedElsewhere(call, analysis)
   if (awaited) return { kind: 'awaited', node: awaited }
   if (changesState(call)) return { kind: 'change' }

@@ -37,6 +37,10 @@ export const rule = defineRule({
         const found = droppedResult(statement, analysis)
         if (found) report(found)
       },
+      [ts.SyntaxKind.VariableDeclaration](node: ts.VariableDeclaration) {
+        const found = onlyCollected(node, analysis)
+        if (found) report(found)
+      },
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
         const callback = mappingCallback(node)
         if (callback === undefined) return
@@ -46,7 +50,7 @@ export const rule = defineRule({
         const array = isPromises(node, callback, analysis)
         if (!array) return
         const canReject = callbackCanReject(callback, analysis)
-        const joins = joinFix(node, awaited)
+        const joins = joinFix(node, awaited, analysis)
         if (awaited) {
           // What a promise-like receiver gives, or an untyped one, may well be waited for.
           if (array === 'surely') report({
@@ -83,7 +87,7 @@ function droppedResult(statement: ts.ExpressionStatement, analysis: FileAnalysis
   if (!ts.isCallExpression(call) || !canAwaitAt(call) || enclosingFunction(call) === undefined) return undefined
   if (mappingCallback(call) ?? isMethodCall(call, ...ARRAY_METHODS)) return undefined
   if (!analysis.types.givesPromiseArray(call)) return undefined
-  const joins = joinFix(call, awaited)
+  const joins = joinFix(call, awaited, analysis)
   const later = 'the code after it runs before any of them is done'
   return {
     node: awaited ?? call.expression,
@@ -93,6 +97,36 @@ function droppedResult(statement: ts.ExpressionStatement, analysis: FileAnalysis
       : `\`${excerpt(call.expression)}\` gives an array of promises, which is dropped: ${later}, and a rejection is unhandled.`,
     fix: joins,
   }
+}
+
+/** `const started = []`, which is filled with promises, and which nothing else ever looks at. */
+function onlyCollected({ name, initializer }: ts.VariableDeclaration, analysis: FileAnalysis): Report | undefined {
+  if (!initializer || !ts.isIdentifier(name) || !ts.isArrayLiteralExpression(initializer) || initializer.elements.length > 0) return undefined
+  const fn = enclosingFunction(name)
+  // By name first: nearly every list is read in an obvious way.
+  const isElsewhere = (use: ts.Identifier): boolean => use !== name && use.pos > name.end && use.end < (fn?.end ?? 0) && additionTo(use) === undefined && !isLengthOf(use)
+  if (fn === undefined || analysis.references.named(name.text).some(isElsewhere)) return undefined
+  const uses = analysis.references.of(name)
+  const added = uses.flatMap((use) => additionTo(use)?.arguments ?? [])
+  const promise = added.map(unwrap).find((one) => ts.isCallExpression(one) && analysis.types.thenable(one) === 'always')
+  if (!promise || !ts.isCallExpression(promise) || uses.some((use) => additionTo(use) === undefined && !isLengthOf(use))) return undefined
+  const canReject = analysis.summaries.callCanReject(promise)
+  return {
+    node: name,
+    level: levelOf(name, canReject),
+    message: `Nothing ever waits for the promises in \`${name.text}\`: they are collected, and the function goes on before any is done${canReject ? ', and a rejection is unhandled' : ''}.`,
+    related: [{ node: promise, message: 'Promises are added here.' }],
+  }
+}
+
+/** `list.push(…)`, as a statement. */
+function additionTo(use: ts.Identifier): MethodCall | undefined {
+  const call = use.parent.parent
+  return isMethodCall(call, 'push', 'unshift') && call.expression === use.parent && ts.isExpressionStatement(wrapperOf(call).parent) ? call : undefined
+}
+
+function isLengthOf({ parent }: ts.Identifier): boolean {
+  return ts.isPropertyAccessExpression(parent) && parent.name.text === 'length'
 }
 
 /** Methods that give an array that others hold too: `started.splice(0)`, `started.reverse()`. */
@@ -156,13 +190,17 @@ function levelOf(node: ts.Node, canReject: boolean): Level {
   return canReject ? 'likely' : 'possible'
 }
 
-function joinFix(node: ts.CallExpression, awaited: ts.AwaitExpression | undefined): Fix | undefined {
-  if (!canAwaitAt(node)) return undefined
+function joinFix(node: ts.CallExpression, awaited: ts.AwaitExpression | undefined, { types }: FileAnalysis): Fix | undefined {
+  const holder = wrapperOf(awaited ?? node)
+  // Where the code says what the variable holds, that changes as well.
+  if (!canAwaitAt(node) || (ts.isVariableDeclaration(holder.parent) && holder.parent.type)) return undefined
+  const type = types.typeOf(node)
+  const isMaybe = ts.isOptionalChain(node) || (type !== undefined && types.mayBeMissing(type))
   return {
     title: 'Wait for all of them with `Promise.all`',
     edits: () => [
       { start: node.getStart(), end: node.getStart(), text: awaited ? 'Promise.all(' : 'await Promise.all(' },
-      { start: node.end, end: node.end, text: ')' },
+      { start: node.end, end: node.end, text: isMaybe ? ' ?? [])' : ')' },
     ],
   }
 }

@@ -21,6 +21,7 @@ test.each([
   ['a write beside a wait', 'async', "await load(); save('a')", 'change'],
   ['a write in a function that is async for nothing else', 'async', "save('a'); return 'a'", 'change'],
   ['a write in a function that neither waits nor answers', 'async', "save('a')", undefined],
+  ['a join of promises', 'async', 'Promise.all([go(), go()])', 'join'],
   ['a request', 'async', "fetch('/')", 'io'],
   ['no sign at all', 'async', 'go()', undefined],
 ])('counts on a dropped call: %s', (_, modifier, body, expected) => {

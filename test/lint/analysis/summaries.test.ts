@@ -74,6 +74,8 @@ describe('a promise that can reject', () => {
     ['no await at all', 'async function f() { return 1 }'],
     ['try and catch around everything', "async function f() { try { await fetch('/') } catch { } }"],
     ['an awaited return in try', "async function f() { try { return await fetch('/') } catch { } }"],
+    ['a return in try of what is awaited on one side', "async function f() { try { const a = await fetch('/'); return a.ok ? await a.text() : undefined } catch { } }"],
+    ['a return in try of what has been awaited', "declare const load: any\nasync function f() { try { const a = await load(); return a } catch { } }"],
     ['a handler', "const f = () => fetch('/').catch(() => 1)"],
     ['a handler as second argument', "const f = () => fetch('/').then(() => 1, () => 2)"],
     ['a handler before finally', "const f = () => fetch('/').catch(() => 1).finally(() => {})"],

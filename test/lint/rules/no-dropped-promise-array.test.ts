@@ -19,6 +19,16 @@ testRule(rule, {
     { name: 'spread into a call', code: `${SAVE}export async function f(users: string[]) { const saved = users.map(save); await Promise.race([...saved]) }` },
     { name: 'consumed one by one', code: `${SAVE}export async function f(users: string[]) { const saved = users.map(save); for (const one of saved) await one }` },
     { name: 'handed to a helper', code: `${SAVE}declare function settle(all: Promise<number>[]): void\nexport function f(users: string[]) { settle(users.map(save)) }` },
+    {
+      name: 'collected, and joined',
+      code: `${SAVE}export async function f(users: string[]) { const started: Promise<number>[] = []; for (const user of users) started.push(save(user)); console.log(started.length); await Promise.all(started) }`,
+    },
+    { name: 'collected, and given back', code: `${SAVE}export function f(users: string[]) { const started: Promise<number>[] = []; for (const user of users) { started.push(save(user)) } return { started } }` },
+    {
+      name: 'collected by a function that cannot wait, of work that cannot fail',
+      code: `async function safe() { try { await fetch('/') } catch { console.log('lost') } }\nexport function f(users: string[]) { const started: Promise<void>[] = []; for (const _ of users) started.push(safe()) }`,
+    },
+    { name: 'values collected', code: `export async function f(users: string[]) { const names: string[] = []; for (const user of users) names.push(user.trim()) }` },
     { name: 'a call that gives promises, joined', code: `${ALL}export async function f(users: string[]) { await Promise.all(saveAll(users)) }` },
     { name: 'a call that gives promises, in a function that cannot wait', code: `${ALL}export function f(users: string[]) { saveAll(users) }` },
     {
@@ -66,6 +76,18 @@ export async function f() { await rows.map((row) => save(row)) }`,
     },
   ],
   invalid: [
+    {
+      name: 'promises that are collected, and never looked at',
+      code: `${SAVE}export async function f(users: string[]) {\n  const started: Promise<number>[] = []\n  for (const user of users) started.push(save(user))\n  return users.length\n}`,
+      errors: [
+        {
+          level: 'certain',
+          line: 3,
+          message: 'Nothing ever waits for the promises in `started`: they are collected, and the function goes on before any is done, and a rejection is unhandled.',
+          related: ['Promises are added here.'],
+        },
+      ],
+    },
     {
       name: 'a call that gives promises, dropped',
       code: `${ALL}export async function f(users: string[]) {\n  saveAll(users)\n  return users.length\n}`,
