@@ -2,10 +2,10 @@
 
 /** Names of calls that leave something behind each time: a connection, a registration, a process, a record. */
 export const LASTING_EFFECTS =
-  /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|append|upload|deploy|migrate|prompt|showInformationMessage|showWarningMessage|showErrorMessage|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|instantiate)(?=$|[A-Z_\d])/u
+  /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|append|upload|deploy|migrate|prompt|showInformationMessage|showWarningMessage|showErrorMessage|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|pipeline|instantiate)(?=$|[A-Z_\d])/u
 
 /** Those among them that fill memory with what they give; where nobody keeps that, another process holds it, once. */
-export const LOADING_NAMES = /^[_#]*(?:async)?(?:from_?[pP]retrained|loadModel|loadWeights)(?=$|[A-Z_\d])/u
+export const LOADING_NAMES = /^[_#]*(?:async)?(?:from_?[pP]retrained|loadModel|loadWeights|pipeline)(?=$|[A-Z_\d])/u
 
 /** Those among them that make something and give it back: whether more is left behind than what they give, their own code says. */
 export const MAKING_NAMES = /^[_#]*(?:async)?(?:create|open|init|initiali[sz]e|instantiate)(?=$|[A-Z_\d])/u

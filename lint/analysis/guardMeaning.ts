@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { answerOf } from './answers.ts'
 import type { Guard } from './flowFacts.ts'
-import { calleeName, isMethodCall, unwrap } from './syntax.ts'
+import { calleeName, isFunctionNode, isMethodCall, isWithin, unwrap } from './syntax.ts'
 
 /**
  * What a passed condition says of its location:
@@ -60,6 +60,17 @@ function presenceIn(condition: ts.Expression): boolean | undefined {
     if (operator === ts.SyntaxKind.GreaterThanEqualsToken) return true
   }
   return isSearch(left) && isMinusOne(right) && operator === ts.SyntaxKind.GreaterThanToken ? true : undefined
+}
+
+/**
+ * Up to where code is reached only past the check, if a place is: to the end of the branch that holds it, or of the block
+ * after an `if` that leaves. As an offset; that of the place, where no `if` asks.
+ */
+export function guardedUntil({ condition }: Guard, place: ts.Node): number {
+  const check = ts.findAncestor(condition, (at) => (isFunctionNode(at) ? 'quit' : ts.isIfStatement(at)))
+  if (check === undefined || !ts.isIfStatement(check) || !isWithin(condition, check.expression)) return place.end
+  const branch = [check.thenStatement, check.elseStatement].find((part) => part && isWithin(place, part))
+  return branch ? branch.end : isWithin(place, check.parent) ? check.parent.end : place.end
 }
 
 /** `undefined`, `null`, `false`, `''`, `void 0`, `'undefined'` (of a `typeof`). */

@@ -3,7 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Guard, Read, Write } from '../analysis/flowFacts.ts'
 import { concerns } from '../analysis/flowRecorder.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
-import { isNothing, meaningOf } from '../analysis/guardMeaning.ts'
+import { guardedUntil, isNothing, meaningOf } from '../analysis/guardMeaning.ts'
 import { isHandedOn } from '../analysis/handedOn.ts'
 import { hasLastingEffect, lastingEffectIn } from '../analysis/lastingEffect.ts'
 import { type LateFill, lateFillsOf } from '../analysis/lateFill.ts'
@@ -14,7 +14,7 @@ import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
 import { calleeName, enclosingFunction, excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import { keepPromise } from '../fixes/keepPromise.ts'
-import type { Level } from '../model.ts'
+import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
 export const rule = defineRule({
@@ -40,7 +40,7 @@ export const rule = defineRule({
           level: level.level,
           message: messageFor(write, guard, level.effect),
           related: [{ node: guard.condition, message: 'The check that is no longer true by then.' }],
-          suggestions: [claimFirst(write.node, guard.condition), keepPromise(write, guard, fn, analysis)].filter((fix) => fix !== undefined),
+          suggestions: suggestionsFor(write, guard, level.effect, fn, analysis),
         })
       }
     }
@@ -73,11 +73,16 @@ export const rule = defineRule({
   },
 })
 
+function suggestionsFor(write: Write, guard: Guard, effect: ts.Node | undefined, fn: FunctionNode, analysis: FileAnalysis): readonly Fix[] {
+  // Who shares the promise still does each for itself what comes after it.
+  const isAfter = effect !== undefined && effect.pos >= endOf(write)
+  return [claimFirst(write.node, guard.condition), isAfter ? undefined : keepPromise(write, guard, fn, analysis)].filter((fix) => fix !== undefined)
+}
+
 /** `if (!this.open) await this.connect(); …; this.open = false`: what it opens it closes, so that it means to have it alone. */
 function isEmptiedBy(fn: FunctionNode, { write }: LateFill, analysis: FileAnalysis): boolean {
   return analysis.flow(fn).writes.some((other) =>
-    other.location.key === write.location.key && !other.mutation && !fills(other) &&
-    ts.findAncestor(other.node, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) === undefined)
+    other.location.key === write.location.key && !other.mutation && !fills(other) && !isInCatch(other.node))
 }
 
 /** Cheap test first: something is awaited, something is decided, and something is changed that is no variable of its own. */
@@ -100,13 +105,33 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   const { location } = write
   const isShared = location.symbol === undefined || location.ownership === 'module' || isOutside(location.symbol, region?.callback ?? fn)
   if (!isShared || meaningOf(guard) !== 'absent' || write.claimedFrom < guard.condition.pos) return { level: 'possible', effect: undefined }
-  const effect = lastingEffectIn(fn, guard.condition.getStart(), endOf(write), analysis.types) ?? leakIn(write, analysis)
-  if (!isService(location, analysis) || effect === undefined) return { level: 'possible', effect }
+  const end = Math.max(endOf(write), guardedUntil(guard, write.node))
+  const effect = lastingEffectIn(fn, guard.condition.getStart(), end, analysis.types) ?? leakIn(write, analysis)
+  if (!isService(location, analysis) || (effect === undefined && !isLateMark(write, fn, analysis))) return { level: 'possible', effect }
   if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || IDEMPOTENT.test(commentsOf(fn))) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
   if (isForAll && !isClearedAgain(write, fn, analysis) && !isBehindSharedCheck(write.node, fn, analysis.types, guard.condition)) return { level: 'certain', effect }
   const isAlone = location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references)
   return { level: isAlone ? 'possible' : 'likely', effect }
+}
+
+/** `running.add(key); await …; running.delete(key)`: a mark of being at work, that comes too late to keep others out. */
+function isLateMark(write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  const isMark = write.mutation ? isMethodCall(write.mutation, 'add') : isAssignment(write.node.parent) && write.node.parent.right.kind === ts.SyntaxKind.TrueKeyword
+  if (!isMark) return false
+  const { writes, suspensions } = analysis.flow(fn)
+  return writes.some((other) =>
+    other.location.key === write.location.key && takesOut(other, write) && !isInCatch(other.node) &&
+    suspensions.some((at) => at.pos >= endOf(write) && at.end <= other.node.pos))
+}
+
+function takesOut(other: Write, { mutation }: Write): boolean {
+  if (!mutation || !other.mutation) return !fills(other)
+  return isMethodCall(other.mutation, 'delete') && other.mutation.arguments[0]?.getText() === mutation.arguments[0]?.getText()
+}
+
+function isInCatch(node: ts.Node): boolean {
+  return ts.findAncestor(node, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) !== undefined
 }
 
 /** Words by which the author says that a second run does no harm. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { meaningOf } from '../../../lint/analysis/guardMeaning.ts'
+import { guardedUntil, meaningOf } from '../../../lint/analysis/guardMeaning.ts'
 import { marked } from './marked.ts'
 
 test.each([
@@ -28,4 +28,18 @@ test.each([
   const { analysis, fn } = marked(`let t: any\nexport async function f() { if (${condition}) { await 1; t = {}; t.add(1) } }`)
   const [guard] = analysis.flow(fn).writes.flatMap(({ lapsed }) => lapsed)
   expect(guard && meaningOf(guard)).toBe(expected)
+})
+
+test.each([
+  ['in a branch, to its end', 'if (!t) { await 1; t = 1; x() } y()', 'if (!t) { await 1; t = 1; x() }'],
+  ['after one that leaves, to the end of the block', 'if (t) return; await 1; t = 1; x()', 'if (t) return; await 1; t = 1; x() }'],
+  ['in the other branch', 'if (t) { y() } else { await 1; t = 1; x() } y()', 'if (t) { y() } else { await 1; t = 1; x() }'],
+  ['with no if, no further', 't ??= await 1; x()', 't'],
+])('the check holds %s', (_, body, expected) => {
+  const { analysis, fn } = marked(`let t: any; declare const x: any, y: any\nexport async function f() { ${body} }`)
+  const [write] = analysis.flow(fn).writes
+  const guard = write?.lapsed[0]
+  if (!write || !guard) throw new Error('Expected a write whose check has lapsed')
+  const text = fn.getSourceFile().text
+  expect(text.slice(text.indexOf(body), guardedUntil(guard, write.node))).toBe(expected)
 })

@@ -78,6 +78,15 @@ testRule(rule, {
         export class Tool { path: string | undefined; async find() { if (!this.path) { const child = run('which'); child.on('exit', () => {}); this.path = await child.done() } return this.path } }`,
     },
     {
+      name: 'what is done after the check in any case',
+      code: `${DB}declare const cache: { send(text: string): Promise<void> }
+        export class Page { text: string | undefined; async show() { if (!this.text) { this.text = await load('a') } await cache.send(this.text) } }`,
+    },
+    {
+      name: 'a flag that is set back only where it fails',
+      code: `${DB}export class Page { ready = false; async show() { if (this.ready) return; await load('a'); this.ready = true; try { await load('b') } catch { this.ready = false } } }`,
+    },
+    {
       name: 'a model that another process holds, once',
       code: `declare const server: { loadModel(name: string): Promise<void> }
         export class Model { loaded = false; async load() { if (this.loaded) return; await server.loadModel('a'); this.loaded = true } }`,
@@ -295,6 +304,25 @@ testRule(rule, {
       code: `interface Socket { isOpen: boolean; close(): void }
         declare function dial(): Promise<Socket>
         export class Line { socket: Socket | undefined; async get() { if (this.socket?.isOpen) return this.socket; this.socket = await dial(); return this.socket } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'what is only done after it, behind the same check',
+      code: `${DB}interface Api { onDidChange(listener: () => void): void }
+        declare function activate(): Promise<Api>
+        let api: Api | undefined
+        export async function getApi() { if (api) return api; const made = await activate(); api = made; api.onDidChange(() => {}); return api }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a mark of being at work that comes after the first await',
+      code: `${DB}export class Index { working = new Set<string>(); async build(url: string) { if (this.working.has(url)) return; const text = await load(url); this.working.add(url); try { await load(text) } finally { this.working.delete(url) } } }`,
+      errors: [{ level: 'likely', suggestions: [{ title: 'Add to `this.working` before the `await`', output: `${DB}export class Index { working = new Set<string>(); async build(url: string) { if (this.working.has(url)) return; this.working.add(url); const text = await load(url); try { await load(text) } finally { this.working.delete(url) } } }` }] }],
+    },
+    {
+      name: 'a model of a pipeline',
+      code: `declare function pipeline(task: string): Promise<{ run(): void }>
+        export class Embedder { run: { run(): void } | undefined; async get() { if (!this.run) { const made = await pipeline('embed'); made.run(); this.run = made } return this.run } }`,
       errors: [{ level: 'likely' }],
     },
     {
