@@ -61,9 +61,12 @@ export const REQUEST_BODIES = /(?:^|\.)(?:req|request|ctx|context|c|event)(?:\.r
 export const BODY_READERS = /^(?:req|request|read|get|parse|readValidated|getValidated)Body$/u
 export const REQUEST_READERS = /(?:^|\.)(?:req|request|ctx\.req|c\.req)$/u
 
+/** Names of the pieces of a corpus: there are as many as there is text. */
+export const CORPUS_NAMES =
+  /(?:^|[a-z_])(?:documents?|docs|nodes|chunks|texts|sentences|paragraphs|passages|articles|records|rows|pages|transcripts)$/iu
+
 /** Names of content that is processed piece by piece: what comes from a corpus, not from a person's choice. */
-export const CONTENT_NAMES =
-  /(?:^|[a-z_])(?:documents?|docs|nodes|chunks|texts|sentences|paragraphs|passages|articles|records|rows|images|pages|prompts|posts|tweets|transcripts|urls|uris|links)$/iu
+export const CONTENT_NAMES = new RegExp(`${CORPUS_NAMES.source}|(?:^|[a-z_])(?:images|prompts|posts|tweets|urls|uris|links)$`, 'iu')
 
 /** Names of collections whose size the outside world decides. */
 export const OPEN_ENDED_NAMES =

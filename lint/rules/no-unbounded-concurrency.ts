@@ -1,10 +1,10 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { ATTACHMENT_NAMES, CONFIG_PATTERNS, CONTENT_NAMES, type IoKind } from '../analysis/knowledge.ts'
+import { ATTACHMENT_NAMES, CONFIG_PATTERNS, CONTENT_NAMES, CORPUS_NAMES, type IoKind } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
 import { type Given, sizeByCallers } from '../analysis/sizeByCallers.ts'
 import type { Size } from '../analysis/sizes.ts'
-import { isInChunkLoop, startedTogether } from '../analysis/startedTogether.ts'
+import { isInChunkLoop, type StartedTogether, startedTogether } from '../analysis/startedTogether.ts'
 import { calleeName, excerpt, isFunctionExpression, type MethodCall, someNode, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import { boundedMap, existingLimit } from '../fixes/limiter.ts'
 import type { Fix, Level } from '../model.ts'
@@ -47,7 +47,7 @@ export const rule = defineRule<Options>({
         const decided = isFromCaller ? given.size : size
         report({
           node: joined,
-          level: isForOneMessage(joined, fanOut.work) ? 'possible' : levelOf(decided, given, reached.kind, analysis),
+          level: isForOneMessage(joined, fanOut.work) ? 'possible' : levelOf(decided, given, fanOut, reached.kind, analysis),
           message: `\`${excerpt(joined.expression)}\` over \`${excerpt(fanOut.input)}\` starts ${NOUNS[reached.kind]} for every item at once, however many there are${
             decided.kind === 'open' ? ` (${sourceText(decided)})` : ''
           }: ${CONSEQUENCES[reached.kind]}.`,
@@ -134,7 +134,8 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
 }
 
 /** Likely where the outside world is seen to decide how many there are, or where they are the pieces of a corpus. */
-function levelOf(size: Size, given: Given | undefined, kind: RiskyKind, analysis: FileAnalysis): Level {
+function levelOf(size: Size, given: Given | undefined, { input }: StartedTogether, kind: RiskyKind, analysis: FileAnalysis): Level {
+  if (size.kind === 'unknown' && kind === 'model') return CORPUS_NAMES.test(lastNameIn(input)) ? 'likely' : 'possible'
   if (size.kind !== 'open' || kind === 'database' || (size.inChunks && kind !== 'model')) return 'possible'
   if (analysis.role === 'build' && kind !== 'process' && kind !== 'model') return 'possible'
   // A browser opens a few connections to each host and lets the rest wait.
@@ -145,6 +146,13 @@ function levelOf(size: Size, given: Given | undefined, kind: RiskyKind, analysis
   // A list that is handed in has as many items as somebody chose: most often a few. Of content there are as many as there are.
   const isContent = CONTENT_NAMES.test(size.name)
   return (isContent && kind === 'model') || ((isContent || kind === 'process') && given?.kind === 'unseen') ? 'likely' : 'possible'
+}
+
+/** `texts` in `this.texts`, and in `texts.filter(…)`. */
+function lastNameIn(input: ts.Node): string {
+  let at = ts.isExpression(input) ? unwrap(input) : input
+  while (ts.isCallExpression(at) && ts.isPropertyAccessExpression(unwrap(at.expression))) at = unwrap((unwrap(at.expression) as ts.PropertyAccessExpression).expression)
+  return ts.isPropertyAccessExpression(at) ? at.name.text : ts.isIdentifier(at) ? at.text : ''
 }
 
 /** `const attachments = await Promise.all(…)`, `images.map((image) => fetchAttachment(image))`: as few as one message takes. */

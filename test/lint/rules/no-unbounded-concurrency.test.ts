@@ -52,6 +52,11 @@ export async function upload() {
     },
     { name: 'ids, of which somebody chose a few: possible only', code: `export const load = (ids: string[]) => Promise.all(ids.map((id) => fetch(id)))` },
     { name: 'requests of a view, of which the browser lets a few run: possible only', filename: 'file.tsx', code: `declare const req: { body: { urls: string[] } }\nexport const f = () => Promise.allSettled(req.body.urls.map((url) => fetch(url)))` },
+    {
+      name: 'a model call for each of some questions: possible only',
+      files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }' },
+      code: `import OpenAI from 'openai'\ndeclare function rephrase(question: string): string[]\nconst llm = new OpenAI()\nexport const f = (question: string) => { const queries = rephrase(question); return Promise.allSettled(queries.map((query) => llm.complete(query))) }`,
+    },
     { name: 'a field: possible only', code: `export const load = (rules: { files: string[] }) => Promise.all(rules.files.map((file) => fetch(file)))` },
     {
       name: 'requests for chunks, each of which takes many: possible only',
@@ -357,6 +362,12 @@ export const route = procedure.input(body).mutation(async ({ input }: any) => { 
       errors: [{ level: 'likely', message: /the sender of the request decides how many `emails`/u }],
     },
     { name: 'a mail for each address in a request', code: `declare const req: { body: { emails: string[] } }\ndeclare const mailer: { sendMail(to: string): Promise<void> }\nexport async function f() { const { emails } = req.body; await Promise.allSettled(emails.map(async (email) => { await mailer.sendMail(email) })) }`, errors: [{ level: 'likely' }] },
+    {
+      name: 'a model call for each text, wherever the texts are from',
+      files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }' },
+      code: `import OpenAI from 'openai'\ndeclare function textsIn(body: unknown): string[]\nconst llm = new OpenAI()\nexport const f = (body: unknown) => { const texts = textsIn(body); return Promise.allSettled(texts.filter(Boolean).map((text) => llm.complete(text))) }`,
+      errors: [{ level: 'likely', message: /starts a model call/u }],
+    },
     { name: 'the body of a request', code: `declare const req: { body: { urls: string[] } }\nexport const f = () => Promise.allSettled(req.body.urls.map((url) => fetch(url)))`, errors: [{ level: 'likely', message: /the sender of the request decides how many `urls`/u }] },
     { name: 'what is made of many', files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }' }, code: `import OpenAI from 'openai'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return Promise.all(packedTexts.map((t) => this.llm.complete(t))) } }`, errors: [{ level: 'likely', message: /a model call/u, suggestions: [{ title: 'Run a few at a time with `pool`', output: `import OpenAI from 'openai'\nimport { pool } from '@forkline/runtime'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return pool({ concurrency: 8 }).map(packedTexts, (t) => this.llm.complete(t)) } }` }] }] },
   ],
