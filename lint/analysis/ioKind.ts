@@ -90,7 +90,7 @@ function originalOf(value: ts.Expression): ts.Expression | undefined {
 }
 
 /** The package whose class an object was made from or is declared to be: `const client = new OpenAI()`, `private client: S3Client`. */
-function packageOfInstance(object: ts.Expression, types: TypeQuestions): PackageKnowledge | undefined {
+export function packageOfInstance(object: ts.Expression, types: TypeQuestions): PackageKnowledge | undefined {
   const holder = holderOf(unwrap(object))
   if (holder === undefined) return undefined
   if (ts.isCallExpression(holder)) return knowledgeOfResult(holder, types)

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { importOrigin } from './imports.ts'
+import { packageOfInstance } from './ioKind.ts'
 import { GLOBAL_SIGNAL_SLOTS } from './knowledge.ts'
 import type { KnownSlot } from './packages.ts'
 import { mayTakeSignal } from './signalShapes.ts'
@@ -19,7 +20,7 @@ export function slotsOf(call: ts.CallExpression, types: TypeQuestions): readonly
   const typed = types.signalSlots(call)
   if (typed.length > 0) return typed.map((one) => ({ slot: one.slot, typed: one }))
   if (!types.isUntyped(call.expression)) return []
-  const known = knownSlot(call.expression, types)
+  const known = knownSlot(call.expression, types) ?? methodSlot(call.expression, types)
   return known ? [{ slot: known, typed: undefined }] : []
 }
 
@@ -47,6 +48,13 @@ function knownSlot(expression: ts.Expression, types: TypeQuestions): SignalSlot 
     if (original) return knownSlot(original, types)
   }
   return undefined
+}
+
+/** Of a client that a known package made: `openai.chat.completions.create` of `const openai = new OpenAI()`. */
+function methodSlot(expression: ts.Expression, types: TypeQuestions): SignalSlot | undefined {
+  const callee = unwrap(expression)
+  if (!ts.isPropertyAccessExpression(callee) || importOrigin(callee, types)) return undefined
+  return optionSlot(packageOfInstance(callee.expression, types)?.signals, callee.name.text)
 }
 
 function optionSlot(known: Readonly<Record<string, KnownSlot>> | undefined, name: string): SignalSlot | undefined {

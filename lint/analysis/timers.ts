@@ -246,3 +246,13 @@ function millisecondsOfBinary(node: ts.BinaryExpression, analysis: FileAnalysis,
   if (node.operatorToken.kind === ts.SyntaxKind.PlusToken) return left + right
   return node.operatorToken.kind === ts.SyntaxKind.AsteriskToken ? left * right : undefined
 }
+
+/** Whether somebody else may say how long: a setting with a default, or a parameter. */
+export function isConfigurable(delay: ts.Expression, analysis: FileAnalysis, depth = 0): boolean {
+  const inner = unwrap(delay)
+  if (ts.isBinaryExpression(inner) && /^(?:\?\?|\|\|)$/u.test(inner.operatorToken.getText())) return true
+  const declaration = ts.isIdentifier(inner) ? analysis.types.localSymbol(inner)?.declarations?.[0] : undefined
+  if (!declaration || depth > 3) return false
+  if (ts.isParameter(declaration) || ts.isBindingElement(declaration)) return true
+  return ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && isConfigurable(declaration.initializer, analysis, depth + 1)
+}

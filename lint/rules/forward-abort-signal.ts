@@ -9,7 +9,7 @@ import { type ReachableSignal, signalsInReach } from '../analysis/signals.ts'
 import { calleeSeesSignal, type CallUse, isCleanup, isStoppedByListener, useOf } from '../analysis/signalUse.ts'
 import { watchOf } from '../analysis/signalWatch.ts'
 import { calleeName, excerpt, isFunctionExpression, isFunctionNode, isLoop, isMethodCall, someNode, unwrap } from '../analysis/syntax.ts'
-import { millisecondsOf } from '../analysis/timers.ts'
+import { isConfigurable, millisecondsOf } from '../analysis/timers.ts'
 import type { TypeQuestions } from '../analysis/typeQuestions.ts'
 import { forwardFixes, moveFix } from '../fixes/forwardSignal.ts'
 import type { Level } from '../model.ts'
@@ -126,7 +126,7 @@ function waitsForEnd(call: ts.CallExpression): boolean {
 /** The short pause of a loop that looks at the signal on each turn: the abort is seen soon enough. */
 function isShortPoll(call: ts.CallExpression, analysis: FileAnalysis): boolean {
   const [delay] = call.arguments
-  if (!SLEEP_NAMES.test(calleeName(call) ?? '') || !delay || (millisecondsOf(delay, analysis) ?? Infinity) >= SHORT_POLL) return false
+  if (!SLEEP_NAMES.test(calleeName(call) ?? '') || !delay || isConfigurable(delay, analysis) || (millisecondsOf(delay, analysis) ?? Infinity) >= SHORT_POLL) return false
   const loop = ts.findAncestor(call, (node) => isLoop(node) || isFunctionNode(node))
   return loop !== undefined && isLoop(loop) && watchOf(loop, analysis).kind === 'minds'
 }

@@ -4,6 +4,31 @@ import { testRule } from '../harness/ruleTester.ts'
 const SLEEP = `import { setTimeout as sleep } from 'node:timers/promises'\n`
 const QUERY = 'declare function query(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string[]>\n'
 
+const CLIENTS = `import OpenAI from 'openai'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+export async function ask(signal: AbortSignal): Promise<unknown> {
+  const client = new OpenAI()
+  signal.throwIfAborted()
+  return client.chat.completions.create({ model: 'm' })
+}
+export class Tools {
+  constructor(private readonly client: Client) {}
+  async call(name: string, signal: AbortSignal): Promise<unknown> {
+    signal.throwIfAborted()
+    return this.client.callTool({ name }, undefined)
+  }
+  async list(signal: AbortSignal): Promise<unknown> { return this.client.listTools(undefined, { signal }) }
+}`
+
+const POLL = `import { delay, getFromApi } from '@ai-sdk/provider-utils'
+export async function poll(url: string, abortSignal: AbortSignal | undefined): Promise<unknown> {
+  for (;;) {
+    const { value } = await getFromApi({ url, abortSignal })
+    if (value !== undefined) return value
+    await delay(2_000)
+  }
+}`
+
 testRule(rule, {
   valid: [
     { name: 'a short pause of a loop that looks at the signal each turn', level: 'possible', code: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nconst POLL_MS = 50\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(POLL_MS) } }' },
@@ -223,6 +248,43 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
     },
   ],
   invalid: [
+    {
+      name: 'a method of a client whose package is not installed, made here or kept in a field',
+      code: CLIENTS,
+      errors: [
+        { line: 6, level: 'likely', suggestions: [{ title: 'Pass `signal` on to `create`', output: CLIENTS.replace("{ model: 'm' }", "{ model: 'm' }, { signal }") }] },
+        { line: 12, level: 'likely', suggestions: [{ title: 'Pass `signal` on to `callTool`', output: CLIENTS.replace('undefined)\n', 'undefined, { signal })\n') }] },
+      ],
+    },
+    {
+      name: 'a pause by a helper of a package that is not installed',
+      code: POLL,
+      errors: [{ line: 6, level: 'likely', suggestions: [{ title: 'Pass `abortSignal` on to `delay`', output: POLL.replace('2_000', '2_000, { abortSignal }') }] }],
+    },
+    {
+      name: 'a pause between polls for as long as the settings say, whatever their default is',
+      code: `const POLL_MS = 500
+declare function delay(ms: number, options?: { signal?: AbortSignal | undefined }): Promise<void>
+declare function ask(options: { signal: AbortSignal | undefined }): Promise<boolean>
+export async function poll(settings: { pollMs?: number }, signal: AbortSignal | undefined): Promise<void> {
+  const pollMs = settings.pollMs ?? POLL_MS
+  for (let i = 0; i < 100; i++) {
+    if (await ask({ signal })) return
+    await delay(pollMs)
+  }
+}`,
+      errors: [{ line: 8, level: 'certain' }],
+      output: `const POLL_MS = 500
+declare function delay(ms: number, options?: { signal?: AbortSignal | undefined }): Promise<void>
+declare function ask(options: { signal: AbortSignal | undefined }): Promise<boolean>
+export async function poll(settings: { pollMs?: number }, signal: AbortSignal | undefined): Promise<void> {
+  const pollMs = settings.pollMs ?? POLL_MS
+  for (let i = 0; i < 100; i++) {
+    if (await ask({ signal })) return
+    await delay(pollMs, { signal })
+  }
+}`,
+    },
     {
       name: 'a pause in a method that hands the renewed signal to the request before it',
       code: `declare function sleep(ms: number, signal?: AbortSignal): Promise<void>
