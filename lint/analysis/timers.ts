@@ -223,12 +223,13 @@ function isPromisifiedTimeout(callee: ts.Expression, analysis: FileAnalysis): bo
   )
 }
 
-/** A duration that the program fixes: a literal, a product of literals, or a constant or default that holds one. */
+/** The most that a duration can be where the program fixes it: a literal, a product of literals, or a constant or default that holds one. */
 export function millisecondsOf(delay: ts.Expression, analysis: FileAnalysis, depth = 0): number | undefined {
   const direct = constantNumber(delay)
-  if (direct !== undefined || depth > 3) return direct
+  if (direct !== undefined || depth > MAX_DEPTH) return direct
   const inner = unwrap(delay)
   if (ts.isBinaryExpression(inner)) return millisecondsOfBinary(inner, analysis, depth)
+  if (ts.isCallExpression(inner)) return millisecondsOfBounds(inner, analysis, depth)
   const name = ts.isIdentifier(inner) ? inner : ts.isPropertyAccessExpression(inner) ? inner.name : undefined
   const declaration = name && analysis.types.symbol(name)?.declarations?.[0]
   if (!declaration) return undefined
@@ -238,9 +239,21 @@ export function millisecondsOf(delay: ts.Expression, analysis: FileAnalysis, dep
   return fixed && declaration.initializer ? millisecondsOf(declaration.initializer, analysis, depth + 1) : undefined
 }
 
+/** `Math.max(0, limit)`, `Math.min(limit, rest)`: of the second, one limit that is known will do. */
+function millisecondsOfBounds(call: ts.CallExpression, analysis: FileAnalysis, depth: number): number | undefined {
+  const callee = call.expression.getText()
+  if (callee !== 'Math.max' && callee !== 'Math.min') return undefined
+  const parts = call.arguments.map((argument) => millisecondsOf(argument, analysis, depth + 1))
+  const known = parts.filter((part) => part !== undefined)
+  if (known.length === 0 || (callee === 'Math.max' && known.length < parts.length)) return undefined
+  return callee === 'Math.max' ? Math.max(...known) : Math.min(...known)
+}
+
 function millisecondsOfBinary(node: ts.BinaryExpression, analysis: FileAnalysis, depth: number): number | undefined {
   if (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) return millisecondsOf(node.right, analysis, depth + 1)
   const left = millisecondsOf(node.left, analysis, depth + 1)
+  // What is left of a limit is no more than the limit.
+  if (node.operatorToken.kind === ts.SyntaxKind.MinusToken) return left
   const right = millisecondsOf(node.right, analysis, depth + 1)
   if (left === undefined || right === undefined) return undefined
   if (node.operatorToken.kind === ts.SyntaxKind.PlusToken) return left + right

@@ -15,6 +15,7 @@ export async function f(url: string): Promise<unknown> {
 
 testRule(rule, {
   valid: [
+    { name: 'a timer for what is left of a short limit', level: 'possible', code: 'export async function f(work: Promise<string>, settings: { graceMs?: number }) {\n  const start = Date.now()\n  const graceMs = Math.max(0, settings.graceMs ?? 800)\n  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, Math.min(5_000, graceMs)))])\n  const restMs = graceMs - (Date.now() - start)\n  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, Math.max(0, restMs)))])\n}' },
     { name: 'a timer of one second', level: 'possible', code: 'export async function f(work: Promise<string>) { return Promise.race([work, new Promise((resolve) => setTimeout(resolve, 1000))]) }' },
     { name: 'a request with a signal', level: 'possible', code: against('fetch(url, { signal: AbortSignal.timeout(30_000) })') },
     { name: 'a request whose options nobody sees', level: 'possible', code: against('fetch(url, init)') },
@@ -177,6 +178,7 @@ export async function settled(work: Promise<void>): Promise<void> {
     },
   ],
   invalid: [
+    { name: 'a timer for what nobody knows, but no less than nothing', code: 'export async function f(work: Promise<string>, ms: number) { const list = [work, new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)))]; return Promise.race(list) }', errors: [{ level: 'likely' }] },
     {
       name: 'a request that goes on after the deadline',
       code: against('fetch(url)'),
