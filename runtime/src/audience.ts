@@ -1,3 +1,5 @@
+import type { TracedCompany } from './tracedCompany.ts'
+
 /**
  * Called when a signal aborts. Must abort nothing and run no code of users, but for linked signals: they know when to.
  */
@@ -7,6 +9,8 @@ export type Told = () => void
 export class Audience extends Set<Told> implements EventListenerObject {
   /** Whether the signal is ours, and whoever aborts it calls `handleEvent`; otherwise the platform does. */
   own = false
+  /** For recordings, and only there while one is made: the tasks that the signal is known to tell to stop. */
+  declare company?: TracedCompany
 
   handleEvent(): void {
     // One may leave while others are told.
@@ -30,6 +34,11 @@ class Heard extends Same {
   static by(signal: AbortSignal): Audience {
     return (#audience in signal ? signal : new Heard(signal)).#audience
   }
+}
+
+/** Those who are to be told by a signal, whosever it is. */
+export function heardBy(signal: AbortSignal): Audience {
+  return Heard.by(signal)
 }
 
 /** Of one of our own signals. */

@@ -5,8 +5,8 @@ import { LinkedSignal } from './linkedSignal.ts'
 import { Places } from './places.ts'
 import { WATCHES } from '#stall'
 import {
-  aside, beginWait, closeScope, endTask, endWait, failScope, failTask, inTask, openScope, queueTask, startTask, TRACES,
-  type TracedTask,
+  aside, beginWait, closeScope, endTask, endWait, failScope, failTask, inTask, openOwnScope, queueTask, startTask, TRACES,
+  type TracedScope, type TracedTask,
 } from '#traced'
 import type { TaskFunction } from './task.ts'
 import type { Cause } from './trace/format.ts'
@@ -33,6 +33,8 @@ export class Group<T = unknown> implements AsyncDisposable {
   readonly #collects: boolean
   readonly #link: LinkedSignal
   readonly #places: Places
+  /** Undefined while it is not recorded. */
+  readonly #scope: TracedScope | undefined
   /** In the order of `go`; a place is empty only while its task is being started. */
   #tasks: (Promise<T> | undefined)[] = []
   #failure: { readonly error: unknown } | undefined
@@ -62,7 +64,7 @@ export class Group<T = unknown> implements AsyncDisposable {
     this.#places = new Places(limit ?? Infinity, WATCHES ? {
       label: this.#label, holding: [this.#start], abortable: () => false,
     } : undefined)
-    openScope(this, 'group', name, this.#places.size, from, TRACES ? this.#link.signal : undefined, places)
+    if (TRACES) this.#scope = openOwnScope(this, 'group', name, this.#places.size, from, this.#link.signal, places)
   }
 
   /** Aborts at the first failure (unless failures are collected), on `cancel`, and with the caller's signal. */
@@ -90,7 +92,7 @@ export class Group<T = unknown> implements AsyncDisposable {
     let promise: Promise<R>
     if (this.#places.take()) promise = this.#start(fn, index, undefined)
     else {
-      const queued = TRACES ? queueTask(this, this.#link.signal, 'go') : undefined
+      const queued = TRACES ? queueTask(this.#scope, this.#link.signal, 'go') : undefined
       promise = this.#places.wait(undefined, undefined).then(() => this.#start(fn, index, queued), (error: unknown) => {
         failTask(queued, error)
         this.#fail(error, index)
@@ -174,7 +176,7 @@ export class Group<T = unknown> implements AsyncDisposable {
     let traced = queued
     try {
       signal.throwIfAborted()
-      if (TRACES) traced = startTask(this, signal, 'go', queued)
+      if (TRACES) traced = startTask(this.#scope, signal, 'go', queued)
       const task = { signal, index }
       const value = await (TRACES && traced !== undefined ? inTask(traced, () => fn(task)) : fn(task))
       endTask(traced)
@@ -205,7 +207,8 @@ export class Group<T = unknown> implements AsyncDisposable {
     const values: T[] = []
     const errors: unknown[] = []
     let taken = 0
-    const wait = TRACES ? beginWait('group', this) : undefined
+    // Where all have stopped there is nothing to wait for.
+    const wait = TRACES && this.#places.taken > 0 ? beginWait('group', this.#scope) : undefined
     while (taken < this.#tasks.length) {
       // Called from inside a task that is only being started, whose promise is there in a moment.
       await Promise.resolve()
@@ -222,15 +225,15 @@ export class Group<T = unknown> implements AsyncDisposable {
     this.#tasks = []
     endWait(wait)
     if (this.#failure !== undefined) {
-      failScope(this, this.#failure.error)
+      if (TRACES) failScope(this.#scope, this.#failure.error)
       throw this.#failure.error
     }
     if (errors.length > 0) {
       const error = new AggregateError(errors, `${this.#label}: ${errors.length} of ${count(taken)} failed`)
-      failScope(this, error)
+      if (TRACES) failScope(this.#scope, error)
       throw error
     }
-    closeScope(this)
+    if (TRACES) closeScope(this.#scope)
     return values
   }
 }

@@ -1,5 +1,5 @@
 import { expectFunction } from './expect.ts'
-import { endWith, failTask, inTask, openCall, shareTask, startTask, TRACES, type TracedTask } from '#traced'
+import { endWith, failTask, inTask, openOwnScope, shareTask, startTask, TRACES, type TracedTask } from '#traced'
 
 /**
  * Makes a function that calls `fn` the first time and gives that same outcome ever after, a failure included.
@@ -15,7 +15,7 @@ export function once<R>(fn: () => R): () => R {
   expectFunction('fn', fn)
   let outcome: { readonly value: R } | { readonly error: unknown } | undefined
   let under: (() => R) | undefined = fn
-  const call = TRACES ? openCall('singleFlight', 'once', once) : undefined
+  const call = TRACES ? openOwnScope(undefined, 'singleFlight', 'once', 0, once) : undefined
   let task: TracedTask | undefined
   return () => {
     if (outcome === undefined) {

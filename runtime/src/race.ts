@@ -1,7 +1,7 @@
 import { cancellation } from './abortable.ts'
 import { expectFunction, signalOf, unexpected } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
-import { aside, closeScope, endTask, failScope, failTask, inTask, openCall, startTask, TRACES } from '#traced'
+import { aside, closeScope, endTask, failScope, failTask, inTask, openOwnScope, startTask, TRACES } from '#traced'
 import type { TaskFunction, WaitOptions } from './task.ts'
 
 /** Checks a list of tasks. */
@@ -34,7 +34,7 @@ export function race<R>(tasks: Iterable<TaskFunction<R>>, options?: WaitOptions)
 
 async function run<R>(tasks: readonly TaskFunction<R>[], outer: AbortSignal | undefined): Promise<Awaited<R>> {
   let outcome: { readonly value: Awaited<R> } | { readonly error: unknown } | undefined
-  const call = TRACES ? openCall('group', 'race', race) : undefined
+  const call = TRACES ? openOwnScope(undefined, 'group', 'race', 0, race) : undefined
   const links = tasks.map(() => new LinkedSignal([outer], reason => { outcome ??= { error: reason } }))
   for (const link of links) link.follow()
   const win = (winner: LinkedSignal, result: typeof outcome) => {

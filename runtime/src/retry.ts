@@ -2,7 +2,7 @@ import {
   expectFunction, expectMilliseconds, expectPositiveInteger, isWithin, LONGEST_DELAY, signalOf, unexpected,
 } from './expect.ts'
 import { pause as waitFor } from './sleep.ts'
-import { closeScope, endTask, failScope, failTask, inTask, openCall, startTask, TRACES } from '#traced'
+import { closeScope, endTask, failScope, failTask, inTask, openOwnScope, startTask, TRACES } from '#traced'
 import type { WaitOptions } from './task.ts'
 
 export interface RetryOptions extends WaitOptions {
@@ -57,7 +57,7 @@ export function retry<R>(
   return keepTrying()
 
   async function keepTrying(): Promise<Awaited<R>> {
-    const call = TRACES ? openCall('retry', undefined, retry) : undefined
+    const call = TRACES ? openOwnScope(undefined, 'retry', undefined, 0, retry) : undefined
     try {
       for (let attempt = 1; ; attempt++) {
         signal.throwIfAborted()

@@ -1,7 +1,7 @@
 import { dispose } from './disposal.ts'
 import { expectFunction, expectPositiveInteger, signalOf } from './expect.ts'
 import { StallWatch, WATCHES } from '#stall'
-import { openScope, traceLevel, traceLine, TRACES } from '#traced'
+import { openOwnScope, traceLevel, traceLine, TRACES, type TracedScope } from '#traced'
 import type { WaitOptions } from './task.ts'
 import type { Caller } from './trace/probe.ts'
 import { WaitQueue } from './waitQueue.ts'
@@ -39,6 +39,8 @@ export class Semaphore {
   #users = 0
   #used = 0
   readonly #label: string
+  /** Undefined while it is not recorded. */
+  readonly #scope: TracedScope | undefined
   /** Engines forget shapes that nothing has, and with them the code that they optimised for permits. */
   readonly #shape = this.#permit(0)
   #watch: StallWatch | undefined
@@ -54,8 +56,8 @@ export class Semaphore {
     this.#available = permits
     if (TRACES) {
       const lock = from !== Semaphore
-      openScope(this, lock ? 'mutex' : 'semaphore', undefined, permits, from)
-      traceLine(this.#queue, lock ? 'lock' : 'permit', this)
+      this.#scope = openOwnScope(this, lock ? 'mutex' : 'semaphore', undefined, permits, from)
+      traceLine(this.#queue, lock ? 'lock' : 'permit', this.#scope ?? this)
     }
   }
 
@@ -130,25 +132,21 @@ export class Semaphore {
       this.#watch.arm()
     }
     const wait = this.#queue.wait(signal, load)
-    if (TRACES) this.#level()
+    if (TRACES) traceLevel(this.#scope, this.permits - this.#available, this.#queue.size)
     return wait
   }
 
   #take(n: number, signal?: AbortSignal): boolean {
     if (this.#queue.size > 0 || this.#available < n || signal?.aborted === true) return false
     this.#available -= n
-    if (TRACES) this.#level()
+    if (TRACES) traceLevel(this.#scope, this.permits - this.#available, this.#queue.size)
     return true
   }
 
   #give(n: number): void {
     this.#available += n
     if (this.#queue.size > 0) this.#serve()
-    if (TRACES) this.#level()
-  }
-
-  #level(): void {
-    traceLevel(this, this.permits - this.#available, this.#queue.size)
+    if (TRACES) traceLevel(this.#scope, this.permits - this.#available, this.#queue.size)
   }
 
   #serve(): void {

@@ -1,6 +1,6 @@
 import { expectFunction, expectMilliseconds, signalOf } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
-import { closeScope, endTask, failScope, failTask, inTask, openCall, startTask, TRACES, type TracedTask } from '#traced'
+import { closeScope, endTask, failScope, failTask, inTask, openOwnScope, startTask, TRACES, type TracedTask } from '#traced'
 import type { TaskFunction, WaitOptions } from './task.ts'
 
 /**
@@ -26,7 +26,7 @@ async function withinTime<R>(
 ): Promise<Awaited<R>> {
   const link = new LinkedSignal([outer])
   const { signal } = link
-  const call = TRACES ? openCall('timeout', undefined, timeout, signal) : undefined
+  const call = TRACES ? openOwnScope(undefined, 'timeout', undefined, 0, timeout, signal) : undefined
   link.follow()
   const timer = setTimeout(() => { link.expire(`Timed out after ${ms} ms`) }, ms)
   let traced: TracedTask | undefined

@@ -1,11 +1,15 @@
 /**
  * What the primitives call so that a recording shows what they do. While nothing is recorded, each function is one
- * branch. All that a recording needs to know of a primitive is kept here, by the object it belongs to, so primitives
- * that are not recorded hold nothing for it. `untraced.ts` stands in for this file in browsers.
+ * branch, and primitives hold nothing for a recording: what one needs to know of them is kept here, by the object it
+ * belongs to, or in a scope that they keep themselves. `untraced.ts` stands in for this file in browsers.
+ *
+ * Wherever an owner is asked for, that is what a scope belongs to, or the scope itself.
  */
+import { heardBy } from './audience.ts'
 import type { Cause, ScopeKind } from './trace/format.ts'
 import { type Caller, type CurrentTask, type Probe, tracing } from './trace/probe.ts'
-import { counterOf, scopes, TracedScope } from './tracedScope.ts'
+import { TracedCompany } from './tracedCompany.ts'
+import { counterOf, scopeOf, scopes, TracedScope } from './tracedScope.ts'
 
 /** A task, for as long as it is queued or runs. */
 export interface TracedTask extends CurrentTask {
@@ -16,13 +20,10 @@ export interface TracedTask extends CurrentTask {
   /** It goes on as if nothing had happened, but has failed. */
   failure: { readonly error: unknown } | undefined
   /** Those that the same signal tells to stop. */
-  readonly company: Set<TracedTask> | undefined
-}
-
-/** A signal that tasks of a scope are given. */
-interface TracedSignal {
-  readonly scope: TracedScope
-  readonly tasks: Set<TracedTask>
+  readonly company: TracedCompany | undefined
+  /** Its neighbours there. */
+  before: TracedTask | undefined
+  after: TracedTask | undefined
 }
 
 /** Where the cancellation under way comes from: what listens to a signal runs before its `abort` is over. */
@@ -35,35 +36,44 @@ interface Origin {
 }
 
 export { endWith, shareTask } from './sharedTask.ts'
+export type { TracedScope } from './tracedScope.ts'
 export { beginWait, endWait, enterLine, leaveLine, traceLine } from './tracedWaits.ts'
 
 /** Lets bundlers leave out what only recordings need. */
 export const TRACES: boolean = true
 
-const signals = new WeakMap<AbortSignal, TracedSignal>()
 /** Which task threw an error last. */
 const failures = new WeakMap<object, number>()
 let origin: Origin | undefined
 
 /**
+ * Opens a scope of what is made once and used for long.
+ *
  * @param owner what the scope belongs to, and is named by in later calls.
  * @param from the function that user code called.
  * @param signal what cancels its tasks.
  * @param places whether each task is given to it at a place of its own.
- * @param isCall whether it is a call of a function, and nothing that has been made.
  */
 export function openScope(
   owner: object, kind: ScopeKind, name: string | undefined, limit: number, from: Caller, signal?: AbortSignal,
-  places = true, isCall = false,
+  places = true,
 ): void {
+  const scope = openOwnScope(owner, kind, name, limit, from, signal, places)
+  if (scope !== undefined) scopes.set(owner, scope)
+}
+
+/** As `openScope`, for an owner that keeps the scope itself, and for calls, which have none. */
+export function openOwnScope(
+  owner: object | undefined, kind: ScopeKind, name: string | undefined, limit: number, from: Caller, signal?: AbortSignal,
+  places = true,
+): TracedScope | undefined {
   const { probe } = tracing
-  if (probe === undefined) return
+  if (probe === undefined) return undefined
   const place = probe.placeOf(from)
-  const scope = new TracedScope(probe.openScopeAt(kind, name, limit, place), places ? counterOf(place ?? kind) : undefined)
-  scopes.set(owner, scope)
-  if (signal !== undefined) signals.set(signal, { scope, tasks: new Set() })
-  // A limiter or a channel may still be used when it has been closed; a call, or a group, is over.
-  if (kind === 'group' || isCall) scope.passing = { owner, signal }
+  const counter = places ? counterOf(place ?? kind) : undefined
+  const scope = new TracedScope(probe.openScopeAt(kind, name, limit, place), owner, counter)
+  if (signal !== undefined) companyOf(signal, scope)
+  return scope
 }
 
 /**
@@ -82,44 +92,26 @@ export function openScopeAt(
 ): void {
   const { probe } = tracing
   if (probe === undefined) return
-  const scope = new TracedScope(probe.openScopeAt(kind, name, limit, place), undefined)
+  const scope = new TracedScope(probe.openScopeAt(kind, name, limit, place), owner, undefined)
   scopes.set(owner, scope)
-  if (signal !== undefined) signals.set(signal, { scope, tasks: new Set() })
+  if (signal !== undefined) companyOf(signal, scope)
 }
 
 /** A scope is part of another one. Both are named by what they belong to. */
 export function placeWithin(owner: object, outer: object): void {
   const { probe } = tracing
   if (probe === undefined) return
-  const scope = scopes.get(owner)
-  const around = scopes.get(outer)
+  const scope = scopeOf(owner)
+  const around = scopeOf(outer)
   if (scope !== undefined && around !== undefined) probe.placeWithin(scope.number, around.number)
-}
-
-/** Opens the scope of a call, which lasts until it is closed; what is in it names it by what this gives. */
-export function openCall(
-  kind: ScopeKind, name: string | undefined, from: Caller, signal?: AbortSignal,
-): object | undefined {
-  if (tracing.probe === undefined) return undefined
-  const call = {}
-  openScope(call, kind, name, 0, from, signal, true, true)
-  return call
-}
-
-/** Weak tables keep what has gone until all of the heap is looked through: a group for each request would fill them. */
-function end(scope: TracedScope): void {
-  scope.ended = true
-  if (scope.passing === undefined) return
-  scopes.delete(scope.passing.owner)
-  if (scope.passing.signal !== undefined) signals.delete(scope.passing.signal)
 }
 
 export function closeScope(owner: object | undefined): void {
   const { probe } = tracing
   if (probe === undefined || owner === undefined) return
-  const scope = scopes.get(owner)
+  const scope = scopeOf(owner)
   if (scope === undefined || scope.ended) return
-  end(scope)
+  scope.ended = true
   probe.endScope(scope.number, scope.cause === 'disposed' ? 'cancelled' : 'ok')
 }
 
@@ -127,9 +119,9 @@ export function closeScope(owner: object | undefined): void {
 export function failScope(owner: object | undefined, error: unknown, signal?: AbortSignal): void {
   const { probe } = tracing
   if (probe === undefined || owner === undefined) return
-  const scope = scopes.get(owner)
+  const scope = scopeOf(owner)
   if (scope === undefined || scope.ended) return
-  end(scope)
+  scope.ended = true
   const { cause = signal?.aborted === true ? 'parent' : 'failed' } = scope
   probe.endScope(scope.number, cause === 'failed' ? 'failed' : 'cancelled', error)
 }
@@ -139,9 +131,9 @@ export function failScope(owner: object | undefined, error: unknown, signal?: Ab
  *
  * @param from the method of the owner that user code called.
  */
-export function queueTask(owner: object, signal: AbortSignal | undefined, from: string): TracedTask | undefined {
+export function queueTask(owner: object | undefined, signal: AbortSignal | undefined, from: string): TracedTask | undefined {
   const { probe } = tracing
-  return probe === undefined ? undefined : newTask(probe, owner, signal, from, true)
+  return probe === undefined || owner === undefined ? undefined : newTask(probe, owner, signal, from, true)
 }
 
 /** A task starts: one that was queued, or a new one. */
@@ -151,7 +143,7 @@ export function startTask(
   const { probe } = tracing
   if (probe === undefined || owner === undefined) return undefined
   if (queued === undefined) return newTask(probe, owner, signal, from, false)
-  queued.slot = queued.scope.takeSlot()
+  queued.slot = queued.scope.slots.take()
   queued.company?.add(queued)
   probe.startTask(queued.task, queued.slot)
   return queued
@@ -160,24 +152,23 @@ export function startTask(
 function newTask(
   probe: Probe, owner: object, signal: AbortSignal | undefined, from: string | undefined, waits: boolean,
 ): TracedTask | undefined {
-  const scope = scopes.get(owner)
+  const scope = scopeOf(owner)
   if (scope === undefined) return undefined
-  const slot = waits ? -1 : scope.takeSlot()
-  const number = waits ? probe.createTask(scope.number) : probe.beginTask(scope.number, slot)
-  const task: TracedTask = { task: number, scope, slot, parent: probe.current?.task ?? 0, failure: undefined, company: companyOf(signal, scope) }
-  if (!waits) task.company?.add(task)
-  if (from !== undefined && scope.placeNext()) probe.locateTask(number, Reflect.get(owner, from) as Caller)
+  const slot = waits ? -1 : scope.slots.take()
+  const parent = probe.current?.task ?? 0
+  const number = waits ? probe.createTask(scope.number, parent) : probe.beginTask(scope.number, slot, parent)
+  const company = signal === undefined ? undefined : companyOf(signal, scope)
+  const task: TracedTask = {
+    task: number, scope, slot, parent, failure: undefined, company, before: undefined, after: undefined,
+  }
+  if (!waits) company?.add(task)
+  const { owner: called } = scope
+  if (from !== undefined && called !== undefined && scope.placeNext()) probe.locateTask(number, Reflect.get(called, from) as Caller)
   return task
 }
 
-function companyOf(signal: AbortSignal | undefined, scope: TracedScope): Set<TracedTask> | undefined {
-  if (signal === undefined) return undefined
-  let traced = signals.get(signal)
-  if (traced === undefined) {
-    traced = { scope, tasks: new Set() }
-    signals.set(signal, traced)
-  }
-  return traced.tasks
+function companyOf(signal: AbortSignal, scope: TracedScope): TracedCompany {
+  return heardBy(signal).company ??= new TracedCompany(scope)
 }
 
 /** A task that was told to stop has stopped, or was never started. */
@@ -248,22 +239,22 @@ export function blame(error: object, task: TracedTask | undefined): void {
 }
 
 function leave(task: TracedTask): void {
-  task.company?.delete(task)
-  if (task.slot >= 0) task.scope.freeSlot(task.slot)
+  task.company?.remove(task)
+  if (task.slot >= 0) task.scope.slots.give(task.slot)
 }
 
 /** How full something is. */
-export function traceLevel(owner: object, held: number, waiting: number): void {
+export function traceLevel(owner: object | undefined, held: number, waiting: number): void {
   const { probe } = tracing
-  if (probe === undefined) return
-  const scope = scopes.get(owner)
+  if (probe === undefined || owner === undefined) return
+  const scope = scopeOf(owner)
   if (scope !== undefined) probe.level(scope.number, held, waiting)
 }
 
 export function tracePause(owner: object, paused: boolean): void {
   const { probe } = tracing
   if (probe === undefined) return
-  const scope = scopes.get(owner)
+  const scope = scopeOf(owner)
   if (scope !== undefined) probe.pause(scope.number, paused)
 }
 
@@ -278,26 +269,27 @@ export function beforeAbort(signal: AbortSignal, cause: Cause, reason: unknown, 
   const { probe } = tracing
   if (probe === undefined) return outer
   tracing.aborting = signal
-  const traced = signals.get(signal)
-  if (traced === undefined) {
+  const { company } = heardBy(signal)
+  if (company === undefined) {
     origin ??= { scope: 0, cause, reason, from }
     return outer
   }
-  const { number } = traced.scope
+  const { scope } = company
+  const { number } = scope
   const source = origin ??= { scope: number, cause, reason, from }
   if (source.scope === 0) openOrigin(probe, source)
   // Several signals may abort one after the other for the same reason.
-  const again = traced.scope.cause !== undefined && traced.scope.reason === reason
-  traced.scope.cause ??= outer === undefined ? cause : 'parent'
-  traced.scope.reason = reason
-  if (again) return reachAll(probe, traced, source, outer)
+  const again = scope.cause !== undefined && scope.reason === reason
+  scope.cause ??= outer === undefined ? cause : 'parent'
+  scope.reason = reason
+  if (again) return reachAll(probe, company, source, outer)
   if (outer === undefined) probe.cancel(number, cause, reason, cause === 'failed' ? failures.get(Object(reason) as object) : undefined)
   else if (source.scope !== number) probe.cancel(number, 'parent', reason)
-  return reachAll(probe, traced, source, outer)
+  return reachAll(probe, company, source, outer)
 }
 
-function reachAll(probe: Probe, { tasks }: TracedSignal, { scope }: Origin, outer: Origin | undefined): Origin | undefined {
-  for (const { task } of tasks) probe.reach(task, scope)
+function reachAll(probe: Probe, company: TracedCompany, { scope }: Origin, outer: Origin | undefined): Origin | undefined {
+  for (const { task } of company) probe.reach(task, scope)
   return outer
 }
 
@@ -311,7 +303,7 @@ export function reachTask(task: TracedTask | undefined): void {
 
 /** When `signal` aborts, that cancels the owner's scope. */
 export function traceSignal(owner: object, signal: AbortSignal): void {
-  const scope = tracing.probe === undefined ? undefined : scopes.get(owner)
+  const scope = tracing.probe === undefined ? undefined : scopeOf(owner)
   if (scope !== undefined) companyOf(signal, scope)
 }
 

@@ -1,4 +1,5 @@
 /** The scopes of the primitives, by what they belong to, and the places that their tasks are given. */
+import { Slots } from './slots.ts'
 import type { Cause } from './trace/format.ts'
 
 /** Of the tasks that a scope is given one by one, the places of so many first ones are looked up, … */
@@ -13,29 +14,21 @@ interface Counter {
 /** What a recording needs to know of a scope. */
 export class TracedScope {
   readonly number: number
+  /** Whose methods user code calls; undefined for a call. */
+  readonly owner: object | undefined
   /** Why it was cancelled. */
   cause: Cause | undefined
   ended = false
-  /** What it has in the tables above, when nothing can happen to it once it has ended. */
-  passing: { readonly owner: object, readonly signal: AbortSignal | undefined } | undefined
   /** Why it was cancelled last. */
   reason: unknown
+  readonly slots = new Slots()
   readonly #placed: Counter | undefined
-  readonly #free: number[] = []
-  #slots = 0
 
   /** @param placed counts the tasks that have places of their own; undefined when they have none. */
-  constructor(number: number, placed: Counter | undefined) {
+  constructor(number: number, owner: object | undefined, placed: Counter | undefined) {
     this.number = number
+    this.owner = owner
     this.#placed = placed
-  }
-
-  takeSlot(): number {
-    return this.#free.pop() ?? this.#slots++
-  }
-
-  freeSlot(slot: number): void {
-    this.#free.push(slot)
   }
 
   /** Whether the place of the next task is to be looked up. */
@@ -46,7 +39,16 @@ export class TracedScope {
   }
 }
 
+/**
+ * The scopes of what is made once and used for long. A weak table keeps what has gone until all of the heap is looked
+ * through, and takes long to fill: what comes and goes with each request keeps its scope itself.
+ */
 export const scopes = new WeakMap<object, TracedScope>()
+
+/** @param owner what the scope belongs to, or the scope itself. */
+export function scopeOf(owner: object): TracedScope | undefined {
+  return owner instanceof TracedScope ? owner : scopes.get(owner)
+}
 
 /** How many tasks the scopes of each place were given: one that opens anew for each request is looked at as one. */
 const counters = new Map<string, Counter>()

@@ -1,7 +1,7 @@
 /** What tasks wait for, as primitives tell of it: alone, or in a line. */
 import type { Outcome, WaitKind } from './trace/format.ts'
 import { tracing } from './trace/probe.ts'
-import { scopes } from './tracedScope.ts'
+import { scopeOf } from './tracedScope.ts'
 
 /** A line of those who wait. */
 interface TracedLine {
@@ -16,7 +16,7 @@ const waits = new WeakMap<object, number>()
 export function beginWait(kind: WaitKind, owner?: object): number | undefined {
   const { probe } = tracing
   if (probe === undefined) return undefined
-  return probe.beginWait(kind, owner === undefined ? 0 : scopes.get(owner)?.number ?? 0)
+  return probe.beginWait(kind, owner === undefined ? 0 : scopeOf(owner)?.number ?? 0)
 }
 
 export function endWait(wait: number | undefined, outcome: Outcome = 'ok'): void {

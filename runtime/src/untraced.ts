@@ -5,7 +5,7 @@ export function openScope(): void {}
 export function openScopeAt(): void {}
 export function placeWithin(): void {}
 export function placeOf(): void {}
-export function openCall(): void {}
+export function openOwnScope(): void {}
 export function closeScope(): void {}
 export function failScope(): void {}
 export function queueTask(): void {}

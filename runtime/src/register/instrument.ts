@@ -1,5 +1,5 @@
 import type { Recorder } from '../trace/recorder.ts'
-import { atExit, listenForExit } from './atExit.ts'
+import { listenForExit } from './atExit.ts'
 import { recordCombinators } from './combinators.ts'
 import type { RunConfig } from './config.ts'
 import { recordAlive, recordUnhandled } from './endings.ts'
@@ -14,7 +14,6 @@ import { recordWorkers } from './workers.ts'
 /** Has all that a thread does concurrently recorded, in a program that knows nothing of it. */
 export function instrument(recorder: Recorder, { promises }: RunConfig): void {
   listenForExit()
-  atExit.add(() => { recorder.handOver() })
   recordUnhandled(recorder)
   recordAlive(recorder)
   recordStalls(recorder)

@@ -5,7 +5,7 @@ import { alike, replace } from './alike.ts'
 import { endTask } from './endTask.ts'
 import { isPlainPromise } from './plain.ts'
 import { observe, settling } from './settled.ts'
-import { Slots } from './slots.ts'
+import { Slots } from '../slots.ts'
 
 type Callback = (this: unknown, ...args: unknown[]) => unknown
 type SetInterval = (callback: Callback, ms?: unknown, ...args: unknown[]) => unknown

@@ -4,7 +4,7 @@ import { alike } from './alike.ts'
 import { endTask } from './endTask.ts'
 import { limitOf } from './plain.ts'
 import { settling, whenSettled } from './settled.ts'
-import { Slots } from './slots.ts'
+import { Slots } from '../slots.ts'
 
 type Mapper = (this: unknown, ...args: unknown[]) => unknown
 type PMap = (items: unknown, mapper: Mapper, options?: unknown, ...rest: unknown[]) => unknown

@@ -4,7 +4,7 @@ import type { Recorder } from '../trace/recorder.ts'
 import { isAbortError } from '../trace/thrown.ts'
 import { atExit } from './atExit.ts'
 import { nowAndThen } from './tick.ts'
-import { Slots } from './slots.ts'
+import { Slots } from '../slots.ts'
 
 /** A request that is under way. */
 interface Open {

@@ -3,7 +3,7 @@ import type { Recorder } from '../trace/recorder.ts'
 import { endTask } from './endTask.ts'
 import { atExit } from './atExit.ts'
 import { isPlainPromise, listen, thenableFor } from './plain.ts'
-import { Slots } from './slots.ts'
+import { Slots } from '../slots.ts'
 
 type Work = (this: unknown, ...args: unknown[]) => unknown
 

@@ -1,11 +1,14 @@
 import { appendFileSync, closeSync, writeSync } from 'node:fs'
 import { encodeChunk, encodeDrops, encodeEnd, encodeThread, sealChunk } from './chunks.ts'
 import { CHUNK, CHUNK_TYPES, RECORD } from './format.ts'
-import { CONTROL, Ring } from './ring.ts'
+import { CONTROL, Ring, SETTLED_MS } from './ring.ts'
 import type { ThreadRing, ThreadRings } from './threadRings.ts'
 
 /** Where chunks of records are made, for all threads: so many records at a time. */
 const PIECE = new Uint8Array(CHUNK.size + (1 << 11) * RECORD.size)
+
+/** Nothing is ever stored there: to wait for it is to wait. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4))
 
 class ThreadSource {
   readonly thread: ThreadRing
@@ -79,6 +82,7 @@ export class Output {
     const threads = [...this.#threads]
     // A thread that is looked at later has put all that the others came to know of it.
     for (const source of threads.toReversed()) source.look()
+    Atomics.wait(NEVER, 0, 0, SETTLED_MS)
     for (const source of threads) {
       this.#write(source.take(this.#now()))
       if (source.ended) this.#leave(source)

@@ -1,9 +1,9 @@
 import type { Caller } from './probe.ts'
 
 /** So much time may be spent at once, in ms, … */
-const MOST = 20
+const MOST = 8
 /** … and so much of the time that goes by. */
-const SHARE = 0.01
+const SHARE = 0.003
 /** One look takes no longer than this, in ms: what is more, the machine has spent on something else. */
 const LONGEST = 0.05
 

@@ -25,7 +25,7 @@ export interface Probe {
   placeOf(from: Caller): string | undefined
   endScope(scope: number, outcome: Outcome, error?: unknown): void
   /** A task was created in a scope and waits to be started. */
-  createTask(scope: number): number
+  createTask(scope: number, parent?: number): number
   /** @param at when it started, in ms since the Unix epoch. Default: now. */
   startTask(task: number, slot: number, at?: number): void
   /** A task was created, and starts at once. */

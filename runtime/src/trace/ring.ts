@@ -42,6 +42,9 @@ export const CONTROL = {
  */
 export const WRITERS = { none: 0, thread: 1, program: 2, gone: 3 } as const
 
+/** After so long, in ms, what a thread has stored is seen by all: a thousand times as long as a processor takes for it. */
+export const SETTLED_MS = 0.1
+
 const WORDS_PER_RECORD = RECORD.size / 4
 
 /** How much memory a ring takes. */
@@ -64,6 +67,7 @@ export class Ring {
   #put: number
   /** As far as the putting thread knows: looked up only when the ring seems full. */
   #taken: number
+  readonly #mask: number
   readonly #eighth: number
   readonly #bell: Int32Array
 
@@ -80,30 +84,26 @@ export class Ring {
     this.#text = new Uint8Array(shared, start + records * RECORD.size, text)
     this.#put = Atomics.load(this.control, CONTROL.recordsPut)
     this.#taken = Atomics.load(this.control, CONTROL.recordsTaken)
+    this.#mask = records - 1
     this.#eighth = records / 8 - 1
   }
 
-  /** Puts a record, or counts it as dropped. `head` is kind, flags and aux in one word. */
-  put(head: number, id: number, time: number, a: number, b: number): void {
-    this.putLater(head, id, time, a, b)
-    Atomics.store(this.control, CONTROL.recordsPut, this.#put)
-  }
-
   /**
-   * As `put`, but the writer may take the record only with the next one that is put, or after `publish`. To hand a
-   * record over, the processor waits until all of it has reached the memory: that takes longer than to fill it in.
+   * Puts a record, or counts it as dropped. `head` is kind, flags and aux in one word.
+   *
+   * How far records were put is a plain store. With an atomic one the processor would wait until all of the record has
+   * reached the memory, which takes longer than to fill it in; so who takes waits, as `recordsPut` says.
    */
-  putLater(head: number, id: number, time: number, a: number, b: number): void {
+  put(head: number, id: number, time: number, a: number, b: number): void {
     const put = this.#put
-    const { records } = this.memory
-    if (((put - this.#taken) | 0) >= records) {
+    if (((put - this.#taken) | 0) > this.#mask) {
       this.#taken = Atomics.load(this.control, CONTROL.recordsTaken)
-      if (((put - this.#taken) | 0) >= records) {
+      if (((put - this.#taken) | 0) > this.#mask) {
         Atomics.add(this.control, CONTROL.recordsDropped, 1)
         return
       }
     }
-    const slot = put & (records - 1)
+    const slot = put & this.#mask
     const word = slot * WORDS_PER_RECORD
     const words = this.#words
     words[word] = head
@@ -111,15 +111,8 @@ export class Ring {
     this.#times[slot * 3 + 1] = time
     words[word + 4] = a
     words[word + 5] = b
-    this.#put = (put + 1) | 0
-    if ((put & this.#eighth) !== this.#eighth) return
-    this.publish()
-    this.wake()
-  }
-
-  /** Hands over all records that were put. */
-  publish(): void {
-    Atomics.store(this.control, CONTROL.recordsPut, this.#put)
+    this.control[CONTROL.recordsPut] = this.#put = (put + 1) | 0
+    if ((put & this.#eighth) === this.#eighth) this.wake()
   }
 
   /** Puts a string under a number. Gives false when there is no room for it, which is counted. */
@@ -146,7 +139,11 @@ export class Ring {
     Atomics.notify(this.#bell, CONTROL.wake)
   }
 
-  /** How far records were put. To be looked at before the strings are taken, which then hold all that these name. */
+  /**
+   * How far records were put. To be looked at before the strings are taken, which then hold all that these name. Another
+   * thread lets `SETTLED_MS` go by before it takes that far: there are processors on which it may see that a record is
+   * there some moments before it sees all of the record.
+   */
   get recordsPut(): number {
     return Atomics.load(this.control, CONTROL.recordsPut)
   }

@@ -135,7 +135,6 @@ function end(
 ): void {
   const { control } = ring
   const code = exitCode & 0xff
-  ring.publish()
   Atomics.store(control, CONTROL.ended, code + 1)
   if (Atomics.compareExchange(control, CONTROL.writer, WRITERS.none, WRITERS.program) !== WRITERS.none) {
     flush(ring)
@@ -150,7 +149,6 @@ function end(
 function flush(ring: Ring): void {
   const { control } = ring
   if (Atomics.load(control, CONTROL.writer) === WRITERS.gone) return
-  ring.publish()
   const asked = Atomics.add(control, CONTROL.flushAsked, 1) + 1
   Atomics.add(control, CONTROL.wake, 1)
   Atomics.notify(control, CONTROL.wake)
