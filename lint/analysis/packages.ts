@@ -269,6 +269,7 @@ export const PACKAGES: Readonly<Record<string, PackageKnowledge>> = {
   'async': { limiters: ['queue', 'priorityQueue', 'cargo', 'eachLimit', 'eachOfLimit', 'mapLimit', 'filterLimit', 'parallelLimit', 'forEachLimit', 'timesLimit', 'eachSeries', 'mapSeries', 'series', 'waterfall'] },
   'fastq': { limiters: ['*'], runs: ['push', 'unshift'] },
   'better-queue': { limiters: ['default'] },
+  'tiny-async-pool': { limiters: ['default', '*'] },
   'promise-queue': { limiters: ['default'], runs: ['add'] },
   'promise-limit': { limiters: ['default'], runs: [''] },
   'promise-pool': { limiters: ['*'] },

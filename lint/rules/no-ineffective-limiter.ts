@@ -5,6 +5,7 @@ import { capacityOf, type LimiterRun, runOf } from '../analysis/limiterRuns.ts'
 import { limiterOf } from '../analysis/limiters.ts'
 import { sizeOf } from '../analysis/boundedness.ts'
 import {
+  calleeName,
   enclosingFunction,
   excerpt,
   type FunctionNode,
@@ -35,7 +36,9 @@ export const rule = defineRule({
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
         if (node.arguments.length === 0) return
         const run = runOf(node, analysis.types)
-        const found = run ? (startedTooEarly(run, analysis) ?? madeForOneTask(run, analysis)) : (withoutLimit(node, analysis) ?? greedyWorkers(node, analysis))
+        const found = run
+          ? (startedTooEarly(run, analysis) ?? givenStarted(run, analysis) ?? madeForOneTask(run, analysis))
+          : (withoutLimit(node, analysis) ?? greedyWorkers(node, analysis) ?? poolOfStarted(node, analysis))
         if (found) report(analysis.role === 'test' ? { ...found, level: 'possible' } : found)
       },
     }
@@ -53,6 +56,51 @@ function startedTooEarly(run: LimiterRun, { types }: FileAnalysis): Report | und
     message: `\`${excerpt(task.expression)}\` has started before \`${name}\` sees it, so \`${name}\` limits nothing: it must be given a function that starts the work.`,
     suggestions: hasAwait(task) ? [] : [passFunction(argument)],
   }
+}
+
+/** `started.map((p) => limit(() => p))`: all of them run before the limiter sees the first. */
+function givenStarted(run: LimiterRun, { types }: FileAnalysis): Report | undefined {
+  const [argument] = run.call.arguments
+  const task = argument && unwrap(argument)
+  const given = task && isFunctionExpression(task) && task.parameters.length === 0 ? onlyResult(task) : undefined
+  const holder = given && ts.isIdentifier(given) ? types.localSymbol(given)?.valueDeclaration : undefined
+  const list = holder && ts.isParameter(holder) ? wrapperOf(holder.parent).parent : undefined
+  if (!argument || !list || !isMethodCall(list, 'map', 'forEach') || !types.isPromiseArray(list.expression.expression)) return undefined
+  return {
+    node: argument,
+    level: 'likely',
+    message: `\`${excerpt(list.expression.expression)}\` has started all its work before \`${run.limiter.getText()}\` sees any of it, so nothing is held back: start it in here.`,
+  }
+}
+
+/** Calls that run work for each of a list, a few at a time, by their names. */
+const POOLS = /pool|limit|concurren|^pMap$|throttle/iu
+
+/** `asyncPool(8, started, (p) => p)`: a pool that is given promises instead of what to start. */
+function poolOfStarted(call: ts.CallExpression, { types }: FileAnalysis): Report | undefined {
+  const callee = calleeName(call)
+  if (callee === undefined || call.arguments.length < 2 || !POOLS.test(callee) || !call.arguments.some(isHandedBack)) return undefined
+  const list = call.arguments.find((argument) => !isFunctionExpression(unwrap(argument)) && types.isPromiseArray(argument))
+  return list && {
+    node: list,
+    level: 'likely',
+    message: `\`${excerpt(list)}\` holds promises: their work has started before \`${callee}\` sees them, so that nothing is held back. Give it the items, and start the work in the callback.`,
+  }
+}
+
+/** `(p) => p`, `async (p) => await p`. */
+function isHandedBack(argument: ts.Expression): boolean {
+  const fn = unwrap(argument)
+  const name = isFunctionExpression(fn) ? fn.parameters[0]?.name : undefined
+  return name !== undefined && isFunctionExpression(fn) && onlyResult(fn)?.getText() === name.getText()
+}
+
+/** What a function that does nothing else gives: its body, or what its only statement returns. */
+function onlyResult(fn: ts.ArrowFunction | ts.FunctionExpression): ts.Expression | undefined {
+  const statement = ts.isBlock(fn.body) && fn.body.statements.length === 1 ? fn.body.statements[0] : undefined
+  const value = !ts.isBlock(fn.body) ? fn.body : statement && ts.isReturnStatement(statement) ? statement.expression : undefined
+  const inner = value && unwrap(value)
+  return inner && ts.isAwaitExpression(inner) ? unwrap(inner.expression) : inner
 }
 
 function hasAwait(node: ts.Node): boolean {

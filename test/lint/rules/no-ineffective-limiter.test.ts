@@ -3,6 +3,10 @@ import { testRule } from '../harness/ruleTester.ts'
 
 testRule(rule, {
   valid: [
+    { name: 'a pool that starts the work itself', code: `declare function asyncPool<T>(limit: number, items: T[], work: (item: T) => Promise<unknown>): Promise<void>\nexport const f = (urls: string[]) => asyncPool(5, urls, async (url) => await fetch(url))` },
+    { name: 'a pool that is given values, handed back as they are', code: `declare function asyncPool<T>(limit: number, items: T[], work: (item: T) => T): Promise<void>\nexport const f = (urls: string[]) => asyncPool(5, urls, (url) => url)` },
+    { name: 'promises handed to what is no pool', code: `declare function each<T>(items: T[], work: (item: T) => T): void\nexport const f = (urls: string[]) => { each(urls.map((url) => fetch(url)), (started) => started) }` },
+    { name: 'a task that hands back what is no promise', code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\nexport const f = (urls: string[]) => Promise.all(urls.map((url) => limit(() => url)))` },
     { name: 'one limiter for all', code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\nexport const f = (urls: string[]) => Promise.all(urls.map((url) => limit(() => fetch(url))))` },
     { name: 'made in the function that runs many tasks in it', code: `import pLimit from 'p-limit'\nexport function f(urls: string[]) { const limit = pLimit(5); return Promise.all(urls.map((url) => limit(() => fetch(url)))) }` },
     { name: 'made in the function whose loop runs many', code: `import PQueue from 'p-queue'\nexport async function f(urls: string[]) { const queue = new PQueue({ concurrency: 2 }); for (const url of urls) void queue.add(() => fetch(url)) }` },
@@ -18,6 +22,25 @@ testRule(rule, {
     { name: 'workers that await each turn', code: `export const f = (urls: string[]) => Promise.all(Array.from({ length: 4 }, async () => { const got: Response[] = []; while (urls.length > 0) got.push(await fetch(urls.pop()!)); return got }))` },
   ],
   invalid: [
+    {
+      name: 'a pool of promises',
+      code: `declare function asyncPool<T>(limit: number, items: T[], work: (item: T) => T): Promise<void>
+export async function f(urls: string[]) {
+  const started = urls.map(async (url) => await fetch(url))
+  await asyncPool(5, started, (promise) => promise)
+}`,
+      errors: [{ level: 'likely', line: 4, message: /`started` holds promises: their work has started before `asyncPool` sees them/u }],
+    },
+    {
+      name: 'a pool of promises, each awaited',
+      code: `import pMap from 'p-map'\nexport const f = (urls: string[]) => pMap(urls.map((url) => fetch(url)), async (one) => { return await one }, { concurrency: 2 })`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'tasks that hand back what runs already',
+      code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\nexport function f(urls: string[]) { const started = urls.map((url) => fetch(url)); return Promise.all(started.map((one) => limit(() => one))) }`,
+      errors: [{ level: 'likely', message: /`started` has started all its work before `limit` sees any of it/u }],
+    },
     {
       name: 'made for one task',
       code: `import pLimit from 'p-limit'
