@@ -81,8 +81,9 @@ async function tell(
   const [first] = recordings
   if (first === undefined) {
     if (problems.length > 0) return
-    await say(`${out} was not made: the command started no program in Node.js, or cleared NODE_OPTIONS and ` +
-      `${VARIABLE} for it. Only programs in Node.js 20 or later can be recorded; name the command that starts one.`)
+    await say(`${out} was not made: the command started no program in Node.js, cleared NODE_OPTIONS and ${VARIABLE} ` +
+      'for it, or does not let it write files (`--permission`). Only programs in Node.js 20 or later can be recorded; ' +
+      'name the command that starts one.')
   } else if (host.stderr.isTTY === true) {
     const others = recordings.length - 1
     const more = others === 0 ? '' : ` and ${String(others)} more beside it, one for each process`

@@ -3,7 +3,7 @@ import { isatty } from 'node:tty'
 
 const FORWARDED = process.platform === 'win32'
   ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
-  : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const
+  : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 
 /**
  * What a terminal sends to all that runs in it by itself. A terminal that is closed tells only the process that was

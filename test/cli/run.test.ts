@@ -73,7 +73,7 @@ describe('forkline run', () => {
     expect(program.summary().process).toMatchObject({ exitCode: null, cutOff: true })
   })
 
-  it.skipIf(!posix).each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('passes %s on to the program', async (signal) => {
+  it.skipIf(!posix).each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'] as const)('passes %s on to the program', async (signal) => {
     const program = new Program(build, {
       'app.js': `process.on('${signal}', () => { console.log('got it'); process.exit(7) }); setInterval(() => {}, 1e6); console.log('ready')`,
     })
@@ -157,6 +157,58 @@ describe('forkline run', () => {
     expect(await program.forkline(['--out', 'r.fltrace', '--', 'npm', 'test', '--silent'])).toMatchObject({ exitCode: 0, stderr: '' })
     expect(program.recordings()).toEqual(['r.fltrace'])
     expect(program.summary().process.command.at(-1)).toContain('app.js')
+  })
+
+  it('records what npx starts, and not npx; but a script of the user that is called like a launcher', async () => {
+    const program = new Program(build, { 'concurrently.js': 'Promise.all([Promise.resolve(1)])' })
+    program.installCommand('tool', '#!/usr/bin/env node\nPromise.all([Promise.resolve(1)]).then(() => process.exit(4))')
+    expect(await program.forkline(['--out', 'a.fltrace', '--', 'npx', '--no-install', 'tool'])).toMatchObject({ exitCode: 4 })
+    expect(await program.forkline(['--out', 'bb.fltrace', 'concurrently.js'])).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(program.recordings()).toEqual(['a.fltrace', 'bb.fltrace'])
+    const { recordings } = program.trace()
+    expect(recordings.map(({ header }) => header.metadata.command?.at(-1))).toEqual([
+      expect.stringMatching(/[\\/]\.bin[\\/]tool$/u), expect.stringMatching(/concurrently\.js$/u),
+    ])
+  })
+
+  it('records the processes of a cluster, and fetches of one from the other', async () => {
+    const program = new Program(build, {
+      'app.js': `const cluster = require('node:cluster'), http = require('node:http')
+        if (cluster.isPrimary) {
+          cluster.fork()
+          cluster.fork()
+          let up = 0
+          cluster.on('listening', async (worker, { port }) => {
+            if (++up < 2) return
+            const answers = await Promise.all([1, 2, 3, 4].map(() => fetch('http://127.0.0.1:' + port).then(r => r.text())))
+            console.log(answers.length, new Set(answers).size)
+            cluster.disconnect()
+          })
+        } else {
+          http.createServer((request, response) => response.end(String(process.pid))).listen(0)
+        }`,
+    })
+    const ran = await program.record('app.js')
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(ran.stdout).toMatch(/^4 [12]\n$/u)
+    const { recordings, scopes, tasks } = program.summary()
+    expect(recordings.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0])
+    const requests = (kind: string): number => scopes.reduce((sum, scope) => sum + (scope.kind === kind ? scope.tasks : 0), 0)
+    expect([requests('http'), requests('fetch'), requests('all')]).toEqual([4, 4, 4])
+    expect(tasks).toMatchObject({ total: 12, ok: 12 })
+  })
+
+  it.skipIf(!posix)('goes on in a program that takes the place of another', async (context) => {
+    if (!('execve' in process)) context.skip('This Node cannot do that')
+    const program = new Program(build, {
+      'app.js': `Promise.all([Promise.resolve(1)]).then(() =>
+        process.execve(process.execPath, [process.execPath, 'next.js'], process.env))`,
+      'next.js': 'Promise.all([Promise.resolve(1)]).then(() => { console.log("next"); process.exitCode = 6 })',
+    })
+    expect(await program.record('app.js')).toMatchObject({ exitCode: 6, stdout: 'next\n' })
+    const { recordings } = program.trace()
+    expect(new Set(recordings.map(({ header }) => header.pid)).size).toBe(1)
+    expect(recordings.map(({ exitCode }) => exitCode)).toEqual([undefined, 6])
   })
 
   it('runs a script that is named alone', async () => {

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readRecording, type Summary, summarise, Trace } from '@forkline/trace'
@@ -46,20 +48,34 @@ export class Program {
     writeFileSync(this.path(`node_modules/${name}/index.js`), text)
   }
 
+  /** As `install`, for a package with a command. */
+  installCommand(name: string, text: string): void {
+    this.install(name, text)
+    writeFileSync(this.path(`node_modules/${name}/package.json`), JSON.stringify({ name, version: '1.0.0', bin: 'index.js' }))
+    chmodSync(this.path(`node_modules/${name}/index.js`), 0o755)
+    mkdirSync(this.path('node_modules/.bin'), { recursive: true })
+    symlinkSync(`../${name}/index.js`, this.path(`node_modules/.bin/${name}`))
+  }
+
   /** The recordings in the folder, that of the first process first. */
   recordings(): string[] {
     return readdirSync(this.folder).filter((name) => name.endsWith('.fltrace')).sort((a, b) => a.length - b.length)
   }
 
-  /** All that was recorded. */
-  trace(): Trace {
+  /** All that was recorded, or what is in the files that are named. */
+  trace(...names: readonly string[]): Trace {
     const trace = new Trace()
-    for (const name of this.recordings()) readRecording(trace, readFileSync(this.path(name)))
+    for (const name of names.length === 0 ? this.recordings() : names) readRecording(trace, readFileSync(this.path(name)))
     return trace
   }
 
   summary(): Summary {
     return summarise(this.trace())
+  }
+
+  /** The summary of one recording. */
+  summaryOf(name: string): Summary {
+    return summarise(this.trace(name))
   }
 
   /** Runs a command as it is. */

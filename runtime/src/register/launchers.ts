@@ -9,6 +9,9 @@ const NAMES = new Set([
 /** Where the same are in their packages, when they are called otherwise there. */
 const PLACES = /[\\/]node_modules[\\/](?:tsx[\\/]dist[\\/]cli|dotenv-cli[\\/]cli|concurrently[\\/]dist[\\/]bin[\\/]index)\.[cm]?js$/u
 
+/** Where package managers and such tools lie: a script of the user's own may well be called `concurrently.js`. */
+const INSTALLED = /[\\/](?:node_modules|corepack|\.yarn)[\\/]/u
+
 /** Yarn in a repository of its users. */
 const YARN_RELEASE = /^yarn-[\d.]+$/u
 
@@ -21,6 +24,8 @@ const YARN_RELEASE = /^yarn-[\d.]+$/u
 export function isLauncher(script: string | undefined): boolean {
   if (script === undefined) return false
   const { base, ext, name } = parse(script)
-  const bare = /^\.[cm]?js$/u.test(ext) ? name : base
+  const isScript = /^\.[cm]?js$/u.test(ext)
+  if (isScript && !INSTALLED.test(script)) return false
+  const bare = isScript ? name : base
   return NAMES.has(bare) || YARN_RELEASE.test(bare) || PLACES.test(script)
 }

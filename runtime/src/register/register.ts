@@ -3,7 +3,7 @@
  * of it. Whatever goes wrong here must not be noticed by the program.
  */
 import { fileURLToPath } from 'node:url'
-import { getEnvironmentData, isMainThread } from 'node:worker_threads'
+import { getEnvironmentData, isInternalThread, isMainThread } from 'node:worker_threads'
 import { HEADER_FLAGS } from '../trace/format.ts'
 import { liveFolder } from '../trace/liveFolder.ts'
 import { joinRecording } from '../trace/join.ts'
@@ -14,8 +14,14 @@ import { instrument } from './instrument.ts'
 import { HOOKS } from './libraries.ts'
 import { isLauncher } from './launchers.ts'
 
+/**
+ * Whether this is a thread in which Node runs the loaders that a program brings: nothing there is the program's doing,
+ * and Node 22 cannot load modules any more in a thread of theirs that has hooks of ours. Node 20 does not tell.
+ */
+const isOfNode = (isInternalThread as boolean | undefined) === true || getEnvironmentData(HOOKS) === true
+
 const config = decodeConfig(process.env[VARIABLE])
-if (config !== undefined && getEnvironmentData(HOOKS) !== true && !isLauncher(process.argv[1])) {
+if (config !== undefined && !isOfNode && !isLauncher(process.argv[1])) {
   try {
     requireLoadable(import.meta.url)
     if (isMainThread) startProcess(config)
