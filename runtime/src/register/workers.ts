@@ -6,7 +6,7 @@ import { tracing } from '../trace/probe.ts'
 import type { Recorder } from '../trace/recorder.ts'
 import { saidBy } from '../trace/thrown.ts'
 import { atExit, endsByItself } from './atExit.ts'
-import { Slots } from './slots.ts'
+import { Slots } from '../slots.ts'
 
 const once = Reflect.get(EventEmitter.prototype, 'once') as (
   this: EventEmitter, name: string | symbol, listener: (value: unknown) => void,
