@@ -1,11 +1,13 @@
 import ts from 'typescript'
 import { argumentsOfCallers } from './callers.ts'
+import { isOpenEndedName } from './collectionNames.ts'
 import { importOrigin } from './imports.ts'
 import {
   BODY_READERS,
+  LISTED_FIELDS,
   LISTING_CALLS,
+  LISTING_COMMANDS,
   LISTING_PACKAGES,
-  OPEN_ENDED_NAMES,
   PAGE_NAMES,
   PAGING_WORDS,
   QUERY_CALLS,
@@ -124,6 +126,10 @@ function sizeOfCall(call: ts.CallExpression, at: Context): Size {
     if (first && (SMALL_FOLDERS.test(dottedName(first) ?? '') || isWorkspacePattern(first))) return CONFIGURED
     return call.arguments.slice(1).some((argument) => isCountNamedForLimit(argument) && !/exclud|ignor|glob|pattern/iu.test(argument.getText())) ? bounded('a limited listing') : open('listing', call, name)
   }
+  const command = name === 'send' && first ? unwrap(first) : undefined
+  if (command && ts.isNewExpression(command) && LISTING_COMMANDS.test(calleeName(command) ?? '')) {
+    return isPaged(command) ? bounded('one page') : open('listing', call, calleeName(command) ?? name)
+  }
   const isSearch = first !== undefined && isFunctionExpression(unwrap(first))
   if (QUERY_CALLS.test(name) && !isSearch) return isPaged(call) ? bounded('one page') : open('query', call, name)
   const callee = at.types.functionOf(call.expression)
@@ -162,8 +168,8 @@ function isWorkspacePattern(pattern: ts.Expression): boolean {
   return ts.isStringLiteralLike(inner) && WORKSPACE_PATTERNS.test(inner.text)
 }
 
-function isPaged(call: ts.CallExpression): boolean {
-  return call.arguments.some((argument) => {
+function isPaged(call: ts.CallExpression | ts.NewExpression): boolean {
+  return (call.arguments ?? []).some((argument) => {
     const inner = unwrap(argument)
     return ts.isObjectLiteralExpression(inner) && inner.properties.some((property) => PAGE_NAMES.test(property.name?.getText() ?? ''))
   })
@@ -201,7 +207,7 @@ function sizeOfVariable(node: ts.Identifier, at: Context): Size {
 function sizeOfDestructured(holder: ts.VariableDeclaration, node: ts.Identifier, at: Context): Size {
   const described = sizeBySchema(node, at)
   if (described) return described
-  if (holder.initializer && OPEN_ENDED_NAMES.test(node.text) && isRequestBody(holder.initializer, at)) return open('request', node, node.text)
+  if (holder.initializer && isOpenEndedName(node.text) && isRequestBody(holder.initializer, at)) return open('request', node, node.text)
   return holder.initializer ? believe(sizeAt(holder.initializer, at), node) : UNKNOWN
 }
 
@@ -223,7 +229,7 @@ function isRequestBody(value: ts.Expression, at: Context): boolean {
 function sizeBySchema(node: ts.Identifier, at: Context): Size | undefined {
   const limit = limitBySchema(node, at.types)
   if (limit?.isLimited) return LIMITED
-  return limit?.isSent === true && OPEN_ENDED_NAMES.test(node.text) ? open('request', node, node.text) : undefined
+  return limit?.isSent === true && isOpenEndedName(node.text) ? open('request', node, node.text) : undefined
 }
 
 function sizeOfParameter(parameter: ts.ParameterDeclaration, declaration: ts.Declaration, use: ts.Identifier, at: Context): Size {
@@ -237,7 +243,7 @@ function sizeOfParameter(parameter: ts.ParameterDeclaration, declaration: ts.Dec
     const size = others.reduce(widest, first ?? UNKNOWN)
     if (size.kind !== 'unknown') return size
   }
-  if (!OPEN_ENDED_NAMES.test(use.text)) return UNKNOWN
+  if (!isOpenEndedName(use.text)) return UNKNOWN
   return sizeBySchema(use, at) ?? open('parameter', declaration, use.text)
 }
 
@@ -285,14 +291,14 @@ function assignedTo(declaration: ts.VariableDeclaration, at: Context): ts.Expres
 /** `const packed = repack(chunks)`: what is made of many is many, where its name says so too. */
 function sizeOfDerived(value: ts.Expression, use: ts.Identifier, at: Context): Size {
   const made = ts.isAwaitExpression(value) ? unwrap(value.expression) : value
-  if (!ts.isCallExpression(made) || !OPEN_ENDED_NAMES.test(use.text)) return UNKNOWN
+  if (!ts.isCallExpression(made) || !isOpenEndedName(use.text)) return UNKNOWN
   return made.arguments.map((argument) => sizeAt(argument, at)).find(({ kind }) => kind === 'open') ?? UNKNOWN
 }
 
 /** Most queries find a few rows, and most bodies and streams hold little; it takes a name that speaks of many to believe otherwise. */
 function believe(size: Size, use: ts.Identifier): Size {
   if (size.kind === 'unknown' && SMALL_NAMES.test(use.text)) return CONFIGURED
-  if (size.kind === 'open' && ['query', 'pages', 'request', 'stream'].includes(size.source) && !OPEN_ENDED_NAMES.test(use.text)) return UNKNOWN
+  if (size.kind === 'open' && ['query', 'pages', 'request', 'stream'].includes(size.source) && !isOpenEndedName(use.text)) return UNKNOWN
   return size
 }
 
@@ -356,7 +362,11 @@ function sizeOfProperty(node: ts.PropertyAccessExpression, at: Context): Size {
   const owner = dottedName(node.expression)
   if (owner !== undefined && CHUNK_NAMES.test(owner)) return bounded('one page')
   if (isInStaticTable(node, at)) return bounded('a static table')
-  if (!OPEN_ENDED_NAMES.test(name)) return UNKNOWN
+  if (LISTED_FIELDS.has(name)) {
+    const listing = sizeAt(node.expression, at)
+    if (listing.kind === 'open' && listing.source === 'listing') return listing
+  }
+  if (!isOpenEndedName(name)) return UNKNOWN
   if (at.references && isCheckedAgainstLimit(node, at.references)) return bounded('a checked length')
   const limit = limitBySchema(node, at.types)
   if (limit?.isLimited) return LIMITED

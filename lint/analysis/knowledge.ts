@@ -49,6 +49,10 @@ export const LISTING_CALLS =
   /^(?:readdir|opendir|scandir|glob|globby|fastGlob|fg|tinyglobby|walk|walkDir|listFiles|findFiles|getFiles|listObjects\w*)(?:Sync|Async|Iterator|Iterate|Stream)?$/iu
 export const LISTING_PACKAGES = /^(?:glob|globby|fast-glob|tinyglobby|fdir|klaw|readdirp|@actions\/glob)$/u
 
+/** Commands to a store that list what is in it, and the fields of the answer that hold it. */
+export const LISTING_COMMANDS = /^(?:ListObjects(?:V2)?|ListObjectVersions|Scan|Query)Command$/u
+export const LISTED_FIELDS: ReadonlySet<string> = new Set(['Contents', 'Versions', 'Items'])
+
 /** Calls that ask another system for rows. */
 export const QUERY_CALLS = /^(?:find|findMany|findAll|query|list|listAll|search|select|scan|getAll|fetchAll|loadAll|all|aggregate|paginate)$/u
 
@@ -103,7 +107,7 @@ export const LOCAL_URLS = /blob_?ur[il]|object_?url|^data_?ur[il]/iu
 export const CONFIG_PATTERNS = /\.(?:toml|ya?ml|ini|env|lock|config\.\w+|json5?)$/iu
 
 /** Parts of options and names that say that a query returns one page. */
-export const PAGE_NAMES = /^(?:limit|take|pageSize|page_size|perPage|per_page|first|top|max\w*|batchSize|batch_size|chunkSize)$/u
+export const PAGE_NAMES = /^(?:limit|take|Limit|MaxKeys|pageSize|page_size|perPage|per_page|first|top|max\w*|batchSize|batch_size|chunkSize)$/u
 
 /**
  * Names of functions that are called to fail where something is wrong: `sure` ones are for nothing else, `maybe` ones also

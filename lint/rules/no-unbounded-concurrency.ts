@@ -1,6 +1,7 @@
 import ts from 'typescript'
+import { isContentName, isCorpusName } from '../analysis/collectionNames.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { ATTACHMENT_NAMES, CONFIG_PATTERNS, CONTENT_NAMES, CORPUS_NAMES, type IoKind } from '../analysis/knowledge.ts'
+import { ATTACHMENT_NAMES, CONFIG_PATTERNS, type IoKind } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
 import { type Given, sizeByCallers } from '../analysis/sizeByCallers.ts'
 import type { Size } from '../analysis/sizes.ts'
@@ -135,7 +136,7 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
 
 /** Likely where the outside world is seen to decide how many there are, or where they are the pieces of a corpus. */
 function levelOf(size: Size, given: Given | undefined, { input }: StartedTogether, kind: RiskyKind, analysis: FileAnalysis): Level {
-  if (size.kind === 'unknown' && kind === 'model') return CORPUS_NAMES.test(lastNameIn(input)) ? 'likely' : 'possible'
+  if (size.kind === 'unknown' && kind === 'model') return isCorpusName(lastNameIn(input)) ? 'likely' : 'possible'
   if (size.kind !== 'open' || kind === 'database' || (size.inChunks && kind !== 'model')) return 'possible'
   if (analysis.role === 'build' && kind !== 'process' && kind !== 'model') return 'possible'
   // A browser opens a few connections to each host and lets the rest wait.
@@ -144,7 +145,7 @@ function levelOf(size: Size, given: Given | undefined, { input }: StartedTogethe
   if (kind === 'file') return size.source === 'listing' && isOfTree(size.node) ? 'likely' : 'possible'
   if (size.source !== 'parameter' && size.source !== 'field') return 'likely'
   // A list that is handed in has as many items as somebody chose: most often a few. Of content there are as many as there are.
-  const isContent = CONTENT_NAMES.test(size.name)
+  const isContent = isContentName(size.name)
   return (isContent && kind === 'model') || ((isContent || kind === 'process') && given?.kind === 'unseen') ? 'likely' : 'possible'
 }
 

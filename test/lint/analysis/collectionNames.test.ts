@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { isContentName, isCorpusName, isOpenEndedName } from '../../../lint/analysis/collectionNames.ts'
+
+test.each([
+  ['documents', true, true, true],
+  ['sourceDocuments', true, true, true],
+  ['documentsToEmbed', true, true, true],
+  ['linksWithContext', true, false, true],
+  ['urls', true, false, true],
+  ['userIds', true, false, false],
+  ['filesToUpload', true, false, false],
+  ['docstore', false, false, false],
+  ['things', false, false, false],
+])('%s', (name, isOpenEnded, isCorpus, isContent) => {
+  expect([isOpenEndedName(name), isCorpusName(name), isContentName(name)]).toEqual([isOpenEnded, isCorpus, isContent])
+})
