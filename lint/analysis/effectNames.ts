@@ -34,3 +34,6 @@ export const MAKING_WORDS =
 /** Names of places that keep what must be closed in the end. */
 export const RESOURCE_PLACES =
   /(?:^|[_#]|[a-z](?=[A-Z]))(?:db|database|conn|connection|browser|socket|ws|pool|worker|server|child|process|watcher|consumer|producer|subscriber|tunnel|kernel|repl|terminal|transport)$/iu
+
+/** Requests to a model: what is made by them is given back, and nothing of it stays behind. */
+export const MODEL_REQUESTS = /\b(?:completions|embeddings|speech|transcriptions|translations|images|messages|responses|moderations)\.create$/u

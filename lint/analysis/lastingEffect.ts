@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOADING_NAMES, LOOKUP_NAMES, MAKING_NAMES, READING_COMMANDS, RELEASE_METHODS } from './effectNames.ts'
+import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOADING_NAMES, LOOKUP_NAMES, MAKING_NAMES, MODEL_REQUESTS, READING_COMMANDS, RELEASE_METHODS } from './effectNames.ts'
 import { calleeName, dottedName, enclosingFunction, forEachOwnNode, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
@@ -37,7 +37,7 @@ function isOnWayOut(call: ts.Node, last: number): boolean {
 /** Whether a call itself leaves something behind each time it runs, or calls what does. */
 export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, depth = 0): boolean {
   const name = calleeName(call)
-  if (name === undefined || HARMLESS_EFFECTS.test(name)) return false
+  if (name === undefined || HARMLESS_EFFECTS.test(name) || MODEL_REQUESTS.test(call.expression.getText())) return false
   if (isRegistration(call, name)) return !isOnOwnEmitter(call, types)
   const isAwaited = ts.isAwaitExpression(call.parent)
   const isNamed = LASTING_EFFECTS.test(name) && !isIdempotent(call)

@@ -77,8 +77,27 @@ function isLively(element: ts.Expression, references: References, types: TypeQue
   const root = ts.isPropertyAccessExpression(inner) ? unwrap(inner.expression) : inner
   if (!ts.isIdentifier(root)) return false
   const declaration = types.localSymbol(root)?.valueDeclaration
-  if (madeBy(declaration, STATE_HOOKS)) return true
-  return declaration !== undefined && givenFor(declaration, references).some((given) => ts.isIdentifier(given) && madeBy(types.localSymbol(given)?.valueDeclaration, STATE_HOOKS))
+  if (isLivelyState(declaration, references)) return true
+  return declaration !== undefined && givenFor(declaration, references).some((given) => ts.isIdentifier(given) && isLivelyState(types.localSymbol(given)?.valueDeclaration, references))
+}
+
+/**
+ * Whether a name holds state, or a parameter of the address. State counts where its setter is used, and not only when a
+ * field loses the focus or an effect runs: who fills in a form seldom does so twice within one request.
+ */
+function isLivelyState(declaration: ts.Declaration | undefined, references: References): boolean {
+  if (!madeBy(declaration, STATE_HOOKS)) return false
+  if (!declaration || !ts.isBindingElement(declaration) || !ts.isArrayBindingPattern(declaration.parent)) return true
+  const setter = declaration.parent.elements[1]
+  if (!setter || ts.isOmittedExpression(setter) || !ts.isIdentifier(setter.name)) return false
+  return references.of(setter.name).some((use) => !isSeldomRun(use))
+}
+
+/** Whether a use of a setter stands in an effect, or in a handler of leaving a field or of sending a form. */
+function isSeldomRun(use: ts.Node): boolean {
+  return ts.findAncestor(use, (at) =>
+    (ts.isJsxAttribute(at) && /^on(?:Blur|Submit|FocusOut)$/u.test(at.name.getText())) ||
+    (ts.isCallExpression(at) && EFFECTS.test(calleeName(at) ?? ''))) !== undefined
 }
 
 const STATE_HOOKS = /^use(?:\w*State|Reducer|Params|SearchParams|Query\w*|Debounce\w*|Deferred\w*|Location|Route|Router)$/u

@@ -137,12 +137,17 @@ function writtenBy({ mutation, node }: Write): ts.Expression | undefined {
   return value && unwrap(value)
 }
 
-/** What is written; of a constant that adds something, how it was computed. */
+/** What is written; of a constant that adds something, or that began as a copy of the old value, how it was computed. */
 function valueOf(write: Write, { types }: FileAnalysis): ts.Expression | undefined {
   const value = writtenBy(write)
   const declaration = value && ts.isIdentifier(value) ? types.localSymbol(value)?.valueDeclaration : undefined
   const computed = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined
-  return isTally(computed) ? computed : value
+  return isTally(computed) || isCopy(computed) ? computed : value
+}
+
+/** `const next = { ...this.state }`: what is written back is a new object with the old parts. */
+function isCopy(value: ts.Expression | undefined): boolean {
+  return value !== undefined && ts.isObjectLiteralExpression(value) && value.properties.some(ts.isSpreadAssignment)
 }
 
 /** `Object.entries(totals).map(async ([name]) => …)`: each key comes once. */

@@ -28,6 +28,7 @@ test.each([
   ['a request that makes a record', "await x.users.create('a')", "x.users.create('a')"],
   ['a listener on what was just made', "const made = x.make(); made.on('end', () => {})", undefined],
   ['a listener on what was found', "const found = x.getBus(); found.on('end', () => {})", "found.on('end', () => {})"],
+  ['an answer of a model', 'await x.audio.speech.create()', undefined],
   ['a model that is kept', 'const model = await x.loadModel()', 'x.loadModel()'],
   ['a model that another process keeps', 'await x.loadModel()', undefined],
   ['an answer about a model', 'const { ok } = await x.loadModel()', undefined],

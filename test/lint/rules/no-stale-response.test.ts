@@ -85,14 +85,27 @@ export function Log() {
     {
       name: 'a prop that the file gives the state of another component',
       filename: 'a.tsx',
-      code: `${REACT}declare namespace JSX { interface IntrinsicElements { p: object } }
+      code: `${REACT}declare namespace JSX { interface IntrinsicElements { p: object; input: object } }
 function List({ text }: { text: string }) {
   const [rows, setRows] = useState<string[]>([])
   useEffect(() => { void (async () => { setRows(await search(text)) })() }, [text])
   return <p>{rows}</p>
 }
-export function View() { const [typed] = useState(''); return <List text={typed} /> }`,
+export function View() { const [typed, setTyped] = useState(''); return <p><input onChange={() => { setTyped('a') }} /><List text={typed} /></p> }`,
       errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'state that is only set when a field has been left',
+      filename: 'a.tsx',
+      level: 'possible',
+      code: `${REACT}declare namespace JSX { interface IntrinsicElements { p: object; input: object } }
+export function View() {
+  const [key, setKey] = useState('')
+  const [rows, setRows] = useState<string[]>([])
+  useEffect(() => { void (async () => { setRows(await search(key)) })() }, [key])
+  return <p><input onBlur={() => { setKey('a') }} />{rows}</p>
+}`,
+      errors: [{ level: 'possible' }],
     },
     {
       name: 'a prop of which the file does not say that it changes',
@@ -158,7 +171,7 @@ watch(() => location.hash, async (query) => { rows.value = await search(query) }
     },
     {
       name: 'state of the component',
-      code: `${REACT}export function useRows() { const [id] = useState('a'); const [rows, setRows] = useState<string[]>([]); useEffect(() => { search(id).then(setRows, () => undefined) }, [id]); return rows }`,
+      code: `${REACT}export function useRows() { const [id, setId] = useState('a'); const [rows, setRows] = useState<string[]>([]); useEffect(() => { search(id).then(setRows, () => undefined) }, [id]); return { rows, setId } }`,
       errors: [{ level: 'likely' }],
     },
   ],

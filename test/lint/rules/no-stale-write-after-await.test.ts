@@ -176,6 +176,16 @@ export class Tail {
   ],
   invalid: [
     {
+      name: 'a copy that is changed over an await and written back',
+      code: `${PRICE}export class Cart { state = { name: '', price: 0 }
+  async load(item: string) {
+    const next = { ...this.state }
+    next.price = await price(item)
+    this.state = next
+  } }`,
+      errors: [{ level: 'likely', line: 6 }],
+    },
+    {
       name: 'a sum over concurrent callbacks: certain, with a safe fix',
       code: `${PRICE}export async function f(items: string[]) {
   let total = 0
@@ -211,7 +221,7 @@ export class Tail {
               output: `${PRICE}export async function f(items: string[]) {
   let total = 0
   await Promise.all(items.map(async (item) => { const value = await price(item)
-  total = total + 2 * (value) }))
+  total = total + 2 * value }))
   return total
 }`,
             },
@@ -268,7 +278,7 @@ export async function refresh() {
 let known: string[] = []
 export async function refresh() {
   const value = await load()
-  known = [...known, ...(value)]
+  known = [...known, ...value]
 }`,
             },
           ],
@@ -406,7 +416,7 @@ const known = new Map<string, string[]>()
 export async function refresh(topic: string) {
   const before = known.get(topic) ?? []
   const value = await load(topic)
-  known.set(topic, [...before, ...(value)])
+  known.set(topic, [...before, ...value])
 }`,
       }] }],
     },
