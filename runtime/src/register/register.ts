@@ -35,6 +35,7 @@ function startProcess(config: RunConfig): void {
   const { file, path } = openRecording(config)
   const { recorder } = startRecording({
     file,
+    path,
     run: Buffer.from(config.run, 'hex'),
     flags: config.promises ? HEADER_FLAGS.promises : 0,
     metadata: {

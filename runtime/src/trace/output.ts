@@ -1,6 +1,7 @@
-import { appendFileSync, closeSync, writeSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { encodeChunk, encodeDrops, encodeEnd, encodeThread, sealChunk } from './chunks.ts'
 import { CHUNK, CHUNK_TYPES, RECORD } from './format.ts'
+import { type OpenFile, RecordingFile } from './recordingFile.ts'
 import { CONTROL, Ring, SETTLED_MS } from './ring.ts'
 import type { ThreadRing, ThreadRings } from './threadRings.ts'
 
@@ -25,11 +26,13 @@ class ThreadSource {
     this.number = number
   }
 
-  /** Settles how far the next `take` goes. */
-  look(): void {
+  /** Settles how far the next `take` goes. Says whether that is further than the last one went. */
+  look(): boolean {
     // In this order: what was put before the end is then sure to be seen.
     this.ended = Atomics.load(this.ring.control, CONTROL.ended) !== 0
+    const before = this.#upTo
     this.#upTo = this.ring.recordsPut
+    return this.#upTo !== before
   }
 
   /** Gives the chunks that bring the file up to date, one at a time: each is to be written before the next. */
@@ -60,7 +63,7 @@ export class Output {
   /** In the order of their arrival, each behind the one that started it. */
   readonly #threads = new Set<ThreadSource>()
   readonly #rings: ThreadRings
-  #file: number | undefined
+  readonly #file: RecordingFile
   #count = 0
 
   /**
@@ -68,8 +71,8 @@ export class Output {
    * @param main the thread that started the recording, and `rings` where the others come from.
    * @param failed hears once that nothing more can be written: a disk that is full must not be the program's problem.
    */
-  constructor(file: number, origin: number, main: ThreadRing, rings: ThreadRings, failed: (error: unknown) => void) {
-    this.#file = file
+  constructor(file: OpenFile, origin: number, main: ThreadRing, rings: ThreadRings, failed: (error: unknown) => void) {
+    this.#file = new RecordingFile(file)
     this.#origin = origin
     this.#rings = rings
     this.#failed = failed
@@ -81,8 +84,9 @@ export class Output {
     for (const thread of this.#rings.arrived()) this.#add(thread)
     const threads = [...this.#threads]
     // A thread that is looked at later has put all that the others came to know of it.
-    for (const source of threads.toReversed()) source.look()
-    Atomics.wait(NEVER, 0, 0, SETTLED_MS)
+    let isMore = false
+    for (const source of threads.toReversed()) isMore = source.look() || isMore
+    if (isMore) Atomics.wait(NEVER, 0, 0, SETTLED_MS)
     for (const source of threads) {
       this.#write(source.take(this.#now()))
       if (source.ended) this.#leave(source)
@@ -91,7 +95,7 @@ export class Output {
 
   end(exitCode: number): void {
     this.#write([encodeChunk(CHUNK_TYPES.end, 0, encodeEnd(this.#now(), exitCode))])
-    this.#close()
+    this.#file.close()
   }
 
   #add(thread: ThreadRing): void {
@@ -112,19 +116,11 @@ export class Output {
 
   #write(chunks: Iterable<Uint8Array>): void {
     try {
-      for (const chunk of chunks) {
-        for (let at = 0; at < chunk.length && this.#file !== undefined;) at += writeSync(this.#file, chunk, at)
-      }
+      for (const chunk of chunks) this.#file.write(chunk)
     } catch (error) {
-      this.#close()
+      this.#file.close()
       this.#failed(error)
     }
-  }
-
-  #close(): void {
-    const file = this.#file
-    this.#file = undefined
-    if (file !== undefined) closeSync(file)
   }
 }
 

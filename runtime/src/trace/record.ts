@@ -1,4 +1,5 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { expectOptions, unexpected } from '../expect.ts'
 import { tracing } from './probe.ts'
 import { besides, startRecording } from './start.ts'
@@ -52,6 +53,7 @@ export function record(file: string, options: RecordOptions = {}): Recording {
   try {
     const started = startRecording({
       file: opened,
+      path: resolve(file),
       metadata: {
         command: [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
         cwd: process.cwd(),

@@ -9,6 +9,7 @@ import { noteProblem, Output } from './output.ts'
 import { brokeOff } from './problem.ts'
 import { Recorder } from './recorder.ts'
 import { offerRecording } from './join.ts'
+import { identityOf } from './recordingFile.ts'
 import { CONTROL, Ring, ringMemory, WRITERS } from './ring.ts'
 import { ThreadRings } from './threadRings.ts'
 import type { WriterData, WriterProblem } from './writerMessages.ts'
@@ -22,6 +23,8 @@ const LAST_FLUSH_MS = 500
 export interface RecordingOptions {
   /** A file that is open for writing, and empty. The recording closes it. */
   readonly file: number
+  /** Where it is, absolute: it is opened again there when the program closes what it did not open. */
+  readonly path?: string
   /** Sixteen bytes that all processes of one run share. Default: random ones. */
   readonly run?: Uint8Array
   /** Of `HEADER_FLAGS`, added up. Default: 0. */
@@ -58,7 +61,7 @@ export function startRecording(options: RecordingOptions): Recording {
   const memory = ringMemory(RECORDS, TEXT_BYTES)
   const ring = new Ring(memory)
   const data: WriterData = {
-    file: options.file,
+    file: { fd: options.file, identity: identityOf(options.file), path: options.path },
     main: { id: threadId, parent: undefined, memory, name: 'main' },
     threads: ThreadRings.memory(),
     origin,

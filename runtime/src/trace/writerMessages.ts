@@ -1,9 +1,10 @@
 import type { LiveOptions } from './liveServer.ts'
+import type { OpenFile } from './recordingFile.ts'
 import type { ThreadRing } from './threadRings.ts'
 
 export interface WriterData {
-  /** An open file, with its header in it: the threads of a process share them. */
-  readonly file: number
+  /** With its header in it: the threads of a process share open files. */
+  readonly file: OpenFile
   readonly main: ThreadRing
   /** Of `ThreadRings`, for the other threads. */
   readonly threads: SharedArrayBuffer

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { endingOf, summarise } from '@forkline/trace'
@@ -74,6 +74,24 @@ describe('where nothing can be recorded', () => {
     expect(stdout).toBe('Error: The thread that writes it ended with exit code 3\nwent on\n')
     expect(code).toBe(5)
     expect(read(file).tasks.length).toBe(written)
+  })
+
+  it('a program that closes what it did not open finds nothing of the recording in its files', async () => {
+    const file = programs.newFile()
+    const { code, stdout, stderr } = await programs.run('closedFile', file, `${file}.mine`)
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'same number\n', stderr: '' })
+    expect(readFileSync(`${file}.mine`, 'utf8')).toBe('mine alone')
+    const { tasks, process } = summarise(read(file))
+    expect(tasks.total).toBe(20)
+    expect(process.exitCode).toBe(0)
+  })
+
+  it('a program that closes the file, which is gone by then, is told so', async () => {
+    const file = programs.newFile()
+    const { code, stdout } = await programs.run('closedFile', file, `${file}.mine`, 'and remove')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^same number\nENOENT: .*\n$/u)
+    expect(readFileSync(`${file}.mine`, 'utf8')).toBe('mine alone')
   })
 
   it('an existing file is left alone, and named', async () => {

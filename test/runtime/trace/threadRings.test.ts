@@ -6,6 +6,7 @@ import { readRecording, Trace } from '@forkline/trace'
 import { encodeHeader } from '../../../runtime/src/trace/chunks.ts'
 import { RECORDS, SCOPES } from '../../../runtime/src/trace/format.ts'
 import { Output } from '../../../runtime/src/trace/output.ts'
+import { identityOf } from '../../../runtime/src/trace/recordingFile.ts'
 import { CONTROL, Ring, ringMemory } from '../../../runtime/src/trace/ring.ts'
 import { ThreadRings } from '../../../runtime/src/trace/threadRings.ts'
 
@@ -17,7 +18,9 @@ function output(rings: ThreadRings) {
   const memory = ringMemory(1 << 10, 1 << 10)
   const fd = openSync(path, 'wx')
   const header = encodeHeader({ origin: 0, run: new Uint8Array(16), pid: 1, parentPid: 0, flags: 0, metadata: {} })
-  const out = new Output(fd, 0, { id: 0, parent: undefined, name: 'main', memory }, rings, (error) => { throw error as Error })
+  const file = { fd, identity: identityOf(fd), path: undefined }
+  const main = { id: 0, parent: undefined, name: 'main', memory }
+  const out = new Output(file, 0, main, rings, (error) => { throw error as Error })
   const read = (): Trace => {
     out.drain()
     out.end(0)
