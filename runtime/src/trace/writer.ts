@@ -26,7 +26,8 @@ async function write({ file, origin, main, threads, problemFile, live }: WriterD
   })
   // To wait as below keeps no thread alive.
   const alive = setInterval(() => undefined, LONGEST_DELAY)
-  const server = live && serve(live, problemFile)
+  let server: LiveServer | undefined
+  const serving = live && serve(live, problemFile).then((opened) => { server = opened })
   for (;;) {
     const wake = Atomics.load(control, CONTROL.wake)
     const asked = Atomics.load(control, CONTROL.flushAsked)
@@ -44,14 +45,15 @@ async function write({ file, origin, main, threads, problemFile, live }: WriterD
     if (waiting.async) await waiting.value
   }
   clearInterval(alive)
+  await serving
   server?.close()
 }
 
 /** That nobody can look on is told, and is no reason not to record. */
-function serve(options: LiveOptions, problemFile: string | undefined): LiveServer | undefined {
+async function serve(options: LiveOptions, problemFile: string | undefined): Promise<LiveServer | undefined> {
   const failed = (error: unknown): void => { noteProblem(notLive(error), problemFile) }
   try {
-    const server = new LiveServer(options)
+    const server = await LiveServer.open(options)
     server.listen(failed)
     return server
   } catch (error) {
