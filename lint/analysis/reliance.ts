@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { CHECK_NAMES, RISKY_IO } from './knowledge.ts'
-import { calleeName, canAwaitAt, enclosingFunction, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, someOwnNode, suspends, unwrap, wrapperOf } from './syntax.ts'
+import { calleeName, enclosingFunction, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, someOwnNode, suspends, unwrap, wrapperOf } from './syntax.ts'
 
 /** A sign that somebody counts on a call that nobody waits for. */
 export type Reliance =
@@ -38,14 +38,11 @@ export function handlerAround(node: ts.Node): ts.Node | undefined {
   return undefined
 }
 
-/**
- * The `catch` that stands around a call in a function that cannot wait, and stands there for this call: it is what the block
- * comes to in the end, and nothing before it is likely to throw.
- */
+/** The `catch` that stands there for one call: the block comes to it in the end, and nothing before it is likely to throw. */
 export function handlerForAlone(call: ts.CallExpression): ts.Node | undefined {
   const statement = wrapperOf(call).parent
   const block = statement.parent
-  if (canAwaitAt(call) || !ts.isExpressionStatement(statement) || !ts.isBlock(block) || block.statements.at(-1) !== statement) return undefined
+  if (!ts.isExpressionStatement(statement) || !ts.isBlock(block) || block.statements.at(-1) !== statement) return undefined
   if (!ts.isTryStatement(block.parent) || block.parent.tryBlock !== block) return undefined
   return block.statements.slice(0, -1).some(mayThrow) ? undefined : handlerAround(call)
 }
@@ -55,7 +52,7 @@ const THROWING_CALLS = /^(?:parse|require|\w+Sync|decode\w*|verify\w*|validate\w
 
 function mayThrow(statement: ts.Statement): boolean {
   const test = (node: ts.Node): boolean =>
-    ts.isThrowStatement(node) || ts.isNewExpression(node) || (ts.isCallExpression(node) && THROWING_CALLS.test(calleeName(node) ?? ''))
+    ts.isThrowStatement(node) || ts.isAwaitExpression(node) || ts.isNewExpression(node) || (ts.isCallExpression(node) && THROWING_CALLS.test(calleeName(node) ?? ''))
   return test(statement) || someOwnNode(statement, test)
 }
 

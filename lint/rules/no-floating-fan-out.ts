@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
-import { droppedCalls, isDetachedByHelper, isMeantToRunAlone, isSaidToRunAlone, loopAround } from '../analysis/droppedWork.ts'
+import { droppedCalls, isDetachedByHelper, isMeantToRunAlone, isNotice, isSaidToRunAlone, loopAround } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { exitAfter } from '../analysis/processExit.ts'
 import { handlerAround, handlerForAlone, type Reliance, relianceOn } from '../analysis/reliance.ts'
@@ -61,7 +61,7 @@ function cutOff(call: ts.CallExpression, statement: ts.ExpressionStatement, anal
 
 function problemOf(call: ts.CallExpression, statement: ts.ExpressionStatement, analysis: FileAnalysis): Finding | undefined {
   const settling = settlingWithout(call, analysis.types)
-  const inVain = settling ? undefined : handlerForAlone(call) ?? outcomeOf(call)
+  const inVain = settling || canAwaitAt(call) ? undefined : handlerForAlone(call) ?? outcomeOf(call)
   if (!settling && !inVain && (!canAwaitAt(call) || enclosingFunction(call) === undefined)) return undefined
   if (analysis.types.thenable(call) !== 'always' || isDetachedByHelper(call, analysis.types)) return undefined
   if (isJoinedCallback(call) || loopAround(statement, analysis) || !analysis.summaries.callCanReject(call)) return undefined
@@ -116,8 +116,10 @@ interface Verdict {
 function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
   const thrown = outcomeOf(call)
   const reliance = relianceOn(call, analysis)
+  // Whoever writes a `try` for one call alone means to see it fail, whatever its name says.
+  const isMeant = handlerForAlone(call) ? isNotice(call) || isSaidToRunAlone(call, analysis) : isMeantToRunAlone(call, analysis)
   const isSilent = analysis.role !== 'product' || runsUnattended(call) || runsInHandler(call) || isInvokedAtOnce(call)
-    || (isMethodCall(call, 'then', 'finally') && !thrown) || isMeantToRunAlone(call, analysis)
+    || (isMethodCall(call, 'then', 'finally') && !thrown) || isMeant
   return {
     level: (reliance ?? thrown) && !isSilent ? 'likely' : 'possible',
     consequence: thrown ? 'what its callback throws reaches nobody' : consequenceOf(call, reliance),

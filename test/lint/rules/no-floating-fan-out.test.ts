@@ -291,6 +291,21 @@ export async function f() { await fetch('/'); drop('1') }`,
       ],
     },
     {
+      name: 'a try for this call alone, whose name says that it starts something',
+      code: `declare const client: { scheduleJob(name: string): Promise<void> }\nexport function f(name: string) {\n  try { client.scheduleJob(name) } catch (error) { throw new Error('not scheduled', { cause: error }) }\n}`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Let it run, and handle its failure',
+              output: `declare const client: { scheduleJob(name: string): Promise<void> }\nexport function f(name: string) {\n  try { void client.scheduleJob(name).catch((error: unknown) => { console.error(error) }) } catch (error) { throw new Error('not scheduled', { cause: error }) }\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
       name: 'a throw in the callback of a dropped chain',
       code: `${SAVE}export function f() {\n  load().then((user) => {\n    if (!user) throw new Error('none')\n    return save(user)\n  })\n}`,
       errors: [
