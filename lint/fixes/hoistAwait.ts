@@ -1,7 +1,8 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { excerpt, isAssignment, isFunctionNode, isMethodCall, unwrap } from '../analysis/syntax.ts'
+import { excerpt, isAssignment, isFunctionNode, isMethodCall, someNode, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
+import { lineBefore } from './comments.ts'
 import { freeName } from './names.ts'
 import { indentOf, styleOf } from './style.ts'
 
@@ -26,7 +27,9 @@ export function hoistAwait(target: ts.Expression, analysis: FileAnalysis): Hoist
   const holder = expression.parent
   const isStatement = ts.isExpressionStatement(holder)
   if (!isStatement && !(ts.isArrowFunction(holder) && holder.body === expression)) return undefined
-  const isWhole = isAssignment(write) && unwrap(write.right) === awaited && write.operatorToken.kind !== ts.SyntaxKind.EqualsToken
+  // A call on the left would run after the wait, rather than before it.
+  const isPlain = !someNode(target, (at) => ts.isCallExpression(at) || ts.isPostfixUnaryExpression(at) || ts.isPrefixUnaryExpression(at))
+  const isWhole = isPlain && isAssignment(write) && unwrap(write.right) === awaited && write.operatorToken.kind !== ts.SyntaxKind.EqualsToken
   return {
     title: `Await first, then read \`${isMethodCall(target) ? excerpt(target.expression.expression) : target.getText()}\``,
     isSafe: isWhole && isStatement,
@@ -62,11 +65,13 @@ function inBlock(statement: ts.ExpressionStatement, write: ts.Expression, awaite
   const name = freeName('value', analysis.references)
   const declaration = `const ${name} = ${awaited.getText()}${semicolon}`
   const start = statement.getStart()
-  const use = { start: awaited.getStart(), end: awaited.end, text: name }
+  const value = ts.isParenthesizedExpression(awaited.parent) ? awaited.parent : awaited
+  const use = { start: value.getStart(), end: value.end, text: name }
   const indent = indentOf(statement)
   const isListed = ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent) || ts.isCaseOrDefaultClause(statement.parent)
   if (isListed && !ts.isCaseOrDefaultClause(statement.parent)) {
-    return [{ start, end: start, text: `${declaration}${newLine}${indent}` }, use]
+    const before = lineBefore(statement)
+    return [{ start: before, end: before, text: `${declaration}${newLine}${indent}` }, use]
   }
   const inner = write.getText()
   const offset = write.getStart()

@@ -2,8 +2,9 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { enclosingStatement, type FunctionNode, isAsync, someOwnNode, suspends } from '../analysis/syntax.ts'
 import type { Fix } from '../model.ts'
+import { lineBefore } from './comments.ts'
 import { freeName } from './names.ts'
-import { indentOf, styleOf } from './style.ts'
+import { indentOf, lineEndAfter, styleOf } from './style.ts'
 
 /**
  * Lets an effect ignore the answers of its earlier runs: a flag that the clean-up sets, and a look at it before the write.
@@ -24,11 +25,12 @@ export function ignoreOlder(write: ts.Node, effect: FunctionNode, analysis: File
       const { semicolon, newLine } = styleOf(analysis.sourceFile)
       const name = freeName('ignore', analysis.references)
       const outer = `${newLine}${indentOf(first)}`
-      const at = first.getStart()
+      const at = lineBefore(first)
       const write = statement.getStart()
       const before = { start: at, end: at, text: `let ${name} = false${semicolon}${outer}` }
       const look = { start: write, end: write, text: `if (${name}) return${semicolon}${newLine}${indentOf(statement)}` }
-      const after = { start: last.end, end: last.end, text: `${outer}return () => { ${name} = true${semicolon} }${semicolon}` }
+      const behind = lineEndAfter(analysis.sourceFile, last.end)
+      const after = { start: behind, end: behind, text: `${outer}return () => { ${name} = true${semicolon} }${semicolon}` }
       return [before, look, after]
     },
   }

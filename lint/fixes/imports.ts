@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { TextEdit } from '../model.ts'
 import { appendToList } from './lists.ts'
-import { styleOf } from './style.ts'
+import { lineEndAfter, styleOf } from './style.ts'
 
 /** A name that a file can use, and the edits that make it so. */
 export interface ImportedName {
@@ -65,7 +65,7 @@ function newImport(file: ts.SourceFile, specifier: string, exported: string, loc
   const lastImport = file.statements.findLast((statement) => ts.isImportDeclaration(statement) || isRequire(statement))
   if (lastImport) {
     // A comment on the line of an import is about that import.
-    const end = lastImport.end + (/^[\t ]*\/\/[^\r\n]*/u.exec(file.text.slice(lastImport.end))?.[0].length ?? 0)
+    const end = lineEndAfter(file, lastImport.end)
     return { start: end, end, text: `${newLine}${line}` }
   }
   const at = topOf(file)

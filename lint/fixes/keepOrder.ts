@@ -3,6 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { forEachOwnNode, isFunctionExpression, isFunctionNode, isLoop, isMethodCall, isWithin, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import type { Fix } from '../model.ts'
 import { freeName } from './names.ts'
+import { lineEndAfter } from './style.ts'
 
 /**
  * `const sink = []; await Promise.all(items.map(async (x) => { …; sink.push(v) }))` becomes
@@ -12,7 +13,9 @@ export function returnInsteadOfPush(push: MethodCall, map: MethodCall, joined: M
   const callback = map.arguments[0] && unwrap(map.arguments[0])
   const sink = push.expression.expression
   const [value] = push.arguments
-  if (!callback || !isFunctionExpression(callback) || !ts.isIdentifier(sink) || !value || push.arguments.length !== 1) return undefined
+  if (!callback || !isFunctionExpression(callback) || !ts.isIdentifier(sink) || !value || push.arguments.length !== 1 || ts.isSpreadElement(value)) return undefined
+  // What is written down of the results no longer holds.
+  if (callback.type || map.typeArguments || joined.typeArguments) return undefined
   if (joined.expression.name.text !== 'all' || !joined.arguments[0] || unwrap(joined.arguments[0]) !== map || !isMethodCall(push, 'push')) return undefined
   const pushStatement = push.parent
   const body = callback.body
@@ -32,11 +35,13 @@ export function returnInsteadOfPush(push: MethodCall, map: MethodCall, joined: M
       const lineEnd = /^[\t ]*\r?\n[\t ]*/u.exec(text.slice(holder.end))?.[0].length ?? 0
       const name = text.slice(declaration.name.getStart(), declaration.type?.end ?? declaration.name.end)
       const inBlock = ts.isBlock(body)
+      const isObject = body === push && ts.isObjectLiteralExpression(value)
+      const keyword = (list.flags & ts.NodeFlags.Const) === 0 ? 'let' : 'const'
       return [
         { start: holder.getStart(), end: holder.end + lineEnd, text: '' },
-        { start: statement.getStart(), end: statement.getStart(), text: `const ${name} = ` },
-        { start: push.getStart(), end: value.getStart(), text: inBlock ? 'return ' : '' },
-        { start: value.end, end: push.end, text: '' },
+        { start: statement.getStart(), end: statement.getStart(), text: `${keyword} ${name} = ` },
+        { start: push.getStart(), end: value.getStart(), text: inBlock ? 'return ' : isObject ? '(' : '' },
+        { start: value.end, end: push.end, text: isObject ? ')' : '' },
       ]
     },
   }
@@ -89,5 +94,7 @@ function emptyArrayBefore(sink: ts.Identifier, statement: ts.Statement, push: Me
   if (!ts.isVariableDeclarationList(list) || list.declarations.length !== 1 || list.parent.parent !== statement.parent) return undefined
   const uses = analysis.references.of(declaration.name)
   const early = uses.some((use) => use.pos < statement.end && !isWithin(use, push))
+  // A comment on its line would be left alone.
+  if (lineEndAfter(analysis.sourceFile, list.parent.end) !== list.parent.end) return undefined
   return early ? undefined : declaration
 }

@@ -1,11 +1,20 @@
-import type ts from 'typescript'
+import ts from 'typescript'
 import type { References } from '../analysis/references.ts'
 
-/** The first of `name`, `name2`, `name3` … that nothing in the file is called. */
+/** The first of `name`, `name2`, `name3` … that no variable, function, class or type in the file is called. */
 export function freeName(name: string, references: References): string {
   let candidate = name
-  for (let suffix = 2; references.named(candidate).length > 0; suffix++) candidate = `${name}${String(suffix)}`
+  const isTaken = (): boolean => references.named(candidate).some((use) => !isMemberName(use))
+  for (let suffix = 2; isTaken(); suffix++) candidate = `${name}${String(suffix)}`
   return candidate
+}
+
+/** Whether a name is that of a member, which no variable can hide: `this.retry`, `{ retry: 3 }`, `retry() {}` in a class. */
+function isMemberName(use: ts.Identifier): boolean {
+  const { parent } = use
+  if (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) return parent.name === use
+  if (ts.isBindingElement(parent)) return parent.propertyName === use
+  return (ts.isClassElement(parent) || ts.isTypeElement(parent) || ts.isJsxAttribute(parent)) && parent.name === use
 }
 
 /** The source text of a node, without the white space and comments before it. */

@@ -1,9 +1,10 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
-import { enclosingFunction, enclosingStatement, isFunctionNode, isWithin, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { dottedName, enclosingFunction, enclosingStatement, isFunctionNode, isWithin, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import type { Wait } from '../analysis/timers.ts'
 import type { Fix, TextEdit } from '../model.ts'
+import { lineBefore, losesComment } from './comments.ts'
 import { freeName } from './names.ts'
 import { passSignal } from './signalArgument.ts'
 import { indentOf, styleOf } from './style.ts'
@@ -40,12 +41,17 @@ function clearEdits(race: ts.CallExpression, wait: Wait, holder: ts.Statement, a
   const { semicolon } = styleOf(sourceFile)
   const { call } = wait
   const parent = wrapperOf(call) === call ? call.parent : undefined
+  const setter = dottedName(call.expression)
+  if (setter === undefined || !/(?:^|\.)setTimeout$/u.test(setter)) return undefined
   const name = freeName('timer', analysis.references)
   const start = call.getStart(sourceFile)
   const isBody = parent !== undefined && ts.isArrowFunction(parent)
   if (!isBody && !(parent && ts.isExpressionStatement(parent))) return undefined
   const keep = isBody ? intoBlock(parent, call, `${name} = `, analysis) : [{ start, end: start, text: `${name} = ` }]
-  return [declaration(holder, handle(name, sourceFile)), ...keep, finallyEdit(race, `clearTimeout(${name})`, semicolon)]
+  return [
+    declaration(holder, handle(name, typeOfHandle(call, setter, analysis), sourceFile)), ...keep,
+    finallyEdit(race, `${setter.replace(/setTimeout$/u, 'clearTimeout')}(${name})`, semicolon),
+  ]
 }
 
 /** Gives an arrow function a block for a body, with the call as its statement; a body on a line of its own keeps that line. */
@@ -65,9 +71,15 @@ function intoBlock(arrow: ts.ArrowFunction, call: ts.CallExpression, before: str
   ]
 }
 
+/** `window.setTimeout` gives a number, also where its type lists Node's beside the browser's. */
+function typeOfHandle(call: ts.CallExpression, setter: string, { types }: FileAnalysis): string {
+  const type = types.typeOf(call)
+  return setter.includes('.') && type && type.flags & ts.TypeFlags.NumberLike ? 'number' : `ReturnType<typeof ${setter}>`
+}
+
 /** The variable for a timer: with a type where the language has one, or where the file writes types as comments. */
-function handle(name: string, file: ts.SourceFile): string {
-  const type = 'ReturnType<typeof setTimeout> | undefined'
+function handle(name: string, handleType: string, file: ts.SourceFile): string {
+  const type = `${handleType} | undefined`
   if (/\.[cm]?tsx?$/u.test(file.fileName)) return `let ${name}: ${type}`
   return /@(?:ts-check|type|param|returns?)\b/u.test(file.text) ? `/** @type {${type}} */ let ${name}` : `let ${name}`
 }
@@ -84,7 +96,7 @@ function abortEdits(race: ts.CallExpression, wait: Wait, holder: ts.Statement, a
 
 function declaration(before: ts.Statement, text: string): TextEdit {
   const { semicolon, newLine } = styleOf(before.getSourceFile())
-  const start = before.getStart()
+  const start = lineBefore(before)
   return { start, end: start, text: `${text}${semicolon}${newLine}${indentOf(before)}` }
 }
 
@@ -102,6 +114,7 @@ function timeoutInstead(race: ts.CallExpression, wait: Wait, analysis: FileAnaly
   if (!call || !ts.isCallExpression(call) || !rejects(wait)) return undefined
   const best = preferredSlot(call, slotsOf(call, analysis.types))
   if (!best || (best.typed && best.typed.optionalFrom > call.arguments.length)) return undefined
+  if (losesComment(race, [call])) return undefined
   if (/signal/iu.test(call.arguments.map((argument) => argument.getText()).join())) return undefined
   return {
     title: `Pass \`AbortSignal.timeout\` to \`${call.expression.getText()}\` in place of the race, which stops both`,

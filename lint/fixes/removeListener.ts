@@ -3,7 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { enclosingFunction, isAsync, type MethodCall, someOwnNode, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { freeName } from './names.ts'
-import { deeper, indentOf, styleOf } from './style.ts'
+import { deeper, indentOf, lineEndAfter, styleOf } from './style.ts'
 
 /**
  * Puts what follows a listener in its block into `try`, and the removal into `finally`; a handler without a name gets one.
@@ -56,13 +56,11 @@ function nameHandler(statement: ts.Statement, handler: ts.Expression, name: stri
 }
 
 function wrap(call: MethodCall, statement: ts.Statement, first: ts.Statement, last: ts.Statement, name: string, { sourceFile }: FileAnalysis): TextEdit {
-  const { text } = sourceFile
   const { semicolon, newLine, indent } = styleOf(sourceFile)
   const outer = indentOf(statement)
   // Comments above the first statement go with it; the one on the line of the listener stays there.
-  const lineEnd = /^[\t ]*(?:\/\/[^\r\n]*)?/u.exec(text.slice(statement.end))?.[0].length ?? 0
-  const start = statement.end + lineEnd <= first.getStart() ? statement.end + lineEnd : statement.end
-  const end = last.end + (/^[\t ]*\/\/[^\r\n]*/u.exec(text.slice(last.end))?.[0].length ?? 0)
+  const start = lineEndAfter(sourceFile, statement.end)
+  const end = lineEndAfter(sourceFile, last.end)
   const inner = deeper(sourceFile, start, end).trim()
   const event = call.arguments[0]?.getText() ?? ''
   const target = `${call.expression.expression.getText()}${call.expression.questionDotToken ? '?.' : '.'}`

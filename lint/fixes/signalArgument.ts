@@ -42,7 +42,10 @@ function append(call: ts.CallExpression, values: readonly string[]): TextEdit {
 
 function addProperty(options: ts.ObjectLiteralExpression, property: string): TextEdit {
   const last = options.properties.at(-1)
-  return last ? appendToList(last, [property]) : { start: options.getStart(), end: options.end, text: `{ ${property} }` }
+  if (last) return appendToList(last, [property])
+  const start = options.getStart() + 1
+  const isBlank = options.getText().slice(1, -1).trim() === ''
+  return { start, end: isBlank ? options.end - 1 : start, text: ` ${property}${isBlank ? ' ' : ''}` }
 }
 
 function calledName(call: ts.CallExpression): string {

@@ -3,6 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Siblings } from '../analysis/siblings.ts'
 import { enclosingFunction, enclosingStatement, isWithin } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
+import { lineBefore } from './comments.ts'
 import { freeName } from './names.ts'
 import { indentOf, styleOf } from './style.ts'
 
@@ -37,7 +38,7 @@ function derive(joined: ts.CallExpression, statement: ts.Statement, signal: ts.I
   const { semicolon, newLine } = styleOf(analysis.sourceFile)
   const controller = freeName('siblings', analysis.references)
   const either = freeName('siblingSignal', analysis.references)
-  const start = statement.getStart()
+  const start = lineBefore(statement)
   const indent = indentOf(statement)
   const head =
     `const ${controller} = new AbortController()${semicolon}${newLine}${indent}` +

@@ -65,7 +65,7 @@ export function indentOf(node: ts.Node): string {
 
 /** Where what stands on a line ends: behind the comment that follows on it, if there is one. */
 export function lineEndAfter(file: ts.SourceFile, end: number): number {
-  return end + (/^[\t ]*\/\/[^\r\n]*/u.exec(file.text.slice(end))?.[0].length ?? 0)
+  return end + (/^[\t ]*(?:\/\/[^\r\n]*|\/\*(?:[^*\r\n]|\*(?!\/))*\*\/(?=[\t ]*(?:\r?\n|$)))/u.exec(file.text.slice(end))?.[0].length ?? 0)
 }
 
 /**
@@ -77,16 +77,23 @@ export function deeper(file: ts.SourceFile, start: number, end: number): string 
   return eachLine(file, start, end, /\n(?=[\t ]*(?:\S|$))/gu, (lineBreak) => `${lineBreak}${indent}`)
 }
 
-/** The text of a node for a place whose line has another indentation than the line on which the node begins. */
-export function movedText(node: ts.Node, to: string): string {
-  const from = indentOf(node)
+/**
+ * The text of a node for a place whose line has another indentation than the line on which the node begins.
+ *
+ * @param returns The offsets of those words `return` in the file that become `continue`.
+ */
+export function movedText(node: ts.Node, to: string, returns: ReadonlySet<number> = new Set()): string {
   const file = node.getSourceFile()
-  if (from === to) return node.getText(file)
-  return eachLine(file, node.getStart(file), node.end, new RegExp(`\\n${from}(?=[\\t ]*\\S)`, 'gu'), () => `\n${to}`)
+  const start = node.getStart(file)
+  const pattern = new RegExp(`\\n${indentOf(node)}(?=[\\t ]*\\S)|\\breturn\\b`, 'gu')
+  return eachLine(file, start, node.end, pattern, (found, at) => {
+    if (found === 'return') return returns.has(at) ? 'continue' : found
+    return `\n${to}`
+  })
 }
 
 /** Changes what begins a line, but for the lines that begin within a string or a template. */
-function eachLine(file: ts.SourceFile, start: number, end: number, pattern: RegExp, change: (found: string) => string): string {
+function eachLine(file: ts.SourceFile, start: number, end: number, pattern: RegExp, change: (found: string, at: number) => string): string {
   const literals: ts.Node[] = []
   const collect = (node: ts.Node): void => {
     if (node.end <= start || node.pos >= end) return
@@ -96,6 +103,6 @@ function eachLine(file: ts.SourceFile, start: number, end: number, pattern: RegE
   collect(file)
   return file.text.slice(start, end).replace(pattern, (found, offset: number) => {
     const at = start + offset
-    return literals.some((literal) => literal.getStart(file) < at && at < literal.end) ? found : change(found)
+    return literals.some((literal) => literal.getStart(file) < at && at < literal.end) ? found : change(found, at)
   })
 }

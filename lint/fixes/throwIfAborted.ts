@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { ReachableSignal } from '../analysis/signals.ts'
 import type { Fix } from '../model.ts'
-import { indentOf, styleOf } from './style.ts'
+import { indentOf, lineEndAfter, styleOf } from './style.ts'
 
 /**
  * Leaves a block at its start when the signal has been aborted. None where the signal's type is too old to have
@@ -18,14 +18,20 @@ export function throwIfAborted(body: ts.Statement, signal: ReachableSignal, anal
     title: `Stop here when \`${signal.text}\` is aborted`,
     edits: () => {
       const { semicolon, newLine, indent } = styleOf(analysis.sourceFile)
-      const start = body.getStart()
+      const { sourceFile } = analysis
+      const open = body.getStart() + 1
       const [first] = body.statements
-      if (first && !analysis.sourceFile.text.slice(start, first.getStart()).includes('\n')) {
-        return [{ start: start + 1, end: start + 1, text: ` ${statement};` }]
-      }
+      const content = sourceFile.text.slice(open, first ? first.getStart() : body.end - 1)
+      if (first && !content.includes('\n')) return [{ start: open, end: open, text: ` ${statement};` }]
       const inner = first ? indentOf(first) : indentOf(body) + indent
-      const rest = body.getText() !== '{}' ? '' : `${newLine}${indentOf(body)}`
-      return [{ start: start + 1, end: start + 1, text: `${newLine}${inner}${statement}${semicolon}${rest}` }]
+      if (first) {
+        // A comment on the line of the brace is about the block.
+        const at = lineEndAfter(sourceFile, open)
+        return [{ start: at, end: at, text: `${newLine}${inner}${statement}${semicolon}` }]
+      }
+      const at = open + content.trimEnd().length
+      if (content.trim() !== '' && !content.includes('\n')) return [{ start: at, end: at, text: ` ${statement}` }]
+      return [{ start: at, end: body.end - 1, text: `${newLine}${inner}${statement}${semicolon}${newLine}${indentOf(body)}` }]
     },
   }
 }

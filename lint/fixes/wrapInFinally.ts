@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { HeldSpan } from '../analysis/heldSpans.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Fix } from '../model.ts'
-import { deeper, indentOf, styleOf } from './style.ts'
+import { deeper, indentOf, lineEndAfter, styleOf } from './style.ts'
 
 /**
  * `take(); work(); give()` becomes `take(); try { work() } finally { give() }`. None where a name declared in between is
@@ -13,11 +13,13 @@ export function wrapInFinally(
 ): Fix | undefined {
   const [first] = span.between
   const last = span.between.at(-1)
-  if (first === undefined || last === undefined || span.between.some((statement) => declaresForLater(statement, last.end, analysis))) return undefined
+  // What is declared with `using` would be released before what was taken earlier is given back, rather than after it.
+  if (span.between.some(isUsing)) return undefined
+  if (first === undefined || last === undefined || span.between.some((statement) => declaresForOutside(statement, first.pos, last.end, analysis))) return undefined
   const { text } = analysis.sourceFile
   const start = first.getStart()
   // The comment on the line of the last statement belongs to it; what stands above the release goes with the release.
-  const end = lineEnd(text, last.end)
+  const end = lineEndAfter(analysis.sourceFile, last.end)
   if (end > span.given.getStart()) return undefined
   return {
     title,
@@ -26,27 +28,28 @@ export function wrapInFinally(
       const outer = indentOf(span.taken)
       const inner = deeper(analysis.sourceFile, start, end)
       const before = deeper(analysis.sourceFile, end, span.given.getStart()).trimStart()
-      const given = text.slice(span.given.getStart(), span.given.end)
+      const givenEnd = lineEndAfter(analysis.sourceFile, span.given.end)
+      const given = text.slice(span.given.getStart(), givenEnd)
       return [{
         start,
-        end: span.given.end,
+        end: givenEnd,
         text: `try {${newLine}${outer}${indent}${inner}${newLine}${outer}} finally {${newLine}${outer}${indent}${before}${given}${newLine}${outer}}`,
       }]
     },
   }
 }
 
-function lineEnd(text: string, at: number): number {
-  return at + (/^[\t ]*\/\/[^\r\n]*/u.exec(text.slice(at))?.[0].length ?? 0)
+function isUsing(statement: ts.Statement): boolean {
+  return ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Using) !== 0
 }
 
-function declaresForLater(statement: ts.Statement, end: number, analysis: FileAnalysis): boolean {
+function declaresForOutside(statement: ts.Statement, start: number, end: number, analysis: FileAnalysis): boolean {
   const names: ts.Identifier[] = []
   const collect = (name: ts.BindingName): void => {
     if (ts.isIdentifier(name)) names.push(name)
     else for (const element of name.elements) if (!ts.isOmittedExpression(element)) collect(element.name)
   }
   if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) collect(name)
-  else if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name) names.push(statement.name)
-  return names.some((name) => analysis.references.of(name).some((use) => use.pos > end))
+  else if (ts.isDeclarationStatement(statement) && statement.name && ts.isIdentifier(statement.name)) names.push(statement.name)
+  return names.some((name) => analysis.references.of(name).some((use) => use.pos > end || use.end <= start))
 }

@@ -6,6 +6,7 @@ import {
   excerpt,
   forEachOwnNode,
   type FunctionNode,
+  isAssignment,
   isAsync,
   isFunctionExpression,
   isMethodCall,
@@ -15,8 +16,9 @@ import {
   wrapperOf,
 } from '../analysis/syntax.ts'
 import { runsUnattended } from '../analysis/attendance.ts'
+import { losesComment } from '../fixes/comments.ts'
 import { boundedMap } from '../fixes/limiter.ts'
-import { styleOf } from '../fixes/style.ts'
+import { indentOf, movedText, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -104,7 +106,7 @@ function allAtOnce(node: MethodCall): Fix {
 function aFewAtOnce(node: MethodCall, callback: ts.Expression, analysis: FileAnalysis): Fix | undefined {
   const inner = unwrap(callback)
   const map = boundedMap(analysis, isFunctionExpression(inner) && inner.parameters.length <= 1)
-  if (!map) return undefined
+  if (!map || losesComment(node, [node.expression.expression, callback])) return undefined
   return {
     title: `Wait for all calls, a few at a time, with ${map.by}`,
     edits: () => map.replace(node, node.expression.expression.getText(), callback, 'await '),
@@ -116,33 +118,39 @@ function forOf(node: MethodCall, argument: ts.Expression, analysis: FileAnalysis
   const callback = unwrap(argument)
   if (!isFunctionExpression(callback) || node.arguments.length > 1 || callback.asteriskToken) return undefined
   const [item, index, ...rest] = callback.parameters
-  if (item === undefined || rest.length > 0 || callback.parameters.some((parameter) => parameter.initializer ?? parameter.dotDotDotToken)) return undefined
+  if (item === undefined || rest.length > 0 || callback.typeParameters || callback.parameters.some((parameter) => parameter.initializer ?? parameter.dotDotDotToken)) return undefined
   const receiver = node.expression.expression
   if (analysis.types.typeName(receiver)?.endsWith('Map')) return undefined
   if (index && !analysis.types.isArray(receiver)) return undefined
   if (ts.isFunctionExpression(callback) && someNode(callback.body, (at) => at.kind === ts.SyntaxKind.ThisKeyword || (ts.isIdentifier(at) && at.text === 'arguments'))) return undefined
-  const body = bodyText(callback, analysis)
+  const statement = wrapperOf(node).parent
+  const bound = callback.parameters.flatMap(({ name }) => namesIn(name))
+  // `for (const node of node.children)` reads the new `node`, before it is there.
+  if (someNode(receiver, (at) => ts.isIdentifier(at) && bound.some(({ text }) => text === at.text))) return undefined
+  if (losesComment(statement, [receiver, ...callback.parameters.map(({ name }) => name), callback.body])) return undefined
+  const body = bodyText(callback, indentOf(statement), analysis)
   if (body === undefined) return undefined
+  const keyword = bound.some((name) => analysis.references.of(name).some(isChange)) ? 'let' : 'const'
   return {
     title: 'Await each call in turn with `for…of`',
     edits: () => {
       const list = receiver.getText()
       const head = index
-        ? `const [${index.name.getText()}, ${item.name.getText()}] of ${list}.entries()`
-        : `const ${item.name.getText()} of ${list}`
-      const statement = wrapperOf(node).parent
+        ? `${keyword} [${index.name.getText()}, ${item.name.getText()}] of ${list}.entries()`
+        : `${keyword} ${item.name.getText()} of ${list}`
       return [{ start: statement.getStart(), end: statement.end, text: `for (${head}) ${body}` }]
     },
   }
 }
 
 /** The callback's body as a loop body: `return` ends a turn, so it becomes `continue`; one that gives a value does not. */
-function bodyText(callback: ts.ArrowFunction | ts.FunctionExpression, analysis: FileAnalysis): string | undefined {
+function bodyText(callback: ts.ArrowFunction | ts.FunctionExpression, indent: string, analysis: FileAnalysis): string | undefined {
   const { body } = callback
   if (!ts.isBlock(body)) {
     // What the callback gives its caller to wait for, the loop must wait for itself.
     const isDone = ts.isAwaitExpression(unwrap(body)) || analysis.types.thenable(body) === 'never'
-    const text = isDone ? body.getText() : ts.isLeftHandSideExpression(body) ? `await ${body.getText()}` : `await (${body.getText()})`
+    const value = movedText(body, indent)
+    const text = isDone ? value : ts.isLeftHandSideExpression(body) ? `await ${value}` : `await (${value})`
     return `{ ${text}${styleOf(analysis.sourceFile).semicolon} }`
   }
   const returns: ts.ReturnStatement[] = []
@@ -153,11 +161,18 @@ function bodyText(callback: ts.ArrowFunction | ts.FunctionExpression, analysis: 
   const isInInnerLoop = (at: ts.Node): boolean =>
     ts.findAncestor(at.parent, (outer) => outer === body || ts.isIterationStatement(outer, false)) !== body
   if (returns.some((at) => at.expression !== undefined || isInInnerLoop(at))) return undefined
-  let text = body.getText()
-  const offset = body.getStart()
-  for (const at of returns.toReversed()) {
-    const start = at.getStart() - offset
-    text = `${text.slice(0, start)}continue${text.slice(start + 'return'.length)}`
-  }
-  return text
+  return movedText(body, indent, new Set(returns.map((at) => at.getStart())))
+}
+
+function namesIn(name: ts.BindingName): readonly ts.Identifier[] {
+  if (ts.isIdentifier(name)) return [name]
+  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : namesIn(element.name)))
+}
+
+/** Whether a use gives a variable another value. */
+function isChange(use: ts.Identifier): boolean {
+  const { parent } = use
+  if (isAssignment(parent)) return parent.left === use
+  if (ts.isPostfixUnaryExpression(parent)) return true
+  return ts.isPrefixUnaryExpression(parent) && (parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken)
 }

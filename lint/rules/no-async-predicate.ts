@@ -7,12 +7,14 @@ import {
   enclosingFunction,
   enclosingStatement,
   isFunctionExpression,
+  isLogicalAssignment,
   isMethodCall,
   isPromiseCombinator,
   type MethodCall,
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
+import { lineBefore } from '../fixes/comments.ts'
 import { freeName } from '../fixes/names.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
@@ -103,6 +105,8 @@ function suggestionsFor(node: MethodCall, callback: ts.Expression, analysis: Fil
   if (!analysis.types.isArray(node.expression.expression)) return []
   const method = node.expression.name.text
   const title = 'Wait for all answers first'
+  // Where nobody wants the answer, there is nothing to mend; and a line that begins with a parenthesis may go on the one before.
+  if (ts.isExpressionStatement(wrapperOf(node).parent)) return []
   if (method === 'flatMap') return [{ title, edits: () => afterAll(node, 'flat()') }]
   if (/^(?:some|every|find(?:Last)?Index)$/u.test(method)) return [{ title, edits: () => afterAll(node, `${method}(Boolean)`) }]
   return /^(?:filter|find|findLast)$/u.test(method) ? hoisted(node, callback, title, analysis) : []
@@ -118,11 +122,19 @@ function afterAll(node: MethodCall, rest: string): ReturnType<Fix['edits']> {
   ]
 }
 
+function isBranch(node: ts.Node): boolean {
+  return ts.isConditionalExpression(node) || ts.isOptionalChain(node) || (ts.isBinaryExpression(node) && (
+    isLogicalAssignment(node) || node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+    node.operatorToken.kind === ts.SyntaxKind.BarBarToken || node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken))
+}
+
 /** The answers in a variable before the statement, and the items picked by them. */
 function hoisted(node: MethodCall, callback: ts.Expression, title: string, analysis: FileAnalysis): readonly Fix[] {
   const statement = enclosingStatement(node)
   const list = dottedName(node.expression.expression)
   if (statement === undefined || list === undefined || enclosingFunction(statement) !== enclosingFunction(node)) return []
+  // What is asked only sometimes must not be asked each time.
+  if (ts.findAncestor(node.parent, (at) => at === statement || isBranch(at)) !== statement) return []
   const isSimple = ts.isVariableStatement(statement) || ts.isReturnStatement(statement) || ts.isExpressionStatement(statement)
   if (!isSimple || !(ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent))) return []
   return [{
@@ -131,7 +143,7 @@ function hoisted(node: MethodCall, callback: ts.Expression, title: string, analy
       const { semicolon, newLine } = styleOf(analysis.sourceFile)
       const answers = freeName('answers', analysis.references)
       const item = freeName('_', analysis.references)
-      const start = statement.getStart()
+      const start = lineBefore(statement)
       const line = `const ${answers} = await Promise.all(${list}.map(${callback.getText()}))${semicolon}${newLine}${indentOf(statement)}`
       return [
         { start, end: start, text: line },

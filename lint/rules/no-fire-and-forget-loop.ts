@@ -17,8 +17,9 @@ import {
   someOwnNode,
   unwrap,
 } from '../analysis/syntax.ts'
+import { lineBefore } from '../fixes/comments.ts'
 import { freeName } from '../fixes/names.ts'
-import { indentOf, styleOf } from '../fixes/style.ts'
+import { indentOf, lineEndAfter, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -156,12 +157,15 @@ function collectFix(started: ts.CallExpression, statement: ts.ExpressionStatemen
       const { semicolon, newLine } = styleOf(analysis.sourceFile)
       const name = freeName('started', analysis.references)
       const indent = indentOf(loop)
-      const type = /\.[mc]?jsx?$/u.test(analysis.sourceFile.fileName) ? '' : ': Promise<unknown>[]'
+      const kind = analysis.types.typeName(started) === 'Promise' ? 'Promise' : 'PromiseLike'
+      const type = /\.[mc]?jsx?$/u.test(analysis.sourceFile.fileName) ? '' : `: ${kind}<unknown>[]`
+      const before = lineBefore(loop)
+      const behind = lineEndAfter(analysis.sourceFile, loop.end)
       return [
-        { start: loop.getStart(), end: loop.getStart(), text: `const ${name}${type} = []${semicolon}${newLine}${indent}` },
+        { start: before, end: before, text: `const ${name}${type} = []${semicolon}${newLine}${indent}` },
         { start: started.getStart(), end: started.getStart(), text: `${name}.push(` },
         { start: started.end, end: started.end, text: ')' },
-        { start: loop.end, end: loop.end, text: `${newLine}${indent}await Promise.all(${name})${semicolon}` },
+        { start: behind, end: behind, text: `${newLine}${indent}await Promise.all(${name})${semicolon}` },
       ]
     },
   }

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { overlappingWork } from '../analysis/intervalWork.ts'
 import { constantNumber, enclosingStatement, isAsync, isFunctionExpression, unwrap } from '../analysis/syntax.ts'
+import { lineBefore } from '../fixes/comments.ts'
 import { freeName } from '../fixes/names.ts'
 import { deeper, indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
@@ -61,7 +62,7 @@ function skipFix(node: ts.CallExpression, argument: ts.Expression, analysis: Fil
       const { semicolon, newLine, indent } = styleOf(analysis.sourceFile)
       const mark = freeName('isRunning', analysis.references)
       const outer = indentOf(statement)
-      const start = statement.getStart()
+      const start = lineBefore(statement)
       const open = body.getStart() + 1
       const close = body.end - 1
       const inner = `${newLine}${indentOf(callback)}${indent}`

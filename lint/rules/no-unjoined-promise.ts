@@ -37,7 +37,7 @@ export const rule = defineRule({
             ? `\`${name.text}\` is a promise, which always counts as true, and nothing ever waits for it: this test does not look at what \`${excerpt(call.expression)}\` answers.`
             : `Nothing ever waits for \`${name.text}\`: what \`${excerpt(call.expression)}\` brings is lost, and a rejection is unhandled.`,
           related: test ? [{ node: test, message: 'It is tested here.' }] : [],
-          suggestions: awaitFix(call),
+          suggestions: awaitFix(node, call),
         })
       },
     }
@@ -75,7 +75,8 @@ function levelOf(node: ts.VariableDeclaration, call: ts.CallExpression, test: ts
   return canAwaitAt(node) && analysis.summaries.callCanReject(call) ? 'likely' : 'possible'
 }
 
-function awaitFix(call: ts.CallExpression): readonly Fix[] {
-  if (!canAwaitAt(call)) return []
+/** None where the code says that the variable holds a promise. */
+function awaitFix({ type, initializer }: ts.VariableDeclaration, call: ts.CallExpression): readonly Fix[] {
+  if (!canAwaitAt(call) || type || initializer !== call) return []
   return [{ title: 'Wait for it here', edits: () => [{ start: call.getStart(), end: call.getStart(), text: 'await ' }] }]
 }

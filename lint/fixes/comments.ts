@@ -1,0 +1,40 @@
+import ts from 'typescript'
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** The extent of a node, without the white space and comments before it. */
+export function rangeOf(node: ts.Node): Range {
+  return { start: node.getStart(), end: node.end }
+}
+
+/**
+ * Whether a rewrite that replaces a node, and keeps the text of some nodes below it, would lose a comment. What looks like a
+ * comment in a string that goes counts as one: then there is no rewrite, which does less harm.
+ */
+export function losesComment(node: ts.Node, kept: readonly ts.Node[]): boolean {
+  const { text } = node.getSourceFile()
+  let from = node.getStart()
+  for (const { start, end } of kept.map(rangeOf).sort((a, b) => a.start - b.start)) {
+    if (hasComment(text.slice(from, start))) return true
+    from = Math.max(from, end)
+  }
+  return hasComment(text.slice(from, node.end))
+}
+
+function hasComment(text: string): boolean {
+  return /\/[/*]/u.test(text)
+}
+
+/** Comments that tools read as being about the line below. */
+const DIRECTIVE = /@ts-(?:expect-error|ignore)|(?:eslint|oxlint)-disable-next-line|(?:biome|prettier|deno-lint)-ignore|(?:c8|v8|istanbul) ignore/u
+
+/** Where lines can come in before a statement without parting it from a comment that some tool reads. */
+export function lineBefore(statement: ts.Statement): number {
+  const file = statement.getSourceFile()
+  const comments = ts.getLeadingCommentRanges(file.text, statement.pos) ?? []
+  const directive = comments.find(({ pos, end }) => DIRECTIVE.test(file.text.slice(pos, end)))
+  return directive?.pos ?? statement.getStart(file)
+}

@@ -1,0 +1,184 @@
+import { rule as noAbandonedRaceLoser } from '../../../lint/rules/no-abandoned-race-loser.ts'
+import { rule as checkSignalInLoop } from '../../../lint/rules/check-signal-in-loop.ts'
+import { rule as forwardAbortSignal } from '../../../lint/rules/forward-abort-signal.ts'
+import { rule as noAsyncForeach } from '../../../lint/rules/no-async-foreach.ts'
+import { rule as noAsyncPredicate } from '../../../lint/rules/no-async-predicate.ts'
+import { rule as noCompletionOrderResult } from '../../../lint/rules/no-completion-order-result.ts'
+import { rule as noDroppedPromiseArray } from '../../../lint/rules/no-dropped-promise-array.ts'
+import { rule as noFireAndForgetLoop } from '../../../lint/rules/no-fire-and-forget-loop.ts'
+import { rule as noOverlappingInterval } from '../../../lint/rules/no-overlapping-interval.ts'
+import { rule as noStaleWriteAfterAwait } from '../../../lint/rules/no-stale-write-after-await.ts'
+import { rule as noUnboundedRetry } from '../../../lint/rules/no-unbounded-retry.ts'
+import { rule as noUnjoinedPromise } from '../../../lint/rules/no-unjoined-promise.ts'
+import { rule as requireFinallyRelease } from '../../../lint/rules/require-finally-release.ts'
+import { describe, expect, it } from 'vitest'
+import type { Rule } from '@forkline/lint'
+import { applyPatch } from '../harness/face.ts'
+import { lintWithOwnFace } from '../harness/ownFace.ts'
+import { compilerErrors, programOf } from '../harness/virtualProject.ts'
+
+/** What the fixes and suggestions of a rule make of some code, by title; the results must have no new error. */
+function offers(rule: unknown, code: string, filename = 'file.ts'): Readonly<Record<string, string>> {
+  const { shown } = lintWithOwnFace(rule as Rule, { code, filename, files: {}, options: {}, level: 'possible' })
+  const all = shown.flatMap(({ fix, suggestions }) => [...(fix === null ? [] : [{ title: 'fix', output: applyPatch(code, fix) }]), ...suggestions])
+  const errorsIn = (text: string): string => {
+    const { syntax, types } = compilerErrors(programOf({ [filename]: text }), filename)
+    return [...syntax, ...types].join('; ')
+  }
+  const before = errorsIn(code)
+  for (const { output } of all) expect(errorsIn(output), output).toBe(before)
+  expect(shown.length, 'findings').toBeGreaterThan(0)
+  return Object.fromEntries(all.map(({ title, output }) => [title, output]))
+}
+
+const LIB = 'declare function save(x: unknown): Promise<string>\ndeclare const items: string[]\nexport {}\n'
+
+interface OddCase {
+  readonly name: string
+  readonly rule: unknown
+  readonly code: string
+  /** Of the suggestion, or `fix`. */
+  readonly title: string
+  /** What stands in the text after it; undefined where it is not offered. */
+  readonly becomes: string | undefined
+}
+
+const IN_TURN = 'Await each call in turn with `for…of`'
+const FEW = 'Wait for all calls, a few at a time, with `pool`'
+const ALL = 'Wait for all of them with `Promise.all`'
+const ANSWERS = 'Wait for all answers first'
+const RETURN = 'Return the value, so that `Promise.all` keeps the order'
+const FINALLY = 'Give it back in `finally`'
+const CLEAR = 'Clear the timer when the race is over'
+
+const CASES: readonly OddCase[] = [
+  {
+    name: 'a callback whose item has the name of what holds the items', rule: noAsyncForeach, title: IN_TURN, becomes: undefined,
+    code: 'interface Leaf { children: Leaf[] }\nexport async function f(leaf: Leaf) { leaf.children.forEach(async (leaf) => { await save(leaf) }) }',
+  },
+  {
+    name: 'a callback that changes its item', rule: noAsyncForeach, title: IN_TURN,
+    code: 'export async function f() { items.forEach(async (item) => { item = item.trim(); await save(item) }) }',
+    becomes: 'for (let item of items) { item = item.trim(); await save(item) }',
+  },
+  {
+    name: 'a callback with type parameters', rule: noAsyncForeach, title: IN_TURN, becomes: undefined,
+    code: 'export async function f() { items.forEach(async <T>(item: T) => { await save(item) }) }',
+  },
+  {
+    name: 'a callback on lines of its own, with returns', rule: noAsyncForeach, title: IN_TURN,
+    code: 'export async function f() {\n  items.forEach(\n    async (item) => {\n      if (item === "return") return // return\n      await save(`\n      return`)\n    },\n  )\n}',
+    becomes: '  for (const item of items) {\n    if (item === "return") continue // return\n    await save(`\n      return`)\n  }\n}',
+  },
+  {
+    name: 'a comment before the callback would be lost', rule: noAsyncForeach, title: FEW, becomes: undefined,
+    code: 'export async function f() { items.forEach(/* all */ async (item) => { await save(item) }) }',
+  },
+  {
+    name: 'items that may be missing', rule: noDroppedPromiseArray, title: 'fix',
+    code: 'export async function f(list?: string[]) { await list?.map(async (x) => save(x)) }',
+    becomes: 'await Promise.all(list?.map(async (x) => save(x)) ?? [])',
+  },
+  {
+    name: 'a variable that says what it holds', rule: noDroppedPromiseArray, title: ALL, becomes: undefined,
+    code: 'export async function f() { const started: Promise<string>[] = items.map(async (x) => save(x)); console.log(started.length) }',
+  },
+  {
+    name: 'a question that is asked only sometimes', rule: noAsyncPredicate, title: ANSWERS, becomes: undefined,
+    code: 'export async function f(all: boolean) { const open = all || items.filter(async (x) => (await save(x)) === "x"); return open }',
+  },
+  {
+    name: 'a comment that a tool reads stays with its line', rule: noAsyncPredicate, title: ANSWERS,
+    code: 'export async function f() {\n  // @ts-expect-error -- wrong on purpose\n  const open: number = items.filter(async (x) => (await save(x)) === "x")\n  return open\n}',
+    becomes: '=== "x"))\n  // @ts-expect-error -- wrong on purpose\n  const open: number = items.filter((_, index) => answers[index])',
+  },
+  {
+    name: 'a comment behind the loop', rule: noFireAndForgetLoop, title: 'Start all calls and wait for them after the loop',
+    code: 'export async function f() {\n  for (const x of items) {\n    save(x)\n  } // all of them\n}',
+    becomes: '} // all of them\n  await Promise.all(started)\n}',
+  },
+  {
+    name: 'promises of a kind of their own', rule: noFireAndForgetLoop, title: 'Start all calls and wait for them after the loop',
+    code: 'declare function ask(x: string): { then: PromiseLike<string>["then"] }\nexport async function f() {\n  for (const x of items) {\n    ask(x)\n  }\n}',
+    becomes: 'const started: PromiseLike<unknown>[] = []',
+  },
+  {
+    name: 'a variable that says that it holds a promise', rule: noUnjoinedPromise, title: 'Wait for it here', becomes: undefined,
+    code: 'export async function f() { const saved: Promise<string> = save(1) }',
+  },
+  {
+    name: 'an object as the pushed value of an arrow function', rule: noCompletionOrderResult, title: RETURN,
+    code: 'export async function f() { const found: { x: string }[] = []; await Promise.all(items.map(async (x) => found.push({ x: await save(x) }))); return found[0] }',
+    becomes: 'items.map(async (x) => ({ x: await save(x) }))',
+  },
+  {
+    name: 'several values pushed at once', rule: noCompletionOrderResult, title: RETURN, becomes: undefined,
+    code: 'export async function f() { const found: string[] = []; await Promise.all(items.map(async (x) => { const all = await save(x); found.push(...all.split(" ")) })); return found[0] }',
+  },
+  {
+    name: 'a callback that says that it gives nothing', rule: noCompletionOrderResult, title: RETURN, becomes: undefined,
+    code: 'export async function f() { const found: string[] = []; await Promise.all(items.map(async (x): Promise<void> => { found.push(await save(x)) })); return found[0] }',
+  },
+  {
+    name: 'a variable that is set again', rule: noCompletionOrderResult, title: RETURN,
+    code: 'export async function f() { let found: string[] = []; await Promise.all(items.map(async (x) => { found.push(await save(x)) })); found = found.slice(1); return found[0] }',
+    becomes: 'let found: string[] = await Promise.all(',
+  },
+  {
+    name: 'a timer of the window', rule: noAbandonedRaceLoser, title: CLEAR,
+    code: 'export async function f() { return await Promise.race([save(1), new Promise<never>((_, reject) => { window.setTimeout(() => { reject(new Error("late")) }, 9000) })]) }',
+    becomes: '.finally(() => { window.clearTimeout(timer) })',
+  },
+  {
+    name: 'an await in parentheses', rule: noStaleWriteAfterAwait, title: 'Await first, then read `total`',
+    code: 'let total = 0\nexport async function f() {\n  await Promise.all(items.map(async (x) => {\n    total += (await save(x)).length\n  }))\n  return total\n}',
+    becomes: 'const value = await save(x)\n    total += value.length',
+  },
+  {
+    name: 'no options but a comment', rule: forwardAbortSignal, title: 'fix',
+    code: 'export async function f(signal: AbortSignal) { await fetch("x", { /* as it is */ }) }',
+    becomes: '{ signal /* as it is */ }',
+  },
+  {
+    name: 'a comment on the line of the brace', rule: checkSignalInLoop, title: 'Stop here when `signal` is aborted',
+    code: 'declare function sleep(ms: number): Promise<void>\nexport async function f(signal: AbortSignal) {\n  while (items.length > 0) { // until all are gone\n    await sleep(1_000)\n  }\n}',
+    becomes: '{ // until all are gone\n    signal.throwIfAborted()\n    await',
+  },
+  {
+    name: 'an empty handler with a comment', rule: checkSignalInLoop, title: 'Stop here when `signal` is aborted',
+    code: 'export async function f(signal: AbortSignal) {\n  for (;;) {\n    try { await fetch("x", { signal }) } catch { /* again */ }\n  }\n}',
+    becomes: 'catch { /* again */ signal.throwIfAborted() }',
+  },
+  {
+    name: 'comments behind what is done and what is given back', rule: requireFinallyRelease, title: FINALLY,
+    code: 'declare const lock: { acquire(): Promise<void>; release(): void }\nexport async function f() {\n  await lock.acquire()\n  await save(1) /* done */\n  lock.release() // given\n}',
+    becomes: 'try {\n    await save(1) /* done */\n  } finally {\n    lock.release() // given\n  }\n}',
+  },
+  {
+    name: 'a resource that is released at the end of the block', rule: requireFinallyRelease, title: FINALLY, becomes: undefined,
+    code: 'declare const lock: { acquire(): Promise<void>; release(): void }\ndeclare function open(): Disposable\nexport async function f() { await lock.acquire(); using file = open(); await save(file); lock.release() }',
+  },
+  {
+    name: 'a turn of an interval below a comment that a tool reads', rule: noOverlappingInterval, title: 'Leave a turn out while the last one still runs',
+    code: 'export function f() {\n  // @ts-expect-error -- wrong on purpose\n  const timer: string = setInterval(async () => { await save(1) }, 100)\n  return timer\n}',
+    becomes: '  let isRunning = false\n  // @ts-expect-error -- wrong on purpose\n  const timer',
+  },
+  {
+    name: 'a method with the name of what is imported', rule: noUnboundedRetry, title: 'Try up to 5 times with growing pauses, with `retry`',
+    code: 'export class Job {\n  async retry() {\n    for (;;) {\n      try { return await fetch("x") } catch {}\n    }\n  }\n}',
+    becomes: 'return await retry(() => fetch("x"), { attempts: 5, delay: 200 })',
+  },
+]
+
+describe('a fix of odd code', () => {
+  it.each(CASES)('$name', ({ rule, code, title, becomes }) => {
+    const output = offers(rule, LIB + code)[title]
+    if (becomes === undefined) expect(output).toBeUndefined()
+    else expect(output).toContain(becomes)
+  })
+
+  it.each(CASES.filter(({ becomes }) => becomes !== undefined))('and with Windows line ends: $name', ({ rule, code, title }) => {
+    const output = offers(rule, (LIB + code).replaceAll('\n', '\r\n'))[title]
+    expect(output?.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/u)
+  })
+})
