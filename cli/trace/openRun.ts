@@ -21,7 +21,7 @@ export interface Run {
 
 /**
  * Reads a recording and those of the other processes of its run that lie beside it, the one that started first
- * before the others. Locations lead to the sources where source maps are there.
+ * before the others, and each process once. Locations lead to the sources where source maps are there.
  *
  * @param file absolute.
  * @throws UsageError when the recording cannot be read at all.
@@ -29,7 +29,7 @@ export interface Run {
 export function openRun(file: string): Run {
   const header = headerOf(file)
   const others = siblings(file, header.run)
-  const files = [{ file, header }, ...others].sort((one, other) => one.header.origin - other.header.origin)
+  const files = withoutCopies([{ file, header }, ...others]).sort((one, other) => one.header.origin - other.header.origin)
   const trace = new Trace()
   trace.locations.resolveWith(sourceMapResolver())
   for (const one of files) readInto(trace, one.file)
@@ -67,6 +67,22 @@ function siblings(file: string, run: string): OtherRecording[] {
       return []
     }
   })
+}
+
+/** Each process once, though copies of its recording lie there too: the first file, or else the one that goes on longest. */
+function withoutCopies([first, ...others]: readonly [OtherRecording, ...OtherRecording[]]): OtherRecording[] {
+  const processes = new Map([[processOf(first), first]])
+  const sized = others.map((one) => ({ one, size: statSync(one.file).size })).sort((one, other) => other.size - one.size)
+  for (const { one } of sized) {
+    const process = processOf(one)
+    if (!processes.has(process)) processes.set(process, one)
+  }
+  return [...processes.values()]
+}
+
+/** No two processes have the same number and begin at the same moment. */
+function processOf({ header }: OtherRecording): string {
+  return `${String(header.pid)} ${String(header.origin)}`
 }
 
 function headerOf(file: string): RecordingHeader {

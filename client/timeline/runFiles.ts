@@ -29,18 +29,30 @@ export async function filesOfRun(recording: string): Promise<readonly RunFile[]>
   if (mark === undefined) return [own]
   const { dir, name, ext } = path.parse(recording)
   const [stem = name] = name.split('.')
-  const found = [{ ...own, origin: mark.origin }]
+  const found = [{ ...own, mark }]
   for (const other of await readdir(dir)) {
     const at = path.join(dir, other)
     if (at === recording || !other.startsWith(stem) || path.extname(other) !== ext) continue
     try {
       const theirs = await markOf(at)
-      if (theirs?.run === mark.run) found.push({ path: at, size: (await stat(at)).size, origin: theirs.origin })
+      if (theirs?.run === mark.run) found.push({ path: at, size: (await stat(at)).size, mark: theirs })
     } catch {
       // It vanished or may not be read: the run is shown without it.
     }
   }
-  return found.sort((one, another) => one.origin - another.origin).map(({ path: at, size }) => ({ path: at, size }))
+  return withoutCopies(found).sort((one, another) => one.mark.origin - another.mark.origin)
+    .map(({ path: at, size }) => ({ path: at, size }))
+}
+
+/** Each process once, though copies of its recording lie there too: the first file, or else the one that goes on longest. */
+function withoutCopies<F extends RunFile & { readonly mark: Mark }>([first, ...others]: readonly F[]): F[] {
+  const processes = new Map<string, F>()
+  const bySize = others.sort((one, another) => another.size - one.size)
+  for (const file of first === undefined ? [] : [first, ...bySize]) {
+    const process = `${String(file.mark.pid)} ${String(file.mark.origin)}`
+    if (!processes.has(process)) processes.set(process, file)
+  }
+  return [...processes.values()]
 }
 
 /** Undefined for a file that has no header of a recording, or not yet. */

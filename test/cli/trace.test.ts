@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { HEADER } from '@forkline/runtime/trace-format'
+import type { Summary } from '@forkline/trace'
 import { describe, expect, it } from 'vitest'
 import { recording, type RecordingBuilder } from '../trace/support/recording.ts'
 import { Sandbox } from './sandbox.ts'
@@ -88,6 +89,22 @@ describe('forkline trace summary', () => {
       durationMs: 1060,
     })
     expect((await files.run(['trace', 'summary', 'late.fltrace'])).stdout).toContain('2 processes:')
+  })
+
+  it('counts a process once of which copies lie there too: by the file that is named, or else the longest', async () => {
+    const whole = sample({ pid: 1 }).bytes()
+    const files = sandbox({
+      'a.fltrace': sample({ origin: 1_700_000_005_000, pid: 2 }),
+      'part.fltrace': whole.subarray(0, whole.length - 40),
+      'whole.fltrace': whole,
+      'whole copy.fltrace': whole,
+    })
+    const processes = async (name: string): Promise<unknown> =>
+      (JSON.parse((await files.run(['trace', 'summary', name, '--format', 'json'])).stdout) as Summary).recordings
+        .map(({ pid, exitCode }) => [pid, exitCode])
+    expect(await processes('a.fltrace')).toEqual([[1, 0], [2, 0]])
+    expect(await processes('whole.fltrace')).toEqual([[1, 0], [2, 0]])
+    expect(await processes('part.fltrace')).toEqual([[1, null], [2, 0]])
   })
 
   it('lets names of the program neither move the cursor nor turn the text', async () => {
