@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { importOrigin, knownImport, rootIdentifier } from './imports.ts'
-import { CLIENT_SHAPES, GLOBAL_IO, type IoKind, LOCAL_URLS } from './knowledge.ts'
+import { BUILTIN_METHODS, CLIENT_SHAPES, GLOBAL_IO, type IoKind, LOCAL_URLS } from './knowledge.ts'
 import type { PackageKnowledge } from './packages.ts'
 import { calleeName, dottedName, enclosingFunction, forEachOwnNode, isMethodCall, someOwnNode, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
@@ -65,7 +65,9 @@ function ioOfExport(knowledge: PackageKnowledge, exported: string, method: strin
 }
 
 function ioOfMethod({ io }: PackageKnowledge, method: string | undefined): IoKind | undefined {
-  return method !== undefined && io && Object.hasOwn(io, method) ? io[method] : io?.['*']
+  if (method !== undefined && io && Object.hasOwn(io, method)) return io[method]
+  // What a package calls its types may well be lists and texts: their own methods reach nothing.
+  return method !== undefined && BUILTIN_METHODS.has(method) ? undefined : io?.['*']
 }
 
 /** Another name for a function that is known: `const run = promisify(exec)`, `const get = axios.get.bind(axios)`. */

@@ -36,6 +36,13 @@ export const CLIENT_SHAPES: readonly { readonly receiver: RegExp; readonly metho
   { receiver: /(?:^|\.)(?:s3|s3Client|sqs|sns|dynamo\w*|kms)$/iu, method: /^(?:send|putObject|getObject|deleteObject|upload|copyObject)$/u, io: 'network' },
 ]
 
+/** Methods of lists, texts, functions and promises. */
+export const BUILTIN_METHODS: ReadonlySet<string> = new Set([
+  'map', 'flatMap', 'filter', 'forEach', 'reduce', 'some', 'every', 'join', 'slice', 'splice', 'concat', 'push', 'pop', 'shift', 'unshift', 'includes',
+  'indexOf', 'at', 'keys', 'values', 'entries', 'sort', 'reverse', 'flat', 'findIndex', 'findLast', 'toString', 'toJSON', 'valueOf', 'trim', 'split', 'replace',
+  'replaceAll', 'startsWith', 'endsWith', 'toLowerCase', 'toUpperCase', 'padStart', 'padEnd', 'match', 'test', 'then', 'catch', 'finally', 'bind', 'call', 'apply',
+])
+
 /** Methods that bound what is passed to them, whatever the receiver: `queue.add(fn)`, `limiter.schedule(fn)`. */
 export const LIMITER_METHODS: ReadonlySet<string> = new Set([
   'schedule', 'runExclusive', 'withLock', 'withPermit', 'acquire', 'limit', 'throttle', 'addAll', 'enqueue',

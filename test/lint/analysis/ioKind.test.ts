@@ -1,0 +1,43 @@
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import { FileAnalysis } from '../../../lint/analysis/fileAnalysis.ts'
+import { ioKindOf } from '../../../lint/analysis/ioKind.ts'
+import { absolute, programOf } from '../harness/virtualProject.ts'
+
+/** The kind of the last call in some code, whose packages are not installed. */
+function kindIn(code: string): string | undefined {
+  const program = programOf({ 'file.ts': code })
+  const sourceFile = program.getSourceFile(absolute('file.ts'))
+  if (!sourceFile) throw new Error('Expected the program to hold file.ts')
+  let last: ts.CallExpression | undefined
+  const visit = (node: ts.Node): void => {
+    ts.forEachChild(node, visit)
+    if (ts.isCallExpression(node)) last = node
+  }
+  visit(sourceFile)
+  if (!last) throw new Error('Expected a call in the code')
+  return ioKindOf(last, FileAnalysis.of(program, sourceFile).types)
+}
+
+describe('what a call reaches, by the names in it', () => {
+  test.each([
+    ['an export', 'import { readFile } from "node:fs/promises"\nreadFile("a")', 'file'],
+    ['a method of an import', 'import axios from "axios"\naxios.get("/")', 'network'],
+    ['a client by its class', 'import OpenAI from "openai"\nconst client = new OpenAI()\nclient.chat.completions.create({})', 'model'],
+    ['a client by its type', 'import type { Client } from "@notionhq/client"\nexport const f = (client: Client) => client.pages.retrieve({})', 'network'],
+    ['a model behind a cloud', 'import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime"\nconst client = new BedrockRuntimeClient({})\nclient.send({})', 'model'],
+    ['a mailer', 'declare const mailer: any\nmailer.sendMail({})', 'network'],
+    ['the files of an editor', 'import * as vscode from "vscode"\nvscode.workspace.fs.readFile(0)', 'file'],
+  ])('%s', (_, code, expected) => {
+    expect(kindIn(code)).toBe(expected)
+  })
+
+  test.each([
+    ['a list of what a package has a type for', 'import type { Parts } from "@google/genai"\nexport const f = (parts: Parts) => parts.map(String)'],
+    ['a text, by a type of a package', 'import type { Id } from "@notionhq/client"\nexport const f = (id: Id) => id.replace("-", "")'],
+    ['what a client makes without asking anybody', 'import axios from "axios"\naxios.create({})'],
+    ['a synchronous call', 'import { readFileSync } from "node:fs"\nreadFileSync("a")'],
+  ])('nothing: %s', (_, code) => {
+    expect(kindIn(code)).toBeUndefined()
+  })
+})
