@@ -72,10 +72,11 @@ function siblings(file: string, run: string): OtherRecording[] {
 /** Each process once, though copies of its recording lie there too: the first file, or else the one that goes on longest. */
 function withoutCopies([first, ...others]: readonly [OtherRecording, ...OtherRecording[]]): OtherRecording[] {
   const processes = new Map([[processOf(first), first]])
-  const sized = others.map((one) => ({ one, size: statSync(one.file).size })).sort((one, other) => other.size - one.size)
-  for (const { one } of sized) {
-    const process = processOf(one)
-    if (!processes.has(process)) processes.set(process, one)
+  const sized = others.map((recording) => ({ recording, size: statSync(recording.file).size }))
+    .sort((one, other) => other.size - one.size || one.recording.file.length - other.recording.file.length)
+  for (const { recording } of sized) {
+    const process = processOf(recording)
+    if (!processes.has(process)) processes.set(process, recording)
   }
   return [...processes.values()]
 }

@@ -47,7 +47,7 @@ export async function filesOfRun(recording: string): Promise<readonly RunFile[]>
 /** Each process once, though copies of its recording lie there too: the first file, or else the one that goes on longest. */
 function withoutCopies<F extends RunFile & { readonly mark: Mark }>([first, ...others]: readonly F[]): F[] {
   const processes = new Map<string, F>()
-  const bySize = others.sort((one, another) => another.size - one.size)
+  const bySize = others.sort((one, another) => another.size - one.size || one.path.length - another.path.length)
   for (const file of first === undefined ? [] : [first, ...bySize]) {
     const process = `${String(file.mark.pid)} ${String(file.mark.origin)}`
     if (!processes.has(process)) processes.set(process, file)

@@ -36,6 +36,5 @@ test('a process counts once of which copies lie there too: by the file that is n
     'run.2.fltrace': second.subarray(0, second.length - 8), 'run.2 copy.fltrace': second,
   })
   expect(await names(at, 'run.fltrace')).toEqual(['run.fltrace', 'run.2 copy.fltrace'])
-  expect(await names(at, 'run copy.fltrace')).toEqual(['run copy.fltrace', 'run.2 copy.fltrace'])
-  expect(await names(at, 'run.2.fltrace')).toEqual(expect.arrayContaining(['run.2.fltrace']))
+  expect(await names(at, 'run.2.fltrace')).toEqual(['run.fltrace', 'run.2.fltrace'])
 })
