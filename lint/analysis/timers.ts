@@ -129,14 +129,25 @@ function waitOfCall(call: ts.CallExpression, analysis: FileAnalysis): Wait | und
   if (names?.includes(exported ?? '')) return made('helper')
   const isNamed = SLEEP_NAMES.test(calleeName(call) ?? '')
   if (isNamed && analysis.types.signalSlots(call).length > 0) return made('helper')
-  const helper = analysis.types.functionOf(call.expression)
+  const callee = unwrap(call.expression)
+  const helper = isFunctionExpression(callee) ? callee : analysis.types.functionOf(callee)
   if (helper) {
-    const own = helperWait(helper, analysis, 0)
-    if (own === undefined) return undefined
+    const inner = helper === callee ? firstWait(helper, analysis) : undefined
+    const own = inner ? undefined : helperWait(helper, analysis, 0)
+    if (own === undefined) return inner ?? firstWait(helper, analysis)
     return own.parameter === undefined ? { ...made('helper'), delay: undefined, milliseconds: own.milliseconds } : ofParameter(call, own.parameter, analysis)
   }
   if (isPromisifiedTimeout(call.expression, analysis)) return made('helper')
   return origin && isNamed && analysis.types.isUntyped(call.expression) ? made('name') : undefined
+}
+
+/** What a function of this file, given nothing, waits for before all else: `(async () => { await sleep(ms); throw new Late() })()`. */
+function firstWait(fn: FunctionNode, analysis: FileAnalysis): Wait | undefined {
+  const [first] = fn.body && ts.isBlock(fn.body) ? fn.body.statements : []
+  if (!first || !ts.isExpressionStatement(first) || fn.parameters.length > 0 || fn.getSourceFile() !== analysis.sourceFile) return undefined
+  const awaited = unwrap(first.expression)
+  const wait = ts.isAwaitExpression(awaited) && !ts.isIdentifier(unwrap(awaited.expression)) ? waitOf(awaited.expression, analysis, MAX_DEPTH) : undefined
+  return wait && { ...wait, kind: wait.kind === 'name' ? 'name' : 'helper' }
 }
 
 function isPlainValue(argument: ts.Expression): boolean {

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { runningLosers } from '../analysis/raceLosers.ts'
-import { enclosingFunction, excerpt, isMethodCall, isPromiseCombinator, isWithin, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import { enclosingFunction, excerpt, isLoop, isMethodCall, isPromiseCombinator, isWithin, someOwnNode, unwrap } from '../analysis/syntax.ts'
 import { type Wait, waitOf } from '../analysis/timers.ts'
 import { raceTimerFixes } from '../fixes/raceTimer.ts'
 import type { Level } from '../model.ts'
@@ -33,11 +33,12 @@ function checkRace(race: ts.CallExpression, context: RuleContext): void {
   const list = race.arguments[0] && contestants(race.arguments[0], analysis)
   if (!list) return
   const waits = list.elements.map((element) => (ts.isSpreadElement(element) ? undefined : waitOf(element, analysis)))
+  const isHere = list.literal !== undefined && isWithin(list.literal, race)
   const losers = waits.filter((wait) => wait !== undefined && (wait.milliseconds ?? Infinity) > SHORT) as Wait[]
   const [first] = losers
   if (waits.every((wait) => wait !== undefined) || exitsAfterwards(race)) return
   if (!first) {
-    checkCalls(race, list, context)
+    checkCalls(race, list.elements, context)
     return
   }
   const level: Level = analysis.role === 'test' || losers.every(({ kind }) => kind === 'name') ? 'possible' : 'likely'
@@ -48,14 +49,14 @@ function checkRace(race: ts.CallExpression, context: RuleContext): void {
       `When another promise wins this race, ${nameOf(first)} runs on ${durationOf(first)}: ` +
       'nothing clears it, and it keeps the process alive along with all that its callback holds.',
     related: losers.map(({ call }) => ({ node: call, message: 'This timer is never cleared.' })),
-    suggestions: losers.length === 1 && isWithin(list, race) ? raceTimerFixes(race, first, analysis) : [],
+    suggestions: losers.length === 1 && isHere && !isDeeper(first, race) ? raceTimerFixes(race, first, analysis) : [],
   })
 }
 
 /** What talks to the outside and would take a signal, in a race whose timers are looked after. */
-function checkCalls(race: ts.CallExpression, list: ts.ArrayLiteralExpression, { analysis, report }: RuleContext): void {
-  if (analysis.role === 'test' || list.elements.some(ts.isSpreadElement)) return
-  const losers = runningLosers(list.elements, analysis)
+function checkCalls(race: ts.CallExpression, elements: readonly ts.Expression[], { analysis, report }: RuleContext): void {
+  if (analysis.role === 'test' || elements.some(ts.isSpreadElement)) return
+  const losers = runningLosers(elements, analysis)
   const [first] = losers
   if (!first) return
   report({
@@ -66,15 +67,43 @@ function checkCalls(race: ts.CallExpression, list: ts.ArrayLiteralExpression, { 
   })
 }
 
-/** The list of promises, written in the call or in a constant that nothing else reads. */
-function contestants(argument: ts.Expression, { references, types }: FileAnalysis): ts.ArrayLiteralExpression | undefined {
-  const list = unwrap(argument)
-  if (ts.isArrayLiteralExpression(list)) return list
+/** Whether a helper's wait lies in a function of its own in the list, where no edit of the list reaches it. */
+function isDeeper({ call, kind }: Wait, race: ts.CallExpression): boolean {
+  return kind !== 'timer' && enclosingFunction(call) !== enclosingFunction(race)
+}
+
+interface Contestants {
+  /** The list, where it is written as a whole. */
+  readonly literal: ts.ArrayLiteralExpression | undefined
+  readonly elements: readonly ts.Expression[]
+}
+
+/** The promises, written in the call or in a constant that nothing else reads; also those that are put in on a condition. */
+function contestants(argument: ts.Expression, { references, types }: FileAnalysis): Contestants | undefined {
+  let list = unwrap(argument)
+  if (isMethodCall(list, 'filter')) list = unwrap(list.expression.expression)
+  if (ts.isArrayLiteralExpression(list)) return { literal: list, elements: list.elements.flatMap(spread) }
   const declaration = ts.isIdentifier(list) ? types.localSymbol(list)?.declarations?.[0] : undefined
   if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || !declaration.initializer) return undefined
   const value = unwrap(declaration.initializer)
   if (!ts.isArrayLiteralExpression(value) || enclosingFunction(value) !== enclosingFunction(argument)) return undefined
-  return references.of(declaration.name).length === 1 ? value : undefined
+  const others = references.of(declaration.name).filter((use) => use !== list)
+  if (others.length === 0) return { literal: value, elements: value.elements.flatMap(spread) }
+  const pushes = others.map((use) => use.parent.parent)
+  const isOnlyPushed = pushes.every((call) => isMethodCall(call, 'push') && ts.isExpressionStatement(call.parent) && enclosingFunction(call) === enclosingFunction(argument) &&
+    !ts.findAncestor(call, (at) => at === enclosingFunction(argument) ? 'quit' : isLoop(at)))
+  if (!isOnlyPushed) return undefined
+  return { literal: undefined, elements: [...value.elements, ...(pushes as ts.CallExpression[]).flatMap((call) => call.arguments)].flatMap(spread) }
+}
+
+/** `...(limit ? [sleep(limit)] : [])`: what is in the list or not. */
+function spread(element: ts.Expression): readonly ts.Expression[] {
+  if (!ts.isSpreadElement(element)) return [element]
+  const value = unwrap(element.expression)
+  if (ts.isArrayLiteralExpression(value)) return value.elements.flatMap(spread)
+  if (!ts.isConditionalExpression(value)) return [element]
+  const branches = [unwrap(value.whenTrue), unwrap(value.whenFalse)]
+  return branches.every(ts.isArrayLiteralExpression) ? branches.flatMap((branch) => branch.elements.flatMap(spread)) : [element]
 }
 
 function nameOf({ call, kind }: Wait): string {

@@ -15,6 +15,9 @@ export async function f(url: string): Promise<unknown> {
 
 testRule(rule, {
   valid: [
+    { name: 'a function that does something before it waits', level: 'possible', code: `${SLEEP}declare function look(): Promise<boolean>\nexport async function f(work: Promise<void>) {\n  await Promise.race([work, (async () => { await look(); await sleep(30_000) })()])\n}` },
+    { name: 'a list that others read', level: 'possible', code: `${SLEEP}export async function f(work: Promise<void>) {\n  const all: Promise<unknown>[] = [work]\n  all.push(sleep(5_000))\n  await Promise.race(all)\n  return all\n}` },
+    { name: 'a list that a loop fills', level: 'possible', code: `${SLEEP}export async function f(works: Promise<void>[]) {\n  const all: Promise<unknown>[] = []\n  for (const work of works) all.push(sleep(5_000), work)\n  await Promise.race(all)\n}` },
     { name: 'a timer for what is left of a short limit', level: 'possible', code: 'export async function f(work: Promise<string>, settings: { graceMs?: number }) {\n  const start = Date.now()\n  const graceMs = Math.max(0, settings.graceMs ?? 800)\n  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, Math.min(5_000, graceMs)))])\n  const restMs = graceMs - (Date.now() - start)\n  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, Math.max(0, restMs)))])\n}' },
     { name: 'a timer of one second', level: 'possible', code: 'export async function f(work: Promise<string>) { return Promise.race([work, new Promise((resolve) => setTimeout(resolve, 1000))]) }' },
     { name: 'a request with a signal', level: 'possible', code: against('fetch(url, { signal: AbortSignal.timeout(30_000) })') },
@@ -178,6 +181,11 @@ export async function settled(work: Promise<void>): Promise<void> {
     },
   ],
   invalid: [
+    { name: 'a function that waits before it rejects', code: `${SLEEP}export async function f(work: Promise<string>, ms: number) {\n  return Promise.race([work, (async () => { await sleep(ms); throw new Error('late') })()])\n}`, errors: [{ line: 3, related: ['This timer is never cleared.'] }] },
+    { name: 'a local function that waits before it gives up', code: `${SLEEP}declare function giveUp(): Promise<void>\nexport async function f(work: Promise<void>) {\n  const limit = async () => { await sleep(30_000); await giveUp() }\n  await Promise.race([work, limit()])\n}`, errors: [{ line: 5, message: /30 s/u }] },
+    { name: 'a timer that is raced on a condition', code: `${SLEEP}export async function f(work: Promise<void>, ms?: number) {\n  await Promise.race([work, ...(ms === undefined ? [] : [(async () => { await sleep(ms) })()])])\n}`, errors: [{ line: 3 }] },
+    { name: 'a timer in a list that is filtered', code: `${SLEEP}export async function f(work: Promise<void>, ms: number | null) {\n  await Promise.race([work, (async () => { await sleep(20_000) })(), ms === null ? null : work].filter((it) => it !== null))\n}`, errors: [{ line: 3 }] },
+    { name: 'a timer that is pushed to the list', code: `${SLEEP}export async function f(work: Promise<void>, ms: number) {\n  const all: Promise<unknown>[] = []\n  if (ms > 0) all.push(sleep(ms))\n  all.push(work)\n  await Promise.race(all)\n}`, errors: [{ line: 6 }] },
     { name: 'a timer for what nobody knows, but no less than nothing', code: 'export async function f(work: Promise<string>, ms: number) { const list = [work, new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)))]; return Promise.race(list) }', errors: [{ level: 'likely' }] },
     {
       name: 'a request that goes on after the deadline',
