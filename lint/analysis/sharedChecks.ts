@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { ownershipOf } from './locations.ts'
-import { type FunctionNode, isWithin, unwrap } from './syntax.ts'
+import { perNode } from './perNode.ts'
+import { type FunctionNode, isFunctionNode, isWithin, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /**
@@ -25,21 +26,34 @@ function conditionsOf(part: ts.Node, whole: ts.Node): readonly ts.Expression[] {
   if (ts.isConditionalExpression(whole)) return part === whole.condition ? [] : [whole.condition]
   if (ts.isBinaryExpression(whole)) return part === whole.right && SHORT_CIRCUITS.has(whole.operatorToken.kind) ? [whole.left] : []
   if (!ts.isBlock(whole)) return []
-  return whole.statements
-    .slice(0, whole.statements.indexOf(part as ts.Statement))
-    .flatMap((statement) => (ts.isIfStatement(statement) && leaves(statement.thenStatement) ? [statement.expression] : []))
+  return whole.statements.slice(0, whole.statements.indexOf(part as ts.Statement)).flatMap(conditionsOfLeaving)
 }
+
+/** The conditions by which a statement leaves the block that it stands in, somewhere inside of it. */
+const conditionsOfLeaving = perNode((statement: ts.Statement): readonly ts.Expression[] => {
+  const found: ts.Expression[] = []
+  /** Gives whether the node may leave; `breaks` and `continues`, whether a jump without a label ends inside the statement. */
+  const visit = (node: ts.Node, breaks: boolean, continues: boolean): boolean => {
+    if (isFunctionNode(node) || ts.isClassLike(node)) return false
+    if (ts.isReturnStatement(node) || ts.isThrowStatement(node)) return true
+    if (ts.isBreakStatement(node)) return node.label !== undefined || !breaks
+    if (ts.isContinueStatement(node)) return node.label !== undefined || !continues
+    const isTurn = ts.isIterationStatement(node, false)
+    const parts: boolean[] = []
+    ts.forEachChild(node, (child) => { parts.push(visit(child, breaks || isTurn || ts.isSwitchStatement(node), continues || isTurn)) })
+    const leaves = parts.includes(true)
+    if (leaves && (ts.isIfStatement(node) || ts.isWhileStatement(node))) found.push(node.expression)
+    return leaves
+  }
+  visit(statement, false, false)
+  return found
+})
 
 const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AmpersandAmpersandToken,
   ts.SyntaxKind.BarBarToken,
   ts.SyntaxKind.QuestionQuestionToken,
 ])
-
-function leaves(statement: ts.Statement): boolean {
-  const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement
-  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last) || ts.isBreakOrContinueStatement(last))
-}
 
 /** Whether a condition reads a field, or a variable or property from outside of the function that is no constant. */
 function looksAtShared(condition: ts.Expression, fn: FunctionNode, types: TypeQuestions, except: ts.Expression | undefined): boolean {

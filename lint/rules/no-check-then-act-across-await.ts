@@ -7,11 +7,11 @@ import { guardedUntil, isNothing, meaningOf } from '../analysis/guardMeaning.ts'
 import { isHandedOn } from '../analysis/handedOn.ts'
 import { hasLastingEffect, lastingEffectIn } from '../analysis/lastingEffect.ts'
 import { type LateFill, lateFillsOf } from '../analysis/lateFill.ts'
-import type { Location } from '../analysis/locations.ts'
-import { isResource } from '../analysis/resources.ts'
+import { type Location, locationOf } from '../analysis/locations.ts'
+import { isMadeHere, isReleasedInFile, isResource } from '../analysis/resources.ts'
 import { isSerialised } from '../analysis/serialised.ts'
 import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
-import { calleeName, enclosingFunction, excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, unwrap } from '../analysis/syntax.ts'
+import { calleeName, enclosingFunction, excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, someNode, unwrap } from '../analysis/syntax.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import { keepPromise } from '../fixes/keepPromise.ts'
 import type { Fix, Level } from '../model.ts'
@@ -110,7 +110,7 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   if (!isService(location, analysis) || (effect === undefined && !isLateMark(write, fn, analysis))) return { level: 'possible', effect }
   if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || IDEMPOTENT.test(commentsOf(fn))) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
-  if (isForAll && !isClearedAgain(write, fn, analysis) && !isBehindSharedCheck(write.node, fn, analysis.types, guard.condition)) return { level: 'certain', effect }
+  if (isForAll && !isAlsoWritten(write, fn, analysis) && !isBehindSharedCheck(write.node, fn, analysis.types, guard.condition)) return { level: 'certain', effect }
   const isAlone = location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references)
   return { level: isAlone ? 'possible' : 'likely', effect }
 }
@@ -150,9 +150,15 @@ function forbidsSecondCall({ condition }: Guard, fn: FunctionNode): boolean {
   return last !== undefined && ts.isThrowStatement(last)
 }
 
-/** Whether the function also empties the place: then it means to fill it more than once. */
-function isClearedAgain(write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
-  return analysis.flow(fn).writes.some((other) => other.location.key === write.location.key && !other.mutation && !fills(other))
+/** Whether the function, or one that it calls, writes the place elsewhere too: it may empty it again, or have filled it before. */
+function isAlsoWritten(write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  const { writes, calls } = analysis.flow(fn)
+  if (writes.some(({ node, location, mutation }) => node !== write.node && location.key === write.location.key && !mutation)) return true
+  return calls.some(({ node }) => {
+    const callee = analysis.types.functionOf(node.expression)
+    return callee?.body !== undefined && callee !== fn && someNode(callee.body, (at) =>
+      isAssignment(at) && locationOf(at.left, callee, analysis.types)?.key === write.location.key)
+  })
 }
 
 /** Whether calls may overlap at all: in tests and scripts they seldom do, but an instance in a folder of tools may be anybody's. */
@@ -210,7 +216,10 @@ function isKeyTest(read: ts.Node, write: Write): boolean {
 function leakIn(write: Write, analysis: FileAnalysis): ts.Node | undefined {
   const value = valueOf(write)
   const place = write.location.text.split('.').at(-1) ?? ''
-  return value && isResource(value, place, analysis.types) ? value : undefined
+  if (value === undefined) return undefined
+  if (isResource(value, place, analysis.types)) return value
+  const isClosed = !write.mutation && isMadeHere(value, analysis.types) && isReleasedInFile(write.node, analysis.references, analysis.types)
+  return isClosed ? value : undefined
 }
 
 function endOf(write: Write): number {

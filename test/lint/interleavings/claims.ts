@@ -14,7 +14,7 @@ import { blocksOf, cellOf, type Condition, type Fn, type Program, type Statement
  *
  * | left out | why |
  * | --- | --- |
- * | an entry of a map that is read by another key than it is set by | keys are compared as they are written |
+ * | an entry of a map that is read or checked by another key than it is set by | keys are compared as they are written |
  * | a list that nobody reads by index | the order is of no use to anyone |
  * | code under a lock, even if other code changes the place without it | whoever takes a lock has thought about it |
  * | a function whose promise is kept at one of its calls | so has whoever keeps a promise |
@@ -32,7 +32,7 @@ export function isClaimed(program: Program, { site, kind }: Witness): boolean {
     case 'lost':
       return statement.kind === 'assign' || (statement.kind === 'set' && isReadByItsKey(statement, fn))
     case 'double':
-      return !isClaimedFirst(path, statement.cell)
+      return !isClaimedFirst(path, statement.cell) && (statement.kind !== 'set' || isCheckedByItsKey(statement, fn))
     case 'gap':
       return false
     case 'order':
@@ -169,6 +169,12 @@ function isClaimedFirst(path: readonly Step[], cell: string): boolean {
 function isReadByItsKey({ cell, key }: Statement & { kind: 'set' }, { body }: Fn): boolean {
   const keys = [...JSON.stringify(body).matchAll(/"kind":"get","cell":"(\w+)","key":(\{[^{}]*\})/gu)]
   return keys.every(([, read, by]) => read !== cell || by === JSON.stringify(key))
+}
+
+/** Whether all checks of a map in a function are by the key that the statement sets. */
+function isCheckedByItsKey({ cell, key }: Statement & { kind: 'set' }, { body }: Fn): boolean {
+  const keys = [...JSON.stringify(body).matchAll(/"kind":"has","cell":"(\w+)","key":(\{[^{}]*\})/gu)]
+  return keys.every(([, checked, by]) => checked !== cell || by === JSON.stringify(key))
 }
 
 function isKept(program: Program, fn: Fn): boolean {

@@ -93,7 +93,7 @@ function itemsOf(program: Program, count: number): readonly (readonly number[])[
   const places = Array.from({ length: count }, (_, index) => index)
   const [same, mixed] = [places.map(() => 1), places.map((index) => 1 + (index % 2))]
   if (!asksForOdd(program)) return [same, mixed]
-  return [same, places.map(() => 2), mixed, places.map((index) => 2 - (index % 2)), places.map((index) => 1 + 2 * index)]
+  return [same, places.map(() => 2), mixed, places.map((index) => 2 - (index % 2)), places.map((index) => 1 + 2 * index), places.map((index) => 2 + 2 * index)]
 }
 
 function asksForOdd({ functions }: Program): boolean {

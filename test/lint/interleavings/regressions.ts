@@ -235,4 +235,78 @@ export const REGRESSIONS: readonly { readonly name: string; readonly program: Pr
       fillIfAbsent,
     ]),
   },
+  {
+    name: 'a place that a called function empties again, in callbacks of its own',
+    program: {
+      ...program(map, [client], []),
+      functions: [
+        {
+          name: 'helper',
+          exported: false,
+          shape: { kind: 'once' },
+          body: [{ kind: 'fanOut', body: [{ kind: 'clear', site: 1, cell: 'client' }] }],
+          pairs: undefined,
+        },
+        {
+          name: 'run',
+          exported: true,
+          shape: map,
+          body: [{ kind: 'assign', site: 3, cell: 'client', operator: '??=', value: connect }, { kind: 'call', callee: 'helper' }],
+          pairs: undefined,
+        },
+      ],
+    },
+  },
+  {
+    name: 'a place that was filled before it is filled if empty',
+    program: program(map, [client, { ...client, name: 'newest' }], [
+      { kind: 'if', condition: { kind: 'odd' }, yes: [{ kind: 'return' }], no: [] },
+      {
+        kind: 'if',
+        condition: { kind: 'there', cell: 'client', style: 'compared' },
+        yes: [{ kind: 'assign', site: 2, cell: 'newest', operator: '=', value: { kind: 'item' } }],
+        no: [],
+      },
+      { kind: 'assign', site: 3, cell: 'client', operator: '=', value: { kind: 'item' } },
+      { kind: 'wait', io: load },
+      { kind: 'assign', site: 1, cell: 'newest', operator: '??=', value: connect },
+    ]),
+  },
+  {
+    name: 'a check inside of an earlier branch may let but one come to the sum',
+    program: program(map, [{ ...cache, home: 'module' }, ready], [
+      {
+        kind: 'if',
+        condition: not({ kind: 'there', cell: 'ready', style: 'bare' }),
+        yes: [],
+        no: [{ kind: 'if', condition: not({ kind: 'has', cell: 'cache', key: { kind: 'number', value: 1 } }), yes: [{ kind: 'return' }], no: [] }],
+      },
+      { kind: 'flag', site: 3, cell: 'ready', value: true },
+      {
+        kind: 'set',
+        site: 4,
+        cell: 'cache',
+        key: { kind: 'number', value: 1 },
+        value: { kind: 'plus', left: { kind: 'get', cell: 'cache', key: { kind: 'number', value: 1 } }, right: load },
+      },
+    ]),
+  },
+  {
+    name: 'an entry that is looked for again, by another key',
+    program: program({ kind: 'once' }, [{ ...cache, home: 'module' }], [{
+      kind: 'if',
+      condition: not({ kind: 'has', cell: 'cache', key: { kind: 'number', value: 1 } }),
+      yes: [
+        { kind: 'wait', io: load },
+        {
+          kind: 'repeat',
+          times: 2,
+          name: 'turn1',
+          unless: not({ kind: 'has', cell: 'cache', key: { kind: 'item' } }),
+          body: [{ kind: 'set', site: 1, cell: 'cache', key: { kind: 'number', value: 1 }, value: load }],
+        },
+      ],
+      no: [],
+    }]),
+  },
 ]
