@@ -114,9 +114,16 @@ export function abortedOnSuccessOnly(name: ts.Identifier, analysis: FileAnalysis
   const statement = abort && enclosingStatement(abort)
   if (!abort || aborts.length > 1 || enclosingFunction(abort) !== fn || statement?.parent !== block) return undefined
   const reads = uses.filter((use) => use.parent !== abort.expression).map(signalReadBy)
-  if (reads.includes(undefined) || !reads.some((read) => read && isGivenAway(read, analysis))) return undefined
+  if (reads.includes(undefined)) return undefined
+  const given = reads.filter((read) => read !== undefined && isGivenAway(read, analysis))
+  // One that is waited for with others has failed itself where the wait fails, and leaves nothing behind.
+  if (given.length < 2 && given.every((read) => read && isAwaitedWithin(read, fn))) return undefined
   const exit = waitBetween(fn.body, name, abort, mayThrow)
   return exit && { abort, exit }
+}
+
+function isAwaitedWithin(node: ts.Node, fn: ts.Node): boolean {
+  return ts.findAncestor(node, (at) => at === fn ? 'quit' : ts.isAwaitExpression(at)) !== undefined
 }
 
 /** What stands for the signal where a controller is used for nothing else: `controller.signal`, `{ signal }` out of it. */

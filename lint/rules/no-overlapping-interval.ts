@@ -44,9 +44,16 @@ export const rule = defineRule({
 const FAR_APART_MS = 60_000
 
 function levelOf(canReject: boolean, delay: ts.Expression | undefined, analysis: FileAnalysis): Level {
-  if (analysis.role === 'test' || !canReject) return 'possible'
+  // In a page a rejection is a line in the console, and shown anew with the next turn.
+  if (analysis.role === 'test' || !canReject || isOfPage(analysis)) return 'possible'
   const milliseconds = delay && constantNumber(delay)
   return milliseconds !== undefined && milliseconds >= FAR_APART_MS ? 'possible' : 'likely'
+}
+
+/** Whether a file is code of a page: it holds elements, or touches the document. */
+function isOfPage({ sourceFile }: FileAnalysis): boolean {
+  const { fileName, text } = sourceFile
+  return /\.[jt]sx$/u.test(fileName) || (/(?<![.\w])(?:document|window)\.[a-z]/u.test(text) && !/['"]vscode['"]/u.test(text))
 }
 
 /** A mark around the body of an async callback, so that a turn is left out while the one before still runs. */

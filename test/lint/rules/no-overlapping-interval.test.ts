@@ -30,6 +30,9 @@ declare const process: { memoryUsage(): { rss: number } }`,
     { name: 'tests', filename: 'a.test.ts', code: `${POLL}setInterval(poll, 1000)` },
   ],
   invalid: [
+    { name: 'in a page, where a rejection is a line in the console', level: 'possible', code: `${POLL}document.title = ''\nsetInterval(poll, 10)`, errors: [{ level: 'possible', line: 3 }] },
+    { name: 'in a component', level: 'possible', filename: 'list.tsx', code: `${POLL}setInterval(poll, 10)`, errors: [{ level: 'possible', line: 2 }] },
+    { name: 'in an extension, whose window is no page', code: `${POLL}declare const vscode: { window: { show(text: string): void } }\nvscode.window.show('')\nsetInterval(poll, 10)`, errors: [{ level: 'likely', line: 4 }] },
     {
       name: 'an async callback',
       code: ASYNC,
