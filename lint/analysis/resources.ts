@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { HARMLESS_EFFECTS, LOOKUP_NAMES, MAKING_WORDS, RELEASE_METHODS, RESOURCE_PLACES, RUNNING_THINGS } from './effectNames.ts'
-import { calleeName, enclosingFunction, isFunctionNode, someNode, unwrap, wrapperOf } from './syntax.ts'
+import type { References } from './references.ts'
+import { calleeName, enclosingFunction, isFunctionNode, isMethodCall, someNode, unwrap, wrapperOf } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 const MAX_DEPTH = 2
@@ -10,15 +11,40 @@ const MAX_DEPTH = 2
  * the name of what made it, or, where its type is not known, by the name of the place that it is kept in.
  */
 export function isResource(value: ts.Expression, place: string, types: TypeQuestions): boolean {
-  let made = unwrap(value)
-  if (ts.isIdentifier(made)) made = initializerOf(made, types) ?? made
-  if (ts.isAwaitExpression(made)) made = unwrap(made.expression)
+  const made = makerOf(value, types)
   if (!ts.isCallExpression(made) && !ts.isNewExpression(made)) return false
   const name = calleeName(made) ?? ''
   if (RUNNING_THINGS.test(name)) return true
   if (ts.isCallExpression(made) && LOOKUP_NAMES.test(name)) return false
   if (types.hasMethod(value, RELEASE_METHODS)) return true
-  return RESOURCE_PLACES.test(place) && types.isUntyped(value) && isMadeElsewhere(made, types, 0)
+  return ts.isCallExpression(made) && RESOURCE_PLACES.test(place) && types.isUntyped(value) && isMadeElsewhere(made, types, 0)
+}
+
+/** Whether the file closes what a place holds somewhere: then whatever is put there must be closed. */
+export function isReleasedInFile(place: ts.Expression, references: References, types: TypeQuestions): boolean {
+  const target = unwrap(place)
+  const name = ts.isPropertyAccessExpression(target) ? target.name : target
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return false
+  const symbol = types.symbol(name)
+  return references.members(name.text).some((use) => {
+    const holder = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
+    const access = wrapperOf(holder).parent
+    return ts.isPropertyAccessExpression(access) && access.expression === wrapperOf(holder) && isMethodCall(access.parent, ...RELEASE_METHODS) &&
+      (symbol === undefined || types.symbol(use) === symbol)
+  })
+}
+
+/** Whether a value is made by a call, or with `new`, rather than handed in or looked up. */
+export function isMadeHere(value: ts.Expression, types: TypeQuestions): boolean {
+  const made = makerOf(value, types)
+  if (ts.isNewExpression(made)) return true
+  return ts.isCallExpression(made) && !LOOKUP_NAMES.test(calleeName(made) ?? '')
+}
+
+function makerOf(value: ts.Expression, types: TypeQuestions): ts.Expression {
+  let made = unwrap(value)
+  if (ts.isIdentifier(made)) made = initializerOf(made, types) ?? made
+  return ts.isAwaitExpression(made) ? unwrap(made.expression) : made
 }
 
 /** What a constant of the same function was made by. */
@@ -30,13 +56,22 @@ function initializerOf(name: ts.Identifier, types: TypeQuestions): ts.Expression
 }
 
 /** Whether code outside of the project makes it: what the project's own code makes must come from such a call in turn. */
-function isMadeElsewhere(made: ts.CallExpression | ts.NewExpression, types: TypeQuestions, depth: number): boolean {
-  if (ts.isNewExpression(made)) return true
+function isMadeElsewhere(made: ts.CallExpression, types: TypeQuestions, depth: number): boolean {
   const name = calleeName(made) ?? ''
   if (!MAKING_WORDS.test(name) || HARMLESS_EFFECTS.test(name)) return false
   const body = types.functionOf(made.expression)?.body
   if (body === undefined) return true
-  return depth < MAX_DEPTH && someNode(body, (node) => ts.isCallExpression(node) && isGivenOn(node) && isMadeElsewhere(node, types, depth + 1))
+  return depth < MAX_DEPTH && someNode(body, (node) =>
+    isWaitedFor(node, body, types) || (ts.isCallExpression(node) && isGivenOn(node) && isMadeElsewhere(node, types, depth + 1)))
+}
+
+/** `const db = new Db(…); await db.ready`: an instance that must start is more than a record of settings. */
+function isWaitedFor(node: ts.Node, body: ts.Node, types: TypeQuestions): boolean {
+  if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name) || !node.initializer) return false
+  const made = unwrap(node.initializer)
+  if (!ts.isNewExpression(made) || !types.isUntyped(made)) return false
+  const start = `${node.name.text}.`
+  return someNode(body, (at) => ts.isAwaitExpression(at) && at.pos > node.end && at.expression.getText().startsWith(start))
 }
 
 /** Whether a call's value is waited for or returned, rather than dropped. */

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-import { isResource } from '../../../lint/analysis/resources.ts'
+import { isMadeHere, isReleasedInFile, isResource } from '../../../lint/analysis/resources.ts'
 import { marked } from './marked.ts'
 
 test.each([
@@ -17,8 +17,9 @@ test.each([
   ['an unknown value, in a place that ends so', 'return await unknown.create()', 'mainDb', true],
   ['an unknown value elsewhere', 'return await unknown.create()', 'settings', false],
   ['an unknown value that was not made', 'return await unknown.fetchAll()', 'db', false],
-  ['an unknown class', 'return new unknown.Database()', 'db', true],
+  ['an unknown class, which may only keep settings', 'return new unknown.Database()', 'db', false],
   ['a function that makes one in the end', 'return await forceCreate()', 'db', true],
+  ['a function that makes one with new, and waits for it', 'return await createNew()', 'db', true],
   ['a function that only puts things together', 'return await buildOptions()', 'db', false],
   ['one that is kept there', 'return await getOrCreate()', 'db', false],
 ])('%s: %s in %s', (_, body, place, expected) => {
@@ -31,9 +32,10 @@ test.each([
     declare const given: { close(): void }
     declare class Lease { dispose(): void }
     async function forceCreate() { return await unknown.create() }
+    async function createNew() { const it = new unknown.Database(); await it.ready; return it }
     async function buildOptions() { return JSON.parse('{}') }
     export async function f() { ${body} }
-    export const all = [make, getClient, load, spawn, getOrCreate, given, Lease, forceCreate, buildOptions]`)
+    export const all = [make, getClient, load, spawn, getOrCreate, given, Lease, forceCreate, createNew, buildOptions]`)
   let returned: ts.Expression | undefined
   const visit = (node: ts.Node): void => {
     if (ts.isReturnStatement(node)) returned = node.expression
@@ -41,4 +43,28 @@ test.each([
   }
   visit(fn)
   expect(returned && isResource(returned, place, analysis.types)).toBe(expected)
+})
+
+test.each([
+  ['await make()', true],
+  ['new Lease()', true],
+  ['getClient()', false],
+  ['given', false],
+])('%s is made here: %s', (value, expected) => {
+  const { analysis, fn } = marked(`declare const make: any, Lease: any, getClient: any, given: any\nexport async function f() { return ${value} }`)
+  const returned = fn.body && ts.isBlock(fn.body) && fn.body.statements[0]
+  if (!returned || !ts.isReturnStatement(returned) || !returned.expression) throw new Error('Expected a return')
+  expect(isMadeHere(returned.expression, analysis.types)).toBe(expected)
+})
+
+test.each([
+  ['in another method', 'async stop() { await this.db?.close() }', true],
+  ['through a non-null assertion', 'stop() { this.db!.destroy() }', true],
+  ['of another field', 'other: any; stop() { this.other.close() }', false],
+  ['nowhere', 'stop() { this.db.query() }', false],
+])('what a field holds is closed %s', (_, member, expected) => {
+  const { analysis, fn } = marked(`export class A { db: any; async f() { this.db = await 1 } ${member} }`)
+  const [write] = analysis.flow(fn).writes
+  if (!write) throw new Error('Expected a write')
+  expect(isReleasedInFile(write.node, analysis.references, analysis.types)).toBe(expected)
 })
