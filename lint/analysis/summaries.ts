@@ -21,14 +21,19 @@ export interface FunctionSummary {
 /** Deep enough for service → client → request; beyond, evidence grows thin and the walk expensive. */
 const MAX_DEPTH = 5
 
-const OPAQUE: FunctionSummary = { io: new Map(), limits: false, awaits: false, canReject: true }
+/** What a function starts, callees included. */
+type Reach = Pick<FunctionSummary, 'io' | 'limits'>
 
-/** Summaries of all functions of one program, each computed once; a recursive function sees itself as opaque. */
+const OPAQUE: Reach = { io: new Map(), limits: false }
+
+/** Summaries of all functions of one program, each part computed once it is asked for; a recursive function sees itself as opaque. */
 export class Summaries {
   /** Which promises may reject, and why. */
   readonly rejections: Rejections
   readonly #types: TypeQuestions
-  readonly #done = new Map<FunctionNode, FunctionSummary>()
+  readonly #summaries = new Map<FunctionNode, FunctionSummary>()
+  readonly #reaches = new Map<FunctionNode, Reach>()
+  readonly #waiting = new Map<FunctionNode, boolean>()
   readonly #open = new Set<FunctionNode>()
 
   constructor(types: TypeQuestions) {
@@ -36,15 +41,21 @@ export class Summaries {
     this.rejections = new Rejections(types)
   }
 
+  /** Few who ask want to know everything, and each answer may go as deep as the program does. */
   of(fn: FunctionNode): FunctionSummary {
-    const known = this.#done.get(fn)
-    if (known) return known
-    if (this.#open.has(fn) || this.#open.size >= MAX_DEPTH) return OPAQUE
-    this.#open.add(fn)
-    const summary = this.#summarise(fn)
-    this.#open.delete(fn)
-    // What was cut off at the depth limit must not be remembered as if it were the whole truth.
-    if (this.#open.size === 0 || this.#open.size < MAX_DEPTH - 1) this.#done.set(fn, summary)
+    let summary = this.#summaries.get(fn)
+    if (!summary) {
+      const reach = (): Reach => this.#reach(fn)
+      const awaits = (): boolean => this.#awaits(fn)
+      const { rejections } = this
+      summary = {
+        get io() { return reach().io },
+        get limits() { return reach().limits },
+        get awaits() { return awaits() },
+        get canReject() { return rejections.causeIn(fn) !== undefined },
+      }
+      this.#summaries.set(fn, summary)
+    }
     return summary
   }
 
@@ -53,7 +64,7 @@ export class Summaries {
     const own = ioKindOf(call, this.#types)
     if (own !== undefined) return new Map([[own, call]])
     const callee = this.#types.functionOf(call.expression)
-    return callee ? this.of(callee).io : OPAQUE.io
+    return callee ? this.#reach(callee).io : OPAQUE.io
   }
 
   /** Whether the promise of a call may reject; true when nothing is known of the function. */
@@ -61,13 +72,22 @@ export class Summaries {
     return this.rejections.causeOf(call) !== undefined
   }
 
-  #summarise(fn: FunctionNode): FunctionSummary {
+  #reach(fn: FunctionNode): Reach {
+    const known = this.#reaches.get(fn)
+    if (known) return known
+    if (this.#open.has(fn) || this.#open.size >= MAX_DEPTH) return OPAQUE
+    this.#open.add(fn)
+    const reach = this.#follow(fn)
+    this.#open.delete(fn)
+    // What was cut off at the depth limit must not be remembered as if it were the whole truth.
+    if (this.#open.size === 0 || this.#open.size < MAX_DEPTH - 1) this.#reaches.set(fn, reach)
+    return reach
+  }
+
+  #follow(fn: FunctionNode): Reach {
     const io = new Map<IoKind, ts.CallExpression>()
     let limits = false
-    let awaits = false
-    const visit = (node: ts.Node, own: boolean): void => {
-      if (own && (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined))) awaits = true
-      if (own && isAsync(fn) && ts.isReturnStatement(node) && node.expression && this.#givesPromise(node.expression)) awaits = true
+    const visit = (node: ts.Node): void => {
       if (ts.isCallExpression(node)) {
         if (isLimiterCall(node, this.#types)) {
           limits = true
@@ -75,17 +95,31 @@ export class Summaries {
         }
         for (const [kind, call] of this.ioOf(node)) if (!io.has(kind)) io.set(kind, call)
         const callee = this.#types.functionOf(node.expression)
-        if (callee && this.of(callee).limits) limits = true
+        if (callee && this.#reach(callee).limits) limits = true
       }
       // A nested function most likely runs too: it is a callback of something called here.
-      const inOwn = own && !isFunctionNode(node)
-      ts.forEachChild(node, (child) => { visit(child, inOwn) })
+      ts.forEachChild(node, visit)
     }
-    if (fn.body) visit(fn.body, true)
-    if (fn.body && !ts.isBlock(fn.body) && isAsync(fn) && this.#givesPromise(fn.body)) awaits = true
-    const { rejections } = this
-    // Most who ask for a summary do not ask for this, and it goes as deep as the program does.
-    return { io, limits, awaits, get canReject() { return rejections.causeIn(fn) !== undefined } }
+    if (fn.body) visit(fn.body)
+    return { io, limits }
+  }
+
+  #awaits(fn: FunctionNode): boolean {
+    let awaits = this.#waiting.get(fn)
+    if (awaits === undefined) this.#waiting.set(fn, (awaits = this.#findsAwait(fn)))
+    return awaits
+  }
+
+  #findsAwait(fn: FunctionNode): boolean {
+    const { body } = fn
+    if (!body) return false
+    const visit = (node: ts.Node): boolean => {
+      if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) return true
+      if (isAsync(fn) && ts.isReturnStatement(node) && node.expression && this.#givesPromise(node.expression)) return true
+      if (isFunctionNode(node) || (ts.isCallExpression(node) && isLimiterCall(node, this.#types))) return false
+      return ts.forEachChild(node, visit) ?? false
+    }
+    return visit(body) || (!ts.isBlock(body) && isAsync(fn) && this.#givesPromise(body))
   }
 
   #givesPromise(result: ts.Expression): boolean {

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { KNOWN_ROLES, type PackageRoles } from './packageRoles.ts'
 import { importedPackages } from './programImports.ts'
-import { calleeName, type FunctionNode, isAsync, isFunctionNode, isGenerator, unwrap } from './syntax.ts'
+import { calleeName, type FunctionNode, isAsync, isFunctionNode, isGenerator, isMethodCall, unwrap } from './syntax.ts'
 
 /** How surely a value is a promise. `unknown` stands for `any`: a package without types, most often. */
 export type Thenable = 'always' | 'sometimes' | 'never' | 'unknown'
@@ -80,8 +80,19 @@ export class TypeQuestions {
   /** Whether a value is an array (or tuple) whose elements are surely promises. */
   isPromiseArray(node: ts.Expression): boolean {
     if (ts.isCallExpression(node) && this.#declaredThenable(node.expression) === 'always') return false
+    if (this.#mapsToPromises(node)) return true
     const element = this.#elementType(this.#checker.getTypeAtLocation(node))
     return element !== undefined && this.#thenable(element) === 'always'
+  }
+
+  /** `items.map((item) => store.put(item))`: what the callback gives tells, and needs no inference of the call around it. */
+  #mapsToPromises(node: ts.Expression): boolean {
+    if (!isMethodCall(node, 'map')) return false
+    const callback = node.arguments[0] && unwrap(node.arguments[0])
+    if (callback === undefined || !ts.isArrowFunction(callback) || !this.isArray(node.expression.expression)) return false
+    if (isAsync(callback)) return true
+    const result = ts.isBlock(callback.body) ? undefined : unwrap(callback.body)
+    return result !== undefined && ts.isCallExpression(result) && this.#declaredThenable(result.expression) === 'always'
   }
 
   /** Whether a call gives such an array, as all declarations of its function say; the arguments are not looked at. */

@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { PackageRoles } from '../analysis/packageRoles.ts'
+import { perNode } from '../analysis/perNode.ts'
 import type { Finding, Level, RelatedLocation } from '../model.ts'
 import type { Report, Rule, RuleContext } from '../rule.ts'
 
@@ -67,14 +68,40 @@ export function runRules(
     })
   }
 
-  const walk = (node: ts.Node): void => {
-    const listeners = table[node.kind]
-    if (listeners) for (const listener of listeners) listener(node)
-    ts.forEachChild(node, walk)
+  const visit = (node: ts.Node): void => {
+    for (const listener of table[node.kind] ?? []) listener(node)
   }
-  walk(sourceFile)
+  const nodesOf = nodesOfKinds(table)
+  visit(sourceFile)
+  for (const statement of sourceFile.statements) for (const node of nodesOf(statement)) visit(node)
+  visit(sourceFile.endOfFileToken)
   findings.sort((a, b) => a.start - b.start || a.end - b.end || a.ruleId.localeCompare(b.ruleId))
   return { findings, crashes }
+}
+
+const finders = new Map<string, (statement: ts.Statement) => readonly ts.Node[]>()
+
+/**
+ * The nodes of a statement at the top of a file that somebody listens to, in the order of a walk. What an edit elsewhere
+ * leaves as it was need not be walked again.
+ */
+function nodesOfKinds(table: readonly (readonly Listener[] | undefined)[]): (statement: ts.Statement) => readonly ts.Node[] {
+  const key = Object.keys(table).join()
+  let find = finders.get(key)
+  if (!find) {
+    const listened = table.map((listeners) => listeners !== undefined)
+    find = perNode((statement: ts.Statement): readonly ts.Node[] => {
+      const nodes: ts.Node[] = []
+      const walk = (node: ts.Node): void => {
+        if (listened[node.kind] === true) nodes.push(node)
+        ts.forEachChild(node, walk)
+      }
+      walk(statement)
+      return nodes
+    })
+    finders.set(key, find)
+  }
+  return find
 }
 
 function toFinding(rule: Rule, report: Report, sourceFile: ts.SourceFile): Finding {
