@@ -105,8 +105,11 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   const { location } = write
   const isShared = location.symbol === undefined || location.ownership === 'module' || isOutside(location.symbol, region?.callback ?? fn)
   if (!isShared || meaningOf(guard) !== 'absent' || write.claimedFrom < guard.condition.pos) return { level: 'possible', effect: undefined }
-  const end = Math.max(endOf(write), guardedUntil(guard, write.node))
-  const effect = lastingEffectIn(fn, guard.condition.getStart(), end, analysis.types) ?? leakIn(write, analysis)
+  const end = endOf(write)
+  const effect =
+    lastingEffectIn(fn, guard.condition.getStart(), end, analysis.types) ??
+    leakIn(write, analysis) ??
+    lastingEffectIn(fn, end, guardedUntil(guard, write.node), analysis.types)
   if (!isService(location, analysis) || (effect === undefined && !isLateMark(write, fn, analysis))) return { level: 'possible', effect }
   if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || IDEMPOTENT.test(commentsOf(fn))) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation

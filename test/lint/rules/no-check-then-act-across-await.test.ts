@@ -315,6 +315,12 @@ testRule(rule, {
       errors: [{ level: 'likely' }],
     },
     {
+      name: 'in a branch that leaves with what it has made',
+      code: `${DB}declare const remote: boolean
+        export class Store { db: Client | undefined; async open() { if (this.db) return; if (remote) { const made = await connect(); await made.query(''); this.db = made as never; return } await load('a') } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
       name: 'a mark of being at work that comes after the first await',
       code: `${DB}export class Index { working = new Set<string>(); async build(url: string) { if (this.working.has(url)) return; const text = await load(url); this.working.add(url); try { await load(text) } finally { this.working.delete(url) } } }`,
       errors: [{ level: 'likely', suggestions: [{ title: 'Add to `this.working` before the `await`', output: `${DB}export class Index { working = new Set<string>(); async build(url: string) { if (this.working.has(url)) return; this.working.add(url); const text = await load(url); try { await load(text) } finally { this.working.delete(url) } } }` }] }],
