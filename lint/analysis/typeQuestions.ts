@@ -264,6 +264,12 @@ export class TypeQuestions {
     return fits(value) && (!orUndefined || fits(this.#checker.getUndefinedType()))
   }
 
+  /** Whether the program's options let `await` stand at the top of a module. */
+  awaitsAtTop(): boolean {
+    const { module = ts.ModuleKind.ESNext, target = ts.ScriptTarget.ESNext } = this.#program.getCompilerOptions()
+    return target >= ts.ScriptTarget.ES2017 && module >= ts.ModuleKind.ES2022
+  }
+
   /** Whether a value may be `undefined` or `null`. */
   mayBeMissing(type: ts.Type): boolean {
     return this.#checker.getNonNullableType(type) !== type

@@ -53,15 +53,15 @@ function canHaveSibling(field: ts.PropertyDeclaration): boolean {
 
 /** A free name for what keeps the promise of a place's value. */
 export function promiseNameFor({ name, declaration }: Place, { references }: FileAnalysis): string {
+  const isVariable = declaration && ts.isVariableDeclaration(declaration)
   const wished = `${name.text}Promise`
-  if (!ts.isPrivateIdentifier(name)) {
-    const isHidden = declaration && ts.isPropertyDeclaration(declaration) && !hasModifier(declaration, ts.SyntaxKind.PrivateKeyword) &&
-      declaration.parent.members.some((member) => member.name && ts.isPrivateIdentifier(member.name))
-    if (!isHidden) return freeName(wished, references)
-    return references.members(`#${wished}`).length === 0 ? `#${wished}` : `#${freeName(wished, references)}`
-  }
-  let candidate = wished
-  for (let suffix = 2; references.members(candidate).length > 0; suffix++) candidate = `${wished}${String(suffix)}`
+  if (isVariable) return freeName(wished, references)
+  // Where a class hides members with `#`, so does what comes to them; one that says `private` goes on saying that.
+  const isHidden = ts.isIdentifier(name) && declaration && !hasModifier(declaration, ts.SyntaxKind.PrivateKeyword) &&
+    declaration.parent.members.some((member) => member.name && ts.isPrivateIdentifier(member.name))
+  const start = isHidden ? `#${wished}` : wished
+  let candidate = start
+  for (let suffix = 2; references.members(candidate).length > 0; suffix++) candidate = `${start}${String(suffix)}`
   return candidate
 }
 

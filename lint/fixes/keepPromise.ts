@@ -3,7 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Guard, Write } from '../analysis/flowFacts.ts'
 import { meaningOf } from '../analysis/guardMeaning.ts'
 import { SIGNAL_NAMES } from '../analysis/knowledge.ts'
-import { type FunctionNode, isAssignment, isFunctionNode, isLoop, isWithin, someNode, someOwnNode, suspends, unwrap } from '../analysis/syntax.ts'
+import { dottedName, type FunctionNode, isAssignment, isFunctionNode, isLoop, isWithin, someNode, someOwnNode, suspends, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { besideText, declareBeside, forgetEdits, type Place, placeOf, promiseNameFor } from './besidePlace.ts'
 import { deeper, indentOf, movedText, styleOf } from './style.ts'
@@ -207,7 +207,12 @@ function isMovable({ statements }: Work): boolean {
     ts.isReturnStatement(node) || ts.isYieldExpression(node) || (ts.isBreakOrContinueStatement(node) && !isInside(node, statements)) ||
     (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.Using) !== 0)
   const isFree = statements.every((statement) => !stays(statement) && !someOwnNode(statement, stays))
-  return isFree && statements.some((statement) => suspends(statement) || someOwnNode(statement, suspends))
+  return isFree && statements.some((statement) => startsWork(statement) || someOwnNode(statement, startsWork))
+}
+
+/** Whether a node waits for anything but a promise that is there already: that one is shared as it is. */
+function startsWork(node: ts.Node): boolean {
+  return suspends(node) && !(ts.isAwaitExpression(node) && dottedName(node.expression) !== undefined)
 }
 
 /** Whether a `break` or `continue` without a label is about a loop or a choice that is among the statements itself. */

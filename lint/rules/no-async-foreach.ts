@@ -16,6 +16,7 @@ import {
   wrapperOf,
 } from '../analysis/syntax.ts'
 import { runsUnattended } from '../analysis/attendance.ts'
+import { canAddAwait } from '../fixes/awaits.ts'
 import { losesComment } from '../fixes/comments.ts'
 import { boundedMap } from '../fixes/limiter.ts'
 import { indentOf, movedText, styleOf } from '../fixes/style.ts'
@@ -80,7 +81,7 @@ function isLastStatement(node: ts.Node): boolean {
 
 function suggestionsFor(node: MethodCall, callback: ts.Expression, analysis: FileAnalysis): readonly Fix[] {
   if (node.questionDotToken ?? node.expression.questionDotToken) return []
-  if (!canAwaitAt(node) || !ts.isExpressionStatement(wrapperOf(node).parent)) return []
+  if (!canAddAwait(node, analysis) || !ts.isExpressionStatement(wrapperOf(node).parent)) return []
   const fixes: Fix[] = []
   const oneByOne = forOf(node, callback, analysis)
   if (oneByOne) fixes.push(oneByOne)

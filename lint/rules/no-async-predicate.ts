@@ -2,7 +2,6 @@ import ts from 'typescript'
 import { givesPromise } from '../analysis/callbacks.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import {
-  canAwaitAt,
   dottedName,
   enclosingFunction,
   enclosingStatement,
@@ -14,6 +13,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
+import { canAddAwait } from '../fixes/awaits.ts'
 import { lineBefore } from '../fixes/comments.ts'
 import { freeName } from '../fixes/names.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
@@ -101,7 +101,7 @@ function problemOfReduce(node: MethodCall, callback: ts.Expression): { level: Le
 }
 
 function suggestionsFor(node: MethodCall, callback: ts.Expression, analysis: FileAnalysis): readonly Fix[] {
-  if (!canAwaitAt(node) || node.arguments.length > 1 || (node.questionDotToken ?? node.expression.questionDotToken)) return []
+  if (!canAddAwait(node, analysis) || node.arguments.length > 1 || (node.questionDotToken ?? node.expression.questionDotToken)) return []
   if (!analysis.types.isArray(node.expression.expression)) return []
   const method = node.expression.name.text
   const title = 'Wait for all answers first'

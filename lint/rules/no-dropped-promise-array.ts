@@ -4,6 +4,7 @@ import { isMeantToRunAlone } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { fateOf } from '../analysis/promiseFate.ts'
 import { canAwaitAt, enclosingFunction, excerpt, isAsync, isFunctionExpression, isMethodCall, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { canAddAwait } from '../fixes/awaits.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule, type Report } from '../rule.ts'
 
@@ -190,10 +191,11 @@ function levelOf(node: ts.Node, canReject: boolean): Level {
   return canReject ? 'likely' : 'possible'
 }
 
-function joinFix(node: ts.CallExpression, awaited: ts.AwaitExpression | undefined, { types }: FileAnalysis): Fix | undefined {
+function joinFix(node: ts.CallExpression, awaited: ts.AwaitExpression | undefined, analysis: FileAnalysis): Fix | undefined {
+  const { types } = analysis
   const holder = wrapperOf(awaited ?? node)
   // Where the code says what the variable holds, that changes as well.
-  if (!canAwaitAt(node) || (ts.isVariableDeclaration(holder.parent) && holder.parent.type)) return undefined
+  if (!canAddAwait(node, analysis) || (ts.isVariableDeclaration(holder.parent) && holder.parent.type)) return undefined
   const type = types.typeOf(node)
   const isMaybe = ts.isOptionalChain(node) || (type !== undefined && types.mayBeMissing(type))
   return {

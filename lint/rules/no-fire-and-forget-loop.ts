@@ -17,6 +17,7 @@ import {
   someOwnNode,
   unwrap,
 } from '../analysis/syntax.ts'
+import { canAddAwait } from '../fixes/awaits.ts'
 import { lineBefore } from '../fixes/comments.ts'
 import { freeName } from '../fixes/names.ts'
 import { indentOf, lineEndAfter, styleOf } from '../fixes/style.ts'
@@ -134,7 +135,7 @@ function isAcceptLoop(loop: ts.Node): boolean {
 }
 
 function suggestionsFor(started: ts.CallExpression, statement: ts.ExpressionStatement, loop: ts.Node, analysis: FileAnalysis): readonly Fix[] {
-  if (!isLoop(loop) || !canAwaitAt(statement) || unwrap(statement.expression) !== started) return []
+  if (!isLoop(loop) || !canAddAwait(statement, analysis) || unwrap(statement.expression) !== started) return []
   const inTurn: Fix = {
     title: 'Await each call in turn',
     edits: () => [{ start: started.getStart(), end: started.getStart(), text: 'await ' }],

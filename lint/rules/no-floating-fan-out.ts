@@ -6,6 +6,7 @@ import { exitAfter } from '../analysis/processExit.ts'
 import { handlerAround, handlerForAlone, type Reliance, relianceOn } from '../analysis/reliance.ts'
 import { type Settling, settlingWithout } from '../analysis/unsettled.ts'
 import { calleeName, canAwaitAt, enclosingFunction, excerpt, forEachOwnNode, isAsync, isFunctionExpression, isMethodCall, isPromiseCombinator, someOwnNode, suspends, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { canAddAwait } from '../fixes/awaits.ts'
 import { styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule, type Report } from '../rule.ts'
@@ -55,7 +56,7 @@ function cutOff(call: ts.CallExpression, statement: ts.ExpressionStatement, anal
     level: analysis.role === 'test' || isSaidToRunAlone(call, analysis) ? 'possible' : 'likely',
     message: `\`${excerpt(exit.expression)}\` ends the process before \`${excerpt(call.expression)}\` is done: what it does after its first \`await\` never happens.`,
     related: [{ node: exit, message: 'Here the process ends.' }],
-    suggestions: canAwaitAt(call) ? [waitFor(call)] : [],
+    suggestions: canAddAwait(call, analysis) ? [waitFor(call)] : [],
   }
 }
 
@@ -157,8 +158,10 @@ function suggestionsFor(call: ts.CallExpression, { level }: Verdict, analysis: F
       { start: call.end, end: call.end, text: `.catch(${handler('console.error', analysis)})` },
     ],
   }
-  if (!canAwaitAt(call)) return [letRun]
-  return level === 'possible' ? [letRun, waitFor(call)] : [waitFor(call), letRun]
+  // Thenables of other kinds have no `catch`.
+  const letsRun = analysis.types.hasMethod(call, ['catch']) ? [letRun] : []
+  if (!canAddAwait(call, analysis)) return letsRun
+  return level === 'possible' ? [...letsRun, waitFor(call)] : [waitFor(call), ...letsRun]
 }
 
 function waitFor(call: ts.CallExpression): Fix {
@@ -178,5 +181,6 @@ function passOn(call: ts.CallExpression, { call: settle, reject }: Settling, ana
 /** A handler that gives the failure to a function. */
 function handler(taker: string, { sourceFile }: FileAnalysis): string {
   const type = /\.[mc]?jsx?$/u.test(sourceFile.fileName) ? '' : ': unknown'
-  return `(error${type}) => { ${taker}(error)${styleOf(sourceFile).semicolon} }`
+  const error = taker === 'error' ? 'reason' : 'error'
+  return `(${error}${type}) => { ${taker}(${error})${styleOf(sourceFile).semicolon} }`
 }

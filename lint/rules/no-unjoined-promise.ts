@@ -3,6 +3,7 @@ import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { fateOf, handlesRejection } from '../analysis/promiseFate.ts'
 import { canAwaitAt, enclosingFunction, excerpt, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { canAddAwait } from '../fixes/awaits.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -37,7 +38,7 @@ export const rule = defineRule({
             ? `\`${name.text}\` is a promise, which always counts as true, and nothing ever waits for it: this test does not look at what \`${excerpt(call.expression)}\` answers.`
             : `Nothing ever waits for \`${name.text}\`: what \`${excerpt(call.expression)}\` brings is lost, and a rejection is unhandled.`,
           related: test ? [{ node: test, message: 'It is tested here.' }] : [],
-          suggestions: awaitFix(node, call),
+          suggestions: awaitFix(node, call, analysis),
         })
       },
     }
@@ -76,7 +77,7 @@ function levelOf(node: ts.VariableDeclaration, call: ts.CallExpression, test: ts
 }
 
 /** None where the code says that the variable holds a promise. */
-function awaitFix({ type, initializer }: ts.VariableDeclaration, call: ts.CallExpression): readonly Fix[] {
-  if (!canAwaitAt(call) || type || initializer !== call) return []
+function awaitFix({ type, initializer }: ts.VariableDeclaration, call: ts.CallExpression, analysis: FileAnalysis): readonly Fix[] {
+  if (!canAddAwait(call, analysis) || type || initializer !== call) return []
   return [{ title: 'Wait for it here', edits: () => [{ start: call.getStart(), end: call.getStart(), text: 'await ' }] }]
 }

@@ -187,6 +187,35 @@ export class Index {
   }
 }`,
     ),
+    kept(
+      'a field whose name for the promise is taken',
+      `export class Store {
+  private client?: Client
+  readonly clientPromise = 1
+  async open() {
+    if (!this.client) {
+      this.client = await connect()
+    }
+    return this.client
+  }
+}`,
+      `export class Store {
+  private client?: Client
+  private clientPromise2: Promise<Client> | undefined
+  readonly clientPromise = 1
+  async open() {
+    if (!this.client) {
+      this.clientPromise2 ??= connect().catch((error: unknown) => {
+        this.clientPromise2 = undefined
+        throw error
+      })
+      this.client = await this.clientPromise2
+    }
+    return this.client
+  }
+}`,
+    ),
+    bare('the promise is there already', 'export class S { #c: Client | undefined; #p = connect(); async open() { if (!this.#c) { this.#c = await this.#p } return this.#c } }'),
     bare('the work is for what this call was given', 'export class S { #c: Client | undefined; async open(url: string) { if (!this.#c) { this.#c = await connect(url) } return this.#c } }'),
     bare('a constant comes from what this call was given', 'export class S { #c: Client | undefined; async open(host: string) { const url = `http://${host}`; if (!this.#c) { this.#c = await connect(url) } return this.#c } }'),
     bare('the work ends with the signal of one caller', 'declare function join(signal: AbortSignal): Promise<Client>\nexport class S { #c: Client | undefined; signal = AbortSignal.timeout(9); async open() { if (!this.#c) { this.#c = await join(this.signal) } return this.#c } }'),

@@ -5,6 +5,7 @@ import { rule as noAsyncForeach } from '../../../lint/rules/no-async-foreach.ts'
 import { rule as noAsyncPredicate } from '../../../lint/rules/no-async-predicate.ts'
 import { rule as noCompletionOrderResult } from '../../../lint/rules/no-completion-order-result.ts'
 import { rule as noDroppedPromiseArray } from '../../../lint/rules/no-dropped-promise-array.ts'
+import { rule as noFloatingFanOut } from '../../../lint/rules/no-floating-fan-out.ts'
 import { rule as noFireAndForgetLoop } from '../../../lint/rules/no-fire-and-forget-loop.ts'
 import { rule as noOverlappingInterval } from '../../../lint/rules/no-overlapping-interval.ts'
 import { rule as noStaleWriteAfterAwait } from '../../../lint/rules/no-stale-write-after-await.ts'
@@ -162,6 +163,15 @@ const CASES: readonly OddCase[] = [
     name: 'a turn of an interval below a comment that a tool reads', rule: noOverlappingInterval, title: 'Leave a turn out while the last one still runs',
     code: 'export function f() {\n  // @ts-expect-error -- wrong on purpose\n  const timer: string = setInterval(async () => { await save(1) }, 100)\n  return timer\n}',
     becomes: '  let isRunning = false\n  // @ts-expect-error -- wrong on purpose\n  const timer',
+  },
+  {
+    name: 'a handler of the same name as its argument', rule: noFloatingFanOut, title: 'Pass the failure on',
+    code: 'export function f() { return new Promise<string>((resolve, error) => { save(1).then(resolve) }) }',
+    becomes: '.catch((reason: unknown) => { error(reason) })',
+  },
+  {
+    name: 'a thenable without `catch`', rule: noFloatingFanOut, title: 'Let it run, and handle its failure', becomes: undefined,
+    code: 'declare function ask(): { then: PromiseLike<string>["then"] }\nexport async function f() { try { ask(); await save(1) } catch { console.log(1) } }',
   },
   {
     name: 'a method with the name of what is imported', rule: noUnboundedRetry, title: 'Try up to 5 times with growing pauses, with `retry`',
