@@ -7,11 +7,11 @@ export const LASTING_EFFECTS =
 /** Those among them that fill memory with what they give; where nobody keeps that, another process holds it, once. */
 export const LOADING_NAMES = /^[_#]*(?:async)?(?:from_?[pP]retrained|loadModel|loadWeights|pipeline)(?=$|[A-Z_\d])/u
 
-/** Those among them that make something and give it back: whether more is left behind than what they give, their own code says. */
-export const MAKING_NAMES = /^[_#]*(?:async)?(?:create|open|init|initiali[sz]e|instantiate)(?=$|[A-Z_\d])/u
+/** Those among them that make something and give it back, or find it done: whether more is left behind, their own code says. */
+export const MAKING_NAMES = /^[_#]*(?:async)?(?:create|open|init|initiali[sz]e|instantiate|migrate)(?=$|[A-Z_\d])/u
 
-/** Names of command objects that only read, as the clients of cloud services are given them: `send(new ListQueuesCommand({}))`. */
-export const READING_COMMANDS = /^(?:BatchGet|Get|List|Describe|Head|Query|Scan|Search|Select|Lookup)[A-Z\d]?\w*Command$/u
+/** Names of command objects that only read or ask a model, as clients of cloud services are given them: `send(new ListQueuesCommand({}))`. */
+export const READING_COMMANDS = /^(?:BatchGet|Get|List|Describe|Head|Query|Scan|Search|Select|Lookup|InvokeModel|InvokeEndpoint|Converse)[A-Z\d]?\w*Command$/u
 
 /** Names that sound like it and are not: a second call gives an equal value, or finds what the first one made. */
 export const HARMLESS_EFFECTS =

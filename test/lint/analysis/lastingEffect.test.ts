@@ -19,6 +19,9 @@ test.each([
   ['what only a branch that leaves does', 'if (x.isBusy) { await x.send(); return } await x.load()', undefined],
   ['what a branch that stays does', 'if (x.isBusy) { await x.send() } await x.load()', 'x.send()'],
   ['a command that only reads', 'await x.send(new ListQueuesCommand({}))', undefined],
+  ['a command that asks a model', 'await x.send(new InvokeModelCommand({}))', undefined],
+  ['a migration that finds its work done', 'await migrateOld()', undefined],
+  ['a migration elsewhere', 'await x.migrate()', 'x.migrate()'],
   ['a command that writes', 'await x.send(new CreateQueueCommand({}))', 'x.send(new CreateQueueCommand({}))'],
   ['a factory that leaves nothing but what it gives', 'await createOptions()', undefined],
   ['a factory that also connects', 'await createStore()', 'createStore()'],
@@ -36,14 +39,16 @@ test.each([
 ])('%s: %s', (_, body, expected) => {
   const { analysis, fn } = marked(`declare const x: any
     async function prepare() { const made = await x.make(); await made.connect(); return made }
+    async function migrateOld() { if (await x.find()) await x.write() }
     async function lookup() { return await x.find() }
     async function createOptions() { return { all: await x.load() } }
     async function createStore() { const made = await x.make(); await made.connect(); return made }
     async function createLease(): Promise<{ release(): void; close(): void }> { return await x.load() }
     declare class ListQueuesCommand { constructor(options: object) }
+    declare class InvokeModelCommand { constructor(options: object) }
     declare class CreateQueueCommand { constructor(options: object) }
     declare class Store { init(): Promise<void>; static open(name: string): Promise<{ name: string }> }
     export async function f() { ${body} }
-    export const all = [prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, Store]`)
+    export const all = [prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, InvokeModelCommand, migrateOld, Store]`)
   expect(lastingEffectIn(fn, fn.pos, fn.end, analysis.types)?.getText()).toBe(expected)
 })
