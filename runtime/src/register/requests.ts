@@ -10,6 +10,7 @@ import { Slots } from '../slots.ts'
 interface Open {
   readonly task: number
   readonly slot: number
+  readonly endpoint: Endpoint
 }
 
 /** As much of a request or response as is looked at. */
@@ -40,23 +41,30 @@ interface ServerLike {
 const FAILURE_OF_SERVER = 500
 const FAILURE_FOR_CLIENT = 400
 
-/** The requests of one server, or all that this thread makes: a scope, and a task for each. */
+/** One server, or all that this thread asks others: a scope, and a task for each request. */
+class Endpoint {
+  readonly scope: number
+  readonly slots = new Slots()
+
+  constructor(scope: number) {
+    this.scope = scope
+  }
+}
+
+/** Requests that are under way, each known by the message that tells when it is over. */
 class Requests {
   readonly #recorder: Recorder
-  readonly #scope: number
-  readonly #slots = new Slots()
   readonly #open = new Map<object, Open>()
 
-  constructor(recorder: Recorder, scope: number) {
+  constructor(recorder: Recorder) {
     this.#recorder = recorder
-    this.#scope = scope
   }
 
-  begin(message: object, name: string): number {
-    const slot = this.#slots.take()
-    const task = this.#recorder.beginTask(this.#scope, slot)
+  begin(message: object, endpoint: Endpoint, name: string): number {
+    const slot = endpoint.slots.take()
+    const task = this.#recorder.beginTask(endpoint.scope, slot)
     this.#recorder.describeTask(task, name, undefined)
-    this.#open.set(message, { task, slot })
+    this.#open.set(message, { task, slot, endpoint })
     return task
   }
 
@@ -64,7 +72,7 @@ class Requests {
     const open = this.#open.get(message)
     if (open === undefined) return
     this.#open.delete(message)
-    this.#slots.give(open.slot)
+    open.endpoint.slots.give(open.slot)
     this.#recorder.endTask(open.task, outcome, error)
   }
 
@@ -75,7 +83,7 @@ class Requests {
   }
 
   /** Node tells nothing of some that are broken off. */
-  endBroken(isBroken: (message: object) => boolean): void {
+  endBroken(isBroken: (message: Message) => boolean): void {
     for (const message of this.#open.keys()) {
       if (isBroken(message)) this.end(message, 'cancelled')
     }
@@ -90,66 +98,59 @@ export function recordRequests(recorder: Recorder): void {
 }
 
 function recordServers(recorder: Recorder): void {
-  const servers = new WeakMap<object, Requests>()
-  /** The answer to a request tells when it is over. */
-  const under = new Map<object, Requests>()
+  const servers = new WeakMap<object, Endpoint>()
+  /** By the answer, which tells when a request is over. */
+  const requests = new Requests(recorder)
   listen('http.server.request.start', ({ request, response, server }) => {
     if (response === undefined || server === undefined) return
-    let requests = servers.get(server)
-    if (requests === undefined) {
-      requests = new Requests(recorder, recorder.openScopeAt('http', nameOfServer(server), 0, undefined))
-      servers.set(server, requests)
+    let endpoint = servers.get(server)
+    if (endpoint === undefined) {
+      endpoint = new Endpoint(recorder.openScopeAt('http', nameOfServer(server), 0, undefined))
+      servers.set(server, endpoint)
     }
-    under.set(response, requests)
-    recorder.enter(requests.begin(response, `${request.method ?? ''} ${pathOf(request.url)}`))
+    recorder.enter(requests.begin(response, endpoint, `${request.method ?? ''} ${pathOf(request.url)}`))
   })
   listen('http.server.response.finish', ({ response }) => {
-    if (response === undefined) return
-    under.get(response)?.endAnswered(response, response.statusCode, FAILURE_OF_SERVER)
-    under.delete(response)
+    if (response !== undefined) requests.endAnswered(response, response.statusCode, FAILURE_OF_SERVER)
   })
-  lookNowAndThen(() => {
-    for (const [response, requests] of under) {
-      if ((response as Message).destroyed !== true && (response as Message).closed !== true) continue
-      requests.end(response, 'cancelled')
-      under.delete(response)
-    }
-  })
+  lookNowAndThen(() => { requests.endBroken(({ destroyed, closed }) => destroyed === true || closed === true) })
 }
 
 function recordClients(recorder: Recorder): void {
-  let requests: Requests | undefined
+  let endpoint: Endpoint | undefined
+  const requests = new Requests(recorder)
   listen('http.client.request.start', ({ request }) => {
-    requests ??= new Requests(recorder, recorder.openScopeAt('http', 'http client', 0, undefined))
-    requests.begin(request, `${request.method ?? ''} ${request.host ?? ''}${pathOf(request.path)}`)
+    endpoint ??= new Endpoint(recorder.openScopeAt('http', 'http client', 0, undefined))
+    requests.begin(request, endpoint, `${request.method ?? ''} ${request.host ?? ''}${pathOf(request.path)}`)
   })
   listen('http.client.response.finish', ({ request, response }) => {
-    requests?.endAnswered(request, response?.statusCode, FAILURE_FOR_CLIENT)
+    requests.endAnswered(request, response?.statusCode, FAILURE_FOR_CLIENT)
   })
   listen('http.client.request.error', ({ request, error }) => {
     // Who destroys a request without an error has it fail as if the other side had hung up; only then it is destroyed.
     const leaves = request.destroyed === true && peek(error, 'code') === 'ECONNRESET'
-    requests?.end(request, leaves || isAbortError(error) ? 'cancelled' : 'failed', error)
+    requests.end(request, leaves || isAbortError(error) ? 'cancelled' : 'failed', error)
   })
-  lookNowAndThen(() => { requests?.endBroken((message) => (message as Message).destroyed === true) })
+  lookNowAndThen(() => { requests.endBroken(({ destroyed }) => destroyed === true) })
 }
 
 function recordFetches(recorder: Recorder): void {
-  let requests: Requests | undefined
+  let endpoint: Endpoint | undefined
+  const requests = new Requests(recorder)
   const statuses = new WeakMap<object, number>()
   listen('undici:request:create', ({ request }) => {
-    requests ??= new Requests(recorder, recorder.openScopeAt('fetch', 'fetch', 0, undefined))
+    endpoint ??= new Endpoint(recorder.openScopeAt('fetch', 'fetch', 0, undefined))
     const host = typeof request.origin === 'string' || request.origin instanceof URL ? new URL(request.origin).host : ''
-    requests.begin(request, `${request.method ?? ''} ${host}${pathOf(request.path)}`)
+    requests.begin(request, endpoint, `${request.method ?? ''} ${host}${pathOf(request.path)}`)
   })
   listen('undici:request:headers', ({ request, response }) => { statuses.set(request, response?.statusCode ?? 0) })
   listen('undici:request:trailers', ({ request }) => {
-    requests?.endAnswered(request, statuses.get(request), FAILURE_FOR_CLIENT)
+    requests.endAnswered(request, statuses.get(request), FAILURE_FOR_CLIENT)
   })
   listen('undici:request:error', ({ request, error }) => {
     // What undici and the network say has a code; all else is the reason for which a signal aborted.
     const told = isAbortError(error) || typeof peek(error, 'code') !== 'string'
-    requests?.end(request, told ? 'cancelled' : 'failed', error)
+    requests.end(request, told ? 'cancelled' : 'failed', error)
   })
 }
 
@@ -171,8 +172,9 @@ function listen(channel: string, told: (message: Told) => void): void {
 }
 
 /** Without the query, which may hold what is nobody else's business. */
-function pathOf(url: string | undefined): string {
-  return url?.split(/[?#]/u, 1)[0] ?? ''
+function pathOf(url = ''): string {
+  const end = url.search(/[?#]/u)
+  return end === -1 ? url : url.slice(0, end)
 }
 
 function nameOfServer(server: ServerLike): string {

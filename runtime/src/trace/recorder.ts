@@ -1,4 +1,4 @@
-import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
+import { AsyncLocalStorage, AsyncResource, executionAsyncId } from 'node:async_hooks'
 import { performance } from 'node:perf_hooks'
 import { observe, stateOf } from '../register/settled.ts'
 import {
@@ -147,13 +147,15 @@ export class Recorder implements Probe {
     return task
   }
 
+  // What is told of a task is told as it begins: there is no need to look at the clock again.
+
   locateTask(task: number, from: Caller): void {
-    this.#ring.put(RECORDS.taskInfo, task, this.#now(), 0, this.#texts.number(this.placeOf(from)))
+    this.#ring.put(RECORDS.taskInfo, task, this.#last, 0, this.#texts.number(this.placeOf(from)))
   }
 
   /** As `locateTask`, with the location already known. */
   placeTask(task: number, location: string): void {
-    this.#ring.put(RECORDS.taskInfo, task, this.#now(), 0, this.#texts.number(location))
+    this.#ring.put(RECORDS.taskInfo, task, this.#last, 0, this.#texts.number(location))
   }
 
   describeTask(task: number, name: string | undefined, from: Caller | undefined): void {
@@ -161,7 +163,7 @@ export class Recorder implements Probe {
     const located = from !== undefined && (described < FIRST_LOCATIONS || described % LOCATION_EVERY === 0)
     if (name === undefined && !located) return
     const location = located ? this.#texts.number(this.placeOf(from)) : 0
-    this.#ring.put(RECORDS.taskInfo, task, this.#now(), this.#texts.number(name), location)
+    this.#ring.put(RECORDS.taskInfo, task, this.#last, this.#texts.number(name), location)
   }
 
   within<R>(task: number, body: () => R): R {
@@ -170,7 +172,7 @@ export class Recorder implements Probe {
 
   as<R>(current: CurrentTask, body: () => R): R {
     if (!RESOURCES_ARE_CHEAPER) return this.#current.run(current, body)
-    return new AsyncResource('forkline').runInAsyncScope(() => {
+    return new AsyncResource('forkline', executionAsyncId()).runInAsyncScope(() => {
       this.#current.enterWith(current)
       return body()
     })
