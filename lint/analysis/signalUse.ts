@@ -103,7 +103,7 @@ function methodName(fn: FunctionNode): string {
 /** A pause between two attempts: `catch { await sleep(backoff) }` in a loop. */
 function isRetryWait(name: string, clause: ts.CatchClause, owner: FunctionNode): boolean {
   const loop = ts.findAncestor(clause, (node) => isLoop(node) || isFunctionNode(node))
-  return SLEEP_NAMES.test(name) && loop !== undefined && isLoop(loop) && isWithin(loop, owner)
+  return (SLEEP_NAMES.test(name) || name === 'setTimeout') && loop !== undefined && isLoop(loop) && isWithin(loop, owner)
 }
 
 /**

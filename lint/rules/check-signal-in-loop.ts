@@ -1,11 +1,23 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { SLEEP_NAMES } from '../analysis/knowledge.ts'
-import { signalsInReach } from '../analysis/signals.ts'
+import { type ReachableSignal, signalsInReach } from '../analysis/signals.ts'
 import { slotsOf } from '../analysis/signalSlots.ts'
 import { isCleanup } from '../analysis/signalUse.ts'
 import { watchOf } from '../analysis/signalWatch.ts'
-import { calleeName, enclosingFunction, excerpt, forEachOwnNode, isAsync, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import {
+  calleeName,
+  enclosingFunction,
+  excerpt,
+  forEachOwnNode,
+  isAsync,
+  isFunctionExpression,
+  isWithin,
+  someNode,
+  someOwnNode,
+  unwrap,
+  wrapperOf,
+} from '../analysis/syntax.ts'
 import { millisecondsOf, waitOf } from '../analysis/timers.ts'
 import { throwIfAborted } from '../fixes/throwIfAborted.ts'
 import type { Level } from '../model.ts'
@@ -13,6 +25,9 @@ import { defineRule, type RuleContext } from '../rule.ts'
 
 /** Turns shorter than this, in milliseconds, of a loop that ends by itself are over before anybody minds. */
 const SHORTEST = 50
+
+/** Pauses up to this, in milliseconds, delay an abort by less than anybody minds. */
+const LONG = 1_000
 
 export const rule = defineRule({
   id: 'check-signal-in-loop',
@@ -57,7 +72,11 @@ function checkLoop(loop: ts.IterationStatement, context: RuleContext): void {
     })
     return
   }
-  if (watch.kind === 'minds' || !pause) return
+  if (!pause) return
+  if (watch.kind === 'minds') {
+    checkPause(loop, pause, signal, context)
+    return
+  }
   const fix = throwIfAborted(loop.statement, signal, analysis)
   context.report({
     node: loop.getFirstToken() ?? loop,
@@ -69,6 +88,47 @@ function checkLoop(loop: ts.IterationStatement, context: RuleContext): void {
     ],
     suggestions: fix ? [fix] : [],
   })
+}
+
+/** A long pause that the signal does not reach, in a loop that hands the signal to the work it tries again. */
+function checkPause(loop: ts.IterationStatement, pause: ts.CallExpression, signal: ReachableSignal, { analysis, report }: RuleContext): void {
+  const milliseconds = delayOf(pause, analysis)
+  if (milliseconds !== undefined && milliseconds <= LONG) return
+  const work = callsOf(loop).find((call) => call !== pause && !isWithin(pause, call) && isGiven(call, signal))
+  if (!work) return
+  report({
+    node: pause.expression,
+    level: levelOf(loop, analysis),
+    message: `\`${signal.text}\` reaches \`${excerpt(work.expression)}\`, but not this pause: after an abort the loop waits on for ${durationOf(milliseconds)} before it looks.`,
+    related: [{ node: work, message: 'This is given the signal.' }],
+    suggestions: [],
+  })
+}
+
+function durationOf(milliseconds: number | undefined): string {
+  return milliseconds === undefined ? 'as long as it takes' : `up to ${String(milliseconds / 1_000)} s`
+}
+
+/** The calls of a loop whose outcome it waits for, or gives out. */
+function callsOf(loop: ts.IterationStatement): ts.CallExpression[] {
+  const calls: ts.CallExpression[] = []
+  forEachOwnNode(loop, (node) => {
+    if (!ts.isCallExpression(node)) return
+    const { parent } = wrapperOf(node)
+    if (ts.isAwaitExpression(parent) || ts.isReturnStatement(parent) || ts.isVariableDeclaration(parent) || ts.isYieldExpression(parent) || ts.isForOfStatement(parent)) calls.push(node)
+  })
+  return calls
+}
+
+/** Whether a call is given the signal by its name, itself or in an object that is written out. */
+function isGiven(call: ts.CallExpression, { root, text }: ReachableSignal): boolean {
+  const isIt = (node: ts.Node): boolean =>
+    (ts.isIdentifier(node) && node.text === root.text && text === root.text) || (ts.isPropertyAccessExpression(node) && bare(node.getText()) === bare(text))
+  return call.arguments.some((argument) => !isFunctionExpression(unwrap(argument)) && someNode(argument, isIt))
+}
+
+function bare(text: string): string {
+  return text.replace(/[?!]/gu, '')
 }
 
 function levelOf(loop: ts.IterationStatement, { role }: FileAnalysis): Level {
@@ -98,13 +158,19 @@ function collectTimers(executor: ts.ArrowFunction, calls: ts.CallExpression[]): 
 
 /** Whether a call only waits, and takes no signal: one that takes it is `forward-abort-signal`'s business. */
 function isPause(call: ts.CallExpression, analysis: FileAnalysis): boolean {
-  const name = calleeName(call) ?? ''
-  if (name === 'setTimeout' && ts.findAncestor(call, ts.isNewExpression)?.expression.getText() === 'Promise') {
-    const delay = call.arguments[1]
-    return delay !== undefined && (millisecondsOf(delay, analysis) ?? Infinity) >= SHORTEST
-  }
-  const wait = waitOf(call, analysis)
-  if (!wait && !SLEEP_NAMES.test(name)) return false
-  const milliseconds = wait ? wait.milliseconds : call.arguments[0] && millisecondsOf(call.arguments[0], analysis)
-  return (milliseconds ?? Infinity) >= SHORTEST && slotsOf(call, analysis.types).length === 0
+  if (isTimer(call)) return call.arguments[1] !== undefined && (delayOf(call, analysis) ?? Infinity) >= SHORTEST
+  if (!waitOf(call, analysis) && !SLEEP_NAMES.test(calleeName(call) ?? '')) return false
+  return (delayOf(call, analysis) ?? Infinity) >= SHORTEST && slotsOf(call, analysis.types).length === 0
+}
+
+/** The `setTimeout` of a promise's executor. */
+function isTimer(call: ts.CallExpression): boolean {
+  return calleeName(call) === 'setTimeout' && ts.findAncestor(call, ts.isNewExpression)?.expression.getText() === 'Promise'
+}
+
+function delayOf(call: ts.CallExpression, analysis: FileAnalysis): number | undefined {
+  const wait = isTimer(call) ? undefined : waitOf(call, analysis)
+  if (wait) return wait.milliseconds
+  const delay = call.arguments[isTimer(call) ? 1 : 0]
+  return delay && millisecondsOf(delay, analysis)
 }

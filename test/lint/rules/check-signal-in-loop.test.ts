@@ -20,6 +20,9 @@ const poll = (turn: string, condition = '!(await ready())'): string => `${SLEEP}
 
 testRule(rule, {
   valid: [
+    { name: 'a pause that is not long, between polls that are given the signal', level: 'possible', code: fetchLoop('if (signal.aborted) throw error; await new Promise((resolve) => setTimeout(resolve, 500))') },
+    { name: 'a long pause of a loop that asks the signal, and gives it to nothing', level: 'possible', code: poll('signal.throwIfAborted(); await sleep(30_000)') },
+    { name: 'a long pause in the work itself', level: 'possible', code: `${SLEEP}declare function each(work: () => Promise<void>, signal: AbortSignal): Promise<void>\nexport async function f(signal: AbortSignal) { while (!signal.aborted) { await each(async () => { await sleep(5_000) }, signal) } }` },
     { name: 'a loop that asks the signal', code: poll('await sleep(1_000)', '!signal.aborted && !(await ready())') },
     { name: 'a loop that throws when aborted', code: poll('signal.throwIfAborted(); await sleep(1_000)') },
     {
@@ -67,6 +70,43 @@ export async function wait(options: { signal?: AbortSignal }) { while (!(await a
     },
   ],
   invalid: [
+    {
+      name: 'a long pause that the signal does not reach, between polls that are given it',
+      code: `${SLEEP}declare function status(signal: AbortSignal | undefined): Promise<string>
+export async function finish(signal?: AbortSignal) {
+  for (;;) {
+    signal?.throwIfAborted()
+    if ((await status(signal)) === 'done') return
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+  }
+}`,
+      errors: [{
+        line: 8,
+        level: 'likely',
+        message: '`signal` reaches `status`, but not this pause: after an abort the loop waits on for up to 3 s before it looks.',
+        related: ['This is given the signal.'],
+      }],
+    },
+    { name: 'the same for a pause that grows', code: fetchLoop('if (signal.aborted) throw error; await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt))'), errors: [{ line: 7, message: /as long as it takes/u }] },
+    {
+      name: 'the same, where the pause is all that it waits for',
+      code: `declare function open(url: string, signal: AbortSignal): AsyncIterable<string>
+declare function backoff(attempt: number): number
+export async function stream(url: string, signal: AbortSignal) {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    try {
+      return open(url, signal)
+    } catch (error) {
+      if (signal.aborted) throw error
+      const delay = backoff(attempt)
+      await new Promise((resolve) => setTimeout(resolve, delay))
+    }
+  }
+  return undefined
+}`,
+      errors: [{ line: 10, level: 'likely' }],
+    },
+    { name: 'the same for a signal in options, and a helper that takes none', code: `${SLEEP}declare function status(options: { signal: AbortSignal | undefined }): Promise<string>\nexport async function finish(options: { signal?: AbortSignal; ms: number }) {\n  while ((await status({ signal: options.signal })) !== 'done') await sleep(options.ms)\n}`, errors: [{ line: 5 }] },
     {
       name: 'a loop that polls and never looks',
       code: poll('await sleep(1_000)'),

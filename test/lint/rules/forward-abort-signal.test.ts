@@ -249,6 +249,22 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
   ],
   invalid: [
     {
+      name: 'the pause of a retry in a handler, by its own name',
+      code: `import { setTimeout } from 'node:timers/promises'
+export async function load(url: string, signal: AbortSignal) {
+  for (let attempt = 0; ; attempt++) {
+    try { return await fetch(url, { signal }) } catch (error) { if (attempt > 3) throw error; await setTimeout(2_000 * attempt) }
+  }
+}`,
+      errors: [{ line: 4, level: 'certain' }],
+      output: `import { setTimeout } from 'node:timers/promises'
+export async function load(url: string, signal: AbortSignal) {
+  for (let attempt = 0; ; attempt++) {
+    try { return await fetch(url, { signal }) } catch (error) { if (attempt > 3) throw error; await setTimeout(2_000 * attempt, undefined, { signal }) }
+  }
+}`,
+    },
+    {
       name: 'a method of a client whose package is not installed, made here or kept in a field',
       code: CLIENTS,
       errors: [
