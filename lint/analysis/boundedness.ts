@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { argumentsOfCallers } from './callers.ts'
 import { isOpenEndedName } from './collectionNames.ts'
-import { importOrigin } from './imports.ts'
+import { importOrigin, rootIdentifier } from './imports.ts'
 import {
   BODY_READERS,
   LISTED_FIELDS,
@@ -10,6 +10,7 @@ import {
   LISTING_PACKAGES,
   PAGE_NAMES,
   PAGING_WORDS,
+  PROGRAM_OUTPUT,
   QUERY_CALLS,
   REQUEST_BODIES,
   REQUEST_READERS,
@@ -145,6 +146,7 @@ function sizeOfMethod(call: MethodCall, name: string, at: Context): Size | undef
     const toTheEnd = second ? second.getText().endsWith('.length') : !(name === 'slice' && first && ts.isPrefixUnaryExpression(unwrap(first)))
     return toTheEnd ? sizeAt(receiver, at) : bounded('a slice')
   }
+  if (name === 'split' && PROGRAM_OUTPUT.test(receiver.getText())) return open('output', call, rootIdentifier(receiver)?.text ?? name)
   if (name === 'flatMap' || name === 'flat') return widest(sizeAt(receiver, at), UNKNOWN)
   if (name === 'concat') return call.arguments.map((argument) => sizeAt(argument, at)).reduce(widest, sizeAt(receiver, at))
   if (PASSING.has(name) || name === 'globGenerator') return sizeAt(receiver, at)
@@ -298,7 +300,7 @@ function sizeOfDerived(value: ts.Expression, use: ts.Identifier, at: Context): S
 /** Most queries find a few rows, and most bodies and streams hold little; it takes a name that speaks of many to believe otherwise. */
 function believe(size: Size, use: ts.Identifier): Size {
   if (size.kind === 'unknown' && SMALL_NAMES.test(use.text)) return CONFIGURED
-  if (size.kind === 'open' && ['query', 'pages', 'request', 'stream'].includes(size.source) && !isOpenEndedName(use.text)) return UNKNOWN
+  if (size.kind === 'open' && ['query', 'pages', 'output', 'request', 'stream'].includes(size.source) && !isOpenEndedName(use.text)) return UNKNOWN
   return size
 }
 

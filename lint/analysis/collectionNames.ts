@@ -1,23 +1,30 @@
-import { CONTENT_NAMES, CORPUS_NAMES, OPEN_ENDED_NAMES } from './knowledge.ts'
+import { CONTENT_NAMES, CORPUS_NAMES, FILE_LIST_NAMES, OPEN_ENDED_NAMES } from './knowledge.ts'
 
 /** What says something about the items, and not what they are: `ToEmbed` in `documentsToEmbed`, `WithContext` in `linksWithContext`. */
 const ADDITION = /(?<=[a-z\d])(?:With|To|For|From|By|In|Of|Without)[A-Z]\w*$/u
 
 /** Whether a collection's name says that the outside world decides how many items it has. */
 export function isOpenEndedName(name: string): boolean {
-  return OPEN_ENDED_NAMES.test(plain(name))
+  return endsWith(OPEN_ENDED_NAMES, name)
 }
 
 /** Whether a collection's name says that it holds the pieces of a corpus. */
 export function isCorpusName(name: string): boolean {
-  return CORPUS_NAMES.test(plain(name))
+  return endsWith(CORPUS_NAMES, name)
 }
 
 /** Whether a collection's name says that it holds content, which nobody has chosen piece by piece. */
 export function isContentName(name: string): boolean {
-  return CONTENT_NAMES.test(plain(name))
+  return endsWith(CONTENT_NAMES, name)
 }
 
-function plain(name: string): string {
-  return name.replace(ADDITION, '')
+/** Whether a collection's name says that it holds files, of which a tree has as many as it has. */
+export function isFileListName(name: string): boolean {
+  return endsWith(FILE_LIST_NAMES, name)
+}
+
+/** Whether the last word of a name is one of these, or the last two are: `ids` in `userIds`, and not in `grids`. */
+function endsWith(words: RegExp, name: string): boolean {
+  const parts = name.replace(ADDITION, '').split(/(?<=[a-z\d])(?=[A-Z])|[^A-Za-z\d]+/u).filter((part) => part !== '')
+  return words.test(parts.at(-1) ?? '') || words.test(parts.slice(-2).join(''))
 }

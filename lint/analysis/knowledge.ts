@@ -66,22 +66,28 @@ export const QUERY_CALLS = /^(?:find|findMany|findAll|query|list|listAll|search|
 /** Words in a loop that asks for one page after the other. */
 export const PAGING_WORDS = /next|page|cursor|offset|marker|continuation|hasMore|has_more|startAfter/iu
 
+/** What a program printed, in the words of those that start one. */
+export const PROGRAM_OUTPUT = /\bstdout\b/u
+
 /** The body of a request, in the words of the well-known servers. */
 export const REQUEST_BODIES = /(?:^|\.)(?:req|request|ctx|context|c|event)(?:\.request|\.req)?\.(?:body|query|params)(?:\.|$)/u
 /** Calls that give the body of the request they are handed. */
 export const BODY_READERS = /^(?:req|request|read|get|parse|readValidated|getValidated)Body$/u
 export const REQUEST_READERS = /(?:^|\.)(?:req|request|ctx\.req|c\.req)$/u
 
-/** Names of the pieces of a corpus: there are as many as there is text. */
+/** Last words of the names of the pieces of a corpus: there are as many as there is text. */
 export const CORPUS_NAMES =
-  /(?:^|[a-z_])(?:documents?|docs|nodes|chunks|texts|sentences|paragraphs|passages|articles|records|rows|pages|transcripts)$/iu
+  /^(?:documents?|docs|nodes|chunks|texts|sentences|paragraphs|passages|articles|records|rows|pages|transcripts)$/iu
 
-/** Names of content that is processed piece by piece: what comes from a corpus, not from a person's choice. */
-export const CONTENT_NAMES = new RegExp(`${CORPUS_NAMES.source}|(?:^|[a-z_])(?:images|prompts|posts|tweets|urls|uris|links)$`, 'iu')
+/** Last words of the names of content that is processed piece by piece: what comes from a corpus, not from a person's choice. */
+export const CONTENT_NAMES = new RegExp(`${CORPUS_NAMES.source}|^(?:images|prompts|posts|tweets|urls|uris|links)$`, 'iu')
 
-/** Names of collections whose size the outside world decides. */
+/** Last words of the names of lists of files. */
+export const FILE_LIST_NAMES = /^(?:files|file_?names|file_?paths|paths)$/iu
+
+/** Last words of the names of collections whose size the outside world decides. */
 export const OPEN_ENDED_NAMES =
-  /(?:^|[a-z_])(?:documents?|docs|nodes|chunks|texts|files|filenames|filepaths|paths|ids|urls|uris|links|articles|records|rows|users|emails|images|pages|entries|items|keys|orders|customers|tickets|repos|issues|commits|events|queries|prompts|inputs|jobs|posts|products|tracks|songs|sentences|paragraphs|symbols|addresses|contacts)$/iu
+  /^(?:documents?|docs|nodes|chunks|texts|files|filenames|filepaths|paths|ids|urls|uris|links|articles|records|rows|users|emails|images|pages|entries|items|keys|orders|customers|tickets|repos|issues|commits|events|queries|prompts|inputs|jobs|posts|products|tracks|songs|sentences|paragraphs|symbols|addresses|contacts)$/iu
 
 /** Names of collections that programs keep small: what is registered or configured, not what is processed. */
 export const SMALL_NAMES =

@@ -10,6 +10,8 @@ export type SizeSource =
   | 'query'
   /** All pages that another system gives, one after the other. */
   | 'pages'
+  /** The lines that a program prints. */
+  | 'output'
   /** A field of something whose origin is not seen. */
   | 'field'
   /** The body of a request. */

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { isContentName, isCorpusName } from '../analysis/collectionNames.ts'
+import { isContentName, isCorpusName, isFileListName } from '../analysis/collectionNames.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { ATTACHMENT_NAMES, CONFIG_PATTERNS, type IoKind } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
@@ -128,6 +128,7 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
     case 'listing': return `\`${size.name}\` lists whatever is there`
     case 'query': return `\`${size.name}\` gives as many as it finds`
     case 'pages': return `\`${size.name}\` holds what all pages give`
+    case 'output': return `\`${size.name}\` holds what a program printed`
     case 'field': return `nothing limits \`${size.name}\``
     case 'request': return `the sender of the request decides how many \`${size.name}\` there are`
     case 'stream': return `\`${size.name}\` goes on for as long as it likes`
@@ -136,7 +137,10 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
 
 /** Likely where the outside world is seen to decide how many there are, or where they are the pieces of a corpus. */
 function levelOf(size: Size, given: Given | undefined, { input }: StartedTogether, kind: RiskyKind, analysis: FileAnalysis): Level {
-  if (size.kind === 'unknown' && kind === 'model') return isCorpusName(lastNameIn(input)) ? 'likely' : 'possible'
+  if (size.kind === 'unknown') {
+    const name = lastNameIn(input)
+    return (kind === 'model' && isCorpusName(name)) || (kind === 'process' && isFileListName(name)) ? 'likely' : 'possible'
+  }
   if (size.kind !== 'open' || kind === 'database' || (size.inChunks && kind !== 'model')) return 'possible'
   if (analysis.role === 'build' && kind !== 'process' && kind !== 'model') return 'possible'
   // A browser opens a few connections to each host and lets the rest wait.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isContentName, isCorpusName, isOpenEndedName } from '../../../lint/analysis/collectionNames.ts'
+import { isContentName, isCorpusName, isFileListName, isOpenEndedName } from '../../../lint/analysis/collectionNames.ts'
 
 test.each([
   ['documents', true, true, true],
@@ -10,7 +10,15 @@ test.each([
   ['userIds', true, false, false],
   ['filesToUpload', true, false, false],
   ['docstore', false, false, false],
+  ['pageURLs', true, false, true],
+  ['user_ids', true, false, false],
+  ['fileNames', true, false, false],
+  ['grids', false, false, false],
   ['things', false, false, false],
 ])('%s', (name, isOpenEnded, isCorpus, isContent) => {
   expect([isOpenEndedName(name), isCorpusName(name), isContentName(name)]).toEqual([isOpenEnded, isCorpus, isContent])
+})
+
+test.each([['changedPaths', true], ['filesToCheck', true], ['fileNames', true], ['profiles', false], ['ids', false]])('%s are files: %s', (name, expected) => {
+  expect(isFileListName(name)).toBe(expected)
 })

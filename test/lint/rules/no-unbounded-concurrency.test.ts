@@ -368,6 +368,11 @@ export const route = procedure.input(body).mutation(async ({ input }: any) => { 
       code: `import OpenAI from 'openai'\ndeclare function textsIn(body: unknown): string[]\nconst llm = new OpenAI()\nexport const f = (body: unknown) => { const texts = textsIn(body); return Promise.allSettled(texts.filter(Boolean).map((text) => llm.complete(text))) }`,
       errors: [{ level: 'likely', message: /starts a model call/u }],
     },
+    {
+      name: 'a process for each path, wherever the paths are from',
+      code: `import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(execFile)\ndeclare function changed(): Promise<string[]>\nexport async function f() { const changedPaths = await changed(); await Promise.allSettled(changedPaths.map((path) => run('git', ['show', path]))) }`,
+      errors: [{ level: 'likely', message: /starts a child process/u }],
+    },
     { name: 'the body of a request', code: `declare const req: { body: { urls: string[] } }\nexport const f = () => Promise.allSettled(req.body.urls.map((url) => fetch(url)))`, errors: [{ level: 'likely', message: /the sender of the request decides how many `urls`/u }] },
     { name: 'what is made of many', files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }' }, code: `import OpenAI from 'openai'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return Promise.all(packedTexts.map((t) => this.llm.complete(t))) } }`, errors: [{ level: 'likely', message: /a model call/u, suggestions: [{ title: 'Run a few at a time with `pool`', output: `import OpenAI from 'openai'\nimport { pool } from '@forkline/runtime'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return pool({ concurrency: 8 }).map(packedTexts, (t) => this.llm.complete(t)) } }` }] }] },
   ],
