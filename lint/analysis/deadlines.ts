@@ -58,7 +58,8 @@ export function clearedOnSuccessOnly(timer: ts.CallExpression, analysis: FileAna
   const clears: ts.CallExpression[] = []
   for (const use of analysis.references.of(handle)) {
     const call = use.parent
-    if (ts.isBinaryExpression(call) && call.left === use && call === wrapperOf(timer).parent) continue
+    if (ts.isBinaryExpression(call) && call.left === use && call === holderOf(timer)) continue
+    if (ts.isIfStatement(call) && call.expression === use) continue
     if (!ts.isCallExpression(call) || calleeName(call) !== 'clearTimeout' || enclosingFunction(call) !== fn || isOnFailure(call, fn)) return undefined
     clears.push(call)
   }
@@ -69,12 +70,18 @@ export function clearedOnSuccessOnly(timer: ts.CallExpression, analysis: FileAna
 
 /** The local that holds a timer: declared with it, or set to it in the same function. */
 function handleOf(timer: ts.CallExpression, analysis: FileAnalysis): ts.Identifier | undefined {
-  const { parent } = wrapperOf(timer)
+  const parent = holderOf(timer)
   if (ts.isVariableDeclaration(parent)) return ts.isIdentifier(parent.name) ? parent.name : undefined
   const isSet = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isExpressionStatement(parent.parent)
   const declaration = isSet && ts.isIdentifier(parent.left) ? analysis.types.localSymbol(parent.left)?.valueDeclaration : undefined
   if (!declaration || !ts.isVariableDeclaration(declaration) || enclosingFunction(declaration) !== enclosingFunction(timer)) return undefined
   return ts.isIdentifier(declaration.name) ? declaration.name : undefined
+}
+
+/** What a timer's handle goes to; `limit ? setTimeout(…) : undefined` goes where the timer would. */
+function holderOf(timer: ts.CallExpression): ts.Node {
+  const { parent } = wrapperOf(timer)
+  return ts.isConditionalExpression(parent) ? wrapperOf(parent).parent : parent
 }
 
 function isOnFailure(call: ts.Node, fn: ts.Node): boolean {

@@ -188,6 +188,19 @@ export async function runAgain(work: () => Promise<void>): Promise<string> {
     { name: 'a deadline of a request that is returned', code: 'export function load(url: string, ms: number): Promise<Response> {\n  const controller = new AbortController()\n  if (ms > 0) {\n    setTimeout(() => { controller.abort() }, ms)\n  }\n  return fetch(url, { signal: controller.signal })\n}', errors: [{ line: 4, message: /^When the work is done in time/u }] },
     { name: 'a deadline that is logged', code: load("setTimeout(() => { controller.abort(); console.error('late') }, 30_000)"), errors: [{ line: 4 }] },
     {
+      name: 'a timer on a condition, and cleared so on success only',
+      code: `export async function load(url: string, ms?: number): Promise<Response> {
+  const controller = new AbortController()
+  const timer = ms ? setTimeout(() => { controller.abort() }, ms) : undefined
+  const response = await fetch(url, { signal: controller.signal })
+  if (timer) {
+    clearTimeout(timer)
+  }
+  return response
+}`,
+      errors: [{ line: 3, message: /^When the work fails/u }],
+    },
+    {
       name: 'a handle that is set later, and cleared on success only',
       code: `export async function load(url: string): Promise<Response> {
   let timer: ReturnType<typeof setTimeout> | undefined
