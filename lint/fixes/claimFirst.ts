@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { enclosingFunction, isAssignment, isFunctionNode, isMethodCall, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
-import { indentOf, styleOf } from './style.ts'
+import { indentOf, lineEndAfter, styleOf } from './style.ts'
 
 /**
  * Moves the statement that sets a flag, or adds a key to a set, from behind an await to the check that it is for, so that
@@ -24,6 +24,8 @@ export function claimFirst(written: ts.Expression, condition: ts.Expression): Fi
   const between = statements.slice(first, statements.indexOf(statement))
   const next = between[0]
   if (next === undefined || between.some((other) => !mayFollow(other, target, statement.expression))) return undefined
+  // A comment on its line would be left behind.
+  if (lineEndAfter(statement.getSourceFile(), statement.end) !== statement.end) return undefined
   if (!isBlank(statement.pos, statement.getStart()) || !isBlank(next.pos, next.getStart())) return undefined
   const verb = isMethodCall(written) ? 'Add to' : 'Set'
   return { title: `${verb} \`${target.getText()}\` before the \`await\``, edits: () => moved(statement, next) }

@@ -28,6 +28,17 @@ function hasComment(text: string): boolean {
   return /\/[/*]/u.test(text)
 }
 
+/** Where a statement begins with the comments right above it, which are about it. */
+export function startWithComments(statement: ts.Statement): number {
+  const file = statement.getSourceFile()
+  let start = statement.getStart(file)
+  for (const { pos, end } of (ts.getLeadingCommentRanges(file.text, statement.pos) ?? []).toReversed()) {
+    if (/\n[\t ]*\r?\n/u.test(file.text.slice(end, start)) || pos === 0) break
+    start = pos
+  }
+  return start
+}
+
 /** Comments that tools read as being about the line below. */
 const DIRECTIVE = /@ts-(?:expect-error|ignore)|(?:eslint|oxlint)-disable-next-line|(?:biome|prettier|deno-lint)-ignore|(?:c8|v8|istanbul) ignore/u
 

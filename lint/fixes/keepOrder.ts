@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { forEachOwnNode, isFunctionExpression, isFunctionNode, isLoop, isMethodCall, isWithin, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import type { Fix } from '../model.ts'
+import { losesComment } from './comments.ts'
 import { freeName } from './names.ts'
 import { lineEndAfter } from './style.ts'
 
@@ -15,7 +16,7 @@ export function returnInsteadOfPush(push: MethodCall, map: MethodCall, joined: M
   const [value] = push.arguments
   if (!callback || !isFunctionExpression(callback) || !ts.isIdentifier(sink) || !value || push.arguments.length !== 1 || ts.isSpreadElement(value)) return undefined
   // What is written down of the results no longer holds.
-  if (callback.type || map.typeArguments || joined.typeArguments) return undefined
+  if (losesComment(push, [value]) || callback.type || map.typeArguments || joined.typeArguments) return undefined
   if (joined.expression.name.text !== 'all' || !joined.arguments[0] || unwrap(joined.arguments[0]) !== map || !isMethodCall(push, 'push')) return undefined
   const pushStatement = push.parent
   const body = callback.body
@@ -55,7 +56,7 @@ export function writeByIndex(push: MethodCall, map: MethodCall, analysis: FileAn
   if (!isMethodCall(push, 'push') || !ts.isExpressionStatement(push.parent) || ts.isSpreadElement(value) || !ts.isBlock(callback.body)) return undefined
   // A push that only some items reach would leave holes.
   if (push.parent.parent !== callback.body || hasReturn(callback.body)) return undefined
-  if (isFilledByLoop(push.expression.expression, map, analysis)) return undefined
+  if (losesComment(push, [push.expression.expression, value]) || isFilledByLoop(push.expression.expression, map, analysis)) return undefined
   const [item, index] = callback.parameters
   if (!item || (index && !ts.isIdentifier(index.name))) return undefined
   return {

@@ -2,8 +2,9 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { carriesSignal } from '../analysis/signalCarriers.ts'
 import { preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
-import type { FunctionNode } from '../analysis/syntax.ts'
+import { type FunctionNode, wrapperOf } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
+import { appendToList } from './lists.ts'
 import { freeName } from './names.ts'
 import { passSignal } from './signalArgument.ts'
 
@@ -13,7 +14,7 @@ import { passSignal } from './signalArgument.ts'
  */
 export function takeSignal(fn: FunctionNode, within: ts.Node, analysis: FileAnalysis): Fix | undefined {
   const last = fn.parameters.at(-1)
-  if (last?.dotDotDotToken || !hasParentheses(fn)) return undefined
+  if (last?.dotDotDotToken || !hasParentheses(fn) || isTypedElsewhere(fn)) return undefined
   const name = freeName('signal', analysis.references)
   const passes = forwards(within, name, analysis)
   if (passes.length === 0) return undefined
@@ -21,10 +22,19 @@ export function takeSignal(fn: FunctionNode, within: ts.Node, analysis: FileAnal
     title: `Take a signal, and pass it on to ${passes.length === 1 ? 'the call' : 'the calls'}`,
     edits: () => {
       const text = /\.[cm]?tsx?$/u.test(analysis.sourceFile.fileName) ? `${name}?: AbortSignal` : name
-      const at = last ? last.end : openingEnd(fn)
-      return [{ start: at, end: at, text: last ? `, ${text}` : text }, ...passes]
+      const at = openingEnd(fn)
+      return [last ? appendToList(last, [text]) : { start: at, end: at, text }, ...passes]
     },
   }
+}
+
+/** Whether an overload or the type of a variable says what the function takes. */
+function isTypedElsewhere(fn: FunctionNode): boolean {
+  const { parent } = wrapperOf(fn)
+  if (ts.isVariableDeclaration(parent) && parent.type) return true
+  if (wrapperOf(fn) !== fn) return true
+  if (!ts.isFunctionDeclaration(fn) || !ts.isSourceFile(fn.parent)) return false
+  return fn.parent.statements.some((other) => other !== fn && ts.isFunctionDeclaration(other) && other.name?.text === fn.name?.text)
 }
 
 function hasParentheses(fn: FunctionNode): boolean {

@@ -19,6 +19,8 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
+import { startWithComments } from '../fixes/comments.ts'
+import { styleOf } from '../fixes/style.ts'
 import type { Fix } from '../model.ts'
 import { defineRule, type Report } from '../rule.ts'
 
@@ -162,16 +164,19 @@ function hoist(declaration: ts.VariableDeclaration, home: FunctionNode, analysis
   const isFree = analysis.references.named(declaration.name.getText()).length === 2
   if (!isConstant || !isFree) return []
   const { text } = analysis.sourceFile
-  // A doc comment stays with what it describes.
-  const top = outermost.getStart(analysis.sourceFile, true)
+  if (!ts.isStatement(outermost)) return []
+  // What stands above a statement stays with it.
+  const top = startWithComments(outermost)
+  const { newLine } = styleOf(analysis.sourceFile)
   const lineEnd = text.indexOf('\n', statement.end)
   const lineStart = text.lastIndexOf('\n', statement.getStart()) + 1
+  if (startWithComments(statement) !== statement.getStart()) return []
   const isOwnLine = text.slice(lineStart, statement.getStart()).trim() === '' && text.slice(statement.end, lineEnd).trim() === ''
   return [
     {
       title: 'Make it once, at the top of the module',
       edits: () => [
-        { start: top, end: top, text: `${statement.getText()}\n` },
+        { start: top, end: top, text: `${statement.getText()}${newLine}` },
         isOwnLine ? { start: lineStart, end: lineEnd + 1, text: '' } : { start: statement.getStart(), end: statement.end, text: '' },
       ],
     },

@@ -13,6 +13,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
+import { losesComment } from '../fixes/comments.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -100,7 +101,7 @@ function suggestionsFor(statement: ts.VariableStatement, name: ts.Identifier, be
   const fixes: Fix[] = []
   const together = joined(between, first, analysis)
   if (together) fixes.push(together)
-  if (statement.declarationList.declarations.length === 1) {
+  if (statement.declarationList.declarations.length === 1 && analysis.types.hasMethod(name, ['catch'])) {
     fixes.push({
       title: 'Handle its rejection from the start; the later `await` still throws it',
       edits: () => {
@@ -120,6 +121,7 @@ function joined(between: ts.Node, first: ts.Identifier, analysis: FileAnalysis):
   const { statements } = one.statement.parent
   if (statements.indexOf(one.statement) + 1 !== statements.indexOf(two.statement)) return undefined
   if (analysis.sourceFile.text.slice(one.statement.end, two.statement.getStart()).trim() !== '') return undefined
+  if ([one, two].some(({ statement, name, promise }) => losesComment(statement, [name, promise]))) return undefined
   return {
     title: 'Wait for both with `Promise.all`',
     edits: () => {

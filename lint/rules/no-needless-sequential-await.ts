@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { RISKY_IO } from '../analysis/knowledge.ts'
 import { calleeName, dottedName, excerpt, someNode, unwrap } from '../analysis/syntax.ts'
+import { losesComment } from '../fixes/comments.ts'
 import type { Fix } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -87,6 +88,7 @@ function together(first: Read, second: Read): Fix[] {
   const between = file.text.slice(first.statement.end, second.statement.getStart(file))
   const isTyped = first.declaration.type ?? second.declaration.type
   if (isTyped || between.trim() !== '') return []
+  if ([first, second].some(({ statement, declaration, call }) => losesComment(statement, [declaration.name, call]))) return []
   const semicolon = second.statement.getText(file).endsWith(';') ? ';' : ''
   const [a, b] = [first, second].map(({ declaration, call }) => ({ name: declaration.name.getText(file), call: call.getText(file) }))
   if (!a || !b) return []

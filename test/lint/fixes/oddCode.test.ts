@@ -3,14 +3,18 @@ import { rule as checkSignalInLoop } from '../../../lint/rules/check-signal-in-l
 import { rule as forwardAbortSignal } from '../../../lint/rules/forward-abort-signal.ts'
 import { rule as noAsyncForeach } from '../../../lint/rules/no-async-foreach.ts'
 import { rule as noAsyncPredicate } from '../../../lint/rules/no-async-predicate.ts'
+import { rule as noCheckThenActAcrossAwait } from '../../../lint/rules/no-check-then-act-across-await.ts'
 import { rule as noCompletionOrderResult } from '../../../lint/rules/no-completion-order-result.ts'
 import { rule as noDroppedPromiseArray } from '../../../lint/rules/no-dropped-promise-array.ts'
 import { rule as noFloatingFanOut } from '../../../lint/rules/no-floating-fan-out.ts'
 import { rule as noFireAndForgetLoop } from '../../../lint/rules/no-fire-and-forget-loop.ts'
+import { rule as noIneffectiveLimiter } from '../../../lint/rules/no-ineffective-limiter.ts'
+import { rule as noLateAwait } from '../../../lint/rules/no-late-await.ts'
 import { rule as noOverlappingInterval } from '../../../lint/rules/no-overlapping-interval.ts'
 import { rule as noStaleWriteAfterAwait } from '../../../lint/rules/no-stale-write-after-await.ts'
 import { rule as noUnboundedRetry } from '../../../lint/rules/no-unbounded-retry.ts'
 import { rule as noUnjoinedPromise } from '../../../lint/rules/no-unjoined-promise.ts'
+import { rule as requireAbortSignal } from '../../../lint/rules/require-abort-signal.ts'
 import { rule as requireFinallyRelease } from '../../../lint/rules/require-finally-release.ts'
 import { describe, expect, it } from 'vitest'
 import type { Rule } from '@forkline/lint'
@@ -172,6 +176,32 @@ const CASES: readonly OddCase[] = [
   {
     name: 'a thenable without `catch`', rule: noFloatingFanOut, title: 'Let it run, and handle its failure', becomes: undefined,
     code: 'declare function ask(): { then: PromiseLike<string>["then"] }\nexport async function f() { try { ask(); await save(1) } catch { console.log(1) } }',
+  },
+  {
+    name: 'a comment among what goes', rule: noCompletionOrderResult, title: RETURN, becomes: undefined,
+    code: 'export async function f() { const found: string[] = []; await Promise.all(items.map(async (x) => { found.push(/* first */ await save(x)) })); return found[0] }',
+  },
+  {
+    name: 'a flag with a comment on its line', rule: noCheckThenActAcrossAwait, title: 'Set `sent` before the `await`', becomes: undefined,
+    code: 'let sent = false\nexport async function f() {\n  if (sent) return\n  await save(1)\n  sent = true // once\n}',
+  },
+  {
+    name: 'two promises, one with a comment', rule: noLateAwait, title: 'Wait for both with `Promise.all`', becomes: undefined,
+    code: 'export async function f() {\n  const one = save(1)\n  const two = save(2)\n  const a = await /* first */ one\n  const b = await two\n  return [a, b]\n}',
+  },
+  {
+    name: 'a limiter in a function with a comment above', rule: noIneffectiveLimiter, title: 'Make it once, at the top of the module',
+    code: 'import pLimit from "p-limit"\n// Says hello.\nexport async function f() {\n  const limit = pLimit(2)\n  await limit(() => save(1))\n}',
+    becomes: 'const limit = pLimit(2)\n// Says hello.\nexport async function f() {\n  await limit',
+  },
+  {
+    name: 'parameters on lines of their own', rule: requireAbortSignal, title: 'Take a signal, and pass it on to the call',
+    code: 'export async function f(\n  urls: string[], // where\n) {\n  await Promise.all(urls.map((url) => fetch(url)))\n}',
+    becomes: '  urls: string[], // where\n  signal?: AbortSignal,\n) {',
+  },
+  {
+    name: 'overloads', rule: requireAbortSignal, title: 'Take a signal, and pass it on to the call', becomes: undefined,
+    code: 'export function f(urls: string[]): Promise<void>\nexport async function f(urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }',
   },
   {
     name: 'a method with the name of what is imported', rule: noUnboundedRetry, title: 'Try up to 5 times with growing pauses, with `retry`',
