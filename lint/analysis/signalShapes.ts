@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { calledDeclarations } from './calledDeclarations.ts'
 import { isFunctionNode, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
@@ -73,41 +74,6 @@ function isSignalMember(member: ts.ClassElement | ts.TypeElement): boolean {
 export function mayTakeSignal(call: ts.CallExpression, types: TypeQuestions): boolean {
   const declarations = calledDeclarations(unwrap(call.expression), types)
   return declarations.length === 0 || declarations.some((declaration) => parametersOf(declaration)?.some((parameter) => mayBeSlot(parameter, types)) ?? true)
-}
-
-/** What is called, found through the members of classes where the code names them, and by the checker elsewhere. */
-function calledDeclarations(callee: ts.Expression, types: TypeQuestions): readonly ts.Declaration[] {
-  if (ts.isIdentifier(callee)) return types.symbol(callee)?.declarations ?? []
-  if (!ts.isPropertyAccessExpression(callee)) return []
-  const holder = classOf(unwrap(callee.expression), types)
-  const own = holder ? membersOf(holder, callee.name.text) : []
-  return own.length > 0 ? own : (types.symbol(callee.name)?.declarations ?? [])
-}
-
-/** The class of `this`, or of a field that says what it is: `field: Service`, `field = new Service()`. */
-function classOf(receiver: ts.Expression, types: TypeQuestions): ts.ClassLikeDeclaration | ts.InterfaceDeclaration | undefined {
-  if (receiver.kind === ts.SyntaxKind.ThisKeyword) return thisClass(receiver)
-  if (!ts.isPropertyAccessExpression(receiver) || receiver.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined
-  const [field] = membersOf(thisClass(receiver), receiver.name.text)
-  if (!field || !ts.isPropertyDeclaration(field)) return undefined
-  const value = field.initializer && unwrap(field.initializer)
-  const name =
-    field.type ? ts.isTypeReferenceNode(field.type) && ts.isIdentifier(field.type.typeName) ? field.type.typeName : undefined
-      : value && ts.isNewExpression(value) && ts.isIdentifier(value.expression) ? value.expression : undefined
-  const declarations = name && types.symbol(name)?.declarations
-  const [declaration] = declarations?.length === 1 ? declarations : []
-  return declaration && (ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration)) ? declaration : undefined
-}
-
-/** The class whose instance `this` is where a node stands. */
-export function thisClass(node: ts.Node): ts.ClassLikeDeclaration | undefined {
-  const owner = ts.findAncestor(node, (at) => ts.isClassLike(at) ? true : ts.isFunctionDeclaration(at) || ts.isFunctionExpression(at) ? 'quit' : false)
-  return owner && ts.isClassLike(owner) ? owner : undefined
-}
-
-function membersOf(owner: ts.ClassLikeDeclaration | ts.InterfaceDeclaration | undefined, name: string): readonly (ts.ClassElement | ts.TypeElement)[] {
-  const members: readonly (ts.ClassElement | ts.TypeElement)[] = owner?.members ?? []
-  return members.filter((member) => member.name !== undefined && ts.isMemberName(member.name) && member.name.text === name)
 }
 
 function parametersOf(declaration: ts.Declaration): ts.NodeArray<ts.ParameterDeclaration> | undefined {

@@ -1,8 +1,9 @@
 import ts from 'typescript'
+import { thisClass } from './calledDeclarations.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { perNode } from './perNode.ts'
 import { renewedIn, signalFieldsOf } from './signalFields.ts'
-import { mayNameSignal, thisClass } from './signalShapes.ts'
+import { mayNameSignal } from './signalShapes.ts'
 import {
   calleeName,
   enclosingFunction,

@@ -1,9 +1,10 @@
 import ts from 'typescript'
 import { runsUnattended } from '../analysis/attendance.ts'
+import { saysWhatItGives } from '../analysis/calledDeclarations.ts'
 import { isMeantToRunAlone } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { fateOf } from '../analysis/promiseFate.ts'
-import { canAwaitAt, enclosingFunction, excerpt, isAsync, isFunctionExpression, isMethodCall, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { canAwaitAt, enclosingFunction, excerpt, isAsync, isFunctionExpression, isMethodCall, isPromiseCombinator, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule, type Report } from '../rule.ts'
@@ -87,7 +88,7 @@ function droppedResult(statement: ts.ExpressionStatement, analysis: FileAnalysis
   // Elsewhere nobody could wait for them, and to ask for the types of all calls would cost too much.
   if (!ts.isCallExpression(call) || !canAwaitAt(call) || enclosingFunction(call) === undefined) return undefined
   if (mappingCallback(call) ?? isMethodCall(call, ...ARRAY_METHODS)) return undefined
-  if (!analysis.types.givesPromiseArray(call)) return undefined
+  if (isPromiseCombinator(call) || saysWhatItGives(call, analysis.types) || !analysis.types.givesPromiseArray(call)) return undefined
   const joins = joinFix(call, awaited, analysis)
   const later = 'the code after it runs before any of them is done'
   return {

@@ -1,0 +1,43 @@
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+import { saysWhatItGives } from '../../../lint/analysis/calledDeclarations.ts'
+import { marked } from './marked.ts'
+
+test.each([
+  ['a method of a constant that was made here', 'cache.put(1)', true],
+  ['a method of a field that was made here', 'this.#store.put(1)', true],
+  ['an own method', 'this.own()', true],
+  ['a declared promise', 'load(1)', true],
+  ['a declared plain value', 'count()', true],
+  ['all overloads', 'either(1)', true],
+  ['a field whose class inherits the method', 'this.#heir.put(1)', true],
+  ['an array of promises', 'startAll()', false],
+  ['an array that nobody declares', 'inferred()', false],
+  ['a generator', 'stream()', false],
+  ['one of several overloads', 'mixed(1)', false],
+  ['something unknown', 'unknown()', false],
+])('%s: %s', (_, code, expected) => {
+  const { analysis, fn } = marked(`
+    class Store { async put(_: number) {} }
+    class Heir extends Store {}
+    declare function load(key: number): Promise<number>
+    declare function count(): number
+    declare function startAll(): Promise<void>[]
+    declare function either(a: number): void
+    declare function either(a: string): Promise<void>
+    declare function mixed(a: number): void
+    declare function mixed(a: string): Promise<void>[]
+    declare const unknown: any
+    function inferred() { return [load(1)] }
+    async function* stream() { yield 1 }
+    const cache = new Store()
+    export class A {
+      readonly #store = new Store()
+      readonly #heir: Heir = new Heir()
+      async own() {}
+      async f() { return ${code} }
+    }`)
+  const [returned] = fn.body && ts.isBlock(fn.body) ? fn.body.statements : []
+  if (!returned || !ts.isReturnStatement(returned) || !returned.expression || !ts.isCallExpression(returned.expression)) throw new Error('Expected a call')
+  expect(saysWhatItGives(returned.expression, analysis.types)).toBe(expected)
+})
