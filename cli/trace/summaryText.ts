@@ -121,8 +121,12 @@ function longer(one: number | null, other: number | null): number | null {
   return one === null || other === null ? one ?? other : Math.max(one, other)
 }
 
-function findingLines({ findings }: Summary, cwd: string, colors: Colors): string[] {
-  if (findings.length === 0) return ['', colors.green('Nothing to complain about.')]
+function findingLines({ findings, dropped, recordings }: Summary, cwd: string, colors: Colors): string[] {
+  if (findings.length === 0) {
+    // What would have been worth a word may be in what is missing.
+    const isWhole = dropped === 0 && recordings.every(({ damage, cutOff }) => damage === 0 && !cutOff)
+    return ['', isWhole ? colors.green('Nothing to complain about.') : 'Nothing to complain about in what is there.']
+  }
   return ['', colors.bold(counted(findings.length, 'finding')), ...findings.flatMap(({ kind, message, location }) => [
     `  ${colors.yellow(kind)}  ${printable(message, 500)}`,
     ...location === null ? [] : [`    ${colors.dim(`↳ ${placeText(location, cwd)}`)}`],

@@ -107,6 +107,16 @@ describe('forkline trace summary', () => {
     expect(await processes('part.fltrace')).toEqual([[1, null], [2, 0]])
   })
 
+  it('complains about nothing in what is there, where something is missing', async () => {
+    const good = recording()
+    good.task(good.scope('group', { end: 10 }), { start: 0, end: 5 })
+    const bytes = good.exit(11).bytes()
+    const files = sandbox({ 'good.fltrace': good, 'cut.fltrace': bytes.subarray(0, bytes.length - 8) })
+    expect((await files.run(['trace', 'summary', 'good.fltrace'])).stdout).toMatch(/\nNothing to complain about\.\n$/u)
+    expect((await files.run(['trace', 'summary', 'cut.fltrace'])).stdout)
+      .toMatch(/\nNothing to complain about in what is there\.\n$/u)
+  })
+
   it('lets names of the program neither move the cursor nor turn the text', async () => {
     const made = recording()
     made.scope('pool', { name: '\u001b[2J\u202egnp.\u0007\nx', from: 'f@/a\u001b[31m.js:1:1' })

@@ -16,11 +16,13 @@ function each(items) { items.forEach(async item => { await load(item) }) }
 function loop(items) { for (const item of items) load(item) }
 function map(items) { items.map(async item => { await load(item) }) }
 function made() { new Promise(resolve => { setTimeout(resolve, 1) }) }
+async function joined(items) { Promise.all(items.map(load)) }
 async function careful(items) { await Promise.all(items.map(load)); return load('more') }
 each([1, 2, 3])
 loop([1, 2])
 map([1, 2, 3, 4])
 made()
+await joined([5, 6])
 await careful([1, 2, 3])
 await new Promise(resolve => setTimeout(resolve, 50))
 server.close()
@@ -55,7 +57,7 @@ describe.each(NODES)('$name', (node) => {
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
     const found = program.summary().findings.filter(({ kind }) => kind === 'never-awaited')
     expect(found.map(({ location, tasks }) => [location?.function, tasks]).sort()).toEqual([
-      ['each', 3], ['loop', 2], ['made', 1], ['map', 4],
+      ['each', 3], ['joined', 1], ['loop', 2], ['made', 1], ['map', 4],
     ])
   })
 

@@ -40,11 +40,23 @@ function calling(from: Caller): string | undefined {
   return nearest(framesBehind(from, 1)) ?? nearest(framesBehind(from, DEPTH))
 }
 
+/** No file is called like that. */
+const NOWHERE = '\0'
+
+/** What the names of the recorder's files begin with: all of it is in one file, but among its sources. */
+const OWN = (withRawStacks(ownFile) ?? NOWHERE).replace(/trace\/location\.ts$/u, '')
+
+function ownFile(): string | undefined {
+  const [frame] = framesBehind(ownFile, 1) as readonly Frame[]
+  return frame?.getFileName() ?? undefined
+}
+
 /** A module that awaits something is an asynchronous function too, which Node calls and waits for. */
 const WHOLE_MODULE = /^@.*:1:1$/su
 
 function making(hook: Caller): string | undefined {
-  const frames = framesBehind(hook, DEPTH)
+  // What stands in the place of `Promise.all` is called by the program, and calls the language in its turn.
+  const frames = framesBehind(hook, DEPTH).filter(frame => (frame as Frame).getFileName()?.startsWith(OWN) !== true)
   const inside = nearest(frames.slice(0, 1))
   // Parts of the language, such as `new Promise`, have no file. What Node calls has nobody else to be blamed.
   if (inside === NODE || inside === undefined) return inside ?? nearest(frames)

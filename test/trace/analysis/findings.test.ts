@@ -35,6 +35,19 @@ describe('a leak', () => {
     ])
   })
 
+  it('is a promise that never settled, told for each place where such were made', () => {
+    const made = recording()
+    const scope = made.scope('promises')
+    for (const from of ['f@/a.ts:1:2', 'g@/a.ts:7:2', 'f@/a.ts:1:2']) made.task(scope, { start: 0, from })
+    // What awaits one of them has no place of its own.
+    made.task(scope, { start: 1 })
+    made.task(scope, { start: 1, end: 2, from: 'h@/a.ts:9:2' })
+    expect(found(made.exit(5).trace(), 'leak').map(({ message, location, tasks }) => [message, location?.line, tasks])).toEqual([
+      ['2 promises never settled: the program ended first.', 1, [0, 2]],
+      ['1 promise never settled: the program ended first.', 7, [1]],
+    ])
+  })
+
   it('is told once for all runs of one place', () => {
     const made = recording()
     for (let run = 0; run < 5; run++) {

@@ -23,6 +23,10 @@ export function leaks(trace: Trace, scopeTasks: ScopeTasks): TraceFinding[] {
     const leaked = Array.from(scopeTasks.of(scope)).filter((task) =>
       endingOf(trace, task) === 'leaked' && !isHarmless(trace, scope, task))
     if (leaked.length === 0) continue
+    if (trace.scopes.kind[scope] === SCOPES.promises) {
+      for (const [place, made] of byPlace(trace, leaked)) places.add(scope, made, 0, `promises ${String(place)}`)
+      continue
+    }
     const longest = ended ? greatest(leaked.map((task) => lastSeen(trace, task) - (trace.scopes.end[scope] ?? 0))) : 0
     places.add(scope, leaked, longest, String(ended))
   }
@@ -30,6 +34,18 @@ export function leaks(trace: Trace, scopeTasks: ScopeTasks): TraceFinding[] {
     kind: 'leak', message: describe(trace, place), location: taskLocation(trace, place.tasks[0] ?? 0),
     tasks: place.tasks, scope: place.scope,
   }))
+}
+
+/** Promises by where they were made. Those that come of another one, by `await` or `then`, only wait for that one. */
+function byPlace({ tasks }: Trace, promises: readonly number[]): Map<number, number[]> {
+  const places = new Map<number, number[]>()
+  for (const task of promises) {
+    const place = tasks.location.at(task)
+    const made = places.get(place)
+    if (made !== undefined) made.push(task)
+    else if (place !== 0) places.set(place, [task])
+  }
+  return places
 }
 
 /** What never ends may be a signal that is raced against on purpose, over and over. */
@@ -41,6 +57,8 @@ function isHarmless({ scopes, tasks }: Trace, scope: number, task: number): bool
 
 function describe(trace: Trace, place: Place): string {
   const { scope, tasks, most } = place
+  const isPromises = trace.scopes.kind[scope] === SCOPES.promises
+  if (isPromises) return `${counted(tasks.length, 'promise')} never settled: the program ended first.`
   const many = counted(tasks.length, 'task')
   if (Number.isNaN(scope < 0 ? NaN : trace.scopes.end[scope] ?? NaN)) {
     const where = scope < 0 ? '' : ` of ${scopeLabel(trace, scope)}`
