@@ -6,6 +6,7 @@ import { ancestors, directoryOf } from './paths.ts'
 /** What a package.json says that resolving its package needs. */
 interface Manifest {
   readonly name?: unknown
+  readonly private?: unknown
   readonly workspaces?: unknown
   readonly source?: unknown
   readonly types?: unknown
@@ -27,6 +28,8 @@ const NONE: Paths = {}
 
 /** Folders that a build fills from the sources. */
 const BUILT = /(?:^|\/)(?:dist|lib|build|out|esm|cjs)(?=\/)/u
+/** Where packages lie in a repository that does not say where. */
+const CUSTOMARY = ['packages/*', 'packages/*/*', 'packages/*/*/*', 'libs/*', 'libs/*/*', 'apps/*']
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts']
 
 /**
@@ -70,7 +73,16 @@ export class WorkspacePackages {
       this.#members.set(root, members)
       return members
     }
-    return []
+    return this.#membersOfUnnamed(folder)
+  }
+
+  /** Lerna, Rush, Nx and Bazel name packages elsewhere; they lie in the folders that everyone uses, below a private root. */
+  #membersOfUnnamed(folder: string): readonly Member[] {
+    const root = [...ancestors(`${folder}/package.json`)].findLast((above) => this.#manifest(`${above}/package.json`)?.private === true)
+    if (root === undefined) return []
+    const members = this.#read(root, CUSTOMARY)
+    this.#members.set(root, members)
+    return members
   }
 
   /** The globs by which a folder says that it is the root of a workspace, of npm, yarn, bun or pnpm. */

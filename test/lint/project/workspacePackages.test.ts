@@ -29,6 +29,7 @@ describe('an import of a package of the workspace that is not installed', () => 
   it.each([
     ['an object of globs', { 'package.json': JSON.stringify({ workspaces: { packages: ['./packages/*/'] } }) }],
     ['globs with exceptions', { 'package.json': JSON.stringify({ workspaces: ['packages/**', '!packages/old/**'] }), 'packages/old/package.json': manifest({}) }],
+    ['other means, below a private root', { 'package.json': JSON.stringify({ private: true }) }],
     ['pnpm', { 'package.json': '{}', 'pnpm-workspace.yaml': 'packages:\n  # all of them\n  - "packages/*" # here\n\n  - \'tools/*\'\ncatalog:\n  - x\n' }],
   ])('where the root names its packages by %s', (_, files) => {
     using folder = monorepo(files)
