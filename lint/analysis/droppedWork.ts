@@ -83,7 +83,15 @@ const DETACHED_COMMENT = /background|fire.{1,5}forget|(?:not|n['’]t|no need to
 export function isMeantToRunAlone(call: ts.CallExpression, analysis: FileAnalysis): boolean {
   if (isDetachedByHelper(call, analysis.types) || isTrackedElsewhere(call)) return true
   const name = calleeName(call)
-  return name === undefined || isNotice(call) || SET_GOING.test(name) || isSaidToRunAlone(call, analysis)
+  return name === undefined || isNotice(call) || SET_GOING.test(name) || isSaidToRunAlone(call, analysis) || isEditorCall(call, analysis.types)
+}
+
+/**
+ * Whether a call is answered by VS Code, whose promises are of the type `Thenable`: extensions let nearly all of them run,
+ * for the editor shows by itself what fails.
+ */
+export function isEditorCall(call: ts.CallExpression, types: TypeQuestions): boolean {
+  return types.typeName(call) === 'Thenable'
 }
 
 const LOG_LINE = /(?:^|[._])(?:\w*log(?:ger|ging)?s?|console|spinner|progress|out(?:put)?(?:Channel)?)\.(?:trace|debug|verbose|info|notice|warn(?:ing)?|error|fatal|critical|success|write(?:Line)?|append(?:Line)?|print(?:ln)?)$/iu

@@ -30,6 +30,14 @@ export function relianceOn(call: ts.CallExpression, analysis: FileAnalysis): Rel
   return reachesOut(call, analysis) ? { kind: 'io' } : undefined
 }
 
+/**
+ * What says so of a call that each turn of a loop starts. Work on many things that changes something is for whoever comes
+ * after the loop, also where nothing else is waited for.
+ */
+export function relianceOnTurns(call: ts.CallExpression, analysis: FileAnalysis): Reliance | undefined {
+  return relianceOn(call, analysis) ?? (WRITES.test(calleeName(call) ?? '') ? { kind: 'change' } : undefined)
+}
+
 /** The `catch` of the `try` that a node stands in. */
 export function handlerAround(node: ts.Node): ts.Node | undefined {
   for (let at: ts.Node = node; !isFunctionNode(at.parent) && !ts.isSourceFile(at.parent); at = at.parent) {

@@ -1,9 +1,10 @@
 import ts from 'typescript'
 import { runsUnattended } from '../analysis/attendance.ts'
 import { sizeOf } from '../analysis/boundedness.ts'
-import { droppedCalls, isDetachedByHelper, isInDispose, isNotice, isSaidToRunAlone, isTrackedElsewhere, loopAround } from '../analysis/droppedWork.ts'
+import { droppedCalls, isDetachedByHelper, isEditorCall, isInDispose, isNotice, isSaidToRunAlone, isTrackedElsewhere, loopAround } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { turnsAwaySecondRun } from '../analysis/overlap.ts'
+import { relianceOnTurns } from '../analysis/reliance.ts'
 import {
   calleeName,
   canAwaitAt,
@@ -15,6 +16,7 @@ import {
   isWithin,
   someNode,
   someOwnNode,
+  suspends,
   unwrap,
 } from '../analysis/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
@@ -97,7 +99,15 @@ function levelOf(started: ts.CallExpression, statement: ts.Statement, loop: ts.N
   if (isTrackedElsewhere(started) || isSaidToRunAlone(started, analysis) || !summaries.callCanReject(started)) return 'possible'
   if (callee && turnsAwaySecondRun(callee)) return 'possible'
   if (isAcceptLoop(loop) || runsUnattended(statement) || isInDispose(statement)) return 'possible'
-  return isLoop(loop) && canAwaitAt(statement) ? 'certain' : 'likely'
+  const reliance = relianceOnTurns(started, analysis)
+  if (!reliance || (reliance.kind !== 'handler' && isEditorCall(started, types))) return 'possible'
+  return isLoop(loop) && canAwaitAt(statement) && (reliance.kind !== 'change' || isAllThereIs(started)) ? 'certain' : 'likely'
+}
+
+/** Whether the function around waits for nothing: then it is async for what the loop starts, or for no reason. */
+function isAllThereIs(started: ts.CallExpression): boolean {
+  const body = enclosingFunction(started)?.body
+  return body !== undefined && !someOwnNode(body, suspends)
 }
 
 const FLUSHES = /^(?:exec|execute|commit|flush|send|end|done|finish|close|drain|wait|onIdle|settled)$/u

@@ -80,29 +80,107 @@ export async function f(users: string[]) { for (const user of users) show(user);
       options: { allowedCalls: ['background'] },
       code: `declare function background(user: string): Promise<void>\nexport async function f(users: string[]) { for (const user of users) background(user) }`,
     },
+    {
+      name: 'nothing says that somebody counts on it: each session is told, as events are',
+      code: `interface Session { refreshView(): Promise<void> }
+        export function f(sessions: Session[]) { for (const session of sessions) session.refreshView() }`,
+    },
+    {
+      name: 'calls that VS Code answers, which shows by itself what fails',
+      code: `interface Thenable<T> extends PromiseLike<T> {}
+        interface Memento { update(key: string, value: unknown): Thenable<void> }
+        export async function f(state: Memento, keys: string[]) { for (const key of keys) state.update(key, undefined) }`,
+    },
   ],
   invalid: [
     {
+      name: 'a try around the loop is for failures that it never sees',
+      code: `interface Session { refreshView(): Promise<void> }
+export async function f(sessions: Session[]) {
+  try {
+    for (const session of sessions) session.refreshView()
+  } catch (error) { console.error(error) }
+}`,
+      errors: [{
+        level: 'certain',
+        line: 4,
+        suggestions: [
+          {
+            title: 'Await each call in turn',
+            output: `interface Session { refreshView(): Promise<void> }
+export async function f(sessions: Session[]) {
+  try {
+    for (const session of sessions) await session.refreshView()
+  } catch (error) { console.error(error) }
+}`,
+          },
+          {
+            title: 'Start all calls and wait for them after the loop',
+            output: `interface Session { refreshView(): Promise<void> }
+export async function f(sessions: Session[]) {
+  try {
+    const started: Promise<unknown>[] = []
+    for (const session of sessions) started.push(session.refreshView())
+    await Promise.all(started)
+  } catch (error) { console.error(error) }
+}`,
+          },
+        ],
+      }],
+    },
+    {
+      name: 'a change, where other things are waited for: likely',
+      code: `${SAVE}declare function notify(): Promise<void>
+export async function f(users: string[]) {
+  await notify()
+  for (const user of users) save(user)
+}`,
+      errors: [{
+        level: 'likely',
+        line: 5,
+        suggestions: [
+          {
+            title: 'Await each call in turn',
+            output: `${SAVE}declare function notify(): Promise<void>
+export async function f(users: string[]) {
+  await notify()
+  for (const user of users) await save(user)
+}`,
+          },
+          {
+            title: 'Start all calls and wait for them after the loop',
+            output: `${SAVE}declare function notify(): Promise<void>
+export async function f(users: string[]) {
+  await notify()
+  const started: Promise<unknown>[] = []
+  for (const user of users) started.push(save(user))
+  await Promise.all(started)
+}`,
+          },
+        ],
+      }],
+    },
+    {
       name: 'a callee that sets its mark only after it has waited',
       code: `${SAVE}const view = { isBusy: false }
-async function visit(user: string) {
+async function updateOnce(user: string) {
   if (view.isBusy) return
   await save(user)
   view.isBusy = true
 }
-export async function f(users: string[]) { for (const user of users) { if (user === '') return; visit(user) } }`,
+export async function f(users: string[]) { for (const user of users) { if (user === '') return; updateOnce(user) } }`,
       errors: [{
         level: 'certain',
         line: 8,
         suggestions: [{
           title: 'Await each call in turn',
           output: `${SAVE}const view = { isBusy: false }
-async function visit(user: string) {
+async function updateOnce(user: string) {
   if (view.isBusy) return
   await save(user)
   view.isBusy = true
 }
-export async function f(users: string[]) { for (const user of users) { if (user === '') return; await visit(user) } }`,
+export async function f(users: string[]) { for (const user of users) { if (user === '') return; await updateOnce(user) } }`,
         }],
       }],
     },
