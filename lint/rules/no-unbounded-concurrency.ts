@@ -6,7 +6,8 @@ import { isLimiterCall } from '../analysis/limiters.ts'
 import { type Given, sizeByCallers } from '../analysis/sizeByCallers.ts'
 import type { Size } from '../analysis/sizes.ts'
 import { isInChunkLoop, type StartedTogether, startedTogether } from '../analysis/startedTogether.ts'
-import { calleeName, excerpt, isFunctionExpression, type MethodCall, someNode, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { calleeName, excerpt, isAsync, isFunctionExpression, type MethodCall, someNode, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import { losesComment } from '../fixes/comments.ts'
 import { boundedMap, existingLimit } from '../fixes/limiter.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -137,10 +138,7 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
 
 /** Likely where the outside world is seen to decide how many there are, or where they are the pieces of a corpus. */
 function levelOf(size: Size, given: Given | undefined, { input }: StartedTogether, kind: RiskyKind, analysis: FileAnalysis): Level {
-  if (size.kind === 'unknown') {
-    const name = lastNameIn(input)
-    return (kind === 'model' && isCorpusName(name)) || (kind === 'process' && isFileListName(name)) ? 'likely' : 'possible'
-  }
+  if (size.kind === 'unknown') return isMany(lastNameIn(input), kind) ? 'likely' : 'possible'
   if (size.kind !== 'open' || kind === 'database' || (size.inChunks && kind !== 'model')) return 'possible'
   if (analysis.role === 'build' && kind !== 'process' && kind !== 'model') return 'possible'
   // A browser opens a few connections to each host and lets the rest wait.
@@ -148,9 +146,14 @@ function levelOf(size: Size, given: Given | undefined, { input }: StartedTogethe
   // Files open and close within milliseconds; it takes a listing of a whole tree to run out of descriptors.
   if (kind === 'file') return size.source === 'listing' && isOfTree(size.node) ? 'likely' : 'possible'
   if (size.source !== 'parameter' && size.source !== 'field') return 'likely'
-  // A list that is handed in has as many items as somebody chose: most often a few. Of content there are as many as there are.
-  const isContent = isContentName(size.name)
-  return (isContent && kind === 'model') || ((isContent || kind === 'process') && given?.kind === 'unseen') ? 'likely' : 'possible'
+  // A list that is handed in has as many items as somebody chose: most often a few.
+  const isForOthers = given?.kind === 'unseen' && (kind === 'process' || isContentName(size.name))
+  return isForOthers || isMany(size.name, kind) || (kind === 'model' && isContentName(size.name)) ? 'likely' : 'possible'
+}
+
+/** The pieces of a corpus, and the files of a tree: of these there are as many as there are, wherever the list comes from. */
+function isMany(name: string, kind: RiskyKind): boolean {
+  return (kind === 'model' && isCorpusName(name)) || (kind === 'process' && isFileListName(name))
 }
 
 /** `texts` in `this.texts`, and in `texts.filter(…)`. */
@@ -198,7 +201,8 @@ function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnaly
   const takesOne = isFunctionExpression(inner) && inner.parameters.length <= 1
   // Items of a type that nobody knows come into a callback of `map` as `any`, and into one of ours as `unknown`.
   const isTyped = !analysis.types.isUntyped(map.expression.expression)
-  const bounded = joined.expression.name.text === 'all' && isWholeArgument && isTyped ? boundedMap(analysis, takesOne) : undefined
+  const keepsAll = !losesComment(wrapperOf(joined), [map.expression.expression, callback])
+  const bounded = joined.expression.name.text === 'all' && isWholeArgument && isTyped && keepsAll ? boundedMap(analysis, takesOne) : undefined
   if (bounded) {
     fixes.push({
       title: `Run a few at a time with ${bounded.by}`,
@@ -210,11 +214,11 @@ function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnaly
 
 function wrapInLimit(callback: ts.ArrowFunction, limit: string): Fix {
   const { body } = callback
-  const isAsyncBlock = ts.isBlock(body)
+  const isOwnAsync = ts.isBlock(body) || isAsync(callback)
   return {
     title: `Run a few at a time with \`${limit}\``,
     edits: () => [
-      { start: body.getStart(), end: body.getStart(), text: isAsyncBlock ? `${limit}(async () => ` : `${limit}(() => ` },
+      { start: body.getStart(), end: body.getStart(), text: isOwnAsync ? `${limit}(async () => ` : `${limit}(() => ` },
       { start: body.end, end: body.end, text: ')' },
     ],
   }

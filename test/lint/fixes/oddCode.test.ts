@@ -12,6 +12,7 @@ import { rule as noIneffectiveLimiter } from '../../../lint/rules/no-ineffective
 import { rule as noLateAwait } from '../../../lint/rules/no-late-await.ts'
 import { rule as noOverlappingInterval } from '../../../lint/rules/no-overlapping-interval.ts'
 import { rule as noStaleWriteAfterAwait } from '../../../lint/rules/no-stale-write-after-await.ts'
+import { rule as noUnboundedConcurrency } from '../../../lint/rules/no-unbounded-concurrency.ts'
 import { rule as noUnboundedRetry } from '../../../lint/rules/no-unbounded-retry.ts'
 import { rule as noUnjoinedPromise } from '../../../lint/rules/no-unjoined-promise.ts'
 import { rule as requireAbortSignal } from '../../../lint/rules/require-abort-signal.ts'
@@ -202,6 +203,15 @@ const CASES: readonly OddCase[] = [
   {
     name: 'overloads', rule: requireAbortSignal, title: 'Take a signal, and pass it on to the call', becomes: undefined,
     code: 'export function f(urls: string[]): Promise<void>\nexport async function f(urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }',
+  },
+  {
+    name: 'a comment between the items and the callback', rule: noUnboundedConcurrency, title: 'Run a few at a time with `pool`', becomes: undefined,
+    code: 'export async function f(urls: string[]) {\n  return await Promise.all(\n    // All of them.\n    urls.map((url) => fetch(url)),\n  )\n}',
+  },
+  {
+    name: 'an async callback without braces, for a limiter', rule: noUnboundedConcurrency, title: 'Run a few at a time with `limit`',
+    code: 'import pLimit from "p-limit"\nconst limit = pLimit(2)\nexport async function f(urls: string[]) { return await Promise.all(urls.map(async (url) => await fetch(url))) }\nexport async function g() { await limit(() => save(1)) }',
+    becomes: 'async (url) => limit(async () => await fetch(url))',
   },
   {
     name: 'a method with the name of what is imported', rule: noUnboundedRetry, title: 'Try up to 5 times with growing pauses, with `retry`',
