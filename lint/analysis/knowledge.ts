@@ -64,7 +64,8 @@ export const LISTED_FIELDS: ReadonlySet<string> = new Set(['Contents', 'Versions
 export const QUERY_CALLS = /^(?:find|findMany|findAll|query|list|listAll|search|select|scan|getAll|fetchAll|loadAll|all|aggregate|paginate)$/u
 
 /** Words in a loop that asks for one page after the other. */
-export const PAGING_WORDS = /next|page|cursor|offset|marker|continuation|hasMore|has_more|startAfter/iu
+export const PAGING_WORDS =
+  /cursor|\bpage(?:s|_?token|_?number|_?index)?\b|next_?(?:page|token|url|link|cursor|marker|offset)|\.next\b(?!\()|has_?more|offset|continuation|startAfter/iu
 
 /** What a program printed, in the words of those that start one. */
 export const PROGRAM_OUTPUT = /\bstdout\b/u

@@ -115,6 +115,7 @@ test.each([
   ['a query whose result has a name for one', 'declare const db: { find(): Promise<string[]> }; async function f() { const found = await db.find(); size(found) }'],
   ['pages that end when there are enough', 'declare function load(at: string): Promise<{ rows: string[], next: string }>; async function f(most: number) { const rows: string[] = []; let next = "a"; while (next) { const page = await load(next); rows.push(...page.rows); if (rows.length >= most) break; next = page.next } size(rows) }'],
   ['lines that a program printed, under a name for few', 'declare const stdout: string; function f() { const heads = stdout.split("\\n"); size(heads) }'],
+  ['what a worker made of a list of its own', 'declare function work(on: string): Promise<string>; async function f(queue: string[]) { const rows: string[] = []; while (queue.length > 0) { const next = queue.shift(); if (next) rows.push(await work(next)) } size(rows) }'],
   ['a search in an array', 'declare const rows: string[][]; size(rows.find((row) => row.length > 0))'],
   ['what one item holds', 'export function f(teams: { ids: string[] }[]) { teams.map(({ ids }) => size(ids)) }'],
   ['recursion', 'function f(n: number): string[] { return f(n - 1) }\nsize(f(3))'],

@@ -369,6 +369,12 @@ export const route = procedure.input(body).mutation(async ({ input }: any) => { 
       errors: [{ level: 'likely', message: /starts a model call/u }],
     },
     {
+      name: 'a process for each path that a caller gives, wherever it has them from',
+      files: { './log.ts': `import { show } from './file.js'\ndeclare function changed(): string[]\nexport const log = () => show(changed())` },
+      code: `import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(execFile)\nexport const show = (paths: string[]) => Promise.allSettled(paths.map((path) => run('git', ['show', path])))`,
+      errors: [{ level: 'likely' }],
+    },
+    {
       name: 'a process for each path, wherever the paths are from',
       code: `import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(execFile)\ndeclare function changed(): Promise<string[]>\nexport async function f() { const changedPaths = await changed(); await Promise.allSettled(changedPaths.map((path) => run('git', ['show', path]))) }`,
       errors: [{ level: 'likely', message: /starts a child process/u }],
