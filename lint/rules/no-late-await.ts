@@ -93,8 +93,17 @@ const WAITS = /^(?:wait|once|next|expect|receive|on[A-Z]|promiseFrom|listen|subs
 function levelOf(call: ts.CallExpression, between: ts.Node, statement: ts.Statement, first: ts.Identifier): Level {
   if (WAITS.test(calleeName(call) ?? '')) return 'possible'
   // Elsewhere it may be a way out, on which nobody waits for the promise.
-  const list = enclosingStatement(between)?.parent
-  return list === statement.parent || list === enclosingStatement(first)?.parent ? 'likely' : 'possible'
+  const list = listAround(between)
+  return list === statement.parent || list === listAround(first) ? 'likely' : 'possible'
+}
+
+/** The statements among which a node stands; what a `try` holds runs as surely as what is around it. */
+function listAround(node: ts.Node): ts.Node | undefined {
+  let list = enclosingStatement(node)?.parent
+  while (list && ts.isBlock(list) && (ts.isBlock(list.parent) || (ts.isTryStatement(list.parent) && list.parent.tryBlock === list))) {
+    list = ts.isBlock(list.parent) ? list.parent : list.parent.parent
+  }
+  return list
 }
 
 function suggestionsFor(statement: ts.VariableStatement, name: ts.Identifier, between: ts.Node, first: ts.Identifier, analysis: FileAnalysis): readonly Fix[] {

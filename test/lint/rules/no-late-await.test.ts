@@ -34,6 +34,22 @@ testRule(rule, {
   ],
   invalid: [
     {
+      name: 'a try in between, which holds what is waited for',
+      code: `${API}export async function f() {\n  const a = user()\n  let list: string[] = []\n  try { list = await posts() } catch { console.log('no posts') }\n  return [await a, list]\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          suggestions: [
+            {
+              title: 'Handle its rejection from the start; the later `await` still throws it',
+              output: `${API}export async function f() {\n  const a = user()\n  a.catch(() => undefined)\n  let list: string[] = []\n  try { list = await posts() } catch { console.log('no posts') }\n  return [await a, list]\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
       name: 'awaited in the branch that waits for something else first',
       code: `${API}export async function f(on: boolean) {\n  const a = user()\n  if (on) {\n    await posts()\n    console.log(await a)\n  }\n  return await a\n}`,
       errors: [
