@@ -8,6 +8,9 @@ type Colors = ReturnType<typeof pico.createColors>
 /** So many constructs are listed, those with the most tasks first. */
 const MOST_CONSTRUCTS = 30
 
+/** So many sorts of what was still open are listed. */
+const MOST_OPEN = 8
+
 /** So many processes are listed. */
 const MOST_PROCESSES = 20
 
@@ -51,7 +54,7 @@ function ending(exitCode: number | null): string {
   return exitCode === null ? 'cut off: killed, or still running' : `exit code ${String(exitCode)}`
 }
 
-function taskLines({ tasks, dropped, recordings }: Summary, colors: Colors): string[] {
+function taskLines({ tasks, dropped, recordings, alive }: Summary, colors: Colors): string[] {
   const parts = [
     `${whole(tasks.ok)} ok`,
     tasks.failed > 0 ? colors.red(`${whole(tasks.failed)} failed`) : '',
@@ -60,6 +63,10 @@ function taskLines({ tasks, dropped, recordings }: Summary, colors: Colors): str
     tasks.cutOff > 0 ? `${whole(tasks.cutOff)} cut off` : '',
   ].filter((part) => part !== '')
   const lines = [`${whole(tasks.total)} ${tasks.total === 1 ? 'task' : 'tasks'}: ${parts.join(', ')}`]
+  if (alive.length > 0) {
+    const open = alive.slice(0, MOST_OPEN).map(({ what, count }) => `${whole(count)} ${printable(what, 60)}`)
+    lines.push(`Still open when the program was ended: ${open.join(', ')}${alive.length > MOST_OPEN ? ', …' : ''}`)
+  }
   if (dropped > 0) lines.push(colors.yellow(`${whole(dropped)} records were dropped: the counts are too low.`))
   if (recordings.some(({ damage }) => damage > 0)) {
     lines.push(colors.yellow('Parts of the recording could not be read: `forkline trace check` says which.'))

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { HEADER } from '@forkline/runtime/trace-format'
+import { HEADER, RECORDS } from '@forkline/runtime/trace-format'
 import type { Summary } from '@forkline/trace'
 import { describe, expect, it } from 'vitest'
 import { recording, type RecordingBuilder } from '../trace/support/recording.ts'
@@ -105,6 +105,18 @@ describe('forkline trace summary', () => {
     expect(await processes('a.fltrace')).toEqual([[1, 0], [2, 0]])
     expect(await processes('whole.fltrace')).toEqual([[1, 0], [2, 0]])
     expect(await processes('part.fltrace')).toEqual([[1, null], [2, 0]])
+  })
+
+  it('says what was still open when the program was ended', async () => {
+    const made = recording()
+    for (const [what, count] of [['Timeout', 1], ['TCPServerWrap', 2], ['Timeout', 4]] as const) {
+      made.put({ kind: RECORDS.alive, aux: count, id: 0, time: 5, a: made.text(what) })
+    }
+    const files = sandbox({ 'a.fltrace': made.exit(11) })
+    const json = JSON.parse((await files.run(['trace', 'summary', 'a.fltrace', '--format', 'json'])).stdout) as Summary
+    expect(json.alive).toEqual([{ what: 'Timeout', count: 5 }, { what: 'TCPServerWrap', count: 2 }])
+    expect((await files.run(['trace', 'summary', 'a.fltrace'])).stdout)
+      .toContain('Still open when the program was ended: 5 Timeout, 2 TCPServerWrap\n')
   })
 
   it('complains about nothing in what is there, where something is missing', async () => {

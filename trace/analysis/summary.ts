@@ -40,6 +40,8 @@ export interface Summary {
     /** How many tasks it is about. */
     readonly tasks: number
   }[]
+  /** What would have kept a process alive when it was ended nevertheless, by Node's names, the most numerous first. */
+  readonly alive: readonly { readonly what: string, readonly count: number }[]
   /** Records that found no room in memory and were left out. */
   readonly dropped: number
 }
@@ -112,8 +114,18 @@ export function summarise(trace: Trace): Summary {
     scopes: Array.from({ length: trace.scopes.length }, (_, scope) => scopeSummary(trace, scope, scopeTasks.of(scope), workers.of(scope))),
     findings: findingsOf(trace, scopeTasks).map(({ kind, message, location, tasks }) =>
       ({ kind, message, location, tasks: tasks.length })),
+    alive: stillOpen(trace),
     dropped: trace.dropped.records + trace.dropped.strings,
   }
+}
+
+function stillOpen({ alive, strings }: Trace): Summary['alive'] {
+  const counts = new Map<string, number>()
+  for (let row = 0; row < alive.length; row++) {
+    const what = strings.at(alive.what[row] ?? 0)
+    counts.set(what, (counts.get(what) ?? 0) + (alive.count[row] ?? 0))
+  }
+  return Array.from(counts, ([what, count]) => ({ what, count })).sort((one, other) => other.count - one.count)
 }
 
 function recordingSummary({ header, exitCode, shift, end, damage }: Recording): RecordingSummary {
