@@ -7,14 +7,9 @@ import {
 import { callerOf, locationOf } from './location.ts'
 import { PlaceBudget } from './placeBudget.ts'
 import type { Caller, CurrentTask, Probe } from './probe.ts'
-import type { Ring } from './ring.ts'
+import type { Moment, Ring } from './ring.ts'
 import { Texts } from './texts.ts'
 import { isAbortError, saidBy } from './thrown.ts'
-
-/** Of the submitted tasks of a scope, the location of so many first ones is looked up, … */
-const FIRST_LOCATIONS = 32
-/** … and then that of one in so many. */
-const LOCATION_EVERY = 64
 
 /** Tasks that follow one another within so many ms come quickly; … */
 const QUICK_MS = 0.002
@@ -55,10 +50,11 @@ export class Recorder implements Probe {
   /** What is added to this thread's clock to give the recording's, in ms. */
   readonly #shift: number
   readonly #places = new PlaceBudget(clock)
-  #described = 0
 
   /** When the clock was last looked at. */
-  #last = 0
+  readonly #last: Moment = new Float64Array(1)
+  /** A moment that the recorder was told, or has worked out. */
+  readonly #told: Moment = new Float64Array(1)
   /** How many tasks have followed one another quickly. */
   #quick = 0
   #skips = 0
@@ -159,10 +155,8 @@ export class Recorder implements Probe {
   }
 
   describeTask(task: number, name: string | undefined, from: Caller | undefined): void {
-    const described = this.#described++
-    const located = from !== undefined && (described < FIRST_LOCATIONS || described % LOCATION_EVERY === 0)
-    if (name === undefined && !located) return
-    const location = located ? this.#texts.number(this.placeOf(from)) : 0
+    if (name === undefined && from === undefined) return
+    const location = from === undefined ? 0 : this.#texts.number(this.placeOf(from))
     this.#ring.put(RECORDS.taskInfo, task, this.#last, this.#texts.number(name), location)
   }
 
@@ -223,7 +217,8 @@ export class Recorder implements Probe {
 
   /** @param duration in ms. */
   stall(duration: number): void {
-    this.#ring.put(RECORDS.stall, 0, Math.max(0, this.#now() - duration), Math.round(duration * 1000), 0)
+    this.#told[0] = Math.max(0, Number(this.#now()[0]) - duration)
+    this.#ring.put(RECORDS.stall, 0, this.#told, Math.round(duration * 1000), 0)
   }
 
   /** Makes a task the current one for the rest of what runs now and all that comes of it. */
@@ -259,23 +254,26 @@ export class Recorder implements Probe {
     return this.#current.getStore()?.task ?? 0
   }
 
-  #now(): number {
-    return this.#last = clock() + this.#shift
+  #now(): Moment {
+    this.#last[0] = clock() + this.#shift
+    return this.#last
   }
 
-  #time(at: number | undefined): number {
-    return at === undefined ? this.#now() : Math.max(0, at - performance.timeOrigin + this.#shift)
+  #time(at: number | undefined): Moment {
+    if (at === undefined) return this.#now()
+    this.#told[0] = Math.max(0, at - performance.timeOrigin + this.#shift)
+    return this.#told
   }
 
   /**
    * The time, for tasks that follow one another. To look at the clock takes as long as the shortest tasks do: while
    * these come in one go, with nothing else in between, it is looked at for one in twelve of them.
    */
-  #burstTime(): number {
-    const before = this.#last
+  #burstTime(): Moment {
+    const before = Number(this.#last[0])
     const now = this.#now()
     // One that took longer, as when memory is cleaned up, ends no burst that has lasted.
-    this.#quick = now - before < QUICK_MS ? Math.min(this.#quick + 1, 2 * LONG_BURST) : this.#quick >> 1
+    this.#quick = Number(now[0]) - before < QUICK_MS ? Math.min(this.#quick + 1, 2 * LONG_BURST) : this.#quick >> 1
     if (this.#quick < LONG_BURST) return now
     this.#skips = SKIPPED
     if (!this.#inBurst) {

@@ -56,6 +56,12 @@ export function ringMemory(records: number, text: number): RingMemory {
   return { shared: new SharedArrayBuffer(ringBytes(records, text)), offset: 0, records, text }
 }
 
+/**
+ * A time, in ms since the clock's origin, in memory of its own: a number with a fraction that is handed from one
+ * function to the next is a new object each time.
+ */
+export type Moment = Float64Array
+
 export class Ring {
   readonly control: Int32Array
   readonly memory: RingMemory
@@ -94,7 +100,7 @@ export class Ring {
    * How far records were put is a plain store. With an atomic one the processor would wait until all of the record has
    * reached the memory, which takes longer than to fill it in; so who takes waits, as `recordsPut` says.
    */
-  put(head: number, id: number, time: number, a: number, b: number): void {
+  put(head: number, id: number, time: Moment, a: number, b: number): void {
     const put = this.#put
     if (((put - this.#taken) | 0) > this.#mask) {
       this.#taken = Atomics.load(this.control, CONTROL.recordsTaken)
@@ -108,7 +114,7 @@ export class Ring {
     const words = this.#words
     words[word] = head
     words[word + 1] = id
-    this.#times[slot * 3 + 1] = time
+    this.#times[slot * 3 + 1] = time[0] as number
     words[word + 4] = a
     words[word + 5] = b
     this.control[CONTROL.recordsPut] = this.#put = (put + 1) | 0

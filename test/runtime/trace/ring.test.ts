@@ -1,8 +1,11 @@
 import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import { RECORD, RECORDS } from '../../../runtime/src/trace/format.ts'
-import { CONTROL, Ring, ringMemory } from '../../../runtime/src/trace/ring.ts'
+import { CONTROL, type Moment, Ring, ringMemory } from '../../../runtime/src/trace/ring.ts'
 import { Texts } from '../../../runtime/src/trace/texts.ts'
+
+/** A time, as rings take it. */
+const at = (ms: number): Moment => Float64Array.of(ms)
 
 function idsOf(records: Uint8Array): number[] {
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength)
@@ -41,7 +44,7 @@ describe('the ring', () => {
       for (const batch of batches) {
         for (let index = 0; index < batch; index++) {
           put++
-          ring.put(RECORDS.level, put, put / 2, 0, 0)
+          ring.put(RECORDS.level, put, at(put / 2), 0, 0)
           if (index < 32) expected.push(put)
         }
         taken.push(...idsOf(takeRecords(ring)))
@@ -57,7 +60,7 @@ describe('the ring', () => {
     for (const at of [CONTROL.recordsPut, CONTROL.recordsTaken]) Atomics.store(control, at, 0x7fffffff - 31)
     const ring = new Ring(memory)
     for (let id = 1; id <= 80; id++) {
-      ring.put(RECORDS.level, id, 0, 0, 0)
+      ring.put(RECORDS.level, id, at(0), 0, 0)
       if (id % 20 === 0) expect(idsOf(takeRecords(ring))).toEqual(Array.from({ length: 20 }, (_, at) => id - 19 + at))
     }
     expect(Atomics.load(control, CONTROL.recordsDropped)).toBe(0)

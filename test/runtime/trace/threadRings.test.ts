@@ -7,8 +7,11 @@ import { encodeHeader } from '../../../runtime/src/trace/chunks.ts'
 import { RECORDS, SCOPES } from '../../../runtime/src/trace/format.ts'
 import { Output } from '../../../runtime/src/trace/output.ts'
 import { identityOf } from '../../../runtime/src/trace/recordingFile.ts'
-import { CONTROL, Ring, ringMemory } from '../../../runtime/src/trace/ring.ts'
+import { CONTROL, type Moment, Ring, ringMemory } from '../../../runtime/src/trace/ring.ts'
 import { ThreadRings } from '../../../runtime/src/trace/threadRings.ts'
+
+/** A time, as rings take it. */
+const at = (ms: number): Moment => Float64Array.of(ms)
 
 /** An output into a file, and what can be read in it so far. */
 function output(rings: ThreadRings) {
@@ -40,7 +43,7 @@ describe('the rings of threads', () => {
     expect([...writer.arrived()]).toEqual([])
     expect(first).toMatchObject({ id: 5, parent: 0, name: 'worker 5' })
     if (first === undefined) return
-    new Ring(first.memory).put(RECORDS.level, 1, 1, 0, 0)
+    new Ring(first.memory).put(RECORDS.level, 1, at(1), 0, 0)
     new ThreadRings(shared).end(5, 3)
     const { control } = new Ring(first.memory)
     expect(Atomics.load(control, CONTROL.ended)).toBe(4)
@@ -63,7 +66,7 @@ describe('the rings of threads', () => {
     if (own === undefined) throw new Error('there is room')
     const bell = new Int32Array(ringMemory(8, 8).shared, 0, CONTROL.words)
     const ring = new Ring(own.memory, bell)
-    for (let id = 0; id < own.memory.records; id++) ring.put(RECORDS.level, id, 0, 0, 0)
+    for (let id = 0; id < own.memory.records; id++) ring.put(RECORDS.level, id, at(0), 0, 0)
     expect(Atomics.load(bell, CONTROL.wake)).toBe(8)
   })
 
@@ -74,10 +77,10 @@ describe('the rings of threads', () => {
     const own = new ThreadRings(shared).take(1, 0)
     if (own === undefined) throw new Error('there is room')
     const worker = new Ring(own.memory)
-    main.put(RECORDS.scopeOpen | SCOPES.threads << 16, 1, 1, 0, 0)
-    main.put(RECORDS.taskCreated, 1, 2, 1, 0)
-    worker.put(RECORDS.taskAlias, 1, 3, 1, 0)
-    worker.put(RECORDS.scopeOpen | SCOPES.all << 16, 1, 4, 1, 0)
+    main.put(RECORDS.scopeOpen | SCOPES.threads << 16, 1, at(1), 0, 0)
+    main.put(RECORDS.taskCreated, 1, at(2), 1, 0)
+    worker.put(RECORDS.taskAlias, 1, at(3), 1, 0)
+    worker.put(RECORDS.scopeOpen | SCOPES.all << 16, 1, at(4), 1, 0)
     out.drain()
     const trace = read()
     expect(trace.recordings[0]).toMatchObject({ nonsense: 0, damage: [] })
