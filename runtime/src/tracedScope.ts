@@ -33,10 +33,13 @@ export class TracedScope {
 
   /** Whether the place of the next task is to be looked up. */
   placeNext(): boolean {
-    if (this.#placed === undefined) return false
-    const placed = this.#placed.count++
-    return placed < FIRST_PLACES || placed % PLACE_EVERY === 0
+    return this.#placed !== undefined && isPlaced(this.#placed.count++)
   }
+}
+
+/** Whether the place of a task is to be looked up that so many came before. */
+export function isPlaced(before: number): boolean {
+  return before < FIRST_PLACES || before % PLACE_EVERY === 0
 }
 
 /**

@@ -97,6 +97,22 @@ describe('libraries, recorded', () => {
     })
   }
 
+  it('show where their tasks were handed in, for each limiter, however many tasks others had before', async () => {
+    const program = withPackages({ 'app.mjs': `
+      import pLimit from 'p-limit'
+      const busy = pLimit(2)
+      const early = () => busy(async () => {})
+      await Promise.all(Array.from({ length: 200 }, early))
+      const seldom = pLimit(2)
+      const late = () => seldom(async () => {})
+      await late()` })
+    await program.record('app.mjs')
+    const { tasks, locations } = program.trace()
+    const places = Array.from({ length: tasks.length }, (_, row) => locations.at(tasks.location.at(row))?.function)
+    expect(places.filter(place => place === 'early')).toHaveLength(32 + 3)
+    expect(places.filter(place => place === 'late')).toHaveLength(1)
+  })
+
   it('that are called alike are left alone', async () => {
     const program = new Program(build, { 'app.cjs': 'console.log(require("p-map")(1))' })
     program.install('p-map', 'exports.pMap = 1; module.exports = number => number + 1')

@@ -4,6 +4,7 @@ import { endTask } from './endTask.ts'
 import { atExit } from './atExit.ts'
 import { isPlainPromise, listen, thenableFor } from './plain.ts'
 import { Slots } from '../slots.ts'
+import { isPlaced } from '../tracedScope.ts'
 
 type Work = (this: unknown, ...args: unknown[]) => unknown
 
@@ -23,6 +24,7 @@ export class Runs {
   readonly #slots = new Slots()
   /** Those that have not been started, with the signal that may keep them from it. */
   readonly #waiting = new Map<number, unknown>()
+  #created = 0
 
   readonly #atExit = (): void => { this.#forgetAborted(Infinity) }
 
@@ -63,7 +65,7 @@ export class Runs {
 
   #create(work: Work, from: (...args: never[]) => unknown, signal?: unknown): number {
     const task = this.#recorder.createTask(this.#scope)
-    this.#recorder.describeTask(task, nameOf(work), from)
+    this.#recorder.describeTask(task, nameOf(work), isPlaced(this.#created++) ? from : undefined)
     this.#waiting.set(task, signal)
     if (signal !== undefined) atExit.add(this.#atExit)
     return task
