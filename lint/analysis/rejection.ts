@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { knownImport } from './imports.ts'
 import { SLEEP_NAMES, SWALLOWING_OPTIONS } from './knowledge.ts'
 import { perNode } from './perNode.ts'
 import { handlesRejection } from './promiseFate.ts'
@@ -142,7 +143,7 @@ export class Rejections {
     }
     if (isStaticOf(call, 'Promise', 'resolve')) return call.arguments[0] && this.causeOf(call.arguments[0])
     if (isPromiseCombinator(call)) return this.#causeOfCombinator(call)
-    if (this.#types.thenable(call) === 'never' || isSleep(call) || givesText(call) || isToldToSwallow(call)) return undefined
+    if (this.#types.thenable(call) === 'never' || isSleep(call, this.#types) || givesText(call) || isToldToSwallow(call)) return undefined
     const callee = this.#types.functionOf(call.expression)
     return callee === undefined || this.causeIn(callee) !== undefined ? call : undefined
   }
@@ -211,8 +212,11 @@ const ownThrow = perNode((body: ts.Block): ts.Node | undefined => {
 })
 
 /** A pure wait fails only when its signal fires. */
-function isSleep(call: ts.CallExpression): boolean {
-  return call.arguments.length < 2 && SLEEP_NAMES.test(calleeName(call) ?? '')
+function isSleep(call: ts.CallExpression, types: TypeQuestions): boolean {
+  if (call.arguments.length > 1) return false
+  if (SLEEP_NAMES.test(calleeName(call) ?? '')) return true
+  const known = ts.isIdentifier(call.expression) ? knownImport(call.expression, types) : undefined
+  return known?.knowledge.sleeps?.includes(known.origin.exported) ?? false
 }
 
 /** `request({ url, ignoreFailure: true })`. */

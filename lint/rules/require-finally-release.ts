@@ -3,7 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { type HeldSpan, heldSpansOf } from '../analysis/heldSpans.ts'
 import { locationOf } from '../analysis/locations.ts'
-import { excerpt, type FunctionNode, isAsync, isFunctionNode, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import { excerpt, type FunctionNode, isAsync, isFunctionNode, someOwnNode } from '../analysis/syntax.ts'
 import { wrapInFinally } from '../fixes/wrapInFinally.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -64,8 +64,7 @@ function wayOut(span: HeldSpan, analysis: FileAnalysis): ts.AwaitExpression | ts
       return visit(node.catchClause.block) ?? (node.finallyBlock && visit(node.finallyBlock))
     }
     if (ts.isAwaitExpression(node)) {
-      const awaited = unwrap(node.expression)
-      if (!ts.isCallExpression(awaited) || analysis.summaries.callCanReject(awaited)) return node
+      if (analysis.summaries.rejections.causeOf(node.expression)) return node
     }
     if (ts.isReturnStatement(node) && span.kind !== 'flag' && !isGivenBefore(node, span)) return node
     return ts.forEachChild(node, visit)

@@ -21,6 +21,24 @@ testRule(rule, {
           return useCallback(async () => { if (busy.current) return; busy.current = true; await refresh(); busy.current = false }, [refresh])
         }`,
     },
+    {
+      name: 'nothing in between can reject: a race of a pause, by the name that the file gives it, with a promise that only resolves',
+      code: `import { setTimeout as pause } from 'node:timers/promises'
+        interface Child { kill(): void; once(event: string, listener: () => void): void }
+        export class Runner {
+          #isStopping = false
+          constructor(private readonly child: Child) {}
+          async stop(): Promise<void> {
+            if (this.#isStopping) return
+            this.#isStopping = true
+            const timeout = pause(2000)
+            const exit = new Promise<void>((resolve) => { this.child.once('exit', resolve) })
+            this.child.kill()
+            await Promise.race([exit, timeout])
+            this.#isStopping = false
+          }
+        }`,
+    },
     { name: 'what rejects is caught', code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } catch { console.log('x') } release() }` },
     { name: 'nothing is awaited in between', code: `${WORK}export async function f() { const release = await mutex.acquire(); console.log('x'); release(); await work() }` },
     { name: 'never given back here: held on purpose', code: `${WORK}export async function f() { const release = await mutex.acquire(); await work(); return release }` },
