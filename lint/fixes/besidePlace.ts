@@ -51,10 +51,10 @@ function canHaveSibling(field: ts.PropertyDeclaration): boolean {
     [ts.SyntaxKind.AccessorKeyword, ts.SyntaxKind.DeclareKeyword, ts.SyntaxKind.AbstractKeyword].every((kind) => !hasModifier(field, kind as ts.ModifierSyntaxKind))
 }
 
-/** A free name for what keeps the promise of a place's value. */
-export function promiseNameFor({ name, declaration }: Place, { references }: FileAnalysis): string {
+/** A free name for what comes beside a place: the place's own name with something behind it. */
+export function nameBeside({ name, declaration }: Place, suffixed: string, { references }: FileAnalysis): string {
   const isVariable = declaration && ts.isVariableDeclaration(declaration)
-  const wished = `${name.text}Promise`
+  const wished = `${name.text}${suffixed}`
   if (isVariable) return freeName(wished, references)
   // Where a class hides members with `#`, so does what comes to them; one that says `private` goes on saying that.
   const isHidden = ts.isIdentifier(name) && declaration && !hasModifier(declaration, ts.SyntaxKind.PrivateKeyword) &&
@@ -75,15 +75,20 @@ export function besideText(target: ts.Expression, name: string): string {
 export function declareBeside({ declaration }: Place, name: string, brings: string): TextEdit[] {
   if (!declaration) return []
   const file = declaration.getSourceFile()
-  const { semicolon, newLine } = styleOf(file)
-  const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
-  const at = lineEndAfter(file, statement.end)
   const isTyped = /\.[cm]?tsx?$/u.test(file.fileName)
   // Without a type the compiler takes what `??=` reads and writes for `any`, and says so.
   const comment = isTyped ? '' : `/** @type {Promise<${brings || 'any'}> | undefined} */ `
   const variable = ts.isPropertyDeclaration(declaration) ? modifiersFor(declaration, name) : `let ${name}`
-  const text = comment + variable + (isTyped ? `: Promise<${brings}> | undefined` : '')
-  return [{ start: at, end: at, text: `${newLine}${indentOf(statement)}${text}${semicolon}` }]
+  return [insertBehind(declaration, comment + variable + (isTyped ? `: Promise<${brings}> | undefined` : ''))]
+}
+
+/** Puts a declaration on the line behind another one. */
+export function insertBehind(declaration: ts.VariableDeclaration | ts.PropertyDeclaration, text: string): TextEdit {
+  const file = declaration.getSourceFile()
+  const { semicolon, newLine } = styleOf(file)
+  const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
+  const at = lineEndAfter(file, statement.end)
+  return { start: at, end: at, text: `${newLine}${indentOf(statement)}${text}${semicolon}` }
 }
 
 function modifiersFor(field: ts.PropertyDeclaration, name: string): string {

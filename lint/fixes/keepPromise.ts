@@ -5,7 +5,8 @@ import { meaningOf } from '../analysis/guardMeaning.ts'
 import { SIGNAL_NAMES } from '../analysis/knowledge.ts'
 import { dottedName, type FunctionNode, isAssignment, isFunctionNode, isLoop, isWithin, someNode, someOwnNode, suspends, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
-import { besideText, declareBeside, forgetEdits, type Place, placeOf, promiseNameFor } from './besidePlace.ts'
+import { besideText, declareBeside, forgetEdits, nameBeside, type Place, placeOf } from './besidePlace.ts'
+import { shareFlight } from './shareFlight.ts'
 import { deeper, indentOf, movedText, styleOf } from './style.ts'
 
 /** What is done once: the statements that lead to the write. */
@@ -27,10 +28,12 @@ interface Start {
  * when the work fails, so that the next call tries again. What reads the place stays as it is.
  *
  * None where the work hangs on what one call was given, leaves the function, or declares what is used behind it; and for a
- * value in a place that other files may empty, since the promise would outlive it there.
+ * value in a place that other files may empty, since the promise would outlive it there. An entry of a map is left to
+ * `shareFlight`.
  */
 export function keepPromise(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAnalysis): Fix | undefined {
-  if (write.mutation || meaningOf(guard) !== 'absent' || guard.read.location.key !== write.location.key) return undefined
+  if (write.mutation) return shareFlight(write, guard, fn, analysis)
+  if (meaningOf(guard) !== 'absent' || guard.read.location.key !== write.location.key) return undefined
   const work = workOf(write.node, guard, fn)
   const place = work && placeOf(write.node, analysis)
   if (!work || !place || work.statements.some((statement) => hangsOnCall(statement, work, fn, analysis))) return undefined
@@ -79,7 +82,7 @@ function hangsOnCall(node: ts.Node, work: Work, fn: FunctionNode, analysis: File
 /** For a flag: the promise is there for as long as the work goes on, and the flag is set before it goes. */
 function shareUntilDone(work: Work, place: Place, target: ts.Expression, analysis: FileAnalysis): TextEdit[] | undefined {
   if (!ts.isBlock(work.filling.parent) || !isMovable(work) || usedBehind(work, undefined, analysis)) return undefined
-  const name = promiseNameFor(place, analysis)
+  const name = nameBeside(place, 'Promise', analysis)
   const promise = besideText(target, name)
   const { semicolon } = styleOf(analysis.sourceFile)
   const [start, end] = extentOf(work)
@@ -95,7 +98,7 @@ function shareUntilDone(work: Work, place: Place, target: ts.Expression, analysi
 function keepWithValue(work: Work, place: Place, target: ts.Expression, analysis: FileAnalysis): TextEdit[] | undefined {
   const brings = valueTypeOf(place, analysis)
   if (brings === undefined) return undefined
-  const name = promiseNameFor(place, analysis)
+  const name = nameBeside(place, 'Promise', analysis)
   const forget = forgetEdits(place, target, name, analysis)
   const promise = besideText(target, name)
   const start = startOf(work)

@@ -215,6 +215,76 @@ export class Index {
   }
 }`,
     ),
+    {
+      name: 'an entry of a map, in a file that imports the runtime',
+      code: `import { sleep } from '@forkline/runtime'
+${DB}const clients = new Map<string, Client>()
+export async function open(url: string) {
+  const known = clients.get(url)
+  if (known) return known
+  const made = await connect(url)
+  await sleep(1)
+  clients.set(url, made)
+  return made
+}`,
+      errors: [{ suggestions: [{
+        title: 'Share the work for one `url` among the calls for it, with `SingleFlight`',
+        output: `import { sleep, SingleFlight } from '@forkline/runtime'
+${DB}const clients = new Map<string, Client>()
+const clientsUnderWay = new SingleFlight<string>()
+export async function open(url: string) {
+  const known = clients.get(url)
+  if (known) return known
+  return await clientsUnderWay.do(url, async () => {
+    const made = await connect(url)
+    await sleep(1)
+    clients.set(url, made)
+    return made
+  })
+}`,
+      }] }],
+    },
+    {
+      name: 'an entry of a map in a field, with work in an `if`',
+      code: `import { SingleFlight as Once } from '@forkline/runtime'
+${DB}export class Pool {
+  readonly #clients: Map<string, Client> = new Map()
+  readonly flights = new Once()
+  async open(key: string) {
+    if (!this.#clients.has(key)) {
+      // The first one.
+      this.#clients.set(key, await connect(key))
+    }
+    return this.#clients.get(key)
+  }
+}`,
+      errors: [{ suggestions: [{
+        title: 'Share the work for one `key` among the calls for it, with `SingleFlight`',
+        output: `import { SingleFlight as Once } from '@forkline/runtime'
+${DB}export class Pool {
+  readonly #clients: Map<string, Client> = new Map()
+  readonly #clientsUnderWay = new Once<string>()
+  readonly flights = new Once()
+  async open(key: string) {
+    if (!this.#clients.has(key)) {
+      // The first one.
+      await this.#clientsUnderWay.do(key, async () => {
+        this.#clients.set(key, await connect(key))
+      })
+    }
+    return this.#clients.get(key)
+  }
+}`,
+      }] }],
+    },
+    {
+      name: 'no flight is shared: the work for an entry hangs on more than its key',
+      code: `import { sleep } from '@forkline/runtime'
+${DB}const all = new Map<string, Client>()
+export async function open(key: string, host: string) { await sleep(1); if (!all.has(key)) { all.set(key, await connect(host)) } return all.get(key) }`,
+      errors: [{}],
+    },
+    bare('an entry of a map, in a file without the runtime', 'const all = new Map<string, Client>()\nexport async function open(key: string) { if (!all.has(key)) { all.set(key, await connect(key)) } return all.get(key) }'),
     bare('the promise is there already', 'export class S { #c: Client | undefined; #p = connect(); async open() { if (!this.#c) { this.#c = await this.#p } return this.#c } }'),
     bare('the work is for what this call was given', 'export class S { #c: Client | undefined; async open(url: string) { if (!this.#c) { this.#c = await connect(url) } return this.#c } }'),
     bare('a constant comes from what this call was given', 'export class S { #c: Client | undefined; async open(host: string) { const url = `http://${host}`; if (!this.#c) { this.#c = await connect(url) } return this.#c } }'),
