@@ -46,7 +46,8 @@ export const rule = defineRule({
         if (analysis.types.thenable(call) !== 'always' || !analysis.summaries.callCanReject(call)) return
         report({
           node: name,
-          level: levelOf(call, between, statement, first),
+          // A program that shows something, or does one job, ends by an early failure as it does by any other.
+          level: analysis.role === 'product' ? levelOf(call, between, statement, first) : 'possible',
           message: `\`${name.text}\` has no handler yet while \`${excerpt(between)}\` is waited for: if \`${excerpt(call.expression)}\` rejects in the meantime, the process ends, whatever \`try\` is around.`,
           related: [
             { node: between, message: 'This is waited for in the meantime.' },

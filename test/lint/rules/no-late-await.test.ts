@@ -31,6 +31,11 @@ testRule(rule, {
       code: `${API}export async function f() { const a = user(); read(); await posts(); async function read() { try { await a } catch { console.log('lost') } } }`,
     },
     { name: 'an await inside try before', level: 'possible', code: `${API}export async function f() { let a: Promise<string>; a = user(); return await a }` },
+    {
+      name: 'a program that shows something ends by an early failure as by any other: possible only',
+      filename: 'examples/profile.ts',
+      code: `${API}export async function f() { const a = user(); await posts(); return await a }`,
+    },
   ],
   invalid: [
     {
