@@ -104,7 +104,8 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   const region = analysis.region(fn)
   const { location } = write
   const isShared = location.symbol === undefined || location.ownership === 'module' || isOutside(location.symbol, region?.callback ?? fn)
-  if (!isShared || meaningOf(guard) !== 'absent' || write.claimedFrom < guard.condition.pos) return { level: 'possible', effect: undefined }
+  const isMissing = meaningOf(guard) === 'absent' || asksForWritten(guard, write)
+  if (!isShared || !isMissing || write.claimedFrom < guard.condition.pos) return { level: 'possible', effect: undefined }
   const end = endOf(write)
   const effect =
     lastingEffectIn(fn, guard.condition.getStart(), end, analysis.types) ??
@@ -135,6 +136,19 @@ function takesOut(other: Write, { mutation }: Write): boolean {
 
 function isInCatch(node: ts.Node): boolean {
   return ts.findAncestor(node, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) !== undefined
+}
+
+/** `if (this.state === 'open') return` before `this.state = 'open'`: the check asks for the very value that is set. */
+function asksForWritten({ condition, holds }: Guard, write: Write): boolean {
+  const asked = unwrap(condition)
+  if (!ts.isBinaryExpression(asked) || !isAssignment(write.node.parent) || write.mutation) return false
+  const operator = asked.operatorToken.kind
+  const isUnequal = operator === ts.SyntaxKind.ExclamationEqualsEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsToken
+  const isEqual = operator === ts.SyntaxKind.EqualsEqualsEqualsToken || operator === ts.SyntaxKind.EqualsEqualsToken
+  if (isUnequal ? !holds : !isEqual || holds) return false
+  const value = unwrap(write.node.parent.right)
+  const isFixed = ts.isLiteralExpression(value) || (ts.isPropertyAccessExpression(value) && /^[A-Z]/u.test(value.getText()))
+  return isFixed && [asked.left, asked.right].some((side) => unwrap(side).getText() === value.getText())
 }
 
 /** Words by which the author says that a second run does no harm. */

@@ -321,6 +321,17 @@ testRule(rule, {
       errors: [{ level: 'likely' }],
     },
     {
+      name: 'a state that is asked for, and set after the await',
+      code: `${DB}export class Line { state = 'closed'; async dial() { if (this.state === 'open') return; await connect(); this.state = 'open' } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a state that it must be in',
+      level: 'possible',
+      code: `${DB}export class Line { state = 'closed'; async dial() { if (this.state !== 'closed') return; await connect(); this.state = 'open' } }`,
+      errors: [{ level: 'possible' }],
+    },
+    {
       name: 'a mark of being at work that comes after the first await',
       code: `${DB}export class Index { working = new Set<string>(); async build(url: string) { if (this.working.has(url)) return; const text = await load(url); this.working.add(url); try { await load(text) } finally { this.working.delete(url) } } }`,
       errors: [{ level: 'likely', suggestions: [{ title: 'Add to `this.working` before the `await`', output: `${DB}export class Index { working = new Set<string>(); async build(url: string) { if (this.working.has(url)) return; this.working.add(url); const text = await load(url); try { await load(text) } finally { this.working.delete(url) } } }` }] }],
