@@ -80,8 +80,25 @@ function originOfCallback(
   if (isLimiterCall(call, types)) return fanOutAround(call, references, types)
   const name = calleeName(call)
   if (name === 'setInterval') return { kind: 'events', call }
-  if (isMethodCall(call) && name !== undefined && EVENT_METHODS.has(name) && call.arguments[1] === argument) return { kind: 'events', call }
+  if (isMethodCall(call) && name !== undefined && EVENT_METHODS.has(name) && call.arguments[1] === argument && !listensOnce(call, types)) return { kind: 'events', call }
   return undefined
+}
+
+/** What an emitter does once in its life. */
+const ONE_SHOT = /^(?:open|ready|listening|spawn|finish|end|close|exit|load)$/u
+
+/**
+ * Whether a call keeps its callback for one event only: by `once`, or for an event of which there is but one, of an emitter
+ * that the function around has made for itself. Clients that live longer connect again, and say so each time.
+ */
+export function listensOnce(call: ts.CallExpression, types: TypeQuestions): boolean {
+  if (!isMethodCall(call)) return false
+  if (calleeName(call) === 'once') return true
+  const [event] = call.arguments
+  const emitter = unwrap(call.expression.expression)
+  if (!event || !ts.isStringLiteralLike(event) || !ONE_SHOT.test(event.text) || !ts.isIdentifier(emitter)) return false
+  const declaration = types.localSymbol(emitter)?.valueDeclaration
+  return declaration !== undefined && ts.isVariableDeclaration(declaration) && enclosingFunction(declaration) !== undefined
 }
 
 /** `pool({…}).map(items, fn)`, `pMap(items, fn, { concurrency })`: bounded, but still several at once. */

@@ -115,7 +115,7 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || IDEMPOTENT.test(commentsOf(fn))) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
   if (isForAll && !isAlsoWritten(write, fn, analysis) && !isBehindSharedCheck(write.node, fn, analysis.types, guard.condition)) return { level: 'certain', effect }
-  const isAlone = location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references)
+  const isAlone = location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references, analysis.types)
   return { level: isAlone ? 'possible' : 'likely', effect }
 }
 
@@ -169,12 +169,12 @@ function forbidsSecondCall({ condition }: Guard, fn: FunctionNode): boolean {
 
 /** Whether the function, or one that it calls, writes the place elsewhere too: it may empty it again, or have filled it before. */
 function isAlsoWritten(write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
-  const { writes, calls } = analysis.flow(fn)
-  if (writes.some(({ node, location, mutation }) => node !== write.node && location.key === write.location.key && !mutation)) return true
-  return calls.some(({ node }) => {
-    const callee = analysis.types.functionOf(node.expression)
-    return callee?.body !== undefined && callee !== fn && someNode(callee.body, (at) =>
-      isAssignment(at) && locationOf(at.left, callee, analysis.types)?.key === write.location.key)
+  const { types } = analysis
+  const isWrittenIn = (owner: FunctionNode): boolean => owner.body !== undefined && someNode(owner.body, (at) =>
+    isAssignment(at) && at.left !== write.node && locationOf(at.left, owner, types)?.key === write.location.key)
+  return isWrittenIn(fn) || analysis.flow(fn).calls.some(({ node }) => {
+    const callee = types.functionOf(node.expression)
+    return callee !== undefined && callee !== fn && isWrittenIn(callee)
   })
 }
 

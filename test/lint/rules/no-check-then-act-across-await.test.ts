@@ -286,6 +286,25 @@ testRule(rule, {
       name: 'the check is on one path only',
       code: `${DB}export class Store { db: Client | undefined; async open(fresh: boolean) { if (!fresh) { if (this.db) return this.db } const db = await connect(); this.db = db; return db } }`,
     },
+    {
+      name: 'in a handler of an event that the stream it makes has but once',
+      code: `interface Zip { insert(path: string): Promise<void> }
+        interface Output { on(event: string, listener: () => void): void; close(): void }
+        declare function createOutput(path: string): Output
+        export function pack(zip: Zip, path: string, files: string[]) {
+          const output = createOutput(path)
+          const added = new Set<string>()
+          output.on('open', async () => {
+            for (const file of files) {
+              if (!added.has(file)) {
+                await zip.insert(file)
+                added.add(file)
+              }
+            }
+            output.close()
+          })
+        }`,
+    },
   ],
   invalid: [
     {
