@@ -62,7 +62,8 @@ function taskLines({ tasks, dropped, recordings, alive }: Summary, colors: Color
     tasks.leaked > 0 ? colors.magenta(`${whole(tasks.leaked)} leaked`) : '',
     tasks.cutOff > 0 ? `${whole(tasks.cutOff)} cut off` : '',
   ].filter((part) => part !== '')
-  const lines = [`${whole(tasks.total)} ${tasks.total === 1 ? 'task' : 'tasks'}: ${parts.join(', ')}`]
+  const total = `${whole(tasks.total)} ${tasks.total === 1 ? 'task' : 'tasks'}`
+  const lines = [tasks.total === 0 ? total : `${total}: ${parts.join(', ')}`]
   if (alive.length > 0) {
     const open = alive.slice(0, MOST_OPEN).map(({ what, count }) => `${whole(count)} ${printable(what, 60)}`)
     lines.push(`Still open when the program was ended: ${open.join(', ')}${alive.length > MOST_OPEN ? ', …' : ''}`)

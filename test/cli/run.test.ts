@@ -3,7 +3,7 @@ import { withPreload } from '@forkline/runtime/register-config'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toCommand } from '../../cli/run/program.ts'
 import { type Build, buildTools, isThere, NODES } from '../register/build.ts'
-import { Program } from '../register/program.ts'
+import { Program, type Ran } from '../register/program.ts'
 
 let build: Build
 beforeAll(async () => { build = await buildTools() }, 60_000)
@@ -133,6 +133,19 @@ describe('forkline run', () => {
     const { stderr, exitCode } = await new Program(build, {}).forkline([])
     expect(exitCode).toBe(2)
     expect(stderr).toContain("missing required argument 'command'")
+  })
+
+  it('runs the program all the same, and leaves nothing behind, when it may not be recorded', async () => {
+    const program = new Program(build, { 'app.js': 'console.log("ran")' })
+    const run = (...allowed: readonly string[]): Promise<Ran> => program.forkline(
+      ['--out', 'r.fltrace', '--', process.execPath, '--permission', '--allow-fs-read=*', ...allowed, 'app.js'])
+    const { stderr, ...ran } = await run('--allow-fs-write=*')
+    expect(ran).toMatchObject({ stdout: 'ran\n', exitCode: 0 })
+    expect(stderr).toMatch(/^forkline: Process \d+ was not recorded: .*--allow-worker/u)
+    expect(await run()).toMatchObject({
+      stdout: 'ran\n', exitCode: 0, stderr: expect.stringContaining('does not let it write files (`--permission`)') as string,
+    })
+    expect(program.recordings()).toEqual([])
   })
 
   it('records what the program starts, each process into a file of its own, as one run', async () => {

@@ -2,12 +2,14 @@
  * What `forkline run` has every Node program load first, with `--require`: it records this process, or this thread
  * of it. Whatever goes wrong here must not be noticed by the program.
  */
+import { closeSync, unlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { getEnvironmentData, isInternalThread, isMainThread } from 'node:worker_threads'
 import { HEADER_FLAGS } from '../trace/format.ts'
 import { liveFolder } from '../trace/liveFolder.ts'
 import { joinRecording } from '../trace/join.ts'
-import { startRecording } from '../trace/start.ts'
+import type { Recorder } from '../trace/recorder.ts'
+import { type RecordingOptions, startRecording } from '../trace/start.ts'
 import { decodeConfig, type RunConfig, VARIABLE } from './config.ts'
 import { noteProblem, noteRecording, openRecording, problemFile } from './files.ts'
 import { instrument } from './instrument.ts'
@@ -32,8 +34,25 @@ if (config !== undefined && !isOfNode && !isLauncher(process.argv[1])) {
 }
 
 function startProcess(config: RunConfig): void {
-  const { file, path } = openRecording(config)
-  const { recorder } = startRecording({
+  const opened = openRecording(config)
+  const recorder = startRecorder(config, opened)
+  noteRecording(config, opened.path)
+  instrument(recorder, config)
+}
+
+/** @throws what keeps it from that, such as permissions of the process. Then nothing of it is left behind. */
+function startRecorder(config: RunConfig, { file, path }: ReturnType<typeof openRecording>): Recorder {
+  try {
+    return startRecording(optionsOf(config, file, path)).recorder
+  } catch (error) {
+    closeSync(file)
+    unlinkSync(path)
+    throw error
+  }
+}
+
+function optionsOf(config: RunConfig, file: number, path: string): RecordingOptions {
+  return {
     file,
     path,
     run: Buffer.from(config.run, 'hex'),
@@ -46,9 +65,7 @@ function startProcess(config: RunConfig): void {
     },
     problemFile: problemFile(config),
     live: config.live ? { folder: liveFolder(), file: path } : undefined,
-  })
-  noteRecording(config, path)
-  instrument(recorder, config)
+  }
 }
 
 function startThread(config: RunConfig): void {
