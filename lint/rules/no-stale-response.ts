@@ -141,7 +141,8 @@ function isChecked(write: ts.Node, after: ts.Node, fn: FunctionNode, analysis: F
     const isCondition = ts.isIfStatement(node) || ts.isConditionalExpression(node)
     if (!isCondition || (after !== fn && node.end < after.pos)) return false
     const test = ts.isIfStatement(node) ? node.expression : node.condition
-    const isAhead = isWithin(write, node) || node.pos > after.end || after === fn
+    // What was asked around the request was asked before it.
+    const isAhead = after === fn || node.pos > after.end || (isWithin(write, node) && !isWithin(after, node))
     return isAhead && looksOutside(test, fn, analysis)
   })
 }

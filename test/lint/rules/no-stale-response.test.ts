@@ -118,6 +118,11 @@ export function View() {
       errors: [{ level: 'possible' }],
     },
     {
+      name: 'a check around the request says nothing of the answer',
+      code: component(`useEffect(() => { async function send() { if (query !== '') { setRows(await search(query)) } } void send() }, [query])`),
+      errors: [{ level: 'likely' }],
+    },
+    {
       name: 'called on the spot, with the await in the argument',
       code: component(`useEffect(() => { void (async () => { setRows(await search(query)) })() }, [query])`),
       errors: [{ level: 'likely' }],
