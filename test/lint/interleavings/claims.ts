@@ -16,6 +16,7 @@ import { blocksOf, cellOf, type Condition, type Fn, type Program, type Statement
  * | --- | --- |
  * | an entry of a map that is read or checked by another key than it is set by | keys are compared as they are written |
  * | a list that nobody reads by index | the order is of no use to anyone |
+ * | a list that a function inside of the callback appends to | the rule looks at the callback itself |
  * | code under a lock, even if other code changes the place without it | whoever takes a lock has thought about it |
  * | a function whose promise is kept at one of its calls | so has whoever keeps a promise |
  * | a place that another statement may have written between the check and the write, on some path | on that path the check has been acted upon |
@@ -36,7 +37,7 @@ export function isClaimed(program: Program, { site, kind }: Witness): boolean {
     case 'gap':
       return false
     case 'order':
-      return program.functions.some(({ pairs }) => pairs === cellOf(program, statement.cell).name)
+      return !path.some((step) => step.statement.kind === 'nested') && program.functions.some(({ pairs }) => pairs === cellOf(program, statement.cell).name)
   }
 }
 
@@ -66,11 +67,11 @@ export function mayHappen(program: Program, { site, kind }: Witness): boolean {
 }
 
 function waits(code: string): boolean {
-  return /"kind":"(?:io|call|share|exclusive|fanOut)"/u.test(code)
+  return /"kind":"(?:io|call|share|exclusive|fanOut|nested)"/u.test(code)
 }
 
 function reads(code: string, cell: string): boolean {
-  return new RegExp(`"kind":"(?:read|get|size|keepSlot)",(?:"name":"\\w+",)?"cell":"${cell}"`, 'u').test(code)
+  return new RegExp(`"kind":"(?:read|get|size|keepSlot|unpack)",(?:"name":"\\w+",)?"cell":"${cell}"`, 'u').test(code)
 }
 
 function hasLocal(code: string): boolean {

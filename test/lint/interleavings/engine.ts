@@ -24,7 +24,14 @@ export async function runInEngine(program: Program, calls: Calls, choices: reado
     const answer = answerOf(name, key, ++started)
     return new Promise((resolve) => { pending.push(() => { resolve(answer) }) })
   }
-  const { call, snapshot } = load(program, { load: operation('load'), connect: operation('connect'), register: operation('register') })
+  const find = operation('load')
+  const stream = async function* (items: readonly number[]): AsyncGenerator<number> {
+    for (const item of items) {
+      await find(item)
+      yield item
+    }
+  }
+  const { call, snapshot } = load(program, { load: find, connect: operation('connect'), register: operation('register'), stream })
   for (const { name, items } of calls) void call(name, items)
   await setImmediate()
   for (const choice of choices) {
@@ -55,8 +62,8 @@ const sorted = (entries) => entries.sort(([a], [b]) => a - b)
 const functions = { ${called.join(', ')} }
 return { call: (name, items) => functions[name](items), snapshot: () => ({ ${held.join(', ')} }) }`
   const { outputText } = ts.transpileModule(`function program() {\n${source}\n}`, { compilerOptions: { target: ts.ScriptTarget.ESNext } })
-  const names = ['pLimit', 'Mutex', ...Object.keys(operations)]
+  const names = ['pLimit', 'Mutex', 'Semaphore', ...Object.keys(operations)]
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- to run what was generated is the purpose
   const run = new Function(...names, `${outputText}\nreturn program()`) as (...values: unknown[]) => Loaded
-  return run(pLimit, runtime.Mutex, ...Object.values(operations))
+  return run(pLimit, runtime.Mutex, runtime.Semaphore, ...Object.values(operations))
 }

@@ -1,4 +1,5 @@
 import { blocksOf, type Cell, type CellKind, type Condition, type Expr, type Fn, type Home, type IoName, type Program, type Shape, type Statement } from './program.ts'
+import { idiomOf, type Names } from './idioms.ts'
 import { Random } from './random.ts'
 
 /** The program of a seed: always the same one. */
@@ -27,6 +28,8 @@ interface Scope {
   readonly slots: readonly string[]
   readonly callees: readonly string[]
   readonly inLoop: boolean
+  /** The loops around that can be left by name, from the outside in. */
+  readonly loops: readonly string[]
   readonly mayReturn: boolean
   readonly inTry: boolean
   readonly depth: number
@@ -59,7 +62,8 @@ class Generator {
       if (name === undefined) continue
       // What callees keep and lock must be theirs too.
       const isControl = kind === 'promise' || kind === 'mutex'
-      cells.push({ name, kind, home: isControl && home === 'captured' ? 'object' : home })
+      const isSemaphore = kind === 'mutex' && random.chance(0.3)
+      cells.push({ name, kind, home: isControl && home === 'captured' ? 'object' : home, ...(isSemaphore && { lock: 'semaphore' }) })
     }
     const outside = cells.filter(({ home }) => home !== 'captured')
     const helpers: Fn[] = []
@@ -72,12 +76,12 @@ class Generator {
   }
 
   #shape(): Shape {
-    const kind = this.#random.weighted(['once', 'map', 'collected', 'forEach', 'sequential', 'limited'] as const, [6, 5, 1, 1, 1, 1.5])
+    const kind = this.#random.weighted(['once', 'map', 'collected', 'forEach', 'sequential', 'streamed', 'limited'] as const, [6, 5, 1, 1, 1, 1, 1.5])
     return kind === 'limited' ? { kind, limit: 1 + this.#random.below(2) } : { kind }
   }
 
   #function(name: string, shape: Shape, cells: readonly Cell[], callees: readonly string[], exported: boolean): Fn {
-    const scope: Scope = { cells, locals: [], slots: [], callees, inLoop: shape.kind === 'sequential', mayReturn: true, inTry: false, depth: 0, checked: new Set() }
+    const scope: Scope = { cells, locals: [], slots: [], callees, inLoop: shape.kind === 'sequential' || shape.kind === 'streamed', loops: [], mayReturn: true, inTry: false, depth: 0, checked: new Set() }
     return { name, exported, shape, body: this.#block(scope, 2 + this.#random.below(4)), pairs: undefined }
   }
 
@@ -85,10 +89,13 @@ class Generator {
     const statements: Statement[] = []
     let scope = outer
     for (let made = 0; made < length; made++) {
+      const idiom = scope.depth < 2 && this.#random.chance(0.08) ? idiomOf(this.#random, scope.cells, this.#namesFor(scope)) : []
+      statements.push(...idiom)
+      if (idiom.length > 0) scope = { ...scope, checked: new Set([...scope.checked].filter((name) => name === ITEM)) }
       const statement = this.#statement(scope)
       statements.push(statement)
       scope = { ...scope, checked: awaits(statement) ? new Set([...scope.checked].filter((name) => name === ITEM)) : new Set([...scope.checked, ...checkedBy(statement)]) }
-      if (statement.kind === 'const') scope = { ...scope, locals: [...scope.locals, statement.name] }
+      if (statement.kind === 'const' || statement.kind === 'unpack') scope = { ...scope, locals: [...scope.locals, statement.name] }
       if (statement.kind === 'keepSlot') scope = { ...scope, slots: [...scope.slots, statement.name] }
       if (statement.kind === 'return' || statement.kind === 'leave') break
     }
@@ -99,10 +106,11 @@ class Generator {
     const random = this.#random
     const nests = scope.depth < 3
     const decides = this.#mayCheck(scope)
+    const unpacked = scope.cells.filter(({ kind: held, home }) => held === 'counter' && (home === 'object' || home === 'field'))
     const control = scope.cells.filter(({ kind }) => kind === 'promise' || kind === 'mutex')
     const kind = random.weighted(
-      ['write', 'wait', 'const', 'keepSlot', 'if', 'guard', 'repeat', 'finally', 'catch', 'control', 'call', 'fanOut', 'leave'] as const,
-      [8, 3, 3, 1, nests && decides ? 4 : 0, decides ? 2 : 0, nests ? 1 : 0, nests ? 1 : 0, nests ? 0.5 : 0, control.length > 0 && nests ? 3 : 0, scope.callees.length > 0 ? 1.5 : 0, nests && scope.depth === 0 ? 0.3 : 0, scope.depth > 0 ? 0.7 : 0],
+      ['write', 'wait', 'const', 'keepSlot', 'if', 'guard', 'repeat', 'finally', 'catch', 'control', 'call', 'fanOut', 'leave', 'unpack', 'switch', 'nested'] as const,
+      [8, 3, 3, 1, nests && decides ? 4 : 0, decides ? 2 : 0, nests ? 1 : 0, nests ? 1 : 0, nests ? 0.5 : 0, control.length > 0 && nests ? 3 : 0, scope.callees.length > 0 ? 1.5 : 0, nests && scope.depth === 0 ? 0.3 : 0, scope.depth > 0 ? 0.7 : 0, unpacked.length > 0 ? 0.7 : 0, nests && !scope.checked.has(ITEM) ? 0.5 : 0, nests ? 0.5 : 0],
     )
     const inner = { ...scope, depth: scope.depth + 1 }
     switch (kind) {
@@ -126,13 +134,13 @@ class Generator {
       case 'repeat': {
         const name = `turn${String(++this.#names)}`
         const unless = decides && random.chance(0.3) ? this.#condition(scope) : undefined
-        return { kind: 'repeat', times: 2, name, unless, body: this.#block({ ...inner, inLoop: true }, 1 + random.below(3)) }
+        return { kind: 'repeat', times: 2, name, unless, body: this.#block({ ...inner, inLoop: true, loops: [...scope.loops, name] }, 1 + random.below(3)) }
       }
       case 'finally':
         return {
           kind: 'finally',
           body: this.#block({ ...inner, inTry: true }, 1 + random.below(3)),
-          after: this.#block({ ...inner, inLoop: false, mayReturn: false }, 1 + random.below(2)),
+          after: this.#block({ ...inner, inLoop: false, loops: [], mayReturn: false }, 1 + random.below(2)),
         }
       case 'catch':
         return { kind: 'catch', body: this.#block({ ...inner, inTry: true }, 1 + random.below(3)), handler: this.#block(inner, 1 + random.below(2)) }
@@ -141,13 +149,27 @@ class Generator {
       case 'call':
         return { kind: 'call', callee: random.pick(scope.callees) }
       case 'fanOut':
-        return { kind: 'fanOut', body: this.#block({ ...inner, locals: [], slots: [], inLoop: false, inTry: false, cells: scope.cells.filter(({ kind: held }) => held !== 'list') }, 1 + random.below(3)) }
+        return { kind: 'fanOut', body: this.#block({ ...inner, locals: [], slots: [], inLoop: false, loops: [], inTry: false, cells: scope.cells.filter(({ kind: held }) => held !== 'list') }, 1 + random.below(3)) }
       case 'leave':
         return this.#leave(scope)
+      case 'unpack':
+        return { kind, name: `value${String(++this.#names)}`, cell: random.pick(unpacked).name }
+      case 'switch': {
+        // A jump out of a case is one out of the switch.
+        const arm = { ...inner, inLoop: false, loops: [], checked: new Set([...scope.checked, ITEM]) }
+        return { kind, odd: this.#block({ ...arm, mayReturn: false }, 1 + random.below(2)), even: this.#block(arm, 1 + random.below(2)) }
+      }
+      case 'nested':
+        return { kind, name: `step${String(++this.#names)}`, body: this.#block({ ...inner, inLoop: false, loops: [], inTry: false, mayReturn: true }, 1 + random.below(3)) }
     }
   }
 
-  #leave({ inLoop, mayReturn }: Scope): Statement {
+  #namesFor({ inTry }: Scope): Names {
+    return { site: () => ++this.#sites, name: (stem) => `${stem}${String(++this.#names)}`, mayFail: inTry }
+  }
+
+  #leave({ inLoop, loops, mayReturn }: Scope): Statement {
+    if (inLoop && loops.length > 1 && this.#random.chance(0.4)) return { kind: 'leave', how: this.#random.chance(0.5) ? 'break' : 'continue', loop: this.#random.pick(loops) }
     if (inLoop && (!mayReturn || this.#random.chance(0.6))) return { kind: 'leave', how: this.#random.chance(0.5) ? 'break' : 'continue' }
     return mayReturn ? { kind: 'return' } : { kind: 'wait', io: { kind: 'io', name: 'load', argument: { kind: 'item' }, mayFail: false } }
   }
@@ -161,7 +183,7 @@ class Generator {
     const isCallback = style === 'callback'
     // Nobody takes a lock that it holds, itself or by way of a callee.
     const cells = scope.cells.filter(({ kind }) => kind !== 'mutex')
-    const inner: Scope = { ...scope, cells, callees: [], depth: scope.depth + 1, inLoop: scope.inLoop && !isCallback, mayReturn: scope.mayReturn || isCallback }
+    const inner: Scope = { ...scope, cells, callees: [], depth: scope.depth + 1, inLoop: scope.inLoop && !isCallback, loops: isCallback ? [] : scope.loops, mayReturn: scope.mayReturn || isCallback }
     return { kind: 'exclusive', mutex: cell.name, style, body: this.#block(inner, 1 + this.#random.below(3)) }
   }
 
@@ -287,7 +309,7 @@ class Generator {
 }
 
 function awaits(statement: Statement): boolean {
-  return /"(?:io|call|share|exclusive|fanOut)"/u.test(JSON.stringify(statement))
+  return /"(?:io|call|share|exclusive|fanOut|nested)"/u.test(JSON.stringify(statement))
 }
 
 function checkedBy(statement: Statement): readonly string[] {

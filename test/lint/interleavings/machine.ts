@@ -1,6 +1,6 @@
 import { type Step, Evaluator } from './evaluator.ts'
 import { combine, constant, type Frame, type Passed, type Value } from './frame.ts'
-import { functionOf, leaves, type Program, type Statement } from './program.ts'
+import { type Expr, functionOf, leaves, type Program, type Statement } from './program.ts'
 import { type Activation, type Choose, Failure, Semaphore, type Task } from './scheduler.ts'
 import { type Place, Variable } from './store.ts'
 
@@ -19,11 +19,15 @@ export interface Witness {
 /** What a rule can warn of. */
 export type Mishap = Exclude<Witness['kind'], 'gap'>
 
+/** What a stream waits for before it gives an item. */
+const NEXT: Expr = { kind: 'io', name: 'load', argument: { kind: 'item' }, mayFail: false }
+
 /** Marks in the footprint of a step, besides those of the variables: the limiter of a fan-out, and what waits for all of one. */
 const LIMITER = 1 << 29
 const JOIN = 1 << 30
 
-type Ending = 'normal' | 'return' | 'break' | 'continue'
+/** How a block ends; a jump out of a loop further out names it. */
+type Ending = 'normal' | 'return' | 'break' | 'continue' | `${'break' | 'continue'} ${string}`
 
 /** One run of a program: its state, and what went wrong. */
 export class Machine extends Evaluator {
@@ -47,10 +51,11 @@ export class Machine extends Evaluator {
 
   *#call(name: string, items: readonly number[]): Activation {
     const { shape, body } = functionOf(this.program, name)
-    if (shape.kind === 'once' || shape.kind === 'sequential') {
+    if (shape.kind === 'once' || shape.kind === 'sequential' || shape.kind === 'streamed') {
       const frame = this.frame(items[0] as number, undefined, this.ownVariables())
       for (const item of shape.kind === 'once' ? items.slice(0, 1) : items) {
         frame.item = item
+        if (shape.kind === 'streamed') yield* this.expr(NEXT, frame)
         const ending = yield* this.#block(body, frame)
         if (ending === 'return' || ending === 'break') return
       }
@@ -89,6 +94,11 @@ export class Machine extends Evaluator {
       case 'const':
         frame.locals.set(statement.name, yield* this.expr(statement.value, frame))
         return 'normal'
+      case 'unpack': {
+        const place = this.variable(statement.cell, frame)
+        frame.locals.set(statement.name, { number: place.value as number, origins: [this.origin(place, frame)] })
+        return 'normal'
+      }
       case 'keepSlot': {
         const place = this.variable(statement.cell, frame)
         frame.locals.set(statement.name, { number: place.value as number | undefined, origins: [this.origin(place, frame)] })
@@ -118,7 +128,7 @@ export class Machine extends Evaluator {
       case 'return':
         return 'return'
       case 'leave':
-        return statement.how
+        return statement.loop === undefined ? statement.how : `${statement.how} ${statement.loop}`
       case 'call':
         yield { kind: 'tasks', tasks: [this.scheduler.start(this.#call(statement.callee, [frame.item]))] }
         return 'normal'
@@ -157,6 +167,11 @@ export class Machine extends Evaluator {
       }
       case 'repeat':
         return yield* this.#repeat(statement, frame)
+      case 'switch':
+        return yield* this.#block(frame.item % 2 === 1 ? statement.odd : statement.even, frame)
+      case 'nested':
+        yield* this.#block(statement.body, this.#inner(frame))
+        return 'normal'
       case 'finally':
         try {
           const ending = yield* this.#block(statement.body, frame)
@@ -176,7 +191,7 @@ export class Machine extends Evaluator {
         const semaphore = this.#mutexes.get(statement.mutex) as Semaphore
         yield { kind: 'permit', semaphore }
         const isCallback = statement.style === 'callback'
-        const inner = isCallback ? { ...this.frame(frame.item, frame.position, frame.captured), locals: new Map(frame.locals) } : frame
+        const inner = isCallback ? this.#inner(frame) : frame
         try {
           const ending = yield* this.#block(statement.body, inner)
           return isCallback ? 'normal' : ending
@@ -189,6 +204,11 @@ export class Machine extends Evaluator {
     }
   }
 
+  /** What a function that stands in another one sees; checks around it are not its own. */
+  #inner({ item, position, captured, locals }: Frame): Frame {
+    return { ...this.frame(item, position, captured), locals: new Map(locals) }
+  }
+
   *#repeat({ times, unless, body, name }: Statement & { kind: 'repeat' }, frame: Frame): Step<Ending> {
     for (let turn = 0; turn < times; turn++) {
       frame.locals.set(name, constant(turn))
@@ -199,8 +219,8 @@ export class Machine extends Evaluator {
       }
       const ending = yield* this.#block(body, frame)
       frame.passed.length = depth
-      if (ending === 'return') return ending
-      if (ending === 'break') return 'normal'
+      if (ending === 'break' || ending === `break ${name}`) return 'normal'
+      if (ending !== 'normal' && ending !== 'continue' && ending !== `continue ${name}`) return ending
     }
     return 'normal'
   }

@@ -1,4 +1,4 @@
-import { type Cell, cellOf, type Condition, type Expr, type Fn, functionOf, type Program, type Statement } from './program.ts'
+import { blocksOf, type Cell, cellOf, type Condition, type Expr, type Fn, functionOf, type Program, type Statement } from './program.ts'
 
 export interface Printed {
   readonly text: string
@@ -22,6 +22,23 @@ const TYPES: Readonly<Record<Cell['kind'], readonly [type: string, initial: stri
   mutex: ['Mutex', 'new Mutex()'],
 }
 
+function typeOf({ kind, lock }: Cell): string {
+  return lock === undefined ? TYPES[kind][0] : 'Semaphore'
+}
+
+function initialOf({ kind, lock }: Cell): string {
+  return lock === undefined ? TYPES[kind][1] : 'new Semaphore(1)'
+}
+
+function labelOf(loop: string): string {
+  return `${loop}Loop`
+}
+
+/** Whether something in a block leaves a loop by its label. */
+function jumpsTo(loop: string, block: readonly Statement[]): boolean {
+  return block.some((statement) => (statement.kind === 'leave' && statement.loop === loop) || blocksOf(statement).some((inner) => jumpsTo(loop, inner)))
+}
+
 const MUTATED: ReadonlySet<Cell['kind']> = new Set(['counter', 'flag', 'slot', 'promise'])
 
 class Printer {
@@ -37,25 +54,27 @@ class Printer {
 
   run(): Printed {
     const { cells, functions, isClass } = this.#program
-    if (cells.some(({ kind }) => kind === 'mutex')) this.#line("import { Mutex } from '@forkline/runtime'")
+    const locks = new Set(cells.flatMap((cell) => (cell.kind === 'mutex' ? [typeOf(cell)] : [])))
+    if (locks.size > 0) this.#line(`import { ${[...locks].sort().join(', ')} } from '@forkline/runtime'`)
     if (functions.some(({ shape }) => shape.kind === 'limited')) this.#line("import pLimit from 'p-limit'")
     this.#line('declare function load(key: number): Promise<number>')
     this.#line('declare function connect(key: number): Promise<number>')
     this.#line('declare function register(key: number): Promise<number>')
+    if (functions.some(({ shape }) => shape.kind === 'streamed')) this.#line('declare function stream(items: number[]): AsyncIterable<number>')
     this.#line('const double = (value: number): number => value * 2')
     for (const cell of cells) {
-      const [type, initial] = TYPES[cell.kind]
+      const [type, initial] = [typeOf(cell), initialOf(cell)]
       if (cell.home === 'module') this.#line(`${MUTATED.has(cell.kind) ? 'let' : 'const'} ${cell.name}: ${type} = ${initial}`)
     }
     const properties = cells.filter(({ home }) => home === 'object')
     if (properties.length > 0) {
-      const typed = properties.map(({ name, kind }) => `${name}: ${TYPES[kind][0]}`).join('; ')
-      this.#line(`const state: { ${typed} } = { ${properties.map(({ name, kind }) => `${name}: ${TYPES[kind][1]}`).join(', ')} }`)
+      const typed = properties.map((cell) => `${cell.name}: ${typeOf(cell)}`).join('; ')
+      this.#line(`const state: { ${typed} } = { ${properties.map((cell) => `${cell.name}: ${initialOf(cell)}`).join(', ')} }`)
     }
     if (isClass) {
       this.#open('export class Service {')
       for (const cell of cells.filter(({ home }) => home === 'field')) {
-        const [type, initial] = TYPES[cell.kind]
+        const [type, initial] = [typeOf(cell), initialOf(cell)]
         this.#line(`${cell.name}: ${type} = ${initial}`)
       }
     }
@@ -85,7 +104,7 @@ class Printer {
     this.#open(`${prefix}${name}(${shape.kind === 'once' ? 'item: number' : 'items: number[]'}): Promise<${result}> {`)
     if (shape.kind !== 'once') {
       for (const cell of cells.filter(({ home }) => home === 'captured')) {
-        const [type, initial] = TYPES[cell.kind]
+        const [type, initial] = [typeOf(cell), initialOf(cell)]
         this.#line(`${MUTATED.has(cell.kind) ? 'let' : 'const'} ${cell.name}: ${type} = ${initial}`)
       }
     }
@@ -118,7 +137,8 @@ class Printer {
         this.#line('await Promise.all(started)')
         break
       case 'sequential':
-        this.#open('for (const item of items) {')
+      case 'streamed':
+        this.#open(shape.kind === 'streamed' ? 'for await (const item of stream(items)) {' : 'for (const item of items) {')
         this.#block(body)
         this.#close()
         break
@@ -136,6 +156,11 @@ class Printer {
       case 'const':
         this.#line(`const ${statement.name} = ${this.#expr(statement.value)}`)
         break
+      case 'unpack': {
+        const { home } = cellOf(this.#program, statement.cell)
+        this.#line(`const { ${statement.cell}: ${statement.name} } = ${home === 'field' ? 'this' : 'state'}`)
+        break
+      }
       case 'keepSlot':
         this.#line(`const ${statement.name} = ${this.#path(statement.cell)}`)
         break
@@ -166,7 +191,7 @@ class Printer {
         this.#line('return')
         break
       case 'leave':
-        this.#line(statement.how)
+        this.#line(statement.loop === undefined ? statement.how : `${statement.how} ${labelOf(statement.loop)}`)
         break
       case 'share':
         this.#line(`${this.#path(statement.cell)} ??= ${this.#call(statement.callee)}`)
@@ -195,11 +220,29 @@ class Printer {
       case 'repeat': {
         const { name, times, unless } = statement
         const condition = unless === undefined ? '' : ` && !(${this.#condition(unless)})`
-        this.#open(`for (let ${name} = 0; ${name} < ${String(times)}${condition}; ${name}++) {`)
+        const label = jumpsTo(name, statement.body) ? `${labelOf(name)}: ` : ''
+        this.#open(`${label}for (let ${name} = 0; ${name} < ${String(times)}${condition}; ${name}++) {`)
         this.#block(statement.body)
         this.#close()
         break
       }
+      case 'switch':
+        this.#open('switch (item % 2) {')
+        this.#open('case 1: {')
+        this.#block(statement.odd)
+        this.#line('break')
+        this.#close()
+        this.#open('default: {')
+        this.#block(statement.even)
+        this.#close()
+        this.#close()
+        break
+      case 'nested':
+        this.#open(`const ${statement.name} = async (): Promise<void> => {`)
+        this.#block(statement.body)
+        this.#close()
+        this.#line(`await ${statement.name}()`)
+        break
       case 'finally':
         this.#tried(statement.body, '} finally {', statement.after)
         break
@@ -208,12 +251,14 @@ class Printer {
         break
       case 'exclusive':
         if (statement.style === 'callback') {
-          this.#open(`await ${this.#path(statement.mutex)}.runExclusive(async () => {`)
+          const { lock } = cellOf(this.#program, statement.mutex)
+          this.#open(`await ${this.#path(statement.mutex)}.${lock === undefined ? 'runExclusive' : 'use'}(async () => {`)
           this.#block(statement.body)
           this.#close('})')
         } else {
           const release = `release${String(++this.#releases)}`
-          this.#line(`const ${release} = await ${this.#path(statement.mutex)}.lock()`)
+          const { lock } = cellOf(this.#program, statement.mutex)
+          this.#line(`const ${release} = await ${this.#path(statement.mutex)}.${lock === undefined ? 'lock' : 'acquire'}()`)
           this.#tried(statement.body, '} finally {', [], `${release}()`)
         }
         break

@@ -19,6 +19,8 @@ export interface Cell {
   readonly name: string
   readonly kind: CellKind
   readonly home: Home
+  /** Of a lock, what it is; a mutex unless told. */
+  readonly lock?: 'semaphore'
 }
 
 /** All values are numbers; a slot that is empty counts as zero. */
@@ -50,6 +52,7 @@ export type Condition =
 /** Statements that write carry a number, by which a finding is matched to what runs. */
 export type Statement =
   | { readonly kind: 'const'; readonly name: string; readonly value: Expr }
+  | { readonly kind: 'unpack'; readonly name: string; readonly cell: string }
   | { readonly kind: 'keepSlot'; readonly name: string; readonly cell: string }
   | { readonly kind: 'assign'; readonly site: number; readonly cell: string; readonly operator: '=' | '+=' | '??='; readonly value: Expr }
   | { readonly kind: 'increment'; readonly site: number; readonly cell: string }
@@ -61,7 +64,9 @@ export type Statement =
   | { readonly kind: 'if'; readonly condition: Condition; readonly yes: readonly Statement[]; readonly no: readonly Statement[] }
   | { readonly kind: 'return' }
   | { readonly kind: 'repeat'; readonly times: number; readonly name: string; readonly unless: Condition | undefined; readonly body: readonly Statement[] }
-  | { readonly kind: 'leave'; readonly how: 'break' | 'continue' }
+  | { readonly kind: 'leave'; readonly how: 'break' | 'continue'; readonly loop?: string }
+  | { readonly kind: 'switch'; readonly odd: readonly Statement[]; readonly even: readonly Statement[] }
+  | { readonly kind: 'nested'; readonly name: string; readonly body: readonly Statement[] }
   | { readonly kind: 'finally'; readonly body: readonly Statement[]; readonly after: readonly Statement[] }
   | { readonly kind: 'catch'; readonly body: readonly Statement[]; readonly handler: readonly Statement[] }
   | { readonly kind: 'exclusive'; readonly mutex: string; readonly style: 'callback' | 'release'; readonly body: readonly Statement[] }
@@ -74,10 +79,11 @@ export type Statement =
  * - `once`: per call;
  * - `map`, `collected`, `forEach`: once per item, all at the same time;
  * - `limited`: once per item, as many at a time as a limiter allows;
- * - `sequential`: once per item, one after another.
+ * - `sequential`: once per item, one after another;
+ * - `streamed`: the same, with a wait for each item to come.
  */
 export type Shape =
-  | { readonly kind: 'once' | 'map' | 'collected' | 'forEach' | 'sequential' }
+  | { readonly kind: 'once' | 'map' | 'collected' | 'forEach' | 'sequential' | 'streamed' }
   | { readonly kind: 'limited'; readonly limit: number }
 
 export interface Fn {
@@ -118,9 +124,12 @@ export function blocksOf(statement: Statement): readonly (readonly Statement[])[
       return [statement.body, statement.after]
     case 'catch':
       return [statement.body, statement.handler]
+    case 'switch':
+      return [statement.odd, statement.even]
     case 'repeat':
     case 'exclusive':
     case 'fanOut':
+    case 'nested':
       return [statement.body]
     default:
       return []

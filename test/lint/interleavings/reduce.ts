@@ -40,7 +40,7 @@ function smallerBlocks(block: readonly Statement[]): readonly (readonly Statemen
 
 /** Whether the blocks mean something else outside of the statement. */
 function isBinding({ kind }: Statement): boolean {
-  return kind === 'repeat' || kind === 'exclusive' || kind === 'fanOut'
+  return kind === 'repeat' || kind === 'exclusive' || kind === 'fanOut' || kind === 'nested' || kind === 'switch'
 }
 
 function smallerStatements(statement: Statement): readonly Statement[] {
@@ -51,9 +51,12 @@ function smallerStatements(statement: Statement): readonly Statement[] {
       return [...smallerBlocks(statement.body).map((body) => ({ ...statement, body })), ...smallerBlocks(statement.after).map((after) => ({ ...statement, after }))]
     case 'catch':
       return [...smallerBlocks(statement.body).map((body) => ({ ...statement, body })), ...smallerBlocks(statement.handler).map((handler) => ({ ...statement, handler }))]
+    case 'switch':
+      return [...smallerBlocks(statement.odd).map((odd) => ({ ...statement, odd })), ...smallerBlocks(statement.even).map((even) => ({ ...statement, even }))]
     case 'repeat':
     case 'exclusive':
     case 'fanOut':
+    case 'nested':
       return smallerBlocks(statement.body).map((body) => ({ ...statement, body }))
     default:
       return []

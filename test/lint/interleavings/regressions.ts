@@ -309,4 +309,17 @@ export const REGRESSIONS: readonly { readonly name: string; readonly program: Pr
       no: [],
     }]),
   },
+  {
+    name: 'a place that a callback of the function empties again',
+    program: program(map, [{ ...client, home: 'captured' }, { ...mutex, lock: 'semaphore' }], [
+      { kind: 'keepSlot', name: 'kept1', cell: 'client' },
+      {
+        kind: 'if',
+        condition: not({ kind: 'localThere', name: 'kept1' }),
+        yes: [{ kind: 'assign', site: 1, cell: 'client', operator: '=', value: connect }],
+        no: [],
+      },
+      { kind: 'exclusive', mutex: 'mutex', style: 'callback', body: [{ kind: 'clear', site: 2, cell: 'client' }] },
+    ]),
+  },
 ]
