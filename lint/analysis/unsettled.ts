@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { handlesRejection } from './promiseFate.ts'
-import { type FunctionNode, isFunctionExpression, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
+import { dottedName, type FunctionNode, isFunctionExpression, isMethodCall, someOwnNode, unwrap, wrapperOf } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** A call that settles another promise. */
@@ -24,6 +24,17 @@ export function settlingWithout(chain: ts.CallExpression, types: TypeQuestions):
     return reject && { call: chain, ...reject }
   }
   return isFunctionExpression(callback) ? settlingIn(callback, types) : undefined
+}
+
+/**
+ * Whether a callback settles a promise that somebody else waits for, and leaves them waiting where it fails:
+ * `async ({ run, resolve }) => { resolve(await run()) }`.
+ */
+export function settlesOnSuccessOnly(callback: FunctionNode): boolean {
+  return callback.body !== undefined && someOwnNode(callback.body, (node) =>
+    ts.isCallExpression(node) && /(?:^|\.)resolve$/u.test(dottedName(node.expression) ?? '') && !/^(?:path|Promise|require)\./u.test(node.expression.getText())
+    && node.arguments.some((argument) => ts.isAwaitExpression(unwrap(argument)))
+    && ts.findAncestor(node, (at) => at === callback || (ts.isTryStatement(at) && at.catchClause !== undefined)) === callback)
 }
 
 function settlingIn(callback: FunctionNode, types: TypeQuestions): Settling | undefined {

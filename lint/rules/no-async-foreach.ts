@@ -16,6 +16,8 @@ import {
   wrapperOf,
 } from '../analysis/syntax.ts'
 import { runsUnattended } from '../analysis/attendance.ts'
+import { readBeforeFilled } from '../analysis/readTooEarly.ts'
+import { settlesOnSuccessOnly } from '../analysis/unsettled.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
 import { losesComment } from '../fixes/comments.ts'
 import { boundedMap } from '../fixes/limiter.ts'
@@ -47,10 +49,12 @@ export const rule = defineRule({
         const consequence = canReject
           ? 'nothing waits for them and a rejection is unhandled'
           : 'nothing waits for them'
+        const read = readBeforeFilled(callback, node, analysis)
         report({
           node: node.expression.name,
-          level: levelOf(node, canReject, analysis),
+          level: read ? 'certain' : levelOf(node, callback, canReject, analysis),
           message: `\`forEach\` ignores the promises its async callback returns: the calls for all items of \`${excerpt(receiver)}\` start at once, ${consequence}.`,
+          related: read ? [{ node: read, message: 'This is read before the callbacks have filled it.' }] : [],
           suggestions: suggestionsFor(node, argument, analysis),
         })
       },
@@ -65,11 +69,12 @@ function asyncCallback(callback: ts.Expression, analysis: FileAnalysis): Functio
   return fn && isAsync(fn) ? fn : undefined
 }
 
-function levelOf(node: ts.CallExpression, canReject: boolean, { role }: FileAnalysis): Level {
+function levelOf(node: ts.CallExpression, callback: FunctionNode, canReject: boolean, { role }: FileAnalysis): Level {
   if (runsUnattended(node)) return 'possible'
   // The last thing that a script does: the process waits for it, and a failure ends it either way.
   if (role === 'build' && isLastStatement(node)) return 'possible'
-  if (!canAwaitAt(node)) return canReject ? 'likely' : 'possible'
+  // Nobody could wait there, and to let the work run is often all that is wanted.
+  if (!canAwaitAt(node)) return canReject && settlesOnSuccessOnly(callback) ? 'likely' : 'possible'
   return canReject || !isLastStatement(node) ? 'certain' : 'likely'
 }
 

@@ -160,9 +160,26 @@ export async function f(users: string[]) {
       ],
     },
     {
-      name: 'in a synchronous function nothing can wait: likely, and no rewrite is offered',
-      code: `${SAVE}export function f(users: Set<string>) { users.forEach(async (user) => { await save(user) }) }`,
+      name: 'a synchronous function that reads what the callbacks fill',
+      code: `declare function load(user: string): Promise<number>\nexport function f(users: string[]) {\n  const ages: number[] = []\n  users.forEach(async (user) => { ages.push(await load(user)) })\n  return ages\n}`,
+      errors: [{ level: 'certain', line: 4, related: ['This is read before the callbacks have filled it.'] }],
+    },
+    {
+      name: 'a synchronous function whose callbacks leave others waiting when they fail',
+      code: `declare const waiting: { run(): Promise<string>; resolve(value: string): void }[]\nexport function f() { waiting.forEach(async ({ run, resolve }) => { resolve(await run()) }) }`,
       errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a synchronous function whose callbacks tell of a failure: possible',
+      level: 'possible',
+      code: `declare const waiting: { run(): Promise<string>; done(): Promise<void>; resolve(value: string): void }[]\nexport function f() { waiting.forEach(async ({ run, done, resolve }) => { try { resolve(await run()) } catch { resolve('') } await done() }) }`,
+      errors: [{ level: 'possible' }],
+    },
+    {
+      name: 'in a synchronous function nothing can wait: possible, and no rewrite is offered',
+      level: 'possible',
+      code: `${SAVE}export function f(users: Set<string>) { users.forEach(async (user) => { await save(user) }) }`,
+      errors: [{ level: 'possible' }],
     },
     {
       name: 'failures are handled, but the code after it still runs too early',
