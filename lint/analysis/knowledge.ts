@@ -32,7 +32,8 @@ export const CLIENT_SHAPES: readonly { readonly receiver: RegExp; readonly metho
   { receiver: /(?:embedd\w*|embed\w*model)$/iu, method: /^(?:get|embed)\w*(?:embed|query|documents?)\w*$/iu, io: 'model' },
   { receiver: /(?:^|\.)(?:octokit|github)(?:\.|$)/iu, method: /./u, io: 'network' },
   { receiver: /(?:^|\.)(?:axios|got|ky|superagent|httpClient)$/u, method: /^(?:get|post|put|patch|delete|head|request)$/u, io: 'network' },
-  { receiver: /(?:mailer|transporter|smtp|mail(?:Service|Client)|email(?:Service|Client))$/iu, method: /^send(?:Mail|Email)?$/u, io: 'network' },
+  { receiver: /(?:mailer|transporter|smtp|mail(?:Service|Client)|email(?:Service|Client))$/iu, method: /^send(?:Email)?$/u, io: 'network' },
+  { receiver: /./u, method: /^sendMail$/u, io: 'network' },
   { receiver: /(?:^|\.)(?:s3|s3Client|sqs|sns|dynamo\w*|kms)$/iu, method: /^(?:send|putObject|getObject|deleteObject|upload|copyObject)$/u, io: 'network' },
 ]
 
@@ -88,7 +89,7 @@ export const FILE_LIST_NAMES = /^(?:files|file_?names|file_?paths|paths)$/iu
 
 /** Last words of the names of collections whose size the outside world decides. */
 export const OPEN_ENDED_NAMES =
-  /^(?:documents?|docs|nodes|chunks|texts|files|filenames|filepaths|paths|ids|urls|uris|links|articles|records|rows|users|emails|images|pages|entries|items|keys|orders|customers|tickets|repos|issues|commits|events|queries|prompts|inputs|jobs|posts|products|tracks|songs|sentences|paragraphs|symbols|addresses|contacts)$/iu
+  /^(?:documents?|docs|nodes|chunks|texts|files|filenames|filepaths|paths|ids|urls|uris|links|articles|records|rows|users|emails|images|pages|entries|items|keys|orders|customers|tickets|repos|issues|commits|events|queries|prompts|inputs|jobs|posts|products|tracks|songs|sentences|paragraphs|symbols|addresses|contacts|invitations|invites)$/iu
 
 /** Names of collections that programs keep small: what is registered or configured, not what is processed. */
 export const SMALL_NAMES =

@@ -27,6 +27,7 @@ describe('what a call reaches, by the names in it', () => {
     ['a client by its type', 'import type { Client } from "@notionhq/client"\nexport const f = (client: Client) => client.pages.retrieve({})', 'network'],
     ['a model behind a cloud', 'import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime"\nconst client = new BedrockRuntimeClient({})\nclient.send({})', 'model'],
     ['a mailer', 'declare const mailer: any\nmailer.sendMail({})', 'network'],
+    ['a mailer by what it does', 'declare const given: any\ngiven.transport.sendMail({})', 'network'],
     ['the files of an editor', 'import * as vscode from "vscode"\nvscode.workspace.fs.readFile(0)', 'file'],
   ])('%s', (_, code, expected) => {
     expect(kindIn(code)).toBe(expected)
