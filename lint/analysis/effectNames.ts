@@ -8,7 +8,7 @@ export const LASTING_EFFECTS =
 export const LOADING_NAMES = /^[_#]*(?:async)?(?:from_?[pP]retrained|loadModel|loadWeights|pipeline)(?=$|[A-Z_\d])/u
 
 /** Those among them that make something and give it back, or find it done: whether more is left behind, their own code says. */
-export const MAKING_NAMES = /^[_#]*(?:async)?(?:create|open|init|initiali[sz]e|instantiate|migrate)(?=$|[A-Z_\d])/u
+export const MAKING_NAMES = /^[_#]*(?:async)?(?:create|open|init|initiali[sz]e|instantiate|migrate|save)(?=$|[A-Z_\d])/u
 
 /** Names of command objects that only read or ask a model, as clients of cloud services are given them: `send(new ListQueuesCommand({}))`. */
 export const READING_COMMANDS = /^(?:BatchGet|Get|List|Describe|Head|Query|Scan|Search|Select|Lookup|InvokeModel|InvokeEndpoint|Converse)[A-Z\d]?\w*Command$/u

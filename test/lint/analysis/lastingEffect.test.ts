@@ -21,6 +21,8 @@ test.each([
   ['a command that only reads', 'await x.send(new ListQueuesCommand({}))', undefined],
   ['a command that asks a model', 'await x.send(new InvokeModelCommand({}))', undefined],
   ['a migration that finds its work done', 'await migrateOld()', undefined],
+  ['a state that is written anew', 'await saveState()', undefined],
+  ['a record that is saved', 'await x.save()', 'x.save()'],
   ['a migration elsewhere', 'await x.migrate()', 'x.migrate()'],
   ['a command that writes', 'await x.send(new CreateQueueCommand({}))', 'x.send(new CreateQueueCommand({}))'],
   ['a factory that leaves nothing but what it gives', 'await createOptions()', undefined],
@@ -40,6 +42,7 @@ test.each([
   const { analysis, fn } = marked(`declare const x: any
     async function prepare() { const made = await x.make(); await made.connect(); return made }
     async function migrateOld() { if (await x.find()) await x.write() }
+    async function saveState() { await x.writeFile('a', 'b') }
     async function lookup() { return await x.find() }
     async function createOptions() { return { all: await x.load() } }
     async function createStore() { const made = await x.make(); await made.connect(); return made }
@@ -49,6 +52,6 @@ test.each([
     declare class CreateQueueCommand { constructor(options: object) }
     declare class Store { init(): Promise<void>; static open(name: string): Promise<{ name: string }> }
     export async function f() { ${body} }
-    export const all = [prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, InvokeModelCommand, migrateOld, Store]`)
+    export const all = [prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, InvokeModelCommand, migrateOld, saveState, Store]`)
   expect(lastingEffectIn(fn, fn.pos, fn.end, analysis.types)?.getText()).toBe(expected)
 })
