@@ -97,6 +97,45 @@ describe('what Node does, recorded', () => {
     })
   }
 
+  for (const node of NODES) {
+    it.skipIf(!isThere(node))(`who has got a whole answer may hang up before the server has ended it, on ${node.name}`, async () => {
+      const program = new Program(build, {
+        'app.js': `
+          const { createServer } = require('node:http')
+          const { connect } = require('node:net')
+          const server = createServer((request, response) => {
+            const whole = request.url !== '/half'
+            response.writeHead(request.url === '/failing' ? 500 : 200, { 'content-length': whole ? 4 : 8 })
+            response.write('done')
+            if (request.url === '/first') response.end()
+          })
+          const get = (...paths) => new Promise(resolve => {
+            const socket = connect(server.address().port)
+            const send = () => { socket.write('GET ' + paths.shift() + ' HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n') }
+            let text = ''
+            socket.on('data', data => {
+              text += data
+              if (!text.endsWith('done')) return
+              text = ''
+              if (paths.length > 0) send()
+              else socket.destroy()
+            }).on('close', resolve)
+            send()
+          })
+          server.listen(0, async () => {
+            await get('/whole')
+            await get('/half')
+            await get('/failing')
+            // What went out over a connection before is no part of what comes next.
+            await get('/first', '/half')
+            server.close()
+          })`,
+      })
+      expect(await program.record('app.js', { node: node.path })).toEqual({ exitCode: 0, signal: null, stdout: '', stderr: '' })
+      expect(program.summary().tasks).toMatchObject({ total: 5, ok: 2, failed: 1, cancelled: 2, leaked: 0 })
+    })
+  }
+
   it('intervals are scopes, and their runs tasks that may overlap', async () => {
     const program = new Program(build, {
       'app.js': `

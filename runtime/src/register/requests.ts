@@ -11,6 +11,8 @@ interface Open {
   readonly task: number
   readonly slot: number
   readonly endpoint: Endpoint
+  /** How much had gone out over its connection before, in bytes. */
+  readonly sent: number
 }
 
 /** As much of a request or response as is looked at. */
@@ -22,6 +24,11 @@ interface Message {
   readonly origin?: unknown
   readonly statusCode?: number
   readonly headers?: Readonly<Record<string, unknown>>
+  /** As it goes out. */
+  readonly _header?: unknown
+  /** Of an answer. */
+  readonly req?: Message
+  readonly socket?: { readonly bytesWritten?: number }
   readonly destroyed?: boolean
   readonly closed?: boolean
 }
@@ -60,11 +67,12 @@ class Requests {
     this.#recorder = recorder
   }
 
-  begin(message: object, endpoint: Endpoint, name: string): number {
+  /** @param sent how much had gone out over its connection before, in bytes. */
+  begin(message: object, endpoint: Endpoint, name: string, sent = 0): number {
     const slot = endpoint.slots.take()
     const task = this.#recorder.beginTask(endpoint.scope, slot)
     this.#recorder.describeTask(task, name, undefined)
-    this.#open.set(message, { task, slot, endpoint })
+    this.#open.set(message, { task, slot, endpoint, sent })
     return task
   }
 
@@ -82,10 +90,19 @@ class Requests {
     else this.end(message, 'failed', `status ${String(status)}`)
   }
 
-  /** Node tells nothing of some that are broken off. */
-  endBroken(isBroken: (message: Message) => boolean): void {
-    for (const message of this.#open.keys()) {
-      if (isBroken(message)) this.end(message, 'cancelled')
+  /**
+   * Node tells nothing of some that are broken off.
+   *
+   * @param isWhole whether one of these was answered all the same, and `failure` from which status on that is a failure.
+   */
+  endBroken(
+    isBroken: (message: Message) => boolean, failure = Infinity,
+    isWhole: (message: Message, sent: number) => boolean = () => false,
+  ): void {
+    for (const [message, { sent }] of this.#open) {
+      if (!isBroken(message)) continue
+      if (isWhole(message, sent)) this.endAnswered(message, (message as Message).statusCode, failure)
+      else this.end(message, 'cancelled')
     }
   }
 }
@@ -108,12 +125,28 @@ function recordServers(recorder: Recorder): void {
       endpoint = new Endpoint(recorder.openScopeAt('http', nameOfServer(server), 0, undefined))
       servers.set(server, endpoint)
     }
-    recorder.enter(requests.begin(response, endpoint, `${request.method ?? ''} ${pathOf(request.url)}`))
+    const sent = request.socket?.bytesWritten
+    recorder.enter(requests.begin(response, endpoint, `${request.method ?? ''} ${pathOf(request.url)}`, sent))
   })
   listen('http.server.response.finish', ({ response }) => {
     if (response !== undefined) requests.endAnswered(response, response.statusCode, FAILURE_OF_SERVER)
   })
-  lookNowAndThen(() => { requests.endBroken(({ destroyed, closed }) => destroyed === true || closed === true) })
+  lookNowAndThen(() => {
+    requests.endBroken(({ destroyed, closed }) => destroyed === true || closed === true, FAILURE_OF_SERVER, isWhole)
+  })
+}
+
+/**
+ * Whether all of an answer had gone out when its connection was closed. Who has got as much as was announced may close
+ * it before the server comes to say that this was all, as after the last piece of a file; then Node calls it broken off.
+ *
+ * @param before how much had gone out over the connection before, in bytes.
+ */
+function isWhole({ _header: header, req }: Message, before: number): boolean {
+  const sent = req?.socket?.bytesWritten
+  if (typeof header !== 'string' || typeof sent !== 'number') return false
+  const [, length] = /^content-length: *(\d+)/imu.exec(header) ?? []
+  return length !== undefined && sent - before >= header.length + Number(length)
 }
 
 function recordClients(recorder: Recorder): void {
