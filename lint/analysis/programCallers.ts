@@ -79,10 +79,16 @@ function nameOf(fn: FunctionNode): string | undefined {
 function usesIn(file: ts.SourceFile, name: string): ts.MemberName[] {
   const uses: ts.MemberName[] = []
   for (let at = file.text.indexOf(name); at >= 0; at = file.text.indexOf(name, at + name.length)) {
+    if (isPartOfName(file.text.charCodeAt(at - 1)) || isPartOfName(file.text.charCodeAt(at + name.length))) continue
     const node = nodeAt(file, at)
     if ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && node.text === name) uses.push(node)
   }
   return uses
+}
+
+/** Whether a name goes on with this: most places where a short one is found lie in longer ones. */
+function isPartOfName(code: number): boolean {
+  return !Number.isNaN(code) && ts.isIdentifierPart(code, ts.ScriptTarget.Latest)
 }
 
 function nodeAt(file: ts.SourceFile, position: number): ts.Node {

@@ -35,6 +35,7 @@ describe('what callers in other files give', () => {
     ['a few, under another name', { 'a.ts': 'import { f as g } from "./file.js"\nexport const x = g' }, 'unseen'],
     ['nothing: nobody calls it', {}, 'unseen'],
     ['many, in a test: that does not count', { 'a.test.ts': 'import { readdirSync } from "node:fs"\nimport { f } from "./file.js"\nf(readdirSync("."))' }, 'unseen'],
+    ['many, to functions whose names hold this one', { 'a.ts': 'import { readdirSync } from "node:fs"\nfunction of(x: string[]) { return x }\nof(readdirSync("."))' }, 'unseen'],
     ['many, to another function of the name', { 'a.ts': 'import { readdirSync } from "node:fs"\nfunction f(x: string[]) { return x }\nf(readdirSync("."))' }, 'unseen'],
   ])('%s', (_, files, expected) => {
     expect(given(EXPORTED, files)).toBe(expected)
