@@ -17,6 +17,8 @@ import {
   isLogicalAssignment,
   isMethodCall,
   isWithin,
+  someOwnNode,
+  suspends,
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
@@ -88,7 +90,7 @@ function levelOf(
   if (isSerialised(fn, read.node, analysis.references, analysis.types)) return undefined
   // Commands of a cache client have the same names, and are no state of this process.
   if (write.mutation && !(isMethodCall(write.mutation) && analysis.types.isBuiltinCollection(write.mutation.expression.expression))) return undefined
-  if (isSettled(write)) return undefined
+  if (isSettled(write) || isMergedBack(write)) return undefined
   const owner = region?.callback ?? fn
   const ownKeys = keysFrom(owner, write)
   if (ownKeys.some(ts.isIdentifier) && isOfDistinctKeys(owner)) return undefined
@@ -182,6 +184,19 @@ function namesIn(name: ts.BindingName): string[] {
 function isSettled(write: Write): boolean {
   const value = writtenBy(write)
   return value !== undefined && ts.isAwaitExpression(value) && value.expression.getText() === write.node.getText()
+}
+
+/** `waiting = taken.concat(waiting)`, `[...taken, ...waiting]`: what has come since goes in as well. */
+function isMergedBack(write: Write): boolean {
+  const value = writtenBy(write)
+  if (value === undefined || someOwnNode(value, suspends)) return false
+  return partsOf(value).some((part) => unwrap(part).getText() === write.node.getText())
+}
+
+function partsOf(value: ts.Expression): readonly ts.Expression[] {
+  if (isMethodCall(value, 'concat')) return value.arguments
+  if (ts.isArrayLiteralExpression(value)) return value.elements.filter(ts.isSpreadElement).map(({ expression }) => expression)
+  return ts.isObjectLiteralExpression(value) ? value.properties.filter(ts.isSpreadAssignment).map(({ expression }) => expression) : []
 }
 
 /** `this.name = this.name || (await ask())`: what was there is kept, so that nothing is lost but a second answer. */

@@ -173,6 +173,19 @@ export class Tail {
         export async function f(item: string) { await mutex.runExclusive(async () => { prices.set(item, (prices.get(item) ?? 0) + await price(item)) }) }`,
       level: 'possible',
     },
+    {
+      name: 'what was taken out goes back in front of what has come since',
+      code: `declare function send(lines: readonly string[]): Promise<void>
+        export class Log {
+          #waiting: string[] = []
+          write(line: string): void { this.#waiting.push(line) }
+          async flush(): Promise<void> {
+            const taken = this.#waiting
+            this.#waiting = []
+            try { await send(taken) } catch { this.#waiting = taken.concat(this.#waiting) }
+          }
+        }`,
+    },
   ],
   invalid: [
     {
