@@ -125,6 +125,8 @@ export function abortedOnSuccessOnly(name: ts.Identifier, analysis: FileAnalysis
   const given = reads.filter((read) => read !== undefined && isGivenAway(read, analysis))
   // One that is waited for with others has failed itself where the wait fails, and leaves nothing behind.
   if (given.length < 2 && given.every((read) => read && isAwaitedWithin(read, fn))) return undefined
+  // Where success may leave before it too, the abort is for something else, such as a time limit that has passed.
+  if (waitBetween(fn.body, name, abort, ts.isReturnStatement)) return undefined
   const exit = waitBetween(fn.body, name, abort, mayThrow)
   return exit && { abort, exit }
 }

@@ -66,6 +66,20 @@ testRule(rule, {
   return it
 }` },
     { name: 'a timer of one second that is cleared on success', code: load('const timer = setTimeout(() => { controller.abort() }, 1_000); await fetch(url, { signal: controller.signal }); clearTimeout(timer)') },
+    {
+      name: 'an abort for a time limit that has passed, where success leaves before it too',
+      code: `declare function start(signal: AbortSignal): Promise<string>
+declare function first(work: Promise<string>): Promise<{ value: string } | { error: unknown } | undefined>
+export async function run(): Promise<string> {
+  const limit = new AbortController()
+  const work = start(limit.signal)
+  const outcome = await first(work)
+  if (outcome && 'value' in outcome) return outcome.value
+  if (outcome) throw outcome.error
+  limit.abort()
+  throw new Error('too late')
+}`,
+    },
     { name: 'a late abort of what was waited for', code: 'export async function f(url: string) { const end = new AbortController(); const it = await fetch(url, { signal: end.signal }); end.abort(); return it.status }' },
     { name: 'an abort for the one that may have lost a race', code: 'declare function closed(signal: AbortSignal): Promise<boolean>\nexport async function f(ready: Promise<boolean>) { const end = new AbortController(); const it = await Promise.race([ready, closed(end.signal)]); end.abort(); return it }' },
     { name: 'an abort in finally', code: background('try { await work() } finally { end.abort() }') },
