@@ -22,7 +22,10 @@ export function hoistAwait(target: ts.Expression, analysis: FileAnalysis): Hoist
   const write = isMethodCall(target, 'set') ? target : target.parent
   const value = ts.isCallExpression(write) ? write.arguments[1] : isAssignment(write) && write.left === target ? write.right : undefined
   const awaited = value && onlyAwait(value)
-  if (awaited === undefined) return undefined
+  if (value === undefined || awaited === undefined) return undefined
+  // Where all that is written comes out of the wait, the old value is read before it in any case.
+  const isCompound = isAssignment(write) && write.operatorToken.kind !== ts.SyntaxKind.EqualsToken
+  if (unwrap(value) === awaited && !isCompound) return undefined
   const expression = write as ts.Expression
   const holder = expression.parent
   const isStatement = ts.isExpressionStatement(holder)

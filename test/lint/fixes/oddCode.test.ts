@@ -141,6 +141,10 @@ const CASES: readonly OddCase[] = [
     becomes: 'const value = await save(x)\n    total += value.length',
   },
   {
+    name: 'a value that comes whole out of the wait', rule: noStaleWriteAfterAwait, title: 'Await first, then read `known`', becomes: undefined,
+    code: 'let known = ""\nexport async function f() {\n  await Promise.all(items.map(async (x) => {\n    known = await save(known + x)\n  }))\n  return known\n}',
+  },
+  {
     name: 'no options but a comment', rule: forwardAbortSignal, title: 'fix',
     code: 'export async function f(signal: AbortSignal) { await fetch("x", { /* as it is */ }) }',
     becomes: '{ signal /* as it is */ }',
