@@ -33,7 +33,7 @@ interface Scope {
   readonly mayReturn: boolean
   readonly inTry: boolean
   readonly depth: number
-  /** What has been checked since the last await: to check it again decides nothing. */
+  /** What has been checked or assigned since the last await: to check it again decides nothing. */
   readonly checked: ReadonlySet<string>
 }
 
@@ -201,7 +201,7 @@ class Generator {
         return { kind: 'flag', site, cell, value: random.chance(0.75) }
       case 'slot':
         if (random.chance(0.15)) return { kind: 'clear', site, cell }
-        return { kind: 'assign', site, cell, operator: random.chance(0.3) ? '??=' : '=', value: random.chance(0.6) ? this.#io(scope) : this.#expr(scope, 2) }
+        return { kind: 'assign', site, cell, operator: random.chance(0.3) && !scope.checked.has(cell) ? '??=' : '=', value: random.chance(0.6) ? this.#io(scope) : this.#expr(scope, 2) }
       case 'map':
         return this.#entry(scope, site, cell)
       default:
@@ -312,8 +312,10 @@ function awaits(statement: Statement): boolean {
   return /"(?:io|call|share|exclusive|fanOut|nested)"/u.test(JSON.stringify(statement))
 }
 
+/** What a statement leaves known: what it has checked, and what it has written, which nobody need ask for again. */
 function checkedBy(statement: Statement): readonly string[] {
   const inner = blocksOf(statement).flatMap((block) => block.flatMap(checkedBy))
+  if (statement.kind === 'assign') return [statement.cell]
   return statement.kind === 'if' ? [...cellsIn(statement.condition), ...inner] : inner
 }
 
