@@ -164,8 +164,15 @@ export const LOOP_END_NAMES =
 /** Names of what counts the attempts of a retry. */
 export const ATTEMPT_NAMES = /attempt|retr(?:y|ies)|tries|count|max|\bi\b/iu
 
-/** Files whose fan-outs nobody needs to bound: tests and what they stand on. */
-export const TEST_FILES = /(?:^|[/\\])(?:__tests__|__mocks__|(?:[\w.]+[-_])*tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright)[/\\]|[.-](?:(?:client|server|browser|unit|integration|int)?[-.]?(?:test|spec)|e2e|stories|bench|vitest|jest|cy)\.[cm]?[jt]sx?$/iu
+/** Files whose fan-outs nobody needs to bound: tests and what they stand on, also what sets up or configures their runner. */
+export const TEST_FILES = new RegExp(
+  [
+    String.raw`(?:^|[/\\])(?:__tests__|__mocks__|__utils__|__fixtures__|(?:[\w.]+[-_])*tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright|jest-config)[/\\]`,
+    String.raw`[.-](?:(?:client|server|browser|unit|integration|int)?[-.]?(?:test|spec)|e2e|stories|bench|vitest|jest|cy)\.[cm]?[jt]sx?$`,
+    String.raw`(?:^|[/\\.-])(?:(?:jest|vitest)[.-]?(?:setup|teardown)|global-?(?:setup|teardown)|setup-?tests?)\.[cm]?[jt]sx?$`,
+  ].join('|'),
+  'iu',
+)
 
 /**
  * Scripts of the build, run by people who see them fail. Of folders called `tools` only the one at the top of a project:
