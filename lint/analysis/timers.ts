@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { importOrigin } from './imports.ts'
 import { SLEEP_NAMES } from './knowledge.ts'
+import { givenInProgram } from './programCallers.ts'
 import {
   calleeName,
   constantNumber,
@@ -269,6 +270,21 @@ function millisecondsOfBinary(node: ts.BinaryExpression, analysis: FileAnalysis,
   if (left === undefined || right === undefined) return undefined
   if (node.operatorToken.kind === ts.SyntaxKind.PlusToken) return left + right
   return node.operatorToken.kind === ts.SyntaxKind.AsteriskToken ? left * right : undefined
+}
+
+/**
+ * The most that a duration can be by all that the program gives for it, where it is a parameter and nobody else decides. It
+ * costs a look through the text of all files, so it is the last question to ask.
+ */
+export function longestGiven(delay: ts.Expression, analysis: FileAnalysis): number | undefined {
+  const name = unwrap(delay)
+  const declaration = ts.isIdentifier(name) ? analysis.types.localSymbol(name)?.declarations?.[0] : undefined
+  const holder = declaration && ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration
+  const found = declaration && holder && ts.isParameter(holder) ? givenInProgram(holder, declaration, analysis.types) : undefined
+  if (!found?.isAll || found.given.length === 0) return undefined
+  const lengths = found.given.map((given) => millisecondsOf(given, analysis) ?? Infinity)
+  const longest = Math.max(...lengths)
+  return Number.isFinite(longest) ? longest : undefined
 }
 
 /** Whether somebody else may say how long: a setting with a default, or a parameter. */

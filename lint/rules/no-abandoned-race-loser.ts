@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { runningLosers } from '../analysis/raceLosers.ts'
 import { enclosingFunction, excerpt, isLoop, isMethodCall, isPromiseCombinator, isWithin, someOwnNode, unwrap } from '../analysis/syntax.ts'
-import { type Wait, waitOf } from '../analysis/timers.ts'
+import { longestGiven, type Wait, waitOf } from '../analysis/timers.ts'
 import { raceTimerFixes } from '../fixes/raceTimer.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
@@ -41,6 +41,7 @@ function checkRace(race: ts.CallExpression, context: RuleContext): void {
     checkCalls(race, list.elements, context)
     return
   }
+  if (losers.every(({ delay }) => delay && (longestGiven(delay, analysis) ?? Infinity) <= SHORT)) return
   const level: Level = analysis.role === 'test' || losers.every(({ kind }) => kind === 'name') ? 'possible' : 'likely'
   context.report({
     node: race.expression,

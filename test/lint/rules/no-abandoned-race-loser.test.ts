@@ -5,6 +5,21 @@ const SLEEP = 'export const sleep = (ms: number): Promise<void> => new Promise((
 const MESSAGE =
   'When another promise wins this race, the timer runs on for up to 30 s: nothing clears it, and it keeps the process alive along with all that its callback holds.'
 
+const within = (given: string): Record<string, string> => ({
+  './answer.ts': `import { within } from './file.ts'\nexport const answer = (work: Promise<string>) => within(work, ${given}, '')`,
+})
+const limited = (start: string, end: string): string =>
+  `export async function within<T>(work: Promise<T>, limitMs: number, otherwise: T): Promise<T> {${start}
+  return Promise.race([work, new Promise<T>((resolve) => { ${end} })])`
+const WITHIN = `${limited('', 'setTimeout(resolve, limitMs, otherwise)')}\n}`
+const reported = (after = ''): { level: 'likely', suggestions: [{ title: string, output: string }] } => ({
+  level: 'likely',
+  suggestions: [{
+    title: 'Clear the timer when the race is over',
+    output: `${limited('\n  let timer: ReturnType<typeof setTimeout> | undefined', 'timer = setTimeout(resolve, limitMs, otherwise)')}.finally(() => { clearTimeout(timer) })\n}${after}`,
+  }],
+})
+
 const LATE = `let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<undefined>((resolve) => { timer = setTimeout(() => { resolve(undefined) }, 30_000) })`
 const against = (work: string, head = 'declare const init: RequestInit'): string => `${head}
@@ -16,6 +31,7 @@ export async function f(url: string): Promise<unknown> {
 testRule(rule, {
   valid: [
     { name: 'a function that does something before it waits', level: 'possible', code: `${SLEEP}declare function look(): Promise<boolean>\nexport async function f(work: Promise<void>) {\n  await Promise.race([work, (async () => { await look(); await sleep(30_000) })()])\n}` },
+    { name: 'a limit that is short wherever the program says it', level: 'possible', files: within('200'), code: WITHIN },
     { name: 'a list that others read', level: 'possible', code: `${SLEEP}export async function f(work: Promise<void>) {\n  const all: Promise<unknown>[] = [work]\n  all.push(sleep(5_000))\n  await Promise.race(all)\n  return all\n}` },
     { name: 'a list that a loop fills', level: 'possible', code: `${SLEEP}export async function f(works: Promise<void>[]) {\n  const all: Promise<unknown>[] = []\n  for (const work of works) all.push(sleep(5_000), work)\n  await Promise.race(all)\n}` },
     { name: 'a timer for what is left of a short limit', level: 'possible', code: 'export async function f(work: Promise<string>, settings: { graceMs?: number }) {\n  const start = Date.now()\n  const graceMs = Math.max(0, settings.graceMs ?? 800)\n  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, Math.min(5_000, graceMs)))])\n  const restMs = graceMs - (Date.now() - start)\n  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, Math.max(0, restMs)))])\n}' },
@@ -181,6 +197,9 @@ export async function settled(work: Promise<void>): Promise<void> {
     },
   ],
   invalid: [
+    { name: 'a limit that a caller makes long', files: within('Number(process.env.LIMIT)'), code: WITHIN, errors: [reported()] },
+    { name: 'a limit that users of the module choose', code: WITHIN, errors: [reported()] },
+    { name: 'a limit that is short here, and whatever the others say', files: within('200'), code: `${WITHIN}\nexport const limits = [within]`, errors: [reported('\nexport const limits = [within]')] },
     { name: 'a function that waits before it rejects', code: `${SLEEP}export async function f(work: Promise<string>, ms: number) {\n  return Promise.race([work, (async () => { await sleep(ms); throw new Error('late') })()])\n}`, errors: [{ line: 3, related: ['This timer is never cleared.'] }] },
     { name: 'a local function that waits before it gives up', code: `${SLEEP}declare function giveUp(): Promise<void>\nexport async function f(work: Promise<void>) {\n  const limit = async () => { await sleep(30_000); await giveUp() }\n  await Promise.race([work, limit()])\n}`, errors: [{ line: 5, message: /30 s/u }] },
     { name: 'a timer that is raced on a condition', code: `${SLEEP}export async function f(work: Promise<void>, ms?: number) {\n  await Promise.race([work, ...(ms === undefined ? [] : [(async () => { await sleep(ms) })()])])\n}`, errors: [{ line: 3 }] },
