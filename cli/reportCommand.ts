@@ -10,6 +10,7 @@ import type { CliHost } from './host.ts'
 import { writeFully } from './output.ts'
 import { openRun } from './trace/openRun.ts'
 import { writeOut } from './trace/writeOut.ts'
+import { writtenText } from './trace/written.ts'
 import { UsageError } from './usageError.ts'
 
 const pack = promisify(gzip)
@@ -25,19 +26,21 @@ export function reportCommand(host: CliHost): Command {
     .option('-o, --output <file>', 'the file to write, which must not exist; by default beside the recording, as .html')
     .action(async (file: string, { output }: { readonly output?: string }) => {
       const target = path.resolve(host.cwd, output ?? `${file.replace(/\.fltrace$/u, '')}.html`)
-      writeOut(target, [await makeReport(path.resolve(host.cwd, file))])
-      await writeFully(host.stderr, `forkline: wrote ${target}\n`)
+      const source = path.resolve(host.cwd, file)
+      const { trace, files } = openRun(source)
+      writeOut(target, [await makeReport(source, files)])
+      await writeFully(host.stderr, writtenText(target, trace))
     })
 }
 
 /**
  * The page of a recording, and of those of the same run beside it.
  *
- * @param file absolute.
- * @throws UsageError when it is not there, is no recording, or is too large for a page.
+ * @param file absolute, for the title.
+ * @param files all that can be read of the run, absolute.
+ * @throws UsageError when they are too large for a page.
  */
-export async function makeReport(file: string): Promise<string> {
-  const { files } = openRun(file)
+async function makeReport(file: string, files: readonly string[]): Promise<string> {
   const packed = await Promise.all(files.map(async (one) => pack(await readFile(one))))
   const size = packed.reduce((sum, { length }) => sum + length, 0)
   if (size > LARGEST_PACKED) {

@@ -11,6 +11,7 @@ import { otlpRequests } from './trace/otlp.ts'
 import { summaryJson } from './trace/summaryJson.ts'
 import { summaryText } from './trace/summaryText.ts'
 import { writeOut } from './trace/writeOut.ts'
+import { writtenText } from './trace/written.ts'
 
 const EXPORTS = {
   chrome: chromeTrace,
@@ -72,6 +73,6 @@ function exportCommand(host: CliHost): Command {
       const target = path.resolve(host.cwd, output)
       const { trace } = openRun(path.resolve(host.cwd, file))
       writeOut(target, EXPORTS[to](trace))
-      await writeFully(host.stderr, `forkline: wrote ${target}\n`)
+      await writeFully(host.stderr, writtenText(target, trace))
     })
 }

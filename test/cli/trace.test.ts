@@ -270,6 +270,15 @@ describe('forkline trace export', () => {
     expect(JSON.parse(files.read('out.chrome'))).toHaveProperty('traceEvents')
   })
 
+  it('says when parts of the recording are missing in it', async () => {
+    const made = sample()
+    made.drop(60, 7, 2)
+    const files = sandbox({ 'a.fltrace': made.bytes().subarray(0, -40) })
+    const { exitCode, stderr } = await files.run(['trace', 'export', 'a.fltrace', '--to', 'chrome', '-o', 'out.json'])
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain('parts of the recording could not be read')
+  })
+
   it('overwrites nothing', async () => {
     const files = sandbox({ 'a.fltrace': sample(), 'out.json': 'mine' })
     const { exitCode, stderr } = await files.run(['trace', 'export', 'a.fltrace', '--to', 'chrome', '-o', 'out.json'])
