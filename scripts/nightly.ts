@@ -17,7 +17,7 @@ interface Step {
 const STEPS: readonly Step[] = [
   { name: 'rules against interleavings', tests: 'test/lint/interleavings', runs: 1_000_000 },
   { name: 'primitives against random programs', tests: 'test/runtime/properties', runs: 5000 },
-  { name: 'reader against mutated recordings', tests: 'test/trace/fuzz.test.ts', runs: 250_000 },
+  { name: 'reader against mutated recordings', tests: 'test/trace/fuzz.test.ts', runs: 600_000 },
 ]
 
 const seed = process.env['FORKLINE_SEED'] ?? String(Math.floor(Date.now() / 1000))
