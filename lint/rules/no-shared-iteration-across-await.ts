@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { type Location, locationOf } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
-import { enclosingFunction, excerpt, type FunctionNode, isMethodCall, isWithin, type MethodCall, someOwnNode, suspends, unwrap } from '../analysis/syntax.ts'
+import { enclosingFunction, excerpt, type FunctionNode, isAsync, isGenerator, isMethodCall, isWithin, type MethodCall, someOwnNode, suspends, unwrap } from '../analysis/syntax.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -88,6 +88,8 @@ function levelOf(loop: ts.Node, analysis: FileAnalysis): Level {
   // In tear-down nothing else is meant to run; a person knows.
   const fn = enclosingFunction(loop)
   const name = fn?.name?.getText() ?? ''
+  // What a plain generator hands out is mostly taken in one go; only a library that runs it step by step lets others in between.
+  if (fn && isGenerator(fn) && !isAsync(fn)) return 'possible'
   if (analysis.role !== 'product' || /^_*(?:dispose|destroy|close|stop|shutdown|clear|teardown|deactivate)/iu.test(name)) return 'possible'
   return 'likely'
 }

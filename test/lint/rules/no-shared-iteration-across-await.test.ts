@@ -22,6 +22,7 @@ testRule(rule, {
     { name: 'under a lock', code: `${CALL}declare const mutex: { runExclusive(work: () => Promise<void>): Promise<void> }
       export class A { list: string[] = []; run() { return mutex.runExclusive(async () => { for (const x of this.list) await call(x) }) } drop() { this.list.shift() } }` },
     { name: 'for await over the array awaits each, but that is another shape', code: `${CALL}export class A { list: string[] = []; async run() { for await (const x of this.list) await call(x) } drop() { this.list.shift() } }` },
+    { name: 'a plain generator, whose items are taken in one go', code: `export class A { list: string[] = []; *all() { for (const x of this.list) yield x } drop() { this.list.shift() } }` },
     { name: 'in a tear-down, where nothing else should run', code: `${CALL}export class A { list: string[] = []; async dispose() { for (const x of this.list) await call(x) } drop() { this.list.shift() } }` },
   ],
   invalid: [
@@ -104,6 +105,11 @@ export const drop = () => list.shift()`,
       errors: [{ level: 'likely', suggestions: [{ title: 'Iterate over a copy', output: `${CALL}const list: string[] = []
 export async function run() { for (const [, x] of [...list].entries()) { await call(x) } }
 export const drop = () => list.shift()` }] }],
+    },
+    {
+      name: 'an async generator, which waits for whoever takes its items',
+      code: `export class A { list: string[] = []; async *all() { for (const x of this.list) yield x } drop() { this.list.shift() } }`,
+      errors: [{ level: 'likely', suggestions: [{ title: 'Iterate over a copy', output: `export class A { list: string[] = []; async *all() { for (const x of [...this.list]) yield x } drop() { this.list.shift() } }` }] }],
     },
   ],
 })
