@@ -14,6 +14,8 @@ import {
   isLogicalAssignment,
   isMethodCall,
   isWithin,
+  someOwnNode,
+  suspends,
   unwrap,
   wrapperOf,
 } from './syntax.ts'
@@ -165,8 +167,24 @@ function isKept(call: ts.CallExpression): boolean {
   let at: ts.Node = wrapperOf(call)
   while (isMethodCall(at.parent.parent, 'then', 'catch', 'finally') && at.parent.parent.expression === at.parent) at = wrapperOf(at.parent.parent)
   const { parent } = at
-  if (!isAssignment(parent) || parent.right !== at) return false
-  const target = unwrap(parent.left)
-  if (isLogicalAssignment(parent)) return true
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return isPutAway(parent.name)
+  return isAssignment(parent) && parent.right === at && isKeeping(parent)
+}
+
+/** `const opening = this.open(); this.opening = opening`: a name for the promise, that is put where the next call finds it before anything is awaited. */
+function isPutAway(name: ts.Identifier): boolean {
+  const body = enclosingFunction(name)?.body
+  if (body === undefined) return false
+  const isIt = (node: ts.Expression | undefined): boolean => node !== undefined && ts.isIdentifier(node) && node.text === name.text
+  return someOwnNode(body, (node) => {
+    if (node.pos < name.end) return false
+    const keeps = isMethodCall(node, 'set') ? isIt(node.arguments[1]) : isAssignment(node) && isIt(unwrap(node.right)) && isKeeping(node)
+    return keeps && !someOwnNode(body, (at) => suspends(at) && at.pos >= name.end && at.end <= node.pos)
+  })
+}
+
+function isKeeping(assignment: ts.BinaryExpression): boolean {
+  const target = unwrap(assignment.left)
+  if (isLogicalAssignment(assignment)) return true
   return ts.isPropertyAccessExpression(target) || (ts.isIdentifier(target) && /promise|pending|inflight|ready|loading|task/iu.test(target.text))
 }
