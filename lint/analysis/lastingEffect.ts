@@ -1,6 +1,6 @@
 import ts from 'typescript'
-import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOADING_NAMES, LOOKUP_NAMES, MAKING_NAMES, MODEL_REQUESTS, READING_COMMANDS, RELEASE_METHODS } from './effectNames.ts'
-import { calleeName, dottedName, enclosingFunction, forEachOwnNode, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
+import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOADING_NAMES, LOOKUP_NAMES, MAKING_NAMES, MODEL_REQUESTS, READING_COMMANDS, RELEASE_METHODS, REPEATED_NAMES } from './effectNames.ts'
+import { calleeName, dottedName, enclosingFunction, forEachOwnNode, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, someOwnNode, unwrap, wrapperOf } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Far enough for a method that calls a helper that connects. */
@@ -38,10 +38,10 @@ function isOnWayOut(call: ts.Node, last: number): boolean {
 export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, depth = 0): boolean {
   const name = calleeName(call)
   if (name === undefined || HARMLESS_EFFECTS.test(name) || MODEL_REQUESTS.test(call.expression.getText())) return false
-  if (isRegistration(call, name)) return !isOnOwnEmitter(call, types)
+  if (isRegistration(call, name)) return !isOnOwnEmitter(call, types) && !isEndedBelow(call)
   const isAwaited = ts.isAwaitExpression(call.parent)
   const isNamed = LASTING_EFFECTS.test(name) && !isIdempotent(call)
-  if (!isAwaited || (!isNamed && (depth >= MAX_DEPTH || LOOKUP_NAMES.test(name)))) return false
+  if (!isAwaited || (!isNamed && (depth >= MAX_DEPTH || LOOKUP_NAMES.test(name) || REPEATED_NAMES.test(name)))) return false
   const callee = types.functionOf(call.expression)
   if (LOADING_NAMES.test(name) && !isKeptWhole(call)) return false
   if (isNamed && MAKING_NAMES.test(name)) return leavesMore(call, callee, types, depth)
@@ -99,6 +99,18 @@ function isOnOwnEmitter(call: ts.CallExpression, types: TypeQuestions): boolean 
   if (enclosingFunction(declaration) !== enclosingFunction(call)) return false
   const made = unwrap(declaration.initializer)
   return ts.isNewExpression(made) || (ts.isCallExpression(made) && !LOOKUP_NAMES.test(calleeName(made) ?? ''))
+}
+
+/** `const heard = token.onCancel(…); try { … } finally { heard.dispose() }`, `all.push(token.onCancel(…))`: over when the function is. */
+function isEndedBelow(call: ts.CallExpression): boolean {
+  const body = enclosingFunction(call)?.body
+  const { parent } = wrapperOf(call)
+  const isPushed = isMethodCall(parent, 'push', 'add') && ts.isIdentifier(parent.expression.expression)
+  const keeper = isPushed ? parent.expression.expression : ts.isVariableDeclaration(parent) ? parent.name : undefined
+  if (body === undefined || keeper === undefined) return false
+  return someOwnNode(body, (node) =>
+    ts.isTryStatement(node) && node.finallyBlock !== undefined && someOwnNode(node.finallyBlock, (at) =>
+      isMethodCall(at, ...RELEASE_METHODS, 'unsubscribe') && at.expression.expression.getText() === keeper.getText()))
 }
 
 /** `const model = await loadModel(…)`, as against `await server.loadModel(…)` and `const { success } = await …`. */

@@ -33,6 +33,10 @@ test.each([
   ['a request that makes a record', "await x.users.create('a')", "x.users.create('a')"],
   ['a listener on what was just made', "const made = x.make(); made.on('end', () => {})", undefined],
   ['a listener on what was found', "const found = x.getBus(); found.on('end', () => {})", "found.on('end', () => {})"],
+  ['a function that listens until it ends', 'await ask()', undefined],
+  ['a function that listens into a bag which it empties', 'await askWithBag()', undefined],
+  ['a function that listens into a bag which it keeps', 'await askAndKeep()', 'askAndKeep()'],
+  ['a reload, whatever it calls', 'await reloadAll()', undefined],
   ['an answer of a model', 'await x.audio.speech.create()', undefined],
   ['a model that is kept', 'const model = await x.loadModel()', 'x.loadModel()'],
   ['a model that another process keeps', 'await x.loadModel()', undefined],
@@ -47,11 +51,15 @@ test.each([
     async function createOptions() { return { all: await x.load() } }
     async function createStore() { const made = await x.make(); await made.connect(); return made }
     async function createLease(): Promise<{ release(): void; close(): void }> { return await x.load() }
+    async function ask() { const heard = x.onCancel(() => {}); try { return await x.load() } finally { heard.dispose() } }
+    async function askWithBag() { const bag = x.bag(); try { bag.push(x.onCancel(() => {})); return await x.load() } finally { bag.dispose() } }
+    async function askAndKeep() { const bag = x.bag(); bag.push(x.onCancel(() => {})); return await x.load() }
+    async function reloadAll() { await x.connect() }
     declare class ListQueuesCommand { constructor(options: object) }
     declare class InvokeModelCommand { constructor(options: object) }
     declare class CreateQueueCommand { constructor(options: object) }
     declare class Store { init(): Promise<void>; static open(name: string): Promise<{ name: string }> }
     export async function f() { ${body} }
-    export const all = [prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, InvokeModelCommand, migrateOld, saveState, Store]`)
+    export const all = [ask, askWithBag, askAndKeep, reloadAll, prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, InvokeModelCommand, migrateOld, saveState, Store]`)
   expect(lastingEffectIn(fn, fn.pos, fn.end, analysis.types)?.getText()).toBe(expected)
 })
