@@ -1,7 +1,10 @@
-import { CONTENT_NAMES, CORPUS_NAMES, FILE_LIST_NAMES, OPEN_ENDED_NAMES } from './knowledge.ts'
+import { CONTENT_NAMES, CORPUS_NAMES, FILE_LIST_NAMES, OPEN_ENDED_NAMES, PERSON_NAMES } from './knowledge.ts'
 
-/** What says something about the items, and not what they are: `ToEmbed` in `documentsToEmbed`, `WithContext` in `linksWithContext`. */
-const ADDITION = /(?<=[a-z\d])(?:With|To|For|From|By|In|Of|Without)[A-Z]\w*$/u
+/**
+ * What says something about the items, and not what they are: `ToEmbed` in `documentsToEmbed`, `WithContext` in
+ * `linksWithContext`. `ForUser` in `invitationsForUser` says how many there are as well: what one person has of them.
+ */
+const ADDITION = new RegExp(String.raw`(?<=[a-z\d])(?:With|To|From|By|In|Without|(?:For|Of)(?!(?:${PERSON_NAMES})(?:[A-Z]|$)))[A-Z]\w*$`, 'u')
 
 /** Whether a collection's name says that the outside world decides how many items it has. */
 export function isOpenEndedName(name: string): boolean {

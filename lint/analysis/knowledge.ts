@@ -91,6 +91,9 @@ export const FILE_LIST_NAMES = /^(?:files|file_?names|file_?paths|paths)$/iu
 export const OPEN_ENDED_NAMES =
   /^(?:documents?|docs|nodes|chunks|texts|files|filenames|filepaths|paths|ids|urls|uris|links|articles|records|rows|users|emails|images|pages|entries|items|keys|orders|customers|tickets|repos|issues|commits|events|queries|prompts|inputs|jobs|posts|products|tracks|songs|sentences|paragraphs|symbols|addresses|contacts|invitations|invites)$/iu
 
+/** What one person is called in names that say whose the items are: `invitationsForUser`. */
+export const PERSON_NAMES = 'User|Member|Person|Account|Customer|Contact|Author|Owner|Recipient|Sender|Me|Email'
+
 /** Names of collections that programs keep small: what is registered or configured, not what is processed. */
 export const SMALL_NAMES =
   /(?:handlers?|hooks?|callbacks?|listeners?|subscribers?|observers?|tools?|processors?|servers?|connections?|windows?|folders|director(?:y|ies)|dirs|workspaces|plugins?|providers?|middlewares?|transports?|exporters?|sinks?|workers?|modules?|guardrails?|handoffs?|steps?|phases?|stages?|strategies|validators?|checks?|diagnostics?|configs?|options?|settings|features?|locales?|languages?|loaders?|adapters?|drivers?|backends?|services?|agents?|sessions?|clients?|schemas?|migrations?|disposables?|resources?|cleanups?|teardowns?|promises|tasks|pending|futures|deferreds?|shards?|replicas?|regions?|environments?|targets?|platforms?|extensions?|watchers?|streams?|presets?|formats?|columns?|fields?|tabs?|panels?|editors?|attachments?|columns|constraints?|indexes|indices|triggers?|(?:triggers?|hooks?|plugins?|providers?|handlers?|tools?|workers?|extensions?|tabs?|windows?)(?:Ids|Names))$/iu
@@ -168,7 +171,7 @@ export const ATTEMPT_NAMES = /attempt|retr(?:y|ies)|tries|count|max|\bi\b/iu
 export const TEST_FILES = new RegExp(
   [
     String.raw`(?:^|[/\\])(?:__tests__|__mocks__|__utils__|__fixtures__|(?:[\w.]+[-_])*tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright|jest-config)[/\\]`,
-    String.raw`[.-](?:(?:client|server|browser|unit|integration|int)?[-.]?(?:test|spec)|e2e|stories|bench|vitest|jest|cy)\.[cm]?[jt]sx?$`,
+    String.raw`[.-](?:(?:client|server|browser|unit|integration|int)?[-.]?(?:test|spec)(?:-d)?|test-types|tst|e2e|stories|bench|vitest|jest|cy)\.[cm]?[jt]sx?$`,
     String.raw`(?:^|[/\\.-])(?:(?:jest|vitest)[.-]?(?:setup|teardown)|global-?(?:setup|teardown)|setup-?tests?)\.[cm]?[jt]sx?$`,
   ].join('|'),
   'iu',
