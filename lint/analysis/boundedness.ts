@@ -8,7 +8,6 @@ import {
   LISTING_CALLS,
   LISTING_COMMANDS,
   LISTING_PACKAGES,
-  PAGE_NAMES,
   PAGING_WORDS,
   PROGRAM_OUTPUT,
   QUERY_CALLS,
@@ -18,6 +17,7 @@ import {
   SMALL_NAMES,
   WORKSPACE_PATTERNS,
 } from './knowledge.ts'
+import { pageAskedFor } from './pageSizes.ts'
 import type { References } from './references.ts'
 import { limitBySchema } from './schemaLimits.ts'
 import { isCheckedAgainstLimit, isCountNamedForLimit } from './sizeChecks.ts'
@@ -129,10 +129,10 @@ function sizeOfCall(call: ts.CallExpression, at: Context): Size {
   }
   const command = name === 'send' && first ? unwrap(first) : undefined
   if (command && ts.isNewExpression(command) && LISTING_COMMANDS.test(calleeName(command) ?? '')) {
-    return isPaged(command) ? bounded('one page') : open('listing', call, calleeName(command) ?? name)
+    return pageAskedFor(command, at.types) === 'small' ? bounded('one page') : open('listing', call, calleeName(command) ?? name)
   }
   const isSearch = first !== undefined && isFunctionExpression(unwrap(first))
-  if (QUERY_CALLS.test(name) && !isSearch) return isPaged(call) ? bounded('one page') : open('query', call, name)
+  if (QUERY_CALLS.test(name) && !isSearch) return pageAskedFor(call, at.types) === 'small' ? bounded('one page') : open('query', call, name)
   const callee = at.types.functionOf(call.expression)
   return callee ? sizeOfResult(callee, call, at) : UNKNOWN
 }
@@ -168,13 +168,6 @@ function sizeOfStatic(call: MethodCall, name: string, at: Context): Size {
 function isWorkspacePattern(pattern: ts.Expression): boolean {
   const inner = unwrap(pattern)
   return ts.isStringLiteralLike(inner) && WORKSPACE_PATTERNS.test(inner.text)
-}
-
-function isPaged(call: ts.CallExpression | ts.NewExpression): boolean {
-  return (call.arguments ?? []).some((argument) => {
-    const inner = unwrap(argument)
-    return ts.isObjectLiteralExpression(inner) && inner.properties.some((property) => PAGE_NAMES.test(property.name?.getText() ?? ''))
-  })
 }
 
 /** The size of what a function of the program returns; where it hands back what it was given, that of the arguments. */
@@ -362,7 +355,7 @@ function sizeOfProperty(node: ts.PropertyAccessExpression, at: Context): Size {
   if (SMALL_NAMES.test(name)) return CONFIGURED
   if (CAPITALS.test(name)) return CONSTANT
   const owner = dottedName(node.expression)
-  if (owner !== undefined && CHUNK_NAMES.test(owner)) return bounded('one page')
+  if (owner !== undefined && CHUNK_NAMES.test(owner)) return sizeOfPage(node.expression, at)
   if (isInStaticTable(node, at)) return bounded('a static table')
   if (LISTED_FIELDS.has(name)) {
     const listing = sizeAt(node.expression, at)
@@ -374,6 +367,16 @@ function sizeOfProperty(node: ts.PropertyAccessExpression, at: Context): Size {
   if (limit?.isLimited) return LIMITED
   if (at.types.isFixedTuple(node)) return bounded('a tuple')
   return open(limit?.isSent === true || isRequestBody(node.expression, at) || REQUEST_BODIES.test(`${owner ?? ''}.`) ? 'request' : 'field', node, name)
+}
+
+/** What one page holds: as good as everything where a thousand were asked for. */
+function sizeOfPage(page: ts.Expression, at: Context): Size {
+  const inner = unwrap(page)
+  const declaration = ts.isIdentifier(inner) ? at.types.localSymbol(inner)?.valueDeclaration : undefined
+  const value = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined
+  const call = value && ts.isAwaitExpression(value) ? unwrap(value.expression) : value
+  const isLarge = call && ts.isCallExpression(call) && pageAskedFor(call, at.types) === 'large'
+  return isLarge ? open('listing', call, calleeName(call) ?? inner.getText()) : bounded('one page')
 }
 
 /** A static field or an entry of a constant object that is written as a literal. */

@@ -140,6 +140,11 @@ export async function f() { const paths = await glob('**/*.toml'); return Promis
     { name: 'a limiter kept in a field by the constructor', code: `import pLimit from 'p-limit'\nexport class A { private gate; constructor() { this.gate = pLimit(2) } run(urls: string[]) { return Promise.all(urls.map((url) => this.gate(() => fetch(url)))) } }` },
     { name: 'a worker per unit of concurrency', code: `export async function f(concurrency: number) { await Promise.all(Array.from({ length: concurrency }, () => fetch('/next'))) }` },
     { name: 'test files', filename: 'load.test.ts', code: `export async function f(urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }` },
+    {
+      name: 'what waits for one person, of which there are a few: possible only',
+      code: `declare const db: { findMany(o: { where: object }): Promise<string[]> }
+export async function f(email: string) { const invitationsForUser = await db.findMany({ where: { email } }); await Promise.all(invitationsForUser.map((url) => fetch(url))) }`,
+    },
     { name: 'one page of a query', code: `declare const db: { findMany(o: { limit: number }): Promise<string[]> }
       export async function f() { const urls = await db.findMany({ limit: 20 }); await Promise.all(urls.map((url) => fetch(url))) }` },
     {
@@ -150,6 +155,22 @@ export async function f() { const paths = await glob('**/*.toml'); return Promis
     { name: 'an input that no evidence calls large', code: `export async function f(things: string[]) { await Promise.all(things.map((url) => fetch(url))) }` },
   ],
   invalid: [
+    {
+      name: 'a page of a thousand files',
+      code: `declare function treeOf(page: number, perPage: number): Promise<{ tree?: string[] } | null>
+export async function load() {
+  const perPage = 1000
+  const texts: string[] = []
+  for (let page = 1; ; page++) {
+    const treePage = await treeOf(page, perPage)
+    if (!treePage) return texts
+    const tree = Array.isArray(treePage.tree) ? treePage.tree : []
+    const started = tree.filter((path) => path.endsWith('.md')).map(async (path) => (await fetch(path)).text())
+    texts.push(...await Promise.all(started))
+  }
+}`,
+      errors: [{ message: /treeOf/u, level: 'likely', line: 10 }],
+    },
     {
       name: 'whatever files a pattern finds',
       files: { './node_modules/@actions/glob/index.d.ts': `export declare function create(pattern: string): Promise<{ globGenerator(): AsyncGenerator<string> }>` },
