@@ -64,17 +64,30 @@ function leavesMore(call: ts.CallExpression, callee: FunctionNode | undefined, t
 /** `if (this.connectPromise) return this.connectPromise` at the head of a method: it finds by itself what an earlier call began. */
 function isDoneAlready({ body }: FunctionNode): boolean {
   const [head] = body && ts.isBlock(body) ? body.statements : []
-  if (head === undefined || !ts.isIfStatement(head) || !/\bthis\.\w*(?:promise|pending|socket|connect|started|ready)/iu.test(head.expression.getText())) return false
+  if (head === undefined || !ts.isIfStatement(head) || !OWN_PROGRESS.test(head.expression.getText())) return false
   const end = ts.isBlock(head.thenStatement) ? head.thenStatement.statements.at(-1) : head.thenStatement
   return end !== undefined && ts.isReturnStatement(end)
 }
 
+/** Fields by which an object knows how far it is. */
+const OWN_PROGRESS = /\bthis\.#?\w*(?:promise|pending|socket|connect|started|ready|initiali[sz]ed)/iu
+
 function doesLasting(fn: FunctionNode, types: TypeQuestions, depth: number): boolean {
   let found = false
   forEachOwnNode(fn, (node) => {
-    if (!found && ts.isCallExpression(node)) found = hasLastingEffect(node, types, depth)
+    if (!found && ts.isCallExpression(node) && !isDoneOnce(node)) found = hasLastingEffect(node, types, depth)
   })
   return found
+}
+
+/** `if (!this.isInitialized) await this.read()`: what is called looks for itself, and answers for that. */
+function isDoneOnce(call: ts.CallExpression): boolean {
+  return ts.findAncestor(call, (at) => {
+    if (isFunctionNode(at)) return 'quit'
+    const { parent } = at
+    return ts.isIfStatement(parent) && parent.thenStatement === at && ts.isPrefixUnaryExpression(parent.expression) &&
+      parent.expression.operator === ts.SyntaxKind.ExclamationToken && OWN_PROGRESS.test(parent.expression.getText())
+  }) !== undefined
 }
 
 /** `const it = new It(); await it.init()`: part of making it. */

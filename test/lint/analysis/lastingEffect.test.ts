@@ -37,6 +37,8 @@ test.each([
   ['a function that listens into a bag which it empties', 'await askWithBag()', undefined],
   ['a function that listens into a bag which it keeps', 'await askAndKeep()', 'askAndKeep()'],
   ['a reload, whatever it calls', 'await reloadAll()', undefined],
+  ['a set-up that looks for itself', 'await settings.initialize()', undefined],
+  ['a set-up that does all of it again', 'await settings.connectAll()', 'settings.connectAll()'],
   ['an answer of a model', 'await x.audio.speech.create()', undefined],
   ['a model that is kept', 'const model = await x.loadModel()', 'x.loadModel()'],
   ['a model that another process keeps', 'await x.loadModel()', undefined],
@@ -55,6 +57,11 @@ test.each([
     async function askWithBag() { const bag = x.bag(); try { bag.push(x.onCancel(() => {})); return await x.load() } finally { bag.dispose() } }
     async function askAndKeep() { const bag = x.bag(); bag.push(x.onCancel(() => {})); return await x.load() }
     async function reloadAll() { await x.connect() }
+    class Settings { #isInitialized = false
+      async initialize() { if (!this.#isInitialized) await this.fill(); this.#isInitialized = true }
+      async connectAll() { await this.fill(); this.#isInitialized = true }
+      async fill() { await x.connect() } }
+    const settings = new Settings()
     declare class ListQueuesCommand { constructor(options: object) }
     declare class InvokeModelCommand { constructor(options: object) }
     declare class CreateQueueCommand { constructor(options: object) }
