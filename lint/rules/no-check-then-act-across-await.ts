@@ -11,7 +11,7 @@ import { type Location, locationOf } from '../analysis/locations.ts'
 import { isMadeHere, isReleasedInFile, isResource } from '../analysis/resources.ts'
 import { isSerialised } from '../analysis/serialised.ts'
 import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
-import { calleeName, enclosingFunction, excerpt, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, someNode, unwrap } from '../analysis/syntax.ts'
+import { calleeName, enclosingFunction, excerpt, forEachOwnNode, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, someNode, unwrap } from '../analysis/syntax.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import { keepPromise } from '../fixes/keepPromise.ts'
 import type { Fix, Level } from '../model.ts'
@@ -49,6 +49,8 @@ export const rule = defineRule({
       if (fn === undefined || !isAsync(fn)) return
       for (const fill of lateFillsOf(statement, fn, analysis)) {
         const { guard, call, callee, write } = fill
+        // `this.db = await this.open()`, where `open` sets it as well, is the write of this function.
+        if (analysis.flow(fn).writes.some(({ node, location }) => location.key === write.location.key && isWithin(call, node.parent))) continue
         if (isSerialised(fn, guard.condition, analysis.references, analysis.types) || isSerialised(callee, write.node, analysis.references, analysis.types)) continue
         const hasEffect = (hasLastingEffect(call, analysis.types) || leakIn(write, analysis) !== undefined) && !isEmptiedBy(fn, fill, analysis)
         const name = calleeName(call) ?? excerpt(call)
@@ -107,6 +109,8 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   const isMissing = meaningOf(guard) === 'absent' || asksForWritten(guard, write)
   if (!isShared || !isMissing || write.claimedFrom < guard.condition.pos) return { level: 'possible', effect: undefined }
   const end = endOf(write)
+  const walk = region?.kind === 'fan-out' && write.mutation && analysis.role === 'product' ? walkAfter(write, fn) : undefined
+  if (walk) return { level: 'likely', effect: walk }
   const effect =
     lastingEffectIn(fn, guard.condition.getStart(), end, analysis.types) ??
     leakIn(write, analysis) ??
@@ -117,6 +121,22 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   if (isForAll && !isAlsoWritten(write, fn, analysis) && !isBehindSharedCheck(write.node, fn, analysis.types, guard.condition)) return { level: 'certain', effect }
   const isAlone = location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references, analysis.types)
   return { level: isAlone ? 'possible' : 'likely', effect }
+}
+
+/** `if (seen.has(node)) return; await …; seen.set(node, …); await walk(children)` for all at once: whoever passes walks all below it too. */
+function walkAfter(write: Write, fn: FunctionNode): ts.CallExpression | undefined {
+  const around = new Set<string>()
+  for (let at = enclosingFunction(fn); at; at = enclosingFunction(at)) if (at.name) around.add(at.name.getText())
+  let walk: ts.CallExpression | undefined
+  forEachOwnNode(fn, (node) => {
+    if (!walk && ts.isCallExpression(node) && node.pos >= endOf(write) && around.has(calleeName(node) ?? '') && isOfSame(node)) walk = node
+  })
+  return walk
+
+  /** `walk(…)` and `this.walk(…)`, as against a method of some other object by this name. */
+  function isOfSame({ expression }: ts.CallExpression): boolean {
+    return ts.isIdentifier(expression) || (ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword)
+  }
 }
 
 /** `running.add(key); await …; running.delete(key)`: a mark of being at work, that comes too late to keep others out. */

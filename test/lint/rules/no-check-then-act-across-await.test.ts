@@ -37,6 +37,26 @@ testRule(rule, {
         export class Session { applied = false; socket = new Socket(); async apply() { if (this.applied) return; await this.socket.connect(); this.applied = true } }`,
     },
     {
+      name: 'a walk that marks what it has seen before it waits',
+      code: `interface Item { id: string; below: Item[] }
+        declare function details(id: string): Promise<string>
+        export async function walk(items: Item[], seen: Map<string, string>): Promise<void> {
+          await Promise.all(items.map(async (item) => {
+            if (seen.has(item.id)) return
+            seen.set(item.id, '')
+            seen.set(item.id, await details(item.id))
+            await walk(item.below, seen)
+          }))
+        }`,
+    },
+    {
+      name: 'a map of lookups, with nothing to walk below',
+      code: `declare function details(id: string): Promise<string>
+        export async function all(ids: string[], seen: Map<string, string>): Promise<void> {
+          await Promise.all(ids.map(async (id) => { if (seen.has(id)) return; seen.set(id, await details(id)) }))
+        }`,
+    },
+    {
       name: 'only a branch that leaves does something that lasts',
       code: `${DB}declare function publish(message: string): Promise<void>
         export class Worker { running = false; async run(name: string) {
@@ -874,6 +894,27 @@ export async function get(key: string) { if (!cache.has(key)) cache.set(key, awa
       code: `${DB}let version = 0
 export async function update(next: number) { if (next > version) { await connect(); version = next } }`,
       errors: [{ level: 'possible' }],
+    },
+    {
+      name: 'a walk of all branches at once that marks what it has seen after it waited',
+      code: `interface Item { id: string; below: Item[] }
+        declare function details(id: string): Promise<string>
+        export async function walk(items: Item[], seen: Map<string, string>): Promise<void> {
+          await Promise.all(items.map(async (item) => {
+            if (seen.has(item.id)) return
+            const text = await details(item.id)
+            seen.set(item.id, text)
+            await walk(item.below, seen)
+          }))
+        }`,
+      errors: [{ level: 'likely', line: 7, message: /each of them runs `walk`/u }],
+    },
+    {
+      name: 'once, where the called method sets the field as well',
+      code: `${DB}export class Worker { db: Client | undefined
+        async start() { const db = this.db = await connect(); await load('a'); return db }
+        async post() { if (!this.db) { this.db = await this.start() } return this.db } }`,
+      errors: [{ level: 'likely', line: 6 }],
     },
   ],
 })
