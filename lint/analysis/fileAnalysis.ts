@@ -12,6 +12,8 @@ import { TypeQuestions } from './typeQuestions.ts'
 interface ProgramAnalysis {
   readonly types: TypeQuestions
   readonly summaries: Summaries
+  /** Whether the whole project shows how to use the code that it lies beside. */
+  readonly isExample: boolean
 }
 
 /** A project may extend what is known of packages for some of its folders; what follows from that is kept apart. */
@@ -28,7 +30,7 @@ export class FileAnalysis {
     let shared = byKnowledge.get(knowledge)
     if (!shared) {
       const types = new TypeQuestions(program, knowledge)
-      shared = { types, summaries: new Summaries(types) }
+      shared = { types, summaries: new Summaries(types), isExample: isExampleOfNeighbours(program) }
       byKnowledge.set(knowledge, shared)
     }
     return new FileAnalysis(program, sourceFile, shared)
@@ -48,7 +50,7 @@ export class FileAnalysis {
     this.summaries = shared.summaries
     this.references = new References(sourceFile, shared.types)
     const name = relativeName(program, sourceFile)
-    this.role = TEST_FILES.test(name) ? 'test' : BUILD_FILES.test(name) ? 'build' : 'product'
+    this.role = TEST_FILES.test(name) ? 'test' : shared.isExample || BUILD_FILES.test(name) ? 'build' : 'product'
   }
 
   flow(fn: FlowRoot): AsyncFlow {
@@ -71,11 +73,25 @@ export class FileAnalysis {
  * authors, wherever the tool was started. Tests with a tsconfig of their own are still tests, helpers included.
  */
 function relativeName(program: ts.Program, sourceFile: ts.SourceFile): string {
-  const { configFilePath } = program.getCompilerOptions()
-  const folder = typeof configFilePath === 'string' ? parentOf(configFilePath) : program.getCurrentDirectory()
+  const folder = folderOf(program)
   const { fileName } = sourceFile
   const below = TEST_PROJECTS.test(folder) ? parentOf(folder) : folder
   return fileName.startsWith(`${folder}/`) ? fileName.slice(below.length + 1) : fileName.slice(parentOf(parentOf(fileName)).length + 1)
+}
+
+function folderOf(program: ts.Program): string {
+  const { configFilePath } = program.getCompilerOptions()
+  return typeof configFilePath === 'string' ? parentOf(configFilePath) : program.getCurrentDirectory()
+}
+
+/** A project below `examples/` that stands on code beside that folder was written for those who read it. */
+function isExampleOfNeighbours(program: ts.Program): boolean {
+  const folder = folderOf(program)
+  const above = /^(.*)\/examples?\//u.exec(`${folder}/`)?.[1]
+  if (above === undefined) return false
+  return program.getSourceFiles().some((file) =>
+    file.fileName.startsWith(`${above}/`) && !/^\/(?:examples?|node_modules)\//u.test(file.fileName.slice(above.length)) &&
+    !program.isSourceFileDefaultLibrary(file))
 }
 
 const TEST_PROJECTS = /\/(?:__tests__|tests?|e2e)$/u

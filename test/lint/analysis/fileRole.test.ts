@@ -28,3 +28,22 @@ test.each([
   const program = ts.createProgram([file], { noLib: true, configFilePath: `${folder}/tsconfig.json` }, host)
   expect(FileAnalysis.of(program, source).role).toBe(role)
 })
+
+test.each([
+  ['/app/packages/core/src/index.ts', 'build'],
+  ['/app/packages/core/dist/index.d.ts', 'build'],
+  ['/app/examples/lib/run.ts', 'product'],
+  ['/app/node_modules/core/index.d.ts', 'product'],
+  ['/core/index.ts', 'product'],
+])('a project among the examples that stands on %s is %s', (used, role) => {
+  const file = '/app/examples/shop/src/load.ts'
+  const sources = new Map([file, used].map((name) => [name, ts.createSourceFile(name, 'export {}', ts.ScriptTarget.ESNext, true)]))
+  const host: ts.CompilerHost = {
+    ...ts.createCompilerHost({}),
+    getSourceFile: (name) => sources.get(name),
+    fileExists: (name) => sources.has(name),
+  }
+  const program = ts.createProgram([file, used], { noLib: true, configFilePath: '/app/examples/shop/tsconfig.json' }, host)
+  const source = program.getSourceFile(file)
+  expect(source && FileAnalysis.of(program, source).role).toBe(role)
+})
