@@ -4,7 +4,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { calleeName, enclosingFunction, enclosingStatement, type FunctionNode, hasModifier, isWithin, someOwnNode, suspends, wrapperOf } from '../analysis/syntax.ts'
 import { millisecondsOf } from '../analysis/timers.ts'
 import { wrapInFinally } from '../fixes/wrapInFinally.ts'
-import type { Fix } from '../model.ts'
+import type { Fix, Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
 
 /** Timers up to this, in milliseconds, are gone before anybody minds. */
@@ -63,9 +63,10 @@ function isSignalRead(controller: ts.Node): boolean {
   return ts.isPropertyAccessExpression(parent) && parent.expression === controller && parent.name.text === 'signal'
 }
 
-function reportNeverAborted(name: ts.MemberName, reads: readonly ts.Node[], { report }: RuleContext): void {
+function reportNeverAborted(name: ts.MemberName, reads: readonly ts.Node[], { analysis, report }: RuleContext): void {
   report({
     node: name,
+    level: levelOf(analysis),
     message: `Nothing ever aborts \`${name.text}\`: what is given its signal looks as if it could be cancelled, and cannot.`,
     related: reads.slice(0, 1).map((node) => ({ node, message: 'This signal never aborts.' })),
   })
@@ -77,6 +78,7 @@ function checkAbort(name: ts.Identifier, { analysis, report }: RuleContext): voi
   const fix = endInFinally(name, found.abort, analysis, 'Abort in `finally`')
   report({
     node: name,
+    level: levelOf(analysis),
     message: `When the work fails, nothing aborts \`${name.text}\`: what was given its signal runs on, and nobody waits for it any more.`,
     related: [
       { node: found.exit, message: 'A failure here leaves the function.' },
@@ -94,6 +96,7 @@ function checkDeadline(use: ts.Identifier, fn: FunctionNode, { analysis, report 
     if (!fn.body || !someOwnNode(fn.body, (node) => node.pos >= timer.end && (suspends(node) || givesWork(node, use, analysis)))) return
     report({
       node: timer.expression,
+      level: levelOf(analysis),
       message: `When the work is done in time, this timer runs on until it fires: nothing clears it, and it keeps the process alive and \`${use.text}\` with all that listens to it.`,
       related: [{ node: use.parent, message: 'This is all that the timer is for.' }],
     })
@@ -104,6 +107,7 @@ function checkDeadline(use: ts.Identifier, fn: FunctionNode, { analysis, report 
   const fix = endInFinally(timer, skipped.clear, analysis, 'Clear the timer in `finally`')
   report({
     node: timer.expression,
+    level: levelOf(analysis),
     message: `When the work fails, nothing clears this timer: it runs on until it fires, and keeps the process alive and \`${use.text}\` with all that listens to it.`,
     related: [
       { node: skipped.wait, message: 'A failure here leaves the function.' },
@@ -111,6 +115,11 @@ function checkDeadline(use: ts.Identifier, fn: FunctionNode, { analysis, report 
     ],
     suggestions: fix ? [fix] : [],
   })
+}
+
+/** What a script or an example leaves running is over when it ends. */
+function levelOf({ role }: FileAnalysis): Level {
+  return role === 'product' ? 'likely' : 'possible'
 }
 
 /** `return fetch(url, { signal: controller.signal })`: the caller waits for what the deadline is for. */

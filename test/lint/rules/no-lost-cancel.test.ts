@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
 
 testRule(rule, {
   valid: [
+    { name: 'a deadline in an example, at likely', filename: 'examples/load.ts', code: load('setTimeout(() => { controller.abort() }, 30_000)') },
     { name: 'a controller that is aborted', code: load("process.once('SIGINT', () => { controller.abort() })") },
     { name: 'a controller that is handed on', code: load('keep(controller)') },
     { name: 'an `abort` that is handed on', code: load('keep(controller.abort.bind(controller))') },
