@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { rootIdentifier } from '../analysis/imports.ts'
 import { callersSignals, type ReachableSignal, visibleSignals } from '../analysis/signals.ts'
 import {
   enclosingFunction,
@@ -17,6 +18,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
+import type { TypeQuestions } from '../analysis/typeQuestions.ts'
 import { removeInFinally } from '../fixes/removeListener.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
@@ -48,6 +50,11 @@ function checkListener(call: ts.CallExpression & { readonly expression: ts.Prope
   const once = isOnce(options)
   const fn = enclosingFunction(call)
   if (once === undefined || !fn || isTakenElsewhere(handler, call, analysis)) return
+  const joined = joinOf(call, handler, analysis)
+  if (joined) {
+    reportJoin(call, joined, context)
+    return
+  }
   const signal = signalOf(call, analysis)
   if (!signal) return
   const turn = turnAround(call, signal)
@@ -56,12 +63,57 @@ function checkListener(call: ts.CallExpression & { readonly expression: ts.Prope
   const fix = removeInFinally(call, analysis)
   context.report({
     node: call.expression,
-    level: levelOf(turn !== undefined, once),
+    level: levelOf(turn !== undefined, once, analysis),
     message: turn
       ? `Each turn of the loop leaves one more listener on \`${excerpt(call.expression.expression)}\`, with all that it holds, until the signal aborts or is dropped.`
       : `When the work ends without an abort, this listener stays on \`${excerpt(call.expression.expression)}\`, with all that it holds: a signal that lives longer gathers one for each call.`,
     related: [{ node: end, message: 'The work may end here, and the listener stays.' }],
     suggestions: fix ? [fix] : [],
+  })
+}
+
+/** The `return` of a function that joins its caller's signals into one, and keeps no way to take its listeners off them again. */
+function joinOf(call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression }, handler: ts.Expression, analysis: FileAnalysis): ts.ReturnStatement | undefined {
+  const { references, types } = analysis
+  const signal = unwrap(call.expression.expression)
+  const list = ts.isIdentifier(signal) ? listAround(signal, types) : undefined
+  const fn = list && enclosingFunction(list)
+  if (!list || !fn?.body || !types.isAbortSignal(signal) || !isGivenBy(list, fn, types)) return undefined
+  const body = types.functionOf(unwrap(handler))?.body
+  const abort = findNode(body, (node) => isMethodCall(node, 'abort') && ts.isIdentifier(node.expression.expression))
+  const controller = abort && isMethodCall(abort, 'abort') ? types.localSymbol(abort.expression.expression as ts.Identifier)?.declarations?.[0] : undefined
+  if (!controller || !ts.isVariableDeclaration(controller) || !ts.isIdentifier(controller.name) || enclosingFunction(controller) !== fn) return undefined
+  // Where the platform can join them, this is for old ones only.
+  if (someNode(fn.body, (node) => isMethodCall(node, 'any') && node.expression.expression.getText() === 'AbortSignal')) return undefined
+  const given = references.of(controller.name).find(({ parent }) => ts.isPropertyAccessExpression(parent) && parent.name.text === 'signal' && ts.isReturnStatement(parent.parent))
+  return given && (given.parent.parent as ts.ReturnStatement)
+}
+
+/** What a name goes through one by one: `for (const signal of signals)`, `signals.forEach((signal) => …)`. */
+function listAround(name: ts.Identifier, types: TypeQuestions): ts.Expression | undefined {
+  const declaration = types.localSymbol(name)?.declarations?.[0]
+  if (!declaration) return undefined
+  if (ts.isVariableDeclaration(declaration)) return ts.isForOfStatement(declaration.parent.parent) ? declaration.parent.parent.expression : undefined
+  const visit = ts.isParameter(declaration) ? wrapperOf(declaration.parent).parent : undefined
+  return visit && isMethodCall(visit, 'forEach') ? visit.expression.expression : undefined
+}
+
+/** Whether a list comes from the caller: a parameter, or what is picked from one. */
+function isGivenBy(list: ts.Expression, fn: FunctionNode, types: TypeQuestions): boolean {
+  const root = rootIdentifier(list)
+  const declaration = root && types.localSymbol(root)?.declarations?.[0]
+  if (!declaration || enclosingFunction(declaration) !== fn) return false
+  if (ts.isParameter(declaration)) return true
+  return ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && isGivenBy(declaration.initializer, fn, types)
+}
+
+function reportJoin(call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression }, end: ts.ReturnStatement, { analysis, report }: RuleContext): void {
+  report({
+    node: call.expression,
+    level: levelOf(true, false, analysis),
+    message: `Nothing takes this listener off \`${excerpt(call.expression.expression)}\` again but an abort: a signal that lives longer than the joined one gathers one for each call. \`AbortSignal.any\` leaves none.`,
+    related: [{ node: end, message: 'Who gets the joined signal has no way to remove them.' }],
+    suggestions: [],
   })
 }
 
@@ -157,7 +209,9 @@ function findNode(root: ts.Node | undefined, test: (node: ts.Node) => boolean): 
   return ts.forEachChild(root, (child) => findNode(child, test))
 }
 
-function levelOf(isEachTurn: boolean, once: boolean): Level {
+function levelOf(isEachTurn: boolean, once: boolean, { role }: FileAnalysis): Level {
+  // The signals of a script or an example end with it.
+  if (role !== 'product') return 'possible'
   // Who writes `once` has thought of the abort, and most of these signals live as long as one request.
   return isEachTurn || !once ? 'likely' : 'possible'
 }

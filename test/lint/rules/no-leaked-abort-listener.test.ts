@@ -21,8 +21,23 @@ export async function run(): Promise<void> {
   ${rest}
 }`
 
+const join = (attach: string, before = '', given = 'end.signal'): string => `export function either(signals: (AbortSignal | undefined)[]) {
+  ${before}
+  const end = new AbortController()
+  const stop = () => { end.abort() }
+  const present = signals.filter((signal) => signal !== undefined)
+  ${attach}
+  return ${given}
+}`
+const OVER = 'for (const signal of present) signal.addEventListener("abort", stop, { once: true })'
+
 testRule(rule, {
   valid: [
+    { name: 'joined signals that the caller can part again', level: 'possible', code: join(OVER, '', '{ signal: end.signal, part: () => { for (const signal of present) signal.removeEventListener("abort", stop) } }') },
+    { name: 'joined signals whose listeners go with the first abort', level: 'possible', code: join('for (const signal of present) signal.addEventListener("abort", stop, { signal: end.signal })') },
+    { name: 'signals joined by hand where the platform cannot', level: 'possible', code: join(OVER, 'if (typeof AbortSignal.any === "function") return AbortSignal.any(signals.filter((signal) => signal !== undefined))') },
+    { name: 'listeners on signals made here', level: 'possible', code: 'export function f() {\n  const all = [AbortSignal.timeout(5_000), AbortSignal.timeout(9_000)]\n  const end = new AbortController()\n  for (const signal of all) signal.addEventListener("abort", () => { end.abort() })\n  return end.signal\n}' },
+    { name: 'in an example at likely', filename: 'examples/load.ts', code: load("signal.addEventListener('abort', onAbort)") },
     { name: 'a signal of its own, once', level: 'possible', code: own('await turn(signal)') },
     { name: 'a signal of its own, in a loop that ends', level: 'possible', code: own('for (let i = 0; i < 3; i++) await turn(signal)') },
     { name: 'a signal of its own that each turn makes', level: 'possible', code: own('while (isOpen()) { const end = new AbortController(); await new Promise<void>((resolve) => { onData(resolve); end.signal.addEventListener("abort", () => { resolve() }) }) }') },
@@ -59,6 +74,17 @@ export function run(signal: AbortSignal): void { const job = start(); signal.add
     },
   ],
   invalid: [
+    {
+      name: 'signals joined by hand, in a loop',
+      code: join(OVER),
+      errors: [{
+        level: 'likely', line: 6,
+        message: 'Nothing takes this listener off `signal` again but an abort: a signal that lives longer than the joined one gathers one for each call. `AbortSignal.any` leaves none.',
+        related: ['Who gets the joined signal has no way to remove them.'],
+      }],
+    },
+    { name: 'signals joined by hand, by a callback', code: join('present.forEach((signal) => { signal.addEventListener("abort", stop, { once: true }) })'), errors: [{ level: 'likely', line: 6 }] },
+    { name: 'signals joined by hand in JavaScript', filename: 'either.js', code: '/** @param {AbortSignal[]} signals */\nexport function either(...signals) {\n  const end = new AbortController()\n  for (const one of signals) one.addEventListener("abort", () => end.abort(one.reason), { once: true })\n  return end.signal\n}', errors: [{ level: 'likely', line: 4 }] },
     {
       name: 'a signal of its own that outlives the turns of a loop without an end',
       code: own('while (!signal.aborted) {\n    await new Promise<void>((resolve) => {\n      onData(resolve)\n      signal.addEventListener("abort", () => { resolve() }, { once: true })\n    })\n  }'),
