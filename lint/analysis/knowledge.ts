@@ -89,7 +89,7 @@ export const FILE_LIST_NAMES = /^(?:files|file_?names|file_?paths|paths)$/iu
 
 /** Last words of the names of collections whose size the outside world decides. */
 export const OPEN_ENDED_NAMES =
-  /^(?:documents?|docs|nodes|chunks|texts|files|filenames|filepaths|paths|ids|urls|uris|links|articles|records|rows|users|emails|images|pages|entries|items|keys|orders|customers|tickets|repos|issues|commits|events|queries|prompts|inputs|jobs|posts|products|tracks|songs|sentences|paragraphs|symbols|addresses|contacts|invitations|invites)$/iu
+  /^(?:documents?|docs|nodes|chunks|texts|files|filenames|filepaths|paths|ids|urls|uris|links|articles|records|rows|users|emails|images|pages|entries|items|keys|orders|customers|tickets|repos|issues|commits|events|queries|prompts|inputs|jobs|posts|products|tracks|songs|sentences|paragraphs|symbols|addresses|contacts|invitations|invites|refs|lines|hashes|shas)$/iu
 
 /** What one person is called in names that say whose the items are: `invitationsForUser`. */
 export const PERSON_NAMES = 'User|Member|Person|Account|Customer|Contact|Author|Owner|Recipient|Sender|Me|Email'

@@ -156,6 +156,19 @@ export async function f(email: string) { const invitationsForUser = await db.fin
   ],
   invalid: [
     {
+      name: 'a process for each line of what a program printed',
+      code: `import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+const run = promisify(execFile)
+export async function forget(prefix: string) {
+  const { stdout } = await run('git', ['for-each-ref', '--format=%(refname)', prefix])
+  const refs = stdout.trim().split('\\n').filter(Boolean)
+  const removed = refs.map((ref) => run('git', ['update-ref', '-d', ref]))
+  await Promise.allSettled(removed)
+}`,
+      errors: [{ message: /stdout/u, level: 'likely', line: 8 }],
+    },
+    {
       name: 'a page of a thousand files',
       code: `declare function treeOf(page: number, perPage: number): Promise<{ tree?: string[] } | null>
 export async function load() {
