@@ -77,7 +77,7 @@ function isLively(element: ts.Expression, references: References, types: TypeQue
   const root = ts.isPropertyAccessExpression(inner) ? unwrap(inner.expression) : inner
   if (!ts.isIdentifier(root)) return false
   const declaration = types.localSymbol(root)?.valueDeclaration
-  if (isLivelyState(declaration, references)) return true
+  if (isLivelyState(declaration, references) || isChosenFromLively(declaration, references, types)) return true
   return declaration !== undefined && givenFor(declaration, references).some((given) => ts.isIdentifier(given) && isLivelyState(types.localSymbol(given)?.valueDeclaration, references))
 }
 
@@ -92,6 +92,20 @@ function isLivelyState(declaration: ts.Declaration | undefined, references: Refe
   if (!setter || ts.isOmittedExpression(setter) || !ts.isIdentifier(setter.name)) return false
   return references.of(setter.name).some((use) => !isSeldomRun(use))
 }
+
+/** `const id = idOfRoute ?? props.id`: what is chosen from state changes with it. What is computed by a call may well stay the same. */
+function isChosenFromLively(declaration: ts.Declaration | undefined, references: References, types: TypeQuestions): boolean {
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false
+  const comesFromLively = (node: ts.Expression): boolean => {
+    const inner = unwrap(node)
+    if (ts.isBinaryExpression(inner)) return CHOICES.has(inner.operatorToken.kind) && (comesFromLively(inner.left) || comesFromLively(inner.right))
+    if (ts.isConditionalExpression(inner)) return comesFromLively(inner.whenTrue) || comesFromLively(inner.whenFalse)
+    return ts.isIdentifier(inner) && isLivelyState(types.localSymbol(inner)?.valueDeclaration, references)
+  }
+  return comesFromLively(declaration.initializer)
+}
+
+const CHOICES: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.BarBarToken])
 
 /** Whether a use of a setter stands in an effect, or in a handler of leaving a field or of sending a form. */
 function isSeldomRun(use: ts.Node): boolean {

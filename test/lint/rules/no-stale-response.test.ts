@@ -179,5 +179,17 @@ watch(() => location.hash, async (query) => { rows.value = await search(query) }
       code: `${REACT}export function useRows() { const [id, setId] = useState('a'); const [rows, setRows] = useState<string[]>([]); useEffect(() => { search(id).then(setRows, () => undefined) }, [id]); return { rows, setId } }`,
       errors: [{ level: 'likely' }],
     },
+    {
+      name: 'what the address says, or else a prop',
+      code: `${REACT}declare function useParams(): { id?: string }
+export function useRows(given: string) { const { id: asked } = useParams(); const id = asked ?? given; const [rows, setRows] = useState<string[]>([]); useEffect(() => { search(id).then(setRows, () => undefined) }, [id]); return rows }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'possible: one of two props',
+      level: 'possible',
+      code: `${REACT}export function useRows(asked: string | undefined, given: string) { const id = asked ?? given; const [rows, setRows] = useState<string[]>([]); useEffect(() => { search(id).then(setRows, () => undefined) }, [id]); return rows }`,
+      errors: [{ level: 'possible' }],
+    },
   ],
 })
