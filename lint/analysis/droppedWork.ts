@@ -71,11 +71,11 @@ export function isInDispose(node: ts.Node): boolean {
 
 /** Names of reports and notices: nobody waits for them to arrive. */
 const NOTICES =
-  /^_*(?:(?:track|log|trace|report|capture|notify|show|alert|toast|emit|publish|broadcast|dispatch|prefetch|preload|warm|prime)(?=$|[A-Z_])|.*(?:telemetry|analytics|metric|message|notification|listener$|towebview|torenderer))/iu
+  /^_*(?:(?:track|log|trace|report|capture|notify|signal|show|print|prompt|alert|toast|emit|publish|broadcast|dispatch|prefetch|preload|warm|prime)(?=$|[A-Z_])|.*(?:telemetry|analytics|metric|message|notification|listener$|towebview|torenderer))/iu
 
 /** Names of work that is set going, and goes on by itself. */
 const SET_GOING =
-  /^_*(?:(?:schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:background|detached|forget|async$|eventually|later$|debounce|throttle))/iu
+  /^_*(?:do)?(?:(?:schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:background|detached|forget|async$|eventually|later$|debounce|throttle))/iu
 
 const DETACHED_COMMENT = /background|fire.{1,5}forget|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|detached|on purpose|best.effort|async(?:hronous)?ly|no-floating-promises/iu
 

@@ -49,25 +49,38 @@ export function givenInProgram(parameter: ts.ParameterDeclaration, declaration: 
 function callsOf(fn: FunctionNode, types: TypeQuestions): Calls | undefined {
   const name = nameOf(fn)
   if (name === undefined) return undefined
+  const uses = usesInProgram(name, fn.getSourceFile(), types)
+  if (uses === undefined) return undefined
   const found: ts.CallExpression[] = []
   let isAll = true
-  let uses = 0
-  for (const file of types.files) {
-    if (!file.text.includes(name) || isTestBeside(file, fn.getSourceFile())) continue
-    for (const use of usesIn(file, name)) {
-      if (++uses > MAX_USES) return undefined
-      const callee = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
-      const { parent } = wrapperOf(callee)
-      if (isDeclaring(use)) continue
-      const target = types.functionOf(callee)
-      if (target !== undefined && target !== fn) continue
-      const isCall = ts.isCallExpression(parent) && unwrap(parent.expression) === callee
-      if (target === fn && isCall) found.push(parent)
-      // Handed on as a value, or called through an interface that this function may stand behind.
-      else if (target === fn || (isCall && callee !== use && ts.isClassElement(fn))) isAll = false
-    }
+  for (const use of uses) {
+    const callee = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
+    const { parent } = wrapperOf(callee)
+    const target = types.functionOf(callee)
+    if (target !== undefined && target !== fn) continue
+    const isCall = ts.isCallExpression(parent) && unwrap(parent.expression) === callee
+    if (target === fn && isCall) found.push(parent)
+    // Handed on as a value, or called through an interface that this function may stand behind.
+    else if (target === fn || (isCall && callee !== use && ts.isClassElement(fn))) isAll = false
   }
   return { calls: found, isAll }
+}
+
+/**
+ * Where the program speaks of a name, other than to declare it, tests beside the file that asks left out. Undefined where
+ * that is too often to tell anything.
+ */
+export function usesInProgram(name: string, asking: ts.SourceFile, types: TypeQuestions): readonly ts.MemberName[] | undefined {
+  const found: ts.MemberName[] = []
+  let uses = 0
+  for (const file of types.files) {
+    if (!file.text.includes(name) || isTestBeside(file, asking)) continue
+    for (const use of usesIn(file, name)) {
+      if (++uses > MAX_USES) return undefined
+      if (!isDeclaring(use)) found.push(use)
+    }
+  }
+  return found
 }
 
 function nameOf(fn: FunctionNode): string | undefined {

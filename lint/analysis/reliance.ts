@@ -30,6 +30,11 @@ export function relianceOn(call: ts.CallExpression, analysis: FileAnalysis): Rel
   return reachesOut(call, analysis) ? { kind: 'io' } : undefined
 }
 
+/** Whether a sign is one that the habits of the code may outweigh: it says that the work matters, not that its end does. */
+export function isWeak({ kind }: Reliance): boolean {
+  return kind === 'awaited' || kind === 'change' || kind === 'io'
+}
+
 /**
  * What says so of a call that each turn of a loop starts. Work on many things that changes something is for whoever comes
  * after the loop, also where nothing else is waited for.

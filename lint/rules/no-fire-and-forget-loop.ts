@@ -1,10 +1,11 @@
 import ts from 'typescript'
-import { runsUnattended } from '../analysis/attendance.ts'
+import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
 import { sizeOf } from '../analysis/boundedness.ts'
 import { droppedCalls, isDetachedByHelper, isEditorCall, isInDispose, isNotice, isSaidToRunAlone, isTrackedElsewhere, loopAround } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { isDroppedByHabit } from '../analysis/habit.ts'
 import { turnsAwaySecondRun } from '../analysis/overlap.ts'
-import { relianceOnTurns } from '../analysis/reliance.ts'
+import { isWeak, relianceOnTurns } from '../analysis/reliance.ts'
 import {
   calleeName,
   canAwaitAt,
@@ -101,6 +102,7 @@ function levelOf(started: ts.CallExpression, statement: ts.Statement, loop: ts.N
   if (isAcceptLoop(loop) || runsUnattended(statement) || isInDispose(statement)) return 'possible'
   const reliance = relianceOnTurns(started, analysis)
   if (!reliance || (reliance.kind !== 'handler' && isEditorCall(started, types))) return 'possible'
+  if (isWeak(reliance) && (runsInHandler(statement) || isDroppedByHabit(started, analysis))) return 'possible'
   return isLoop(loop) && canAwaitAt(statement) && (reliance.kind !== 'change' || isAllThereIs(started)) ? 'certain' : 'likely'
 }
 

@@ -2,8 +2,9 @@ import ts from 'typescript'
 import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
 import { droppedCalls, isDetachedByHelper, isMeantToRunAlone, isNotice, isSaidToRunAlone, loopAround } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { isDroppedByHabit } from '../analysis/habit.ts'
 import { exitAfter } from '../analysis/processExit.ts'
-import { handlerAround, handlerForAlone, type Reliance, relianceOn } from '../analysis/reliance.ts'
+import { handlerAround, handlerForAlone, isWeak, type Reliance, relianceOn } from '../analysis/reliance.ts'
 import { type Settling, settlingWithout } from '../analysis/unsettled.ts'
 import { calleeName, canAwaitAt, enclosingFunction, excerpt, forEachOwnNode, isAsync, isFunctionExpression, isMethodCall, isPromiseCombinator, someOwnNode, suspends, unwrap, wrapperOf } from '../analysis/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
@@ -121,8 +122,9 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
   const isMeant = handlerForAlone(call) ? isNotice(call) || isSaidToRunAlone(call, analysis) : isMeantToRunAlone(call, analysis)
   const isSilent = analysis.role !== 'product' || runsUnattended(call) || runsInHandler(call) || isInvokedAtOnce(call)
     || (isMethodCall(call, 'then', 'finally') && !thrown) || isMeant
+  const isUsual = !thrown && reliance !== undefined && isWeak(reliance) && !isSilent && isDroppedByHabit(call, analysis)
   return {
-    level: (reliance ?? thrown) && !isSilent ? 'likely' : 'possible',
+    level: (thrown ?? reliance) && !isSilent && !isUsual ? 'likely' : 'possible',
     consequence: thrown ? 'what its callback throws reaches nobody' : consequenceOf(call, reliance),
     related: thrown ? [{ node: thrown, message: 'This is thrown to nobody.' }] : relatedTo(reliance),
   }

@@ -5,6 +5,15 @@ const SAVE = 'declare function save(user: string): Promise<void>\n'
 
 testRule(rule, {
   valid: [
+    {
+      name: 'dropped wherever it is called: possible only',
+      code: `${SAVE}export function f(users: string[]) { for (const user of users) save(user) }\nexport function g() { save('a') }`,
+    },
+    {
+      name: 'a handler of events: possible only',
+      code: `${SAVE}declare const folders: { on(event: 'change', tell: (added: readonly string[]) => void): void }
+folders.on('change', (added) => { for (const folder of added) save(folder) })`,
+    },
     { name: 'lines of a log', code: `declare const logger: { debug(line: string): Promise<void> }\nexport async function f(users: string[]) { for (const user of users) logger.debug(user) }` },
     { name: 'notices', code: `declare function trackUsage(user: string): Promise<void>\nexport async function f(users: string[]) { for (const user of users) trackUsage(user) }` },
     { name: 'examples', filename: 'examples/stream.ts', code: `${SAVE}export async function f(users: string[]) { for (const user of users) save(user) }` },

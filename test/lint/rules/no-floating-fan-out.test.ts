@@ -28,10 +28,38 @@ export async function f() {
 const BARE = mended('declare function go(): Promise<void>\nexport async function f() { ', 'go()', ' }')
 const CHECKED = mended(`${SAVE}declare function assertOpen(order: string): Promise<void>\nexport async function f() {\n  `, "assertOpen('a')", "\n  return 'sent'\n}")
 const ASYNC_FOR_IT = mended(`${SAVE}export async function f(user: string) {\n  `, 'save(user)', '\n  return user\n}')
+const BY_OTHERS = mended("import { load, save } from './store.ts'\nexport async function f() { await load(); ", "save('a')", ' }')
+const MEANT_TO_FAIL = mended(`${SAVE}export async function f() { try { `, "save('a')", `; await load() } catch (error) { console.error(error) } }
+export async function g() { await load(); save('b') }\nexport async function h() { await load(); save('c') }`)
 const DEFERRED = `${SAVE}declare function useEffect(run: () => void): void\ndeclare const first: { resolve(value: string): void; reject(error: unknown): void }\nexport function Page() {\n  useEffect(() => {\n    load().then(async (value) => {\n      first.resolve(value)\n    })\n  })\n  return null\n}`
 
 testRule(rule, {
   valid: [
+    {
+      name: 'dropped wherever it is called: possible only',
+      code: `${SAVE}export async function f() { await load(); save('a') }\nexport async function g() { await load(); save('b') }`,
+    },
+    {
+      name: 'dropped in other files as well: possible only',
+      code: `import { load, save } from './store.ts'\nexport async function f() { await load(); save('a') }`,
+      files: {
+        './store.ts': 'export declare function save(id: string): Promise<void>\nexport declare function load(): Promise<string>',
+        './other.ts': "import { save } from './store.ts'\nexport function g() { save('b') }",
+      },
+    },
+    {
+      name: 'a callback that starts its own function again: possible only',
+      code: `${SAVE}declare const server: { closed: Promise<void> }
+export async function attach(id: string): Promise<void> {
+  await save(id)
+  server.closed.then(async () => { await load(); attach(id) }, console.error)
+}`,
+    },
+    {
+      name: 'questions to the user: possible only',
+      code: `${SAVE}declare function promptForReload(reason: string): Promise<void>
+export async function f() { await load(); promptForReload('new'); await promptForReload('old') }`,
+    },
     {
       name: 'what a page is told: possible only',
       code: `${SAVE}declare const page: { postStateToWebview(): Promise<void> }
@@ -196,6 +224,20 @@ export async function f() { await fetch('/'); drop('1') }`,
     },
   ],
   invalid: [
+    {
+      name: 'dropped here, and awaited by others',
+      code: BY_OTHERS.code,
+      files: {
+        './store.ts': 'export declare function save(id: string): Promise<void>\nexport declare function load(): Promise<string>',
+        './other.ts': "import { save } from './store.ts'\nexport async function g() { await save('b'); await save('c') }",
+      },
+      errors: [{ level: 'likely', suggestions: BY_OTHERS.suggestions }],
+    },
+    {
+      name: 'a try around it weighs more than the habit',
+      code: MEANT_TO_FAIL.code,
+      errors: [{ line: 3, message: /the `catch` around it/u, suggestions: MEANT_TO_FAIL.suggestions }],
+    },
     {
       name: 'a call that is told to fail as usual',
       code: TOLD.code,

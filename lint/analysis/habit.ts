@@ -1,0 +1,93 @@
+import ts from 'typescript'
+import { droppedCalls } from './droppedWork.ts'
+import type { FileAnalysis } from './fileAnalysis.ts'
+import { usesInProgram } from './programCallers.ts'
+import { handlesRejection } from './promiseFate.ts'
+import { handlerForAlone } from './reliance.ts'
+import { enclosingFunction, type FunctionNode, isWithin, someNode, unwrap, wrapperOf } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+
+/** What becomes of the promises that one function gives, over the whole program, tests left out. */
+interface Habit {
+  /** Functions that drop what it gives. Dropped twice in one of them it is one mistake, or one decision. */
+  readonly droppedIn: number
+  /** Calls that are awaited, returned, kept or handed on. */
+  readonly used: number
+}
+
+/**
+ * What the authors do with what this call gives, here and elsewhere. Where a function is dropped wherever it is called, this
+ * is how it is used; where it is awaited everywhere else, the one drop is a slip. Undefined where there is no name to look
+ * for, or the program speaks of it too often.
+ */
+function habitOf(call: ts.CallExpression, types: TypeQuestions): Habit | undefined {
+  const name = nameOf(call)
+  const symbol = name && types.symbol(name)
+  const uses = name && symbol && usesInProgram(name.text, name.getSourceFile(), types)
+  if (!uses) return undefined
+  const droppers = new Set<FunctionNode | ts.SourceFile>()
+  let used = 0
+  for (const use of uses) {
+    const callee = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
+    const other = wrapperOf(callee).parent
+    if (!ts.isCallExpression(other) || unwrap(other.expression) !== callee || types.symbol(use) !== symbol) continue
+    const fate = fateOfCall(other)
+    if (fate === 'used') used++
+    // Whoever writes a `try` for a call alone means to see it fail: that drop is a slip.
+    if (fate === 'dropped' && !handlerForAlone(other)) droppers.add(enclosingFunction(other) ?? other.getSourceFile())
+  }
+  return { droppedIn: droppers.size, used }
+}
+
+/**
+ * Whether dropping this call is how it is done here: the function is dropped in several places and hardly ever waited for, it
+ * starts itself anew, or the file drops nearly every promise that it gets.
+ */
+export function isDroppedByHabit(call: ts.CallExpression, analysis: FileAnalysis): boolean {
+  if (startsItselfAnew(call, analysis.types) || waitsForHardlyAnything(analysis)) return true
+  const habit = habitOf(call, analysis.types)
+  return habit !== undefined && habit.droppedIn > 1 && habit.droppedIn > 2 * habit.used
+}
+
+/** `async function serve() { … socket.on('close', () => { serve() }) }`: a function that has a callback start it again. */
+function startsItselfAnew(call: ts.CallExpression, types: TypeQuestions): boolean {
+  const callee = types.functionOf(call.expression)
+  return callee !== undefined && isWithin(call, callee) && enclosingFunction(call) !== callee
+}
+
+/** A file that drops fewer promises than these has no style of its own. */
+const MANY_DROPS = 4
+
+const styles = new WeakMap<FileAnalysis, boolean>()
+
+function waitsForHardlyAnything(analysis: FileAnalysis): boolean {
+  let answer = styles.get(analysis)
+  if (answer === undefined) {
+    let dropped = 0
+    let awaited = 0
+    someNode(analysis.sourceFile, (node) => {
+      if (ts.isAwaitExpression(node)) awaited++
+      else if (ts.isExpressionStatement(node)) dropped += droppedCalls(node).filter((call) => analysis.types.thenable(call) === 'always').length
+      return false
+    })
+    answer = dropped >= MANY_DROPS && dropped > 4 * awaited
+    styles.set(analysis, answer)
+  }
+  return answer
+}
+
+function nameOf(call: ts.CallExpression): ts.MemberName | undefined {
+  const callee = unwrap(call.expression)
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee
+  return ts.isIdentifier(name) || ts.isPrivateIdentifier(name) ? name : undefined
+}
+
+/** What becomes of what a call gives; under `void` or with a handler of its own, somebody thought of it, and waits for nothing. */
+function fateOfCall(call: ts.CallExpression): 'dropped' | 'detached' | 'used' {
+  const { parent } = wrapperOf(call)
+  if (ts.isVoidExpression(parent)) return 'detached'
+  if (ts.isExpressionStatement(parent)) return 'dropped'
+  const chained = ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent) ? parent.parent : undefined
+  if (!chained || chained.expression !== parent) return 'used'
+  return ts.isExpressionStatement(wrapperOf(chained).parent) && handlesRejection(chained) ? 'detached' : 'used'
+}
