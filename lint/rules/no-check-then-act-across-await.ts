@@ -116,7 +116,7 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
     leakIn(write, analysis) ??
     lastingEffectIn(fn, end, guardedUntil(guard, write.node), analysis.types)
   if (!isService(location, analysis) || (effect === undefined && !isLateMark(write, fn, analysis))) return { level: 'possible', effect }
-  if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || IDEMPOTENT.test(commentsOf(fn))) return { level: 'possible', effect }
+  if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || expires(write) || isSaidIdempotent(guard, write, fn)) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
   if (isForAll && !isAlsoWritten(write, fn, analysis) && !isBehindSharedCheck(write.node, fn, analysis.types, guard.condition)) return { level: 'certain', effect }
   const isAlone = location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references, analysis.types)
@@ -174,8 +174,18 @@ function asksForWritten({ condition, holds }: Guard, write: Write): boolean {
 /** Words by which the author says that a second run does no harm. */
 const IDEMPOTENT = /\bidempotent|(?:safe|fine|harmless) to (?:call|run) (?:\w+ )?(?:twice|again|repeatedly|more than once|many times|multiple times)/iu
 
-function commentsOf(fn: FunctionNode): string {
-  return fn.getSourceFile().text.slice(fn.pos, fn.getStart())
+/** Said above the function, or between the check and the write. */
+function isSaidIdempotent({ condition }: Guard, write: Write, fn: FunctionNode): boolean {
+  const { text } = fn.getSourceFile()
+  return IDEMPOTENT.test(text.slice(fn.pos, fn.getStart())) || IDEMPOTENT.test(text.slice(condition.end, endOf(write)))
+}
+
+/** `cache.set(key, { value, expiresAt })`: what is kept for a while is made anew again and again. */
+function expires(write: Write): boolean {
+  const value = valueOf(write)
+  const kept = value && unwrap(value)
+  return kept !== undefined && ts.isObjectLiteralExpression(kept) &&
+    kept.properties.some(({ name }) => name !== undefined && /^(?:expir\w*|ttl\w*|(?:fetched|cached|stale|stored)(?:At|Time))$/iu.test(name.getText()))
 }
 
 /** `if (this.instance) throw …` in `initialize`: a second call is a mistake of the caller, who is told so. */

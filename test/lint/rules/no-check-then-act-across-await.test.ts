@@ -57,6 +57,30 @@ testRule(rule, {
         }`,
     },
     {
+      name: 'a comment beside the call says that a second run does no harm',
+      code: `${DB}const all = new Map<string, Client>()
+        declare const api: { createSession(key: string): Promise<Client> }
+        export async function open(key: string) {
+          if (all.has(key)) return 'open already'
+          // Idempotent: the key names one session, whoever asks for it.
+          const session = await api.createSession(key)
+          all.set(key, session)
+          return 'open'
+        }`,
+    },
+    {
+      name: 'what is kept for a while only, and made anew after that',
+      code: `declare const api: { createReport(key: string): Promise<string> }
+        const reports = new Map<string, { report: string; expiresAt: number }>()
+        export async function reportOf(key: string) {
+          const known = reports.get(key)
+          if (known) return known.report
+          const report = await api.createReport(key)
+          reports.set(key, { report, expiresAt: Date.now() + 1000 })
+          return report
+        }`,
+    },
+    {
       name: 'only a branch that leaves does something that lasts',
       code: `${DB}declare function publish(message: string): Promise<void>
         export class Worker { running = false; async run(name: string) {
@@ -915,6 +939,19 @@ export async function update(next: number) { if (next > version) { await connect
         async start() { const db = this.db = await connect(); await load('a'); return db }
         async post() { if (!this.db) { this.db = await this.start() } return this.db } }`,
       errors: [{ level: 'likely', line: 6 }],
+    },
+    {
+      name: 'what is made for a key, and kept for good',
+      code: `declare const api: { createReport(key: string): Promise<string> }
+        const reports = new Map<string, { report: string }>()
+        export async function reportOf(key: string) {
+          const known = reports.get(key)
+          if (known) return known.report
+          const report = await api.createReport(key)
+          reports.set(key, { report })
+          return report
+        }`,
+      errors: [{ level: 'likely', line: 7 }],
     },
   ],
 })
