@@ -12,8 +12,8 @@ import { TypeQuestions } from './typeQuestions.ts'
 interface ProgramAnalysis {
   readonly types: TypeQuestions
   readonly summaries: Summaries
-  /** Whether the whole project shows how to use the code that it lies beside. */
-  readonly isExample: boolean
+  /** What the whole project is to the code that it lies beside. */
+  readonly projectRole: FileRole
 }
 
 /** A project may extend what is known of packages for some of its folders; what follows from that is kept apart. */
@@ -30,7 +30,7 @@ export class FileAnalysis {
     let shared = byKnowledge.get(knowledge)
     if (!shared) {
       const types = new TypeQuestions(program, knowledge)
-      shared = { types, summaries: new Summaries(types), isExample: isExampleOfNeighbours(program) }
+      shared = { types, summaries: new Summaries(types), projectRole: roleForNeighbours(program) }
       byKnowledge.set(knowledge, shared)
     }
     return new FileAnalysis(program, sourceFile, shared)
@@ -50,7 +50,7 @@ export class FileAnalysis {
     this.summaries = shared.summaries
     this.references = new References(sourceFile, shared.types)
     const name = relativeName(program, sourceFile)
-    this.role = TEST_FILES.test(name) ? 'test' : shared.isExample || BUILD_FILES.test(name) ? 'build' : 'product'
+    this.role = TEST_FILES.test(name) ? 'test' : BUILD_FILES.test(name) ? 'build' : shared.projectRole
   }
 
   flow(fn: FlowRoot): AsyncFlow {
@@ -84,15 +84,21 @@ function folderOf(program: ts.Program): string {
   return typeof configFilePath === 'string' ? parentOf(configFilePath) : program.getCurrentDirectory()
 }
 
-/** A project below `examples/` that stands on code beside that folder was written for those who read it. */
-function isExampleOfNeighbours(program: ts.Program): boolean {
-  const folder = folderOf(program)
-  const above = /^(.*)\/examples?\//u.exec(`${folder}/`)?.[1]
-  if (above === undefined) return false
-  return program.getSourceFiles().some((file) =>
-    file.fileName.startsWith(`${above}/`) && !/^\/(?:examples?|node_modules)\//u.test(file.fileName.slice(above.length)) &&
-    !program.isSourceFileDefaultLibrary(file))
+/**
+ * A project below `examples/` or `tests/` that stands on code beside that folder was written for those who read it, or to
+ * test that code.
+ */
+function roleForNeighbours(program: ts.Program): FileRole {
+  const [, above, kind] = /^(.*)\/(examples?|__tests__|tests?|e2e)\//u.exec(`${folderOf(program)}/`) ?? []
+  if (above === undefined || kind === undefined) return 'product'
+  const standsOnNeighbours = program.getSourceFiles().some((file) =>
+    file.fileName.startsWith(`${above}/`) && !OF_NOBODY_ELSE.test(file.fileName.slice(above.length)) && !program.isSourceFileDefaultLibrary(file))
+  if (!standsOnNeighbours) return 'product'
+  return kind.startsWith('example') ? 'build' : 'test'
 }
+
+/** Folders beside one another that hold no code which examples and tests would be for. */
+const OF_NOBODY_ELSE = /^\/(?:examples?|__tests__|tests?|e2e|node_modules)\//u
 
 const TEST_PROJECTS = /\/(?:__tests__|tests?|e2e)$/u
 

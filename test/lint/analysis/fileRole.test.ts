@@ -30,20 +30,24 @@ test.each([
 })
 
 test.each([
-  ['/app/packages/core/src/index.ts', 'build'],
-  ['/app/packages/core/dist/index.d.ts', 'build'],
-  ['/app/examples/lib/run.ts', 'product'],
-  ['/app/node_modules/core/index.d.ts', 'product'],
-  ['/core/index.ts', 'product'],
-])('a project among the examples that stands on %s is %s', (used, role) => {
-  const file = '/app/examples/shop/src/load.ts'
+  ['examples', '/app/packages/core/src/index.ts', 'build'],
+  ['examples', '/app/packages/core/dist/index.d.ts', 'build'],
+  ['examples', '/app/examples/lib/run.ts', 'product'],
+  ['examples', '/app/node_modules/core/index.d.ts', 'product'],
+  ['examples', '/core/index.ts', 'product'],
+  ['tests', '/app/packages/core/src/index.ts', 'test'],
+  ['tests', '/app/tests/lib/run.ts', 'product'],
+  ['tests', '/app/node_modules/core/index.d.ts', 'product'],
+  ['tests', '/core/index.ts', 'product'],
+])('a project among the %s that stands on %s is %s', (folder, used, role) => {
+  const file = `/app/${folder}/shop/src/load.ts`
   const sources = new Map([file, used].map((name) => [name, ts.createSourceFile(name, 'export {}', ts.ScriptTarget.ESNext, true)]))
   const host: ts.CompilerHost = {
     ...ts.createCompilerHost({}),
     getSourceFile: (name) => sources.get(name),
     fileExists: (name) => sources.has(name),
   }
-  const program = ts.createProgram([file, used], { noLib: true, configFilePath: '/app/examples/shop/tsconfig.json' }, host)
+  const program = ts.createProgram([file, used], { noLib: true, configFilePath: `/app/${folder}/shop/tsconfig.json` }, host)
   const source = program.getSourceFile(file)
   expect(source && FileAnalysis.of(program, source).role).toBe(role)
 })
