@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { nameOf } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { SLEEP_NAMES } from '../analysis/knowledge.ts'
 import { type ReachableSignal, signalsInReach } from '../analysis/signals.ts'
@@ -10,8 +11,10 @@ import {
   enclosingFunction,
   excerpt,
   forEachOwnNode,
+  type FunctionNode,
   isAsync,
   isFunctionExpression,
+  isFunctionNode,
   isWithin,
   someNode,
   someOwnNode,
@@ -46,6 +49,7 @@ export const rule = defineRule({
       [ts.SyntaxKind.DoStatement]: check,
       [ts.SyntaxKind.ForStatement]: check,
       [ts.SyntaxKind.ForOfStatement]: check,
+      [ts.SyntaxKind.CallExpression](node: ts.CallExpression) { checkAgain(node, context) },
     }
   },
 })
@@ -93,7 +97,7 @@ function checkLoop(loop: ts.IterationStatement, context: RuleContext): void {
 /** A long pause that the signal does not reach, in a loop that hands the signal to the work it tries again. */
 function checkPause(loop: ts.IterationStatement, pause: ts.CallExpression, signal: ReachableSignal, { analysis, report }: RuleContext): void {
   const milliseconds = delayOf(pause, analysis)
-  if (milliseconds !== undefined && milliseconds <= LONG) return
+  if ((milliseconds ?? Infinity) <= LONG) return
   const work = callsOf(loop).find((call) => call !== pause && !isWithin(pause, call) && isGiven(call, signal))
   if (!work) return
   report({
@@ -102,6 +106,37 @@ function checkPause(loop: ts.IterationStatement, pause: ts.CallExpression, signa
     message: `\`${signal.text}\` reaches \`${excerpt(work.expression)}\`, but not this pause: after an abort the loop waits on for ${durationOf(milliseconds)} before it looks.`,
     related: [{ node: work, message: 'This is given the signal.' }],
     suggestions: [],
+  })
+}
+
+/** A function that pauses long and then calls itself with the signal, to try once more: a loop written as recursion. */
+function checkAgain(again: ts.CallExpression, { analysis, report }: RuleContext): void {
+  const { parent } = wrapperOf(again)
+  const name = ts.isAwaitExpression(parent) || ts.isReturnStatement(parent) ? calleeName(again) : undefined
+  const fn = name !== undefined && ts.findAncestor(again, (at) => isFunctionNode(at) && nameOf(at)?.text === name)
+  const holder = enclosingFunction(again)
+  if (!fn || !holder || analysis.types.functionOf(again.expression) !== fn) return
+  const pause = awaitedCalls(holder).find((call) => call.end <= again.pos && isPause(call, analysis))
+  const milliseconds = pause && delayOf(pause, analysis)
+  if (!pause || (milliseconds ?? Infinity) <= LONG) return
+  const signal = signalsInReach(pause, analysis).find(({ owner }) => owner === fn)
+  if (!signal || !isPassedOn(again, signal)) return
+  report({
+    node: pause.expression,
+    level: analysis.role === 'test' ? 'possible' : 'likely',
+    message: `\`${signal.text}\` reaches the next attempt, but not this pause: after an abort it waits on for ${durationOf(milliseconds)} before that is seen.`,
+    related: [{ node: again, message: 'This tries once more.' }],
+    suggestions: [],
+  })
+}
+
+/** Whether a call is given the signal, or the object that holds it as a whole. */
+function isPassedOn(call: ts.CallExpression, signal: ReachableSignal): boolean {
+  const isRoot = (node: ts.Expression): boolean => ts.isIdentifier(node) && node.text === signal.root.text
+  return isGiven(call, signal) || call.arguments.some((argument) => {
+    const value = unwrap(argument)
+    return isRoot(value) ||
+      (ts.isObjectLiteralExpression(value) && value.properties.some((part) => ts.isSpreadAssignment(part) && isRoot(unwrap(part.expression))))
   })
 }
 
@@ -136,18 +171,23 @@ function levelOf(loop: ts.IterationStatement, { role }: FileAnalysis): Level {
   return role === 'test' || ts.isForOfStatement(loop) ? 'possible' : 'likely'
 }
 
-/** The calls that the loop itself waits for, those of loops inside it left to these. */
-function awaitedCalls(loop: ts.IterationStatement): ts.CallExpression[] {
+/** The calls that a loop, or a function, itself waits for, those of loops inside it left to these. */
+function awaitedCalls(scope: ts.IterationStatement | FunctionNode): ts.CallExpression[] {
   const calls: ts.CallExpression[] = []
-  forEachOwnNode(loop, (node) => {
+  forEachOwnNode(scope, (node) => {
     const awaited = ts.isAwaitExpression(node) ? unwrap(node.expression) : undefined
     if (!awaited) return
-    const inner = ts.findAncestor(node.parent, (at) => ts.isIterationStatement(at, false))
-    if (inner !== loop) return
+    const inner = ts.findAncestor(node.parent, (at) => at === scope || ts.isIterationStatement(at, false))
+    if (inner !== scope) return
     if (ts.isCallExpression(awaited)) calls.push(awaited)
-    else if (ts.isNewExpression(awaited)) forEachOwnNode(awaited, (part) => { if (ts.isArrowFunction(part)) collectTimers(part, calls) })
+    else if (ts.isNewExpression(awaited) && !endsWithAbort(awaited)) forEachOwnNode(awaited, (part) => { if (ts.isArrowFunction(part)) collectTimers(part, calls) })
   })
   return calls
+}
+
+/** Whether a promise listens for an abort itself. */
+function endsWithAbort(made: ts.NewExpression): boolean {
+  return someNode(made, (node) => (ts.isStringLiteralLike(node) && node.text === 'abort') || (ts.isIdentifier(node) && node.text === 'onabort'))
 }
 
 function collectTimers(executor: ts.ArrowFunction, calls: ts.CallExpression[]): void {

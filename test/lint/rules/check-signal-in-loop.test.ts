@@ -18,8 +18,23 @@ const poll = (turn: string, condition = '!(await ready())'): string => `${SLEEP}
   }
 }`
 
+const again = (pause: string, next = 'load(url, signal, attempt + 1)'): string => `${SLEEP}export async function load(url: string, signal: AbortSignal, attempt = 0): Promise<Response> {
+  try {
+    return await fetch(url, { signal })
+  } catch (error) {
+    if (signal.aborted || attempt > 4) throw error
+    ${pause}
+    return ${next}
+  }
+}`
+
 testRule(rule, {
   valid: [
+    { name: 'a pause before another attempt that the signal ends', level: 'possible', code: again('await new Promise<void>((resolve) => { const timer = setTimeout(resolve, 9_000); signal.addEventListener("abort", () => { clearTimeout(timer); resolve() }, { once: true }) })') },
+    { name: 'the same in a loop', level: 'possible', code: fetchLoop('if (signal.aborted) throw error; await new Promise<void>((resolve) => { const timer = setTimeout(resolve, 9_000); signal.addEventListener("abort", () => { clearTimeout(timer); resolve() }, { once: true }) })') },
+    { name: 'a short pause before another attempt', level: 'possible', code: again('await sleep(500)') },
+    { name: 'another attempt without the signal', level: 'possible', code: again('await sleep(9_000)', 'load(url, AbortSignal.timeout(500), attempt + 1)') },
+    { name: 'a pause before something else', level: 'possible', code: again('await sleep(9_000)', 'fetch(url, { signal })') },
     { name: 'a pause that is not long, between polls that are given the signal', level: 'possible', code: fetchLoop('if (signal.aborted) throw error; await new Promise((resolve) => setTimeout(resolve, 500))') },
     { name: 'a long pause of a loop that asks the signal, and gives it to nothing', level: 'possible', code: poll('signal.throwIfAborted(); await sleep(30_000)') },
     { name: 'a long pause in the work itself', level: 'possible', code: `${SLEEP}declare function each(work: () => Promise<void>, signal: AbortSignal): Promise<void>\nexport async function f(signal: AbortSignal) { while (!signal.aborted) { await each(async () => { await sleep(5_000) }, signal) } }` },
@@ -70,6 +85,20 @@ export async function wait(options: { signal?: AbortSignal }) { while (!(await a
     },
   ],
   invalid: [
+    {
+      name: 'a long pause before a function calls itself with the signal',
+      code: again('await sleep(2 ** attempt * 1_000)'),
+      errors: [{
+        level: 'likely', line: 8,
+        message: '`signal` reaches the next attempt, but not this pause: after an abort it waits on for as long as it takes before that is seen.',
+        related: ['This tries once more.'],
+      }],
+    },
+    {
+      name: 'the same in a local function, with the signal among the options',
+      code: 'export class Client {\n  async send(options: { url: string, signal?: AbortSignal }, attempt = 0): Promise<Response> {\n    const retry = async () => {\n      await new Promise((resolve) => setTimeout(resolve, 5_000))\n      return this.send({ ...options }, attempt + 1)\n    }\n    const response = await fetch(options.url, { signal: options.signal ?? null })\n    return response.ok || attempt > 3 ? response : retry()\n  }\n}',
+      errors: [{ level: 'likely', line: 4, message: /`options\.signal` reaches the next attempt.*up to 5 s/u }],
+    },
     {
       name: 'a long pause that the signal does not reach, between polls that are given it',
       code: `${SLEEP}declare function status(signal: AbortSignal | undefined): Promise<string>
