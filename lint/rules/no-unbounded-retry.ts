@@ -193,13 +193,13 @@ function isLoopBetween(node: ts.Node, fn: FunctionNode): boolean {
   return ts.findAncestor(node, (at) => at === fn || isLoop(at)) !== fn
 }
 
-/** The call that the attempt waits for. */
+/** The call that the attempt waits for first: the request, and not the reading of its answer. */
 function awaitedCall(block: ts.Block): ts.CallExpression | undefined {
   let found: ts.CallExpression | undefined
   forEachOwnNode(block, (at) => {
     if (!ts.isAwaitExpression(at)) return
     const call = unwrap(at.expression)
-    if (ts.isCallExpression(call)) found ??= call
+    if (ts.isCallExpression(call) && (found === undefined || isWithin(call, found))) found = call
   })
   return found
 }

@@ -5,6 +5,12 @@ const HELPERS = `declare function sleep(ms: number): Promise<void>\ndeclare cons
 
 testRule(rule, {
   valid: [
+    {
+      name: 'the next message is waited for before it is stored',
+      code: `declare function store(message: string): Promise<string>
+declare const queue: { receive(): Promise<string> }
+export async function f() { while (true) { try { return await store(await queue.receive()) } catch {} } }`,
+    },
     { name: 'a last attempt', code: `export async function f(url: string) { for (let n = 0; n < 5; n++) { try { return await fetch(url) } catch {} } return undefined }` },
     { name: 'a count in the handler', code: `export async function f(url: string) { let n = 0; while (true) { try { return await fetch(url) } catch (e) { if (++n === 5) throw e } } }` },
     { name: 'a pause', code: `${HELPERS}export async function f(url: string) { while (true) { try { return await fetch(url) } catch { await sleep(100) } } }` },
@@ -26,6 +32,20 @@ testRule(rule, {
     { name: 'nothing known of what is tried', code: `declare function act(): Promise<number>\nexport async function f() { while (true) { try { return await act() } catch {} } }` },
   ],
   invalid: [
+    {
+      name: 'a request whose answer is read in the same breath',
+      code: `export async function f(url: string) {
+  let answer: unknown
+  while (true) {
+    try {
+      answer = (await (await fetch(url)).json())
+      break
+    } catch (error) { console.error(error) }
+  }
+  return answer
+}`,
+      errors: [{ level: 'likely', line: 3, message: /Whenever `fetch` fails/u }],
+    },
     {
       name: 'an endless loop around a request',
       code: `export async function f(url: string) {\n  while (true) {\n    try {\n      return await fetch(url)\n    } catch {}\n  }\n}`,
