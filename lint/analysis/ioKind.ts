@@ -120,14 +120,14 @@ function holderOf(object: ts.Expression): ts.Identifier | ts.MemberName | ts.Cal
 }
 
 /** `getClient()`, by what the function says or shows that it returns. */
-function knowledgeOfResult(call: ts.CallExpression, types: TypeQuestions): PackageKnowledge | undefined {
+function knowledgeOfResult(call: ts.CallExpression, types: TypeQuestions, ofReturned = knowledgeOfValue): PackageKnowledge | undefined {
   const fn = types.functionOf(call.expression)
   if (fn === undefined) return undefined
   const declared = knowledgeOfType(fn.type, types)
   if (declared || !fn.body) return declared
-  if (!ts.isBlock(fn.body)) return knowledgeOfValue(fn.body, types)
+  if (!ts.isBlock(fn.body)) return ofReturned(fn.body, types)
   let known: PackageKnowledge | undefined
-  forEachOwnNode(fn.body, (node) => { if (ts.isReturnStatement(node)) known ??= knowledgeOfValue(node.expression, types) })
+  forEachOwnNode(fn.body, (node) => { if (ts.isReturnStatement(node)) known ??= ofReturned(node.expression, types) })
   return known
 }
 
@@ -169,7 +169,24 @@ function knowledgeOfValue(value: ts.Expression | undefined, types: TypeQuestions
   if (ts.isBinaryExpression(made)) return knowledgeOfValue(made.left, types) ?? knowledgeOfValue(made.right, types)
   if (!ts.isNewExpression(made) && !ts.isCallExpression(made)) return undefined
   const root = rootIdentifier(made.expression)
-  return root && knowledgeOfName(root, types)
+  const known = root && knowledgeOfName(root, types)
+  return known ?? (ts.isCallExpression(made) ? knowledgeOfResult(made, types, knowledgeOfClient) : undefined)
+}
+
+/** A client that is made or kept here, and perhaps made when it is first wanted: what one is asked for is none. */
+function knowledgeOfClient(value: ts.Expression | undefined, types: TypeQuestions): PackageKnowledge | undefined {
+  const made = value && unwrap(value)
+  if (made === undefined) return undefined
+  if (ts.isNewExpression(made)) return knowledgeOfValue(made, types)
+  if (ts.isBinaryExpression(made)) return knowledgeOfClient(made.left, types) ?? knowledgeOfClient(made.right, types)
+  const name = ts.isPropertyAccessExpression(made) ? made.name : made
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return undefined
+  for (const declaration of types.symbol(name)?.declarations ?? []) {
+    const isHolder = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)
+    const known = isHolder ? knowledgeOfType(declaration.type, types) : undefined
+    if (known) return known
+  }
+  return undefined
 }
 
 function knowledgeOfName(name: ts.Identifier, types: TypeQuestions): PackageKnowledge | undefined {

@@ -169,6 +169,9 @@ export const PACKAGES: Readonly<Record<string, PackageKnowledge>> = {
   'exa-js': { io: NETWORK },
   'discord.js': { io: { send: 'network', fetch: 'network', delete: 'network', edit: 'network' } },
   '@aws-sdk/client-bedrock-runtime': { io: { ...CLOUD, send: 'model' }, signals: { send: AI_SECOND } },
+  // What they give is asked for with the first request that needs it.
+  '@aws-sdk/credential-providers': {},
+  '@aws-sdk/token-providers': {},
   '@aws-sdk/*': { io: CLOUD, signals: { send: AI_SECOND } },
   'aws-sdk': { io: { promise: 'network' } },
   '@azure/*': { io: { ...CLOUD, getContainerClient: 'memory', getBlockBlobClient: 'memory', getBlobClient: 'memory' } },
