@@ -139,6 +139,9 @@ export const CHECK_NAMES = {
 /** Names of waits that take a number of milliseconds. */
 export const SLEEP_NAMES = /^(?:sleep|delay|wait|pause|setTimeoutAsync|timeout|waitFor(?:Ms|Milliseconds)|snooze)$/iu
 
+/** Names of calls that record the work that they are given. */
+export const RECORDER_NAMES = /(?:^s|S)pan$|^traced?$/u
+
 /** Where global functions take a signal. */
 export const GLOBAL_SIGNAL_SLOTS: Readonly<Record<string, KnownSlot>> = { fetch: { index: 1, property: 'signal' } }
 

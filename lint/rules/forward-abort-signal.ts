@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { importOrigin } from '../analysis/imports.ts'
 import { ioKindOf } from '../analysis/ioKind.ts'
-import { SIGNAL_NAMES, SLEEP_NAMES, STARTERS } from '../analysis/knowledge.ts'
+import { RECORDER_NAMES, SIGNAL_NAMES, SLEEP_NAMES, STARTERS } from '../analysis/knowledge.ts'
 import { type CallSlot, isKnownCallee, preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
 import { carriesSignal, receiverCarriesSignal } from '../analysis/signalCarriers.ts'
 import { type ReachableSignal, signalsInReach } from '../analysis/signals.ts'
@@ -113,6 +113,8 @@ function levelOf(
   if (waitsForEnd(call)) return 'possible'
   // Of a call that is given work to do, the signal may end less than that work.
   const runsWork = call.arguments.some((argument) => isFunctionExpression(unwrap(argument)))
+  // What records the work may end its record at the abort; the work has to mind the signal itself.
+  if (runsWork && RECORDER_NAMES.test(calleeName(call) ?? '')) return 'possible'
   const isSure = place.typed !== undefined && signal.source === 'parameter' && use === 'awaited' && signals.length === 1 && !runsWork
   return isSure ? 'certain' : 'likely'
 }

@@ -31,6 +31,10 @@ export async function poll(url: string, abortSignal: AbortSignal | undefined): P
 
 testRule(rule, {
   valid: [
+    {
+      name: 'what records the work that it is given, at likely',
+      code: 'interface Tracer { startActiveSpan<T>(name: string, work: () => Promise<T>, options?: { signal?: AbortSignal }): Promise<T> }\ndeclare const tracer: Tracer\ndeclare function build(): Promise<string>\nexport async function f(signal: AbortSignal) { signal.throwIfAborted(); return tracer.startActiveSpan("build", async () => build()) }',
+    },
     { name: 'a short pause of a loop that looks at the signal each turn', level: 'possible', code: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nconst POLL_MS = 50\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(POLL_MS) } }' },
     { name: 'options for each item, which may hold it', level: 'possible', code: 'interface Options { signal?: AbortSignal }\ndeclare function batch(inputs: string[], options?: Options | Options[]): Promise<string[]>\ndeclare function optionsFor(input: string, given: Options): Options\nexport async function f(inputs: string[], given: Options) { given.signal?.throwIfAborted(); return batch(inputs, inputs.map((input) => optionsFor(input, given))) }' },
     { name: 'the end itself is what is waited for', level: 'possible', code: "import { once } from 'node:events'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { await once(stop, 'abort', { signal }) }" },
