@@ -3,6 +3,7 @@ import { knownImport } from './imports.ts'
 import { SLEEP_NAMES, SWALLOWING_OPTIONS } from './knowledge.ts'
 import { perNode } from './perNode.ts'
 import { handlesRejection } from './promiseFate.ts'
+import { queuedJobsOf } from './queuedJobs.ts'
 import { calleeName, type FunctionNode, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, someNode, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
@@ -145,7 +146,8 @@ export class Rejections {
     if (isPromiseCombinator(call)) return this.#causeOfCombinator(call)
     if (this.#types.thenable(call) === 'never' || isSleep(call, this.#types) || givesText(call) || isToldToSwallow(call)) return undefined
     const callee = this.#types.functionOf(call.expression)
-    return callee === undefined || this.causeIn(callee) !== undefined ? call : undefined
+    const called = callee ? [callee] : queuedJobsOf(call.expression, this.#types)
+    return called?.every((fn) => this.causeIn(fn) === undefined) ? undefined : call
   }
 
   #causeOfCombinator(call: ts.CallExpression): ts.Node | undefined {

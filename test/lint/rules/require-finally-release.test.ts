@@ -13,6 +13,12 @@ testRule(rule, {
     { name: 'given back on both ways', code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } catch (error) { release(); throw error } console.log('x'); release() }` },
     { name: 'nothing in between can reject', code: `${WORK}async function quiet() { try { await work() } catch { console.log('x') } }\nexport async function f() { const release = await mutex.acquire(); await quiet(); release() }` },
     {
+      name: 'jobs of a queue, each of which catches its own failure',
+      code: `${WORK}export class Line { private jobs: (() => Promise<void>)[] = []; private busy = false
+        private async run() { if (this.busy) return; this.busy = true; while (this.jobs.length > 0) { await this.jobs[0]?.(); this.jobs.shift() } this.busy = false }
+        add(job: () => Promise<void>) { return new Promise<void>((resolve, reject) => { this.jobs.push(async () => { try { await job(); resolve() } catch (error) { reject(error) } }); void this.run() }) } }`,
+    },
+    {
       name: 'nothing in between can reject, in a function that React keeps',
       level: 'possible',
       code: `${WORK}declare function useCallback<T>(fn: T, inputs: unknown[]): T
