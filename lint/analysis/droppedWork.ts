@@ -77,7 +77,7 @@ const NOTICES =
 const SET_GOING =
   /^_*(?:do)?(?:(?:schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:background|detached|forget|async$|eventually|later$|debounce|throttle))/iu
 
-const DETACHED_COMMENT = /background|fire.{1,5}forget|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|detached|on purpose|best.effort|async(?:hronous)?ly|no-floating-promises/iu
+const DETACHED_COMMENT = /background|fire.{1,5}forget|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|detached|on purpose|best.effort|(?:n['’]t|never) (?:\w+ ){0,2}(?:responses?|answers?|repl(?:y|ies)|resolves?)\b|async(?:hronous)?ly|no-floating-promises/iu
 
 /** Whether a dropped call says, by its name, a helper or a comment beside it, that the work is left to run on purpose. */
 export function isMeantToRunAlone(call: ts.CallExpression, analysis: FileAnalysis): boolean {

@@ -175,6 +175,7 @@ export async function f() { await fetch('/'); drop('1') }`,
         export function Page() { useEffect(() => { void (async () => { await load(); save('a') })() }); return null }`,
     },
     { name: 'a comment says that it is meant', code: `${SAVE}export async function f() {\n  await load()\n  // Saving goes on in the background.\n  save('a')\n}` },
+    { name: 'a comment says that it never answers', code: `${SAVE}export async function f() {\n  await load()\n  // Old servers do not send a reply, and this one doesn't give an answer either.\n  save('a')\n}` },
     { name: 'a comment says so above the try', code: `${SAVE}export async function f() {\n  // There is no need to wait for it.\n  try {\n    save('a')\n  } catch (error) { console.error(error) }\n  await load()\n}` },
     { name: 'a name that says so', code: `declare function trackUsage(): Promise<void>\nexport async function f() { await fetch('/'); trackUsage() }` },
     {
