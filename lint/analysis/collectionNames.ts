@@ -1,4 +1,4 @@
-import { CONTENT_NAMES, CORPUS_NAMES, FILE_LIST_NAMES, OPEN_ENDED_NAMES, PERSON_NAMES } from './knowledge.ts'
+import { CONTENT_NAMES, CORPUS_NAMES, FILE_LIST_NAMES, OPEN_ENDED_NAMES, PERSON_NAMES, STORED_NAMES } from './knowledge.ts'
 
 /**
  * What says something about the items, and not what they are: `ToEmbed` in `documentsToEmbed`, `WithContext` in
@@ -24,6 +24,11 @@ export function isContentName(name: string): boolean {
 /** Whether a collection's name says that it holds files, of which a tree has as many as it has. */
 export function isFileListName(name: string): boolean {
   return endsWith(FILE_LIST_NAMES, name)
+}
+
+/** Whether a collection's name says that it tells what to take from a store or a folder. */
+export function isStoredName(name: string): boolean {
+  return endsWith(STORED_NAMES, name)
 }
 
 /** Whether the last word of a name is one of these, or the last two are: `ids` in `userIds`, and not in `grids`. */

@@ -87,6 +87,9 @@ export const CONTENT_NAMES = new RegExp(`${CORPUS_NAMES.source}|^(?:images|promp
 /** Last words of the names of lists of files. */
 export const FILE_LIST_NAMES = /^(?:files|file_?names|file_?paths|paths)$/iu
 
+/** Last words of the names of what lies in stores and folders: who asks for it in bulk may want all of it. */
+export const STORED_NAMES = new RegExp(`${FILE_LIST_NAMES.source}|^(?:keys|object_?keys|blobs)$`, 'iu')
+
 /** Last words of the names of collections whose size the outside world decides. */
 export const OPEN_ENDED_NAMES =
   /^(?:documents?|docs|nodes|chunks|texts|files|filenames|filepaths|paths|ids|urls|uris|links|articles|records|rows|users|emails|images|pages|entries|items|keys|orders|customers|tickets|repos|issues|commits|events|queries|prompts|inputs|jobs|posts|products|tracks|songs|sentences|paragraphs|symbols|addresses|contacts|invitations|invites|refs|lines|hashes|shas)$/iu

@@ -9,6 +9,8 @@ export interface GivenInProgram {
   readonly given: readonly ts.Expression[]
   /** Whether the function is used in no other way, so that nobody else in the program decides. */
   readonly isAll: boolean
+  /** Whether the program gives the function to somebody as a value. */
+  readonly isHandedOn: boolean
 }
 
 /** A name that is spoken of more often than this is not followed: it says too little, and costs too much. */
@@ -19,6 +21,7 @@ const calls = new WeakMap<TypeQuestions, Map<FunctionNode, Calls | undefined>>()
 interface Calls {
   readonly calls: readonly ts.CallExpression[]
   readonly isAll: boolean
+  readonly isHandedOn: boolean
 }
 
 /**
@@ -43,7 +46,7 @@ export function givenInProgram(parameter: ts.ParameterDeclaration, declaration: 
     if (part) given.push(part)
     else isAll = false
   }
-  return { given, isAll }
+  return { given, isAll, isHandedOn: found.isHandedOn }
 }
 
 function callsOf(fn: FunctionNode, types: TypeQuestions): Calls | undefined {
@@ -53,6 +56,7 @@ function callsOf(fn: FunctionNode, types: TypeQuestions): Calls | undefined {
   if (uses === undefined) return undefined
   const found: ts.CallExpression[] = []
   let isAll = true
+  let isHandedOn = false
   for (const use of uses) {
     const callee = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
     const { parent } = wrapperOf(callee)
@@ -60,10 +64,11 @@ function callsOf(fn: FunctionNode, types: TypeQuestions): Calls | undefined {
     if (target !== undefined && target !== fn) continue
     const isCall = ts.isCallExpression(parent) && unwrap(parent.expression) === callee
     if (target === fn && isCall) found.push(parent)
-    // Handed on as a value, or called through an interface that this function may stand behind.
-    else if (target === fn || (isCall && callee !== use && ts.isClassElement(fn))) isAll = false
+    else if (target === fn) isHandedOn = true
+    // Called through an interface that this function may stand behind.
+    else if (isCall && callee !== use && ts.isClassElement(fn)) isAll = false
   }
-  return { calls: found, isAll }
+  return { calls: found, isAll: isAll && !isHandedOn, isHandedOn }
 }
 
 /**

@@ -12,7 +12,11 @@ import type { TypeQuestions } from './typeQuestions.ts'
  * - `unseen`: nobody calls it here, so that it is there for others;
  * - `unclear`: it is called, and nothing tells how many are given.
  */
-export type Given = { readonly kind: 'open'; readonly size: OpenSize } | { readonly kind: 'bounded' | 'unseen' | 'unclear' }
+export type Given =
+  | { readonly kind: 'open'; readonly size: OpenSize }
+  | { readonly kind: 'bounded' | 'unclear' }
+  /** `isHandedOn` where the program gives the function to somebody who may call it. */
+  | { readonly kind: 'unseen'; readonly isHandedOn: boolean }
 
 type OpenSize = Extract<Size, { kind: 'open' }>
 
@@ -25,7 +29,7 @@ export function sizeByCallers(size: OpenSize, types: TypeQuestions, levels = 0):
   const holder = ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration
   const found = levels < MAX_LEVELS && ts.isParameter(holder) ? givenInProgram(holder, declaration, types) : undefined
   if (found === undefined) return UNCLEAR
-  if (found.given.length === 0) return { kind: 'unseen' }
+  if (found.given.length === 0) return { kind: 'unseen', isHandedOn: found.isHandedOn }
   const sizes = found.given.map((argument) => sizeGiven(argument, types, levels))
   const open = sizes.find(({ kind }) => kind === 'open')
   if (open) return open

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { isContentName, isCorpusName, isFileListName } from '../analysis/collectionNames.ts'
+import { isContentName, isCorpusName, isFileListName, isStoredName } from '../analysis/collectionNames.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { ATTACHMENT_NAMES, CONFIG_PATTERNS, type IoKind } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
@@ -147,7 +147,8 @@ function levelOf(size: Size, given: Given | undefined, { input }: StartedTogethe
   if (kind === 'file') return size.source === 'listing' && isOfTree(size.node) ? 'likely' : 'possible'
   if (size.source !== 'parameter' && size.source !== 'field') return 'likely'
   // A list that is handed in has as many items as somebody chose: most often a few.
-  const isForOthers = given?.kind === 'unseen' && (kind === 'process' || isContentName(size.name))
+  const isForOthers = given?.kind === 'unseen' &&
+    (kind === 'process' || isContentName(size.name) || (kind === 'network' && !given.isHandedOn && isStoredName(size.name)))
   return isForOthers || isMany(size.name, kind) || (kind === 'model' && isContentName(size.name)) ? 'likely' : 'possible'
 }
 

@@ -4,6 +4,12 @@ import { testRule } from '../harness/ruleTester.ts'
 testRule(rule, {
   valid: [
     {
+      name: 'a request for each key, in a function that is handed to somebody: possible only',
+      code: `declare function onChoose(act: (keys: string[]) => Promise<unknown>): void
+function load(keys: string[]) { return Promise.all(keys.map((key) => fetch(key))) }
+onChoose(load)`,
+    },
+    {
       name: 'files of one folder: possible only',
       code: `import { readdir, readFile } from 'node:fs/promises'
 export async function f(folder: string) { const names = await readdir(folder); return Promise.all(names.map((name) => readFile(name, 'utf8'))) }`,
@@ -155,6 +161,14 @@ export async function f(email: string) { const invitationsForUser = await db.fin
     { name: 'an input that no evidence calls large', code: `export async function f(things: string[]) { await Promise.all(things.map((url) => fetch(url))) }` },
   ],
   invalid: [
+    {
+      name: 'a request for each key that others ask a store for',
+      code: `export class Store {
+  async load(key: string) { return (await fetch(key)).text() }
+  async loadMany(keys: string[]) { const loads = keys.map(this.load); return await Promise.all(loads) }
+}`,
+      errors: [{ message: /the caller decides how many `keys`/u, level: 'likely', line: 3 }],
+    },
     {
       name: 'a process for each line of what a program printed',
       code: `import { execFile } from 'node:child_process'
