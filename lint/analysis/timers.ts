@@ -178,18 +178,26 @@ function helperWait(fn: FunctionNode, analysis: FileAnalysis, depth: number): He
     if (ts.isNewExpression(node) && node.expression.getText() === 'Promise') {
       const wait = promiseWait(node, fn, analysis)
       if (wait) waits.push(wait)
-      else others.push(node)
-    } else if (ts.isCallExpression(node)) {
+      else if (!isForEver(node)) others.push(node)
+    } else if (isMethodCall(node, 'then', 'catch', 'finally')) visit(node.expression.expression)
+    else if (ts.isCallExpression(node)) {
       const callee = analysis.types.functionOf(node.expression)
       const inner = callee && callee !== fn ? helperWait(callee, analysis, depth + 1) : undefined
       if (inner) {
         const argument = inner.parameter === undefined ? undefined : node.arguments[inner.parameter]
         waits.push(argument ? delayIn(argument, fn, analysis) : inner)
-      } else if (!isLogging(node)) others.push(node)
+      } else if (!isLogging(node) && !isOfNumbers(node)) others.push(node)
     } else if (!isFunctionNode(node) && !ts.isClassLike(node) && !ts.isThrowStatement(node)) ts.forEachChild(node, visit)
   }
   visit(fn.body)
   return others.length > 0 || waits.length !== 1 ? undefined : waits[0]
+}
+
+/** `new Promise(() => {})`: a wait that never ends, where the delay may be infinite. */
+function isForEver(made: ts.NewExpression): boolean {
+  const executor = made.arguments?.[0] && unwrap(made.arguments[0])
+  if (!executor || !ts.isArrowFunction(executor) || executor.parameters.length > 0) return false
+  return ts.isBlock(executor.body) ? executor.body.statements.length === 0 : ts.isIdentifier(executor.body)
 }
 
 /** A promise whose executor starts one timer and does nothing else. */
@@ -221,6 +229,11 @@ function delayIn(delay: ts.Expression, fn: FunctionNode, analysis: FileAnalysis)
 
 function isLogging(call: ts.CallExpression): boolean {
   return /^(?:console|log(?:ger)?|debug)\b/iu.test(call.expression.getText())
+}
+
+/** A question about the delay: `isFinite(ms)`. */
+function isOfNumbers(call: ts.CallExpression): boolean {
+  return /^(?:Number\.is\w+|isFinite|isNaN|Math\.\w+)$/u.test(call.expression.getText())
 }
 
 /** `promisify(setTimeout)`, called at once or through the constant that holds it. */

@@ -197,6 +197,8 @@ export async function settled(work: Promise<void>): Promise<void> {
     },
   ],
   invalid: [
+    { name: 'a helper that goes on when the wait is over', code: 'export class Load {\n  limit(ms = 45_000) { return new Promise((resolve) => setTimeout(resolve, ms)).then(() => { console.log("late"); return 0 }) }\n  async run(work: Promise<number>) { return Promise.race([work, this.limit()]) }\n}', errors: [{ line: 3, message: /until it fires/u }] },
+    { name: 'a helper that waits for ever where the delay is infinite', code: 'const delay = (ms: number) => isFinite(ms) ? new Promise<void>((resolve) => setTimeout(resolve, ms)) : new Promise<void>(() => undefined)\nexport const f = async (work: Promise<void>) => Promise.race([work, delay(2_000).then(() => false)])', errors: [{ line: 2, message: /for up to 2 s/u }] },
     { name: 'a limit that a caller makes long', files: within('Number(process.env.LIMIT)'), code: WITHIN, errors: [reported()] },
     { name: 'a limit that users of the module choose', code: WITHIN, errors: [reported()] },
     { name: 'a limit that is short here, and whatever the others say', files: within('200'), code: `${WITHIN}\nexport const limits = [within]`, errors: [reported('\nexport const limits = [within]')] },
