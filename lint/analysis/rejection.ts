@@ -4,7 +4,7 @@ import { SLEEP_NAMES, SWALLOWING_OPTIONS } from './knowledge.ts'
 import { perNode } from './perNode.ts'
 import { handlesRejection } from './promiseFate.ts'
 import { queuedJobsOf } from './queuedJobs.ts'
-import { calleeName, type FunctionNode, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, someNode, unwrap } from './syntax.ts'
+import { calleeName, type FunctionNode, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, someNode, someOwnNode, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Deep enough for service → client → request; whatever lies deeper is taken for something that may fail. */
@@ -90,8 +90,12 @@ export class Rejections {
     return visit(body)
   }
 
-  /** Where control may leave the code below `root` by a throw, or a promise that may reject becomes the result. */
-  #causeBelow(root: ts.Node): ts.Node | undefined {
+  /**
+   * Where control may leave the code below `root` by a throw, or a promise that may reject becomes the result.
+   *
+   * @param isAnswer Whether the code answers a failure: then a result that nobody can see is taken for a value.
+   */
+  #causeBelow(root: ts.Node, isAnswer = false): ts.Node | undefined {
     const visit = (node: ts.Node): ts.Node | undefined => {
       if (isFunctionNode(node) || ts.isClassLike(node)) return undefined
       if (ts.isThrowStatement(node)) return node
@@ -101,7 +105,7 @@ export class Rejections {
         const cause = this.causeOf(node.expression)
         if (cause) return cause
       }
-      if (ts.isReturnStatement(node) && node.expression) {
+      if (ts.isReturnStatement(node) && node.expression && !(isAnswer && this.#isUnseenCall(node.expression))) {
         const cause = this.causeOf(node.expression)
         if (cause) return cause
       }
@@ -110,17 +114,25 @@ export class Rejections {
     return visit(root)
   }
 
+  /** `return left('unknown')`, where nothing is known of `left`. */
+  #isUnseenCall(result: ts.Expression): boolean {
+    const node = unwrap(result)
+    return ts.isCallExpression(node) && this.#types.thenable(node) === 'unknown'
+  }
+
   /** What the handler throws; and `return p` inside `try`, which leaves the block before `p` has failed. */
   #causeInTry(node: ts.TryStatement, handler: ts.CatchClause): ts.Node | undefined {
     const escaping = this.#causeInUnawaitedReturns(node.tryBlock)
-    return escaping ?? this.#causeBelow(handler.block) ?? (node.finallyBlock && this.#causeBelow(node.finallyBlock))
+    return escaping ?? this.#causeBelow(handler.block, true) ?? (node.finallyBlock && this.#causeBelow(node.finallyBlock))
   }
 
   #causeInUnawaitedReturns(block: ts.Block): ts.Node | undefined {
+    // Who waits for one thing in a block hardly forgets to wait for the next.
+    const waits = someOwnNode(block, ts.isAwaitExpression)
     const visit = (node: ts.Node): ts.Node | undefined => {
       if (isFunctionNode(node) || ts.isClassLike(node)) return undefined
       if (ts.isReturnStatement(node)) {
-        return node.expression && this.#causeOfUnawaited(node.expression)
+        return node.expression && !(waits && this.#isUnseenCall(node.expression)) ? this.#causeOfUnawaited(node.expression) : undefined
       }
       return ts.forEachChild(node, visit)
     }

@@ -31,6 +31,12 @@ const ASYNC_FOR_IT = mended(`${SAVE}export async function f(user: string) {\n  `
 const BY_OTHERS = mended("import { load, save } from './store.ts'\nexport async function f() { await load(); ", "save('a')", ' }')
 const MEANT_TO_FAIL = mended(`${SAVE}export async function f() { try { `, "save('a')", `; await load() } catch (error) { console.error(error) } }
 export async function g() { await load(); save('b') }\nexport async function h() { await load(); save('c') }`)
+const UNSEEN = mended(
+  `import { send } from 'not-installed'
+async function tell() { try { return send('a') } catch { return undefined } }
+export async function f() {
+  await fetch('/')
+  `, 'tell()', '\n  await tell()\n}')
 const DEFERRED = `${SAVE}declare function useEffect(run: () => void): void\ndeclare const first: { resolve(value: string): void; reject(error: unknown): void }\nexport function Page() {\n  useEffect(() => {\n    load().then(async (value) => {\n      first.resolve(value)\n    })\n  })\n  return null\n}`
 
 testRule(rule, {
@@ -96,6 +102,13 @@ export async function f() { await fetch('/'); drop('1') }`,
       level: 'possible',
       code: `${SAVE}async function safe() { try { await save('a') } catch { console.error('lost') } }
         export async function f() { safe(); await safe() }`,
+    },
+    {
+      name: 'the callee cannot reject: what it answers comes from a package that is not installed',
+      level: 'possible',
+      code: `${SAVE}import { left, right } from 'not-installed'
+async function safe() { try { await save('a'); return right(true) } catch { return left('lost') } }
+export async function f() { safe(); await safe() }`,
     },
     {
       name: 'the callee cannot reject: what it waits for are tasks in try/catch',
@@ -233,6 +246,11 @@ export async function f() { await fetch('/'); drop('1') }`,
         './other.ts': "import { save } from './store.ts'\nexport async function g() { await save('b'); await save('c') }",
       },
       errors: [{ level: 'likely', suggestions: BY_OTHERS.suggestions }],
+    },
+    {
+      name: 'the callee may give on a promise of a package that is not installed',
+      code: UNSEEN.code,
+      errors: [{ level: 'likely', suggestions: UNSEEN.suggestions }],
     },
     {
       name: 'a try around it weighs more than the habit',
