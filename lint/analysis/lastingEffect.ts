@@ -100,7 +100,10 @@ function isJustMade(name: ts.Identifier, types: TypeQuestions): boolean {
 /** `emitter.on('end', …)`, `service.onDidChange(…)`: every further listener runs too. */
 function isRegistration(call: ts.CallExpression, name: string): boolean {
   if (!isMethodCall(call) || !/^(?:on|once|addListener|addEventListener|subscribe)$|^on[A-Z]/u.test(name)) return false
-  return call.arguments.some((argument) => isFunctionExpression(unwrap(argument)) || dottedName(argument) !== undefined)
+  if (call.arguments.some((argument) => isFunctionExpression(unwrap(argument)))) return true
+  // `await props.onUpdate?.(state)` tells a listener; nobody waits for the handle that registering gives.
+  const isTold = /^on[A-Z]/u.test(name) && (ts.isAwaitExpression(call.parent) || call.questionDotToken !== undefined)
+  return !isTold && call.arguments.some((argument) => dottedName(argument) !== undefined)
 }
 
 /** `const child = spawn(…); child.on('exit', …)`: the emitter is new each time, so that nothing adds up. */

@@ -7,6 +7,10 @@ test.each([
   ['a record', 'await x.createCollection()', 'x.createCollection()'],
   ['a listener', "x.on('end', () => {})", "x.on('end', () => {})"],
   ['an event of VS Code', 'x.onDidChange(() => {})', 'x.onDidChange(() => {})'],
+  ['an event of VS Code, with a named listener', 'x.onDidChange(prepare)', 'x.onDidChange(prepare)'],
+  ['an event with a handle to wait for', 'await x.onDidChange(() => {})', 'x.onDidChange(() => {})'],
+  ['a listener that is told', 'await x.onUpdate(state)', undefined],
+  ['a listener that is told if there is one', 'x.onUpdate?.(state)', undefined],
   ['a function that connects', 'await prepare()', 'prepare()'],
   ['a lookup', 'await x.getClient()', undefined],
   ['a load', 'await x.load()', undefined],
@@ -47,6 +51,7 @@ test.each([
   ['what a nested function does', 'const g = async () => { await x.connect() }; await x.load(g)', undefined],
 ])('%s: %s', (_, body, expected) => {
   const { analysis, fn } = marked(`declare const x: any
+    declare const state: object
     async function prepare() { const made = await x.make(); await made.connect(); return made }
     async function migrateOld() { if (await x.find()) await x.write() }
     async function saveState() { await x.writeFile('a', 'b') }
