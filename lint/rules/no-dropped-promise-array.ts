@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { runsUnattended } from '../analysis/attendance.ts'
 import { saysWhatItGives } from '../analysis/calledDeclarations.ts'
-import { isMeantToRunAlone } from '../analysis/droppedWork.ts'
+import { isMeantToRunAlone, isSaidToRunAlone } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { fateOf } from '../analysis/promiseFate.ts'
 import { canAwaitAt, enclosingFunction, excerpt, isAsync, isFunctionExpression, isMethodCall, isPromiseCombinator, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
@@ -66,7 +66,7 @@ export const rule = defineRule({
         }
         report({
           node: fate.variable ?? node.expression,
-          level: array === 'guessed' ? 'likely' : levelOf(node, canReject),
+          level: isSaidToRunAlone(node, analysis) ? 'possible' : array === 'guessed' ? 'likely' : levelOf(node, canReject),
           message: `\`${excerpt(node.expression)}\` starts a promise for each item, and ${
             fate.variable ? `nothing ever waits for \`${fate.variable.text}\`` : 'the array of them is dropped'
           }: the code after it runs before any is done${canReject ? ', and a rejection is unhandled' : ''}.`,

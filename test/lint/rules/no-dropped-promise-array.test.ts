@@ -6,6 +6,14 @@ const ALL = 'declare function saveAll(users: string[]): Promise<number>[]\n'
 
 testRule(rule, {
   valid: [
+    {
+      name: 'a comment says that nobody waits: possible only',
+      code: `declare function warm(page: string): Promise<void>
+export async function f(pages: string[]) {
+  // The pages never answer.
+  pages.map((page) => warm(page))
+}`,
+    },
     { name: 'awaited', code: `${SAVE}export async function f(users: string[]) { await Promise.all(users.map((user) => save(user))) }` },
     { name: 'returned', code: `${SAVE}export function f(users: string[]) { return users.map((user) => save(user)) }` },
     {
