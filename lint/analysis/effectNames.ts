@@ -15,7 +15,7 @@ export const READING_COMMANDS = /^(?:BatchGet|Get|List|Describe|Head|Query|Scan|
 
 /** Names that sound like it and are not: a second call gives an equal value, or finds what the first one made. */
 export const HARMLESS_EFFECTS =
-  /^create(?:Hash|Hmac|Require|Element|Context|Selector|Theme|Reducer|Ref|Url|URL|ObjectURL|Key|Id|(?:\w*Access)?Token|Signature|Digest|Map|Proxy|Error|Schema|Parser|Formatter|Matcher)$|^start(?:Active)?Span$|^(?:getOrCreate|findOrCreate|createIfNot|ensureDir|mkdirp|upsert)|IfNotExists$|IfMissing$/u
+  /^create(?:Hash|Hmac|Require|Element|Context|Selector|Theme|Reducer|Ref|Url|URL|ObjectURL|Key|Id|(?:\w*Access)?Token|Signature|Digest|Map|Proxy|Error|Schema|Parser|Formatter|Matcher)$|^start(?:Active)?Span$|^send(?:[A-Z]\w*)?(?:Logs?|Telemetry|Metrics?|Analytics)(?=$|[A-Z])|^(?:getOrCreate|findOrCreate|createIfNot|ensureDir|mkdirp|upsert)|IfNotExists$|IfMissing$/u
 
 /** Names of calls that find what is there already. */
 export const LOOKUP_NAMES = /^[_#]*(?:get|find|lookup|look[uU]p|resolve|current|default|use|select|query|count|exists|has|is|read|parse|compute|calculate|format|list|import|require)(?=$|[A-Z_\d])/u

@@ -11,7 +11,7 @@ import { type Location, locationOf } from '../analysis/locations.ts'
 import { isMadeHere, isReleasedInFile, isResource } from '../analysis/resources.ts'
 import { isSerialised } from '../analysis/serialised.ts'
 import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
-import { calleeName, enclosingFunction, excerpt, forEachOwnNode, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, someNode, unwrap } from '../analysis/syntax.ts'
+import { calleeName, enclosingFunction, excerpt, forEachOwnNode, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, someNode, someOwnNode, unwrap } from '../analysis/syntax.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import { keepPromise } from '../fixes/keepPromise.ts'
 import type { Fix, Level } from '../model.ts'
@@ -116,7 +116,7 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
     leakIn(write, analysis) ??
     lastingEffectIn(fn, end, guardedUntil(guard, write.node), analysis.types)
   if (!isService(location, analysis) || (effect === undefined && !isLateMark(write, fn, analysis))) return { level: 'possible', effect }
-  if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || expires(write) || isSaidIdempotent(guard, write, fn)) return { level: 'possible', effect }
+  if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || expires(write) || isSaidIdempotent(guard, write, fn) || isStillCurrent(guard, write, fn, analysis)) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
   if (isForAll && !isAlsoWritten(write, fn, analysis) && !isBehindSharedCheck(write.node, fn, analysis.types, guard.condition)) return { level: 'certain', effect }
   const isAlone = location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references, analysis.types)
@@ -178,6 +178,21 @@ const IDEMPOTENT = /\bidempotent|(?:safe|fine|harmless) to (?:call|run) (?:\w+ )
 function isSaidIdempotent({ condition }: Guard, write: Write, fn: FunctionNode): boolean {
   const { text } = fn.getSourceFile()
   return IDEMPOTENT.test(text.slice(fn.pos, fn.getStart())) || IDEMPOTENT.test(text.slice(condition.end, endOf(write)))
+}
+
+/** `if (this.attempt !== attempt) throw …` between the last `await` and the write: whoever was overtaken in between leaves. */
+function isStillCurrent({ condition }: Guard, write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  const { suspensions } = analysis.flow(fn)
+  return fn.body !== undefined && someOwnNode(fn.body, (node) => {
+    if (!ts.isIfStatement(node) || node.pos < condition.end || node.end > write.node.pos) return false
+    const asked = unwrap(node.expression)
+    if (!ts.isBinaryExpression(asked) || asked.operatorToken.kind !== ts.SyntaxKind.ExclamationEqualsEqualsToken) return false
+    const sides = [unwrap(asked.left), unwrap(asked.right)]
+    const isOwn = sides.some((side) => ts.isPropertyAccessExpression(side) && side.expression.kind === ts.SyntaxKind.ThisKeyword) && sides.some(ts.isIdentifier)
+    const last = ts.isBlock(node.thenStatement) ? node.thenStatement.statements.at(-1) : node.thenStatement
+    const leaves = last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last))
+    return isOwn && leaves && !suspensions.some((at) => at.pos >= node.end && at.end <= write.node.pos)
+  })
 }
 
 /** `cache.set(key, { value, expiresAt })`: what is kept for a while is made anew again and again. */

@@ -17,6 +17,8 @@ test.each([
   ['a function that only looks up', 'await lookup()', undefined],
   ['a hash', "await x.createHash('md5')", undefined],
   ['a token to get in with', 'await x.createInstallationAccessToken()', undefined],
+  ['a line of a log', 'await x.sendLogToServer()', undefined],
+  ['a mail', 'await x.sendLoginMail()', 'x.sendLoginMail()'],
   ['what is not awaited', 'x.createThing()', undefined],
   ['what does nothing the second time', "await x.open('CREATE TABLE IF NOT EXISTS t')", undefined],
   ['what finds the first one', 'await x.createIfMissing()', undefined],

@@ -81,6 +81,11 @@ testRule(rule, {
         }`,
     },
     {
+      name: 'who was overtaken while it waited leaves',
+      code: `${DB}export class Session { attempt = {}; db: Client | undefined
+        async open() { if (this.db) return; const attempt = this.attempt = {}; const db = await connect(); if (this.attempt !== attempt) { await db.close(); return } this.db = db } }`,
+    },
+    {
       name: 'only a branch that leaves does something that lasts',
       code: `${DB}declare function publish(message: string): Promise<void>
         export class Worker { running = false; async run(name: string) {
@@ -952,6 +957,12 @@ export async function update(next: number) { if (next > version) { await connect
           return report
         }`,
       errors: [{ level: 'likely', line: 7 }],
+    },
+    {
+      name: 'who was overtaken leaves, but waits once more before the write',
+      code: `${DB}export class Session { attempt = {}; db: Client | undefined
+        async open() { if (this.db) return; const attempt = this.attempt = {}; const db = await connect(); if (this.attempt !== attempt) return; await load('a'); this.db = db } }`,
+      errors: [{ level: 'likely' }],
     },
   ],
 })
