@@ -48,7 +48,7 @@ export function publish({ url, signal, concurrency = 16, patience = 100 }: Editi
     const rate = new RateLimiter({ limit: 120, interval: 1_000, burst: 15 })
     const model = pool({ concurrency, rate, signal: edition.signal, name: 'model' })
     const stores = pool({ concurrency, signal: edition.signal, name: 'stores' })
-    const articles = await new StoppableNewsroom(url, edition.signal).articles()
+    const articles = await new StoppableNewsroom(url, edition.signal).fetchAll()
     const desk: Desk = { url, articles, model, stores }
 
     const [frontPage, summaries, ratings, keywords, briefing, trends] = await Promise.all([
@@ -171,7 +171,7 @@ class StoppableNewsroom extends Newsroom {
     this.#signal = signal
   }
 
-  override async articles(): Promise<Article[]> {
+  override async fetchAll(): Promise<Article[]> {
     const response = await fetch(`${this.#url}/articles`, { signal: this.#signal })
     return await response.json() as Article[]
   }

@@ -20,7 +20,7 @@ process.on('unhandledRejection', () => { unhandled += 1 })
 const server = await startServer({ articles: ARTICLES, seed: 7 })
 const seen = server.statistics
 const newsroom = new Newsroom(server.url)
-const articles = await newsroom.articles()
+const articles = await newsroom.fetchAll()
 const all = articles.length
 
 await stage('front page', async () => buildFrontPage(newsroom, articles.slice(0, 10)), (page) =>

@@ -37,7 +37,7 @@ export class Newsroom {
     this.#baseUrl = baseUrl
   }
 
-  async articles(): Promise<Article[]> {
+  async fetchAll(): Promise<Article[]> {
     const response = await fetch(`${this.#baseUrl}/articles`)
     return (await response.json()) as Article[]
   }
