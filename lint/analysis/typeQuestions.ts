@@ -1,7 +1,8 @@
 import ts from 'typescript'
 import { KNOWN_ROLES, type PackageRoles } from './packageRoles.ts'
 import { importedPackages } from './programImports.ts'
-import { calleeName, type FunctionNode, isAsync, isFunctionNode, isGenerator, isMethodCall, unwrap } from './syntax.ts'
+import { calleeName, type FunctionNode, isAsync, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
+import { holds, isAsyncSignature, isCalledSignal, isSettled, join } from './typeShapes.ts'
 
 /** How surely a value is a promise. `unknown` stands for `any`: a package without types, most often. */
 export type Thenable = 'always' | 'sometimes' | 'never' | 'unknown'
@@ -360,48 +361,6 @@ export class TypeQuestions {
   }
 }
 
-/** `string[] & Brand` is an array, unless the rest brings methods of its own, which may well wait for their callbacks. */
-function holds(type: ts.Type, test: (type: ts.Type) => boolean): boolean {
-  if (!type.isIntersection()) return test(type)
-  const rest = type.types.filter((member) => !test(member))
-  return rest.length < type.types.length && !rest.some((member) => CALLBACK_METHODS.some((name) => member.getProperty(name) !== undefined))
-}
-
-/** Methods by which a collection of somebody's own can be told from a brand. */
-const CALLBACK_METHODS = ['forEach', 'map', 'filter', 'some', 'every', 'find', 'reduce']
-
 const COLLECTIONS = /^(?:Readonly)?(?:Array|Set|Map)$|^Weak(?:Map|Set)$|^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$|^NodeList(?:Of)?$|^URLSearchParams$|^Headers$|^FormData$/u
 
 const SIGNAL_PROPERTIES = ['signal', 'abortSignal', 'abort_signal', 'cancelSignal']
-
-/** Whether a declaration calls its type `AbortSignal`: where no library declares that and it may be missing, nothing else is left of it. */
-function isCalledSignal(symbol: ts.Symbol | undefined): boolean {
-  const declaration = symbol?.valueDeclaration
-  const mayBeTyped = declaration && (ts.isParameter(declaration) || ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration) || ts.isVariableDeclaration(declaration))
-  const type = mayBeTyped ? declaration.type : undefined
-  const parts = type && ts.isUnionTypeNode(type) ? type.types : [type]
-  return parts.some((part) => part !== undefined && ts.isTypeReferenceNode(part) && ts.isIdentifier(part.typeName) && part.typeName.text === 'AbortSignal')
-}
-
-/** Of an async function without a return type, the checker would look through the body. */
-function isAsyncSignature({ declaration }: ts.Signature): boolean {
-  return declaration !== undefined && isFunctionNode(declaration) && isAsync(declaration) && !isGenerator(declaration)
-}
-
-function join(parts: readonly Thenable[]): Thenable {
-  const unique = new Set(parts)
-  if (unique.size === 1) return parts[0] ?? 'never'
-  if (unique.has('always') || unique.has('sometimes')) return 'sometimes'
-  return unique.has('unknown') ? 'unknown' : 'never'
-}
-
-/** Whether a type is an array, a promise or a plain value whatever the type parameters in it stand for. */
-function isSettled(type: ts.Type): boolean {
-  if (type.isUnion()) return type.types.every(isSettled)
-  if (!(type.flags & ts.TypeFlags.Object)) return (type.flags & PLAIN) !== 0
-  return ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0
-}
-
-const PLAIN =
-  ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.ESSymbolLike |
-  ts.TypeFlags.VoidLike | ts.TypeFlags.Null | ts.TypeFlags.NonPrimitive

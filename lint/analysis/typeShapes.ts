@@ -1,0 +1,46 @@
+import ts from 'typescript'
+import { isAsync, isFunctionNode, isGenerator } from './syntax.ts'
+import type { Thenable } from './typeQuestions.ts'
+
+/** `string[] & Brand` is an array, unless the rest brings methods of its own, which may well wait for their callbacks. */
+export function holds(type: ts.Type, test: (type: ts.Type) => boolean): boolean {
+  if (!type.isIntersection()) return test(type)
+  const rest = type.types.filter((member) => !test(member))
+  return rest.length < type.types.length && !rest.some((member) => CALLBACK_METHODS.some((name) => member.getProperty(name) !== undefined))
+}
+
+/** Methods by which a collection of somebody's own can be told from a brand. */
+const CALLBACK_METHODS = ['forEach', 'map', 'filter', 'some', 'every', 'find', 'reduce']
+
+/** Whether a declaration calls its type `AbortSignal`: where no library declares that and it may be missing, nothing else is left of it. */
+export function isCalledSignal(symbol: ts.Symbol | undefined): boolean {
+  const declaration = symbol?.valueDeclaration
+  const mayBeTyped = declaration && (ts.isParameter(declaration) || ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration) || ts.isVariableDeclaration(declaration))
+  const type = mayBeTyped ? declaration.type : undefined
+  const parts = type && ts.isUnionTypeNode(type) ? type.types : [type]
+  return parts.some((part) => part !== undefined && ts.isTypeReferenceNode(part) && ts.isIdentifier(part.typeName) && part.typeName.text === 'AbortSignal')
+}
+
+/** Of an async function without a return type, the checker would look through the body. */
+export function isAsyncSignature({ declaration }: ts.Signature): boolean {
+  return declaration !== undefined && isFunctionNode(declaration) && isAsync(declaration) && !isGenerator(declaration)
+}
+
+/** What a promise is for a union of such types. */
+export function join(parts: readonly Thenable[]): Thenable {
+  const unique = new Set(parts)
+  if (unique.size === 1) return parts[0] ?? 'never'
+  if (unique.has('always') || unique.has('sometimes')) return 'sometimes'
+  return unique.has('unknown') ? 'unknown' : 'never'
+}
+
+/** Whether a type is an array, a promise or a plain value whatever the type parameters in it stand for. */
+export function isSettled(type: ts.Type): boolean {
+  if (type.isUnion()) return type.types.every(isSettled)
+  if (!(type.flags & ts.TypeFlags.Object)) return (type.flags & PLAIN) !== 0
+  return ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0
+}
+
+const PLAIN =
+  ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.ESSymbolLike |
+  ts.TypeFlags.VoidLike | ts.TypeFlags.Null | ts.TypeFlags.NonPrimitive
