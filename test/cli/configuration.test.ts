@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { Sandbox } from './sandbox.ts'
 
 const FILES = {
-  'a.ts': "import { get } from '@acme/http'\nexport const load = (ids: string[]) => Promise.all(ids.map((id) => get(id)))\n",
+  'a.ts': "import { get } from '@acme/http'\nexport const load = (urls: string[]) => Promise.all(urls.map((url) => get(url)))\n",
 }
 
 it('the command line reads forkline.json', async () => {

@@ -52,10 +52,10 @@ describe('what a project adds', () => {
 
   const CODE = `import { get } from '@acme/http'
 declare function viaGateway<T>(work: T): T
-declare function inBackground(id: string): Promise<void>
-export async function load(ids: string[]) { return Promise.all(ids.map((id) => get(id))) }
-export async function loadSlowly(ids: string[]) { return Promise.all(ids.map((id) => viaGateway(get(id)))) }
-export async function warm(ids: string[]) { for (const id of ids) inBackground(id) }
+declare function updateIndex(id: string): Promise<void>
+export async function load(urls: string[]) { return Promise.all(urls.map((url) => get(url))) }
+export async function loadSlowly(urls: string[]) { return Promise.all(urls.map((url) => viaGateway(get(url)))) }
+export async function warm(ids: string[]) { for (const id of ids) updateIndex(id) }
 `
   const found = (knowledge: PackageRoles | undefined): string[] => {
     const program = programOf({ 'file.ts': CODE })
@@ -71,7 +71,7 @@ export async function warm(ids: string[]) { for (const id of ids) inBackground(i
     expect(found(new PackageRoles({ packages: network }))).toEqual([
       'no-unbounded-concurrency:4', 'no-unbounded-concurrency:5', 'no-fire-and-forget-loop:6',
     ])
-    expect(found(new PackageRoles({ packages: network, limiters: ['viaGateway'], detached: ['inBackground'] }))).toEqual(['no-unbounded-concurrency:4'])
+    expect(found(new PackageRoles({ packages: network, limiters: ['viaGateway'], detached: ['updateIndex'] }))).toEqual(['no-unbounded-concurrency:4'])
     expect(found(undefined)).toEqual(['no-fire-and-forget-loop:6'])
   })
 })

@@ -5,7 +5,7 @@ import { EslintProject } from './project.ts'
 
 const recommended = plugin.configs.recommended as Linter.Config
 const FILES = {
-  'main.ts': "import { get } from '@acme/http'\nexport const load = (ids: string[]) => Promise.all(ids.map((id) => get(id)))\n",
+  'main.ts': "import { get } from '@acme/http'\nexport const load = (urls: string[]) => Promise.all(urls.map((url) => get(url)))\n",
 }
 const withSettings = (forkline: unknown): Linter.Config => ({ ...recommended, settings: { forkline } })
 
