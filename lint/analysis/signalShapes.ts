@@ -18,7 +18,7 @@ const MAX_DEPTH = 4
  * Whether a value declared with this type may be a signal or hold one as a property, as far as the syntax of the declarations
  * tells. `false` is sure; it costs a look at names, where the checker would have to work out the whole type.
  */
-export function mayHoldSignal(type: ts.TypeNode, types: TypeQuestions, depth = 0): boolean {
+function mayHoldSignal(type: ts.TypeNode, types: TypeQuestions, depth = 0): boolean {
   if (ts.isParenthesizedTypeNode(type)) return mayHoldSignal(type.type, types, depth)
   if (ts.isTypeOperatorNode(type)) return type.operator === ts.SyntaxKind.ReadonlyKeyword && mayHoldSignal(type.type, types, depth)
   if (ts.isUnionTypeNode(type) || ts.isIntersectionTypeNode(type)) return type.types.some((part) => mayHoldSignal(part, types, depth))

@@ -16,8 +16,3 @@ function isMemberName(use: ts.Identifier): boolean {
   if (ts.isBindingElement(parent)) return parent.propertyName === use
   return (ts.isClassElement(parent) || ts.isTypeElement(parent) || ts.isJsxAttribute(parent)) && parent.name === use
 }
-
-/** The source text of a node, without the white space and comments before it. */
-export function textOf(node: ts.Node): string {
-  return node.getText()
-}

@@ -273,10 +273,14 @@ describe('forkline trace export', () => {
   it('says when parts of the recording are missing in it', async () => {
     const made = sample()
     made.drop(60, 7, 2)
-    const files = sandbox({ 'a.fltrace': made.bytes().subarray(0, -40) })
-    const { exitCode, stderr } = await files.run(['trace', 'export', 'a.fltrace', '--to', 'chrome', '-o', 'out.json'])
-    expect(exitCode).toBe(0)
-    expect(stderr).toContain('parts of the recording could not be read')
+    const files = sandbox({ 'whole.fltrace': made.bytes(), 'broken.fltrace': sample().bytes().subarray(0, -40) })
+    const whole = await files.run(['trace', 'export', 'whole.fltrace', '--to', 'chrome', '-o', 'whole.json'])
+    expect([whole.exitCode, whole.stderr]).toEqual([0, expect.stringContaining('7 records were dropped')])
+    expect(whole.stderr).not.toContain('could not be read')
+    fs.rmSync(files.path('whole.fltrace'))
+    const broken = await files.run(['trace', 'export', 'broken.fltrace', '--to', 'chrome', '-o', 'broken.json'])
+    expect([broken.exitCode, broken.stderr]).toEqual([0, expect.stringContaining('parts of the recording could not be read')])
+    expect(broken.stderr).not.toContain('were dropped')
   })
 
   it('overwrites nothing', async () => {
