@@ -11,12 +11,14 @@ import type { TypeQuestions } from './typeQuestions.ts'
  * @param except A condition that is known of already; the rest of what it stands in counts.
  */
 export function isBehindSharedCheck(node: ts.Node, fn: FunctionNode, types: TypeQuestions, except?: ts.Expression): boolean {
-  for (let at = node; at !== fn; at = at.parent) {
-    const { parent } = at
-    const decided = conditionsOf(at, parent)
-    if (decided.some((condition) => looksAtShared(condition, fn, types, except))) return true
-  }
-  return false
+  return conditionsOnWay(node, fn).some((condition) => looksAtShared(condition, fn, types, except))
+}
+
+/** The conditions that decide whether control comes to a node of a function, from the inside out. */
+export function conditionsOnWay(node: ts.Node, fn: FunctionNode): readonly ts.Expression[] {
+  const found: ts.Expression[] = []
+  for (let at = node; at !== fn; at = at.parent) found.push(...conditionsOf(at, at.parent))
+  return found
 }
 
 /** The conditions by which a part of a node is reached: those that it has itself, and those of earlier statements that leave. */
@@ -25,7 +27,11 @@ function conditionsOf(part: ts.Node, whole: ts.Node): readonly ts.Expression[] {
   if (ts.isForStatement(whole)) return part === whole.statement && whole.condition ? [whole.condition] : []
   if (ts.isConditionalExpression(whole)) return part === whole.condition ? [] : [whole.condition]
   if (ts.isBinaryExpression(whole)) return part === whole.right && SHORT_CIRCUITS.has(whole.operatorToken.kind) ? [whole.left] : []
-  if (!ts.isBlock(whole)) return []
+  if (ts.isCaseOrDefaultClause(whole)) return [whole.parent.parent.expression, ...conditionsBefore(part, whole)]
+  return ts.isBlock(whole) ? conditionsBefore(part, whole) : []
+}
+
+function conditionsBefore(part: ts.Node, whole: ts.Block | ts.CaseOrDefaultClause): readonly ts.Expression[] {
   return whole.statements.slice(0, whole.statements.indexOf(part as ts.Statement)).flatMap(conditionsOfLeaving)
 }
 

@@ -5,12 +5,12 @@ import { concerns } from '../analysis/flowRecorder.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { guardedUntil, isNothing, meaningOf } from '../analysis/guardMeaning.ts'
 import { isHandedOn } from '../analysis/handedOn.ts'
+import { mayLetButOneIn } from '../analysis/itemChecks.ts'
 import { hasLastingEffect, lastingEffectIn } from '../analysis/lastingEffect.ts'
 import { type LateFill, lateFillsOf } from '../analysis/lateFill.ts'
 import { type Location, locationOf } from '../analysis/locations.ts'
 import { isMadeHere, isReleasedInFile, isResource } from '../analysis/resources.ts'
 import { isSerialised } from '../analysis/serialised.ts'
-import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
 import { calleeName, enclosingFunction, excerpt, forEachOwnNode, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, someNode, someOwnNode, unwrap } from '../analysis/syntax.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import { keepPromise } from '../fixes/keepPromise.ts'
@@ -118,7 +118,7 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   if (!isService(location, analysis) || (effect === undefined && !isLateMark(write, fn, analysis))) return { level: 'possible', effect }
   if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || expires(write) || isSaidIdempotent(guard, write, fn) || isStillCurrent(guard, write, fn, analysis)) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
-  if (isForAll && !isAlsoWritten(write, fn, analysis) && !isBehindSharedCheck(write.node, fn, analysis.types, guard.condition)) return { level: 'certain', effect }
+  if (isForAll && !isAlsoWritten(write, fn, analysis) && !mayLetButOneIn(write.node, fn, region, analysis.types, guard.condition)) return { level: 'certain', effect }
   const isAlone = location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references, analysis.types)
   return { level: isAlone ? 'possible' : 'likely', effect }
 }

@@ -2,11 +2,11 @@ import ts from 'typescript'
 import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
+import { mayLetButOneIn } from '../analysis/itemChecks.ts'
 import { type Location, locationOf } from '../analysis/locations.ts'
 import { hasTakenLock } from '../analysis/locks.ts'
 import { type OrderUse, orderUseOf } from '../analysis/orderUse.ts'
 import { combinatorOf } from '../analysis/promiseFate.ts'
-import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
 import { waitsTogether } from '../analysis/sharedWaits.ts'
 import { excerpt, type FunctionNode, isAsync, isMethodCall, isWithin, type MethodCall } from '../analysis/syntax.ts'
 import { returnInsteadOfPush, writeByIndex } from '../fixes/keepOrder.ts'
@@ -39,7 +39,7 @@ export const rule = defineRule({
         if (order === undefined || !analysis.types.isArray(sink) || waitsTogether(push, fn, region, flow, analysis.types)) continue
         report({
           node: push.expression,
-          level: isIncidental(sink) || hasTakenLock(fn, push, analysis.types) ? 'possible' : levelOf(order, push, fn, analysis),
+          level: isIncidental(sink) || hasTakenLock(fn, push, analysis.types) ? 'possible' : levelOf(order, push, fn, region, analysis),
           message: `\`${excerpt(sink)}\` gets its items in the order in which the calls end, which differs from run to run and from the order of \`${inputOf(region)}\`.`,
           related: order.node ? [{ node: order.node, message: 'Here the order matters.' }] : [],
           suggestions: suggestionsFor(push, region, analysis),
@@ -71,8 +71,8 @@ function inputOf(region: ConcurrentRegion): string {
   return isMethodCall(origin) ? excerpt(origin.expression.expression) : 'the input'
 }
 
-function levelOf(order: OrderUse, push: MethodCall, fn: FunctionNode, analysis: FileAnalysis): Level {
-  if (order.kind === 'paired') return analysis.role === 'test' || isBehindSharedCheck(push, fn, analysis.types) ? 'likely' : 'certain'
+function levelOf(order: OrderUse, push: MethodCall, fn: FunctionNode, region: ConcurrentRegion, analysis: FileAnalysis): Level {
+  if (order.kind === 'paired') return analysis.role === 'test' || mayLetButOneIn(push, fn, region, analysis.types) ? 'likely' : 'certain'
   return order.kind === 'ordered' ? 'likely' : 'possible'
 }
 

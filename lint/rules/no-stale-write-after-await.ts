@@ -3,9 +3,9 @@ import type { StaleRead, Write } from '../analysis/flowFacts.ts'
 import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
+import { mayLetButOneIn } from '../analysis/itemChecks.ts'
 import { ownershipOf } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
-import { isBehindSharedCheck } from '../analysis/sharedChecks.ts'
 import {
   enclosingFunction,
   excerpt,
@@ -101,7 +101,7 @@ function levelOf(
   if (!isShared) return undefined
   // What was added to it before the wait may have been nothing.
   const isSure = ownKeys.length === 0 && writtenBy(write) === valueOf(write, analysis)
-  if (region?.kind === 'fan-out') return isSure && !isBehindSharedCheck(write.node, fn, analysis.types) ? 'certain' : 'likely'
+  if (region?.kind === 'fan-out') return isSure && !mayLetButOneIn(write.node, fn, region, analysis.types) ? 'certain' : 'likely'
   if (region !== undefined) return location.ownership === 'parameter' ? 'possible' : 'likely'
   if (analysis.role === 'test') return 'possible'
   return location.ownership === 'this' || location.ownership === 'module' ? 'likely' : 'possible'

@@ -15,6 +15,7 @@ import { blocksOf, cellOf, type Condition, type Fn, type Program, type Statement
  * | left out | why |
  * | --- | --- |
  * | an entry of a map that is read or checked by another key than it is set by | keys are compared as they are written |
+ * | a check of a copy that was made outside of the function which checks it | values are followed through one function |
  * | a list that nobody reads by index | the order is of no use to anyone |
  * | a list that a function inside of the callback appends to | the rule looks at the callback itself |
  * | code under a lock, even if other code changes the place without it | whoever takes a lock has thought about it |
@@ -33,7 +34,7 @@ export function isClaimed(program: Program, { site, kind }: Witness): boolean {
     case 'lost':
       return statement.kind === 'assign' || (statement.kind === 'set' && isReadByItsKey(statement, fn))
     case 'double':
-      return !isClaimedFirst(path, statement.cell) && (statement.kind !== 'set' || isCheckedByItsKey(statement, fn))
+      return !isClaimedFirst(path, statement.cell) && !isCheckedByOuterCopy(path) && (statement.kind !== 'set' || isCheckedByItsKey(statement, fn))
     case 'gap':
       return false
     case 'order':
@@ -164,6 +165,14 @@ function isClaimedFirst(path: readonly Step[], cell: string): boolean {
     for (const name of checksOf(statement)) checked.add(name)
   }
   return false
+}
+
+/** Whether a function inside of another one checks a copy that the outer one has made. */
+function isCheckedByOuterCopy(path: readonly Step[]): boolean {
+  const inner = path.slice(path.findLastIndex(({ statement }) => statement.kind === 'nested') + 1)
+  const own = new Set(inner.flatMap(({ before }) => before.flatMap((statement) => (statement.kind === 'keepSlot' ? [statement.name] : []))))
+  return inner.some(({ statement, before }) => [...before, statement].some((at) =>
+    [...JSON.stringify(conditionOf(at) ?? '').matchAll(/"kind":"localThere","name":"(\w+)"/gu)].some(([, name]) => !own.has(name as string))))
 }
 
 /** Whether all that a function reads of a map, it reads by the key that the statement sets. */

@@ -322,4 +322,34 @@ export const REGRESSIONS: readonly { readonly name: string; readonly program: Pr
       { kind: 'exclusive', mutex: 'mutex', style: 'callback', body: [{ kind: 'clear', site: 2, cell: 'client' }] },
     ]),
   },
+  {
+    name: 'a check of the item that lets but one of a list come to the sum, where the list is written out',
+    program: program({ kind: 'sequential' }, [total], [{
+      kind: 'fanOut',
+      body: [{ kind: 'if', condition: { kind: 'odd' }, yes: [{ kind: 'assign', site: 1, cell: 'total', operator: '+=', value: load }], no: [] }],
+    }]),
+  },
+  {
+    name: 'or one case of a switch',
+    program: program({ kind: 'sequential' }, [total], [{
+      kind: 'fanOut',
+      body: [{ kind: 'switch', odd: [{ kind: 'assign', site: 1, cell: 'total', operator: '+=', value: load }], even: [] }],
+    }]),
+  },
+  {
+    name: 'a copy that is made outside of the function which checks it',
+    program: program(map, [client], [
+      { kind: 'keepSlot', name: 'kept1', cell: 'client' },
+      {
+        kind: 'nested',
+        name: 'step1',
+        body: [{
+          kind: 'if',
+          condition: not({ kind: 'localThere', name: 'kept1' }),
+          yes: [{ kind: 'assign', site: 1, cell: 'client', operator: '=', value: load }],
+          no: [],
+        }],
+      },
+    ]),
+  },
 ]
