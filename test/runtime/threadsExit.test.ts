@@ -63,6 +63,34 @@ for (const node of NODES) {
       `)).toBe('enough\n')
     })
 
+    it('a worker that is ready only when it is being ended is waited for', async () => {
+      const module = `
+        import { getEnvironmentData } from 'node:worker_threads'
+        const flags = getEnvironmentData('flags')
+        if (Atomics.add(flags, 0, 1) === 1) {
+          Atomics.wait(flags, 1, 0)
+          setImmediate(() => setImmediate(() => {
+            Atomics.store(flags, 2, 1)
+            Atomics.notify(flags, 2)
+          }))
+        }
+        export default input => input * 2`
+      expect(await run('late', `
+        import { setEnvironmentData } from 'node:worker_threads'
+        import { threads } from '@forkline/runtime'
+        const flags = new Int32Array(new SharedArrayBuffer(12))
+        setEnvironmentData('flags', flags)
+        const workers = threads<any>(${JSON.stringify(`data:text/javascript,${encodeURIComponent(module)}`)}, { size: 2 })
+        console.log((await workers.map([1, 2, 3])).join())
+        // The one that came first has done it all. The other one says that it is ready before this one hears of it.
+        Atomics.store(flags, 1, 1)
+        Atomics.notify(flags, 1)
+        Atomics.wait(flags, 2, 0)
+        await workers.close()
+        console.log('closed')
+      `)).toBe('2,4,6\nclosed\n')
+    })
+
     it('what a task prints is out before its result, whatever comes then', async () => {
       expect(await run('print', `
         import { threads } from '@forkline/runtime'

@@ -250,7 +250,8 @@ export class Thread {
 
   /** There is nothing to live on for, and nothing to look at. */
   #rest(): void {
-    this.#worker.unref()
+    // One that is being ended is waited for, though it may say until the last moment that it is ready.
+    if (!this.#stopping) this.#worker.unref()
     clearTimeout(this.#look)
     this.#look = undefined
   }
