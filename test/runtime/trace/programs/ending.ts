@@ -6,7 +6,6 @@ import { record } from '@forkline/runtime/trace'
 
 const [file = '', how = 'well'] = process.argv.slice(2)
 const recording = record(file, { onProblem: problem => { console.error(`problem: ${problem}`) } })
-if (how === 'block') recording.flush()
 const values = await group.run(async tasks => {
   for (let index = 0; index < 100; index++) void tasks.go(() => Promise.resolve(index))
   return await tasks.wait()
