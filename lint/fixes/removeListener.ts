@@ -1,14 +1,14 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { enclosingFunction, isAsync, type MethodCall, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import { enclosingFunction, type FunctionNode, isAsync, isWithin, type MethodCall, someOwnNode, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { freeName } from './names.ts'
 import { deeper, indentOf, lineEndAfter, styleOf } from './style.ts'
 
 /**
  * Puts what follows a listener in its block into `try`, and the removal into `finally`; a handler without a name gets one.
- * None where the rest gives out work that nobody has waited for, since the listener would go before it ends, or where more
- * indentation would change the program.
+ * None where the rest gives out work that nobody has waited for, since the listener would go before it ends, where a callback
+ * decides when the work is done, or where more indentation would change the program.
  */
 export function removeInFinally(call: MethodCall, analysis: FileAnalysis): Fix | undefined {
   const statement = call.parent
@@ -20,12 +20,18 @@ export function removeInFinally(call: MethodCall, analysis: FileAnalysis): Fix |
   const [first] = rest
   const last = rest.at(-1)
   if (!first || !last || !rest.every((one) => isMovable(one, analysis))) return undefined
+  if (ts.isIdentifier(handler) && isCalledLater(handler, fn, analysis)) return undefined
   const handlerName = ts.isIdentifier(handler) ? handler.text : canBeNamed(handler) ? freeName('onAbort', analysis.references) : undefined
   if (handlerName === undefined) return undefined
   return {
     title: 'Remove the listener when the work is done',
     edits: () => [...nameHandler(statement, handler, handlerName), wrap(call, statement, first, last, handlerName, analysis)],
   }
+}
+
+/** Whether a callback does what the handler does: the end of a stream, say, which comes when the function has long returned. */
+function isCalledLater(handler: ts.Identifier, fn: FunctionNode, { references }: FileAnalysis): boolean {
+  return references.named(handler.text).some((use) => isWithin(use, fn) && ts.isCallExpression(use.parent) && enclosingFunction(use) !== fn)
 }
 
 /** What can stand in a block of its own: no declaration that reaches out of it, no text that goes over lines, no promise given out. */

@@ -292,6 +292,24 @@ export async function load(url: string, signal: AbortSignal) {
       errors: [{ line: 4 }],
     },
     {
+      name: 'no suggestion where the end of a stream does what the abort would do: it comes after the return',
+      level: 'possible',
+      code: `declare const exchange: { open(url: string): Promise<ReadableStream<string>>; close(): void }
+export async function relay(url: string, signal: AbortSignal): Promise<Response> {
+  const tearDown = () => { exchange.close() }
+  signal.addEventListener('abort', tearDown, { once: true })
+  const source = (await exchange.open(url)).getReader()
+  const done = () => { tearDown() }
+  return new Response(new ReadableStream({
+    async pull(sink) {
+      const { value } = await source.read()
+      if (value === undefined) { done(); sink.close() } else sink.enqueue(value)
+    },
+  }))
+}`,
+      errors: [{ line: 4, level: 'possible' }],
+    },
+    {
       name: 'no suggestion for a handler that takes its type from its place',
       code: `export async function load(url: string, signal: AbortSignal) {
   const own = new AbortController()
