@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { type Answer, answerOf } from './answers.ts'
-import { FlowRecorder } from './flowRecorder.ts'
+import { either, FlowRecorder } from './flowRecorder.ts'
 import { FlowState, joinValues, NOTHING, TIES, type Value } from './flowState.ts'
 import { MUTATORS, rootName, scanFunction } from './functionScan.ts'
 import { entryOf, type Location, locationOf, propertyOf } from './locations.ts'
@@ -67,8 +67,8 @@ export class ExpressionFlow extends FlowRecorder {
         const right = this.#test(node.right)
         const value = joinValues(left.value, right.value)
         return isAnd
-          ? { outcome: { yes: right.outcome.yes, no: left.outcome.no.join(right.outcome.no) }, value }
-          : { outcome: { yes: left.outcome.yes.join(right.outcome.yes), no: right.outcome.no }, value }
+          ? { outcome: { yes: right.outcome.yes, no: either(left.outcome.no, left.outcome.yes, right.outcome.no) }, value }
+          : { outcome: { yes: either(left.outcome.yes, left.outcome.no, right.outcome.yes), no: right.outcome.no }, value }
       }
     }
     const value = this.expression(node)

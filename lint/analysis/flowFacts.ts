@@ -42,7 +42,8 @@ export interface Write {
   readonly lapsed: readonly Guard[]
   /**
    * Where a busy flag was found unset and set, on every path here, that is still set: other activations of the function
-   * find it so, and leave. The offset of the first such write, or infinity.
+   * find it so, and leave. The same of a mark of a key, where the place is of that key. The offset of the first such check,
+   * or infinity.
    */
   readonly claimedFrom: number
   /** Whether a suspension may lie between the start of the function and this write. */

@@ -80,9 +80,16 @@ export class FlowRecorder {
       entry: change?.entry,
       stale: stale.length > 0 ? stale : (previous?.stale ?? []),
       lapsed,
-      claimedFrom: Math.max(previous?.claimedFrom ?? 0, Math.min(...this.state.claims.values())),
+      claimedFrom: Math.max(previous?.claimedFrom ?? 0, Math.min(...this.#claimsOn(location, change?.call))),
       afterSuspension: this.state.hasSuspended || (previous?.afterSuspension ?? false),
     })
+  }
+
+  /** Where the claims begin that keep others from a place: busy flags keep all others out, marks of a key those of the key. */
+  #claimsOn(location: Location, call: ts.CallExpression | undefined): readonly number[] {
+    const keys = new Set(location.computedKeys.map((key) => key.getText()))
+    if (call?.arguments[0]) keys.add(call.arguments[0].getText())
+    return [...this.state.claims].filter(([place]) => !place.includes(KEY) || keys.has(place.slice(place.indexOf(KEY) + 1))).map(([, at]) => at)
   }
 
   /** Guards count only where every way out of a block that leads to the write has passed some; a loop may pass them late. */
@@ -100,7 +107,8 @@ export class FlowRecorder {
    */
   #claim(location: Location, node: ts.Expression): readonly Guard[] {
     const own = [...this.state.guards].filter(({ read }) => concerns(read.location, location))
-    if (isReset(node)) this.state = this.state.withoutClaim(location.key)
+    const place = claimedBy(node, location)
+    if (isReset(node)) this.state = this.state.withoutClaim(place)
     if (own.length === 0) return []
     const lapsed = own.filter(({ read }) => this.state.isStale(read.node))
     const claims = own.some((guard) => !lapsed.includes(guard))
@@ -108,7 +116,8 @@ export class FlowRecorder {
     const unchanging = isAssignment(node.parent) ? (isNothing(node.parent.right) ? 'absent' : 'present') : undefined
     const shutsOut = own.some((guard) => !lapsed.includes(guard) && !isOrdering(guard) && meaningOf(guard) !== unchanging)
     this.state = this.state.withoutGuards((guard) => own.includes(guard) || (shutsOut && !this.state.isStale(guard.read.node)))
-    if (shutsOut && !isReset(node)) this.state = this.state.withClaim(location.key, node.pos)
+    // Nobody else runs between the check and the write: what is read there is as safe as what comes after.
+    if (shutsOut && !isReset(node)) this.state = this.state.withClaim(place, Math.min(...own.filter((guard) => !lapsed.includes(guard)).map(({ condition }) => condition.pos)))
     for (const guard of own) this.#empty(guard, node, location)
     return claims ? [] : lapsed
   }
@@ -139,12 +148,56 @@ export class FlowRecorder {
       no.push(pair[0])
       yes.push(pair[1])
     }
-    return { yes: this.state.withGuards(yes), no: this.state.withGuards(no) }
+    return { yes: passing(this.state, yes), no: passing(this.state, no) }
   }
 }
 
-function isReset({ parent }: ts.Expression): boolean {
-  return !isAssignment(parent) || isNothing(parent.right)
+/**
+ * The state where one of two parts of a condition decided. After `!a || !b` neither is known to be missing, and code that
+ * goes on to set them takes both for missing: what was found there is not good enough.
+ *
+ * @param first Where the first part decided.
+ * @param onward Where it did not, and the second one was asked.
+ * @param second Where that one decided.
+ */
+export function either(first: FlowState, onward: FlowState, second: FlowState): FlowState {
+  const joined = first.join(second)
+  if (!first.reachable || !second.reachable) return joined
+  const asked = [...first.guards, ...[...second.guards].filter((guard) => !onward.guards.has(guard))]
+  return joined.withGuards(asked.filter((guard) => !joined.guards.has(guard) && meaningOf(guard) === 'absent'))
+}
+
+/** What is found missing once more holds anew: what was asked before, on other paths as well, is as good as asked here. */
+function passing(state: FlowState, added: readonly Guard[]): FlowState {
+  let next = state
+  for (const guard of added) {
+    if (meaningOf(guard) !== 'absent') continue
+    for (const earlier of state.guards) {
+      if (earlier !== guard && state.isStale(earlier.read.node) && saysTheSame(earlier, guard)) next = next.fresh(earlier.read.node)
+    }
+  }
+  return next.withGuards(added)
+}
+
+/** Of a collection, only what asks for the same entry does. */
+function saysTheSame(earlier: Guard, guard: Guard): boolean {
+  if (earlier.read.location.key !== guard.read.location.key || meaningOf(earlier) !== 'absent') return false
+  const isCall = ts.isCallExpression(earlier.condition) || ts.isCallExpression(guard.condition)
+  return !isCall || earlier.condition.getText() === guard.condition.getText()
+}
+
+function isReset(node: ts.Expression): boolean {
+  if (ts.isCallExpression(node)) return !isMethodCall(node, 'add')
+  return !isAssignment(node.parent) || isNothing(node.parent.right)
+}
+
+/** Between the key of a collection and the entry of it that is claimed. */
+const KEY = '\n'
+
+/** What a write claims, or gives back: the place; of a set, one entry of it. */
+function claimedBy(node: ts.Expression, location: Location): string {
+  const entry = isMethodCall(node, 'add', 'delete') ? node.arguments[0]?.getText() : undefined
+  return entry === undefined ? location.key : `${location.key}${KEY}${entry}`
 }
 
 /** `this.client = undefined`, `delete cache[key]`, and `cache.delete(key)` of the key that was asked for. */

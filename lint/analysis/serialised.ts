@@ -22,7 +22,10 @@ import {
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Wrappers and decorators that let one activation run, or one at a time. */
-const ONE_AT_A_TIME = /once|memo|lazy|singleton|singleflight|dedupe|debounce|throttle|mutex|lock|synchron|serial|exclusive|queue|transaction|atomic/iu
+const ONE_AT_A_TIME = /once|memo|lazy|singleton|single[-_]?flight|dedupe|debounce|throttle|mutex|lock|synchron|serial|exclusive|queue|transaction|atomic/iu
+
+/** Names of decorators besides: they give a call that comes meanwhile the promise of the one that runs. */
+const JOINED = /^(?:gated?|sequential\w*|coalesced?|join\w*|in_?flight|reuse\w*|share\w*)(?=$|[(<.])/iu
 
 const MAX_CALLERS = 3
 
@@ -48,7 +51,7 @@ export function isSerialised(fn: FunctionNode, before: ts.Node, references: Refe
 
 function isWrapped(fn: FunctionNode, { knowledge }: TypeQuestions): boolean {
   const decorators = ts.canHaveDecorators(fn) ? (ts.getDecorators(fn) ?? []) : []
-  if (decorators.some(({ expression }) => ONE_AT_A_TIME.test(expression.getText()) || isNamedLock(expression))) return true
+  if (decorators.some(({ expression }) => ONE_AT_A_TIME.test(expression.getText()) || JOINED.test(expression.getText()) || isNamedLock(expression))) return true
   const { parent } = wrapperOf(fn)
   return ts.isCallExpression(parent) && parent.expression !== wrapperOf(fn) && ONE_AT_A_TIME.test(parent.expression.getText())
 

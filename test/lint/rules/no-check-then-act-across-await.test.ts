@@ -9,6 +9,24 @@ declare function load(key: string): Promise<string>
 testRule(rule, {
   valid: [
     {
+      name: 'asked again on the one way that waits',
+      code: `${DB}declare function pending(): Promise<number>
+        export class Outbox { db: Client | undefined; offline = false
+          async send() {
+            if (this.db) return
+            if (this.offline) {
+              await pending()
+              if (this.db) return
+            }
+            this.db = (void connect(), { query: async () => {}, close: async () => {} })
+          } }`,
+    },
+    {
+      name: 'a decorator gives calls that come meanwhile the promise of the one that runs',
+      code: `${DB}declare function gate(): (method: unknown, context: ClassMethodDecoratorContext) => void
+        export class Store { db: Client | undefined; @gate() async open() { if (!this.db) { this.db = await connect() } return this.db } }`,
+    },
+    {
       name: 'the promise is kept, with no await between check and write',
       code: `${DB}export class Store { p: Promise<Client> | undefined; async db() { this.p ??= connect(); return await this.p } }`,
     },
@@ -356,6 +374,19 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'one of two that are set together is missing',
+      code: `${DB}export class Store { reader: Client | undefined; writer: Client | undefined
+        async open() { if (!this.reader || !this.writer) { this.reader = await connect(); this.writer = await connect() } return this.reader } }`,
+      errors: [{ level: 'likely', line: 5 }, { level: 'likely', line: 5 }],
+    },
+    {
+      name: 'what is there is used unless it is out of date',
+      code: `${DB}declare function isOpen(db: Client): boolean
+        export class Store { db: Client | undefined
+          async open() { if (this.db && isOpen(this.db)) return this.db; this.db = await connect(); return this.db } }`,
+      errors: [{ level: 'likely', line: 6 }],
+    },
     {
       name: 'what is broken is taken out first',
       code: `${DB}export class Store { db: Client | undefined; async open() { if (this.db) { try { await this.db.query(''); return this.db } catch { this.db = undefined } } this.db = await connect(); return this.db } }`,

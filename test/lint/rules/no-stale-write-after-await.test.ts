@@ -6,6 +6,20 @@ const PRICE = 'declare function price(item: string): Promise<number>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'the key is marked as being worked on, and turns others away',
+      code: `declare function attempt(id: string): Promise<void>
+export class Retries {
+  private readonly failures = new Map<string, number>()
+  private readonly busy = new Set<string>()
+  async run(id: string) {
+    if (this.busy.has(id)) return
+    const before = this.failures.get(id) ?? 0
+    this.busy.add(id)
+    try { await attempt(id) } catch { this.failures.set(id, before + 1) } finally { this.busy.delete(id) }
+  }
+}`,
+    },
+    {
       name: 'read in one branch of what is written, on each turn of a loop that waits',
       code: `export class Run {
   task: string | undefined
@@ -188,6 +202,21 @@ export class Tail {
     },
   ],
   invalid: [
+    {
+      name: 'another key is marked as being worked on',
+      code: `declare function attempt(id: string): Promise<void>
+export class Retries {
+  private readonly failures = new Map<string, number>()
+  private readonly busy = new Set<string>()
+  async run(id: string, group: string) {
+    if (this.busy.has(id)) return
+    const before = this.failures.get(group) ?? 0
+    this.busy.add(id)
+    try { await attempt(id) } catch { this.failures.set(group, before + 1) } finally { this.busy.delete(id) }
+  }
+}`,
+      errors: [{ level: 'likely', line: 9, related: ['The value written comes from this read.'] }],
+    },
     {
       name: 'a copy that is changed over an await and written back',
       code: `${PRICE}export class Cart { state = { name: '', price: 0 }
