@@ -182,11 +182,13 @@ function isAbout(diagnostic: Diagnostic, finding: Finding, document: TextDocumen
 }
 
 function toWorkspaceEdit(edits: readonly TextEdit[], document: TextDocument) {
+  // One that changes nothing only keeps other fixes away in a pass; a preview would show it.
+  const changes = edits.filter(({ start, end, text }) => start !== end || text !== '')
   // The version makes the client refuse edits for a text that has moved on.
   return {
     documentChanges: [{
       textDocument: { uri: document.uri, version: document.version },
-      edits: edits.map((edit) => ({ range: rangeOf(edit, document), newText: edit.text })),
+      edits: changes.map((edit) => ({ range: rangeOf(edit, document), newText: edit.text })),
     }],
   }
 }

@@ -10,6 +10,7 @@ import {
   type FunctionNode,
   isFunctionNode,
   isLoop,
+  isMethodCall,
   isWithin,
   type MethodCall,
   someNode,
@@ -39,7 +40,11 @@ export function siblingsOf(joined: MethodCall, analysis: FileAnalysis): Siblings
     const abortable = tasks.filter((task) => isGiven(task, root, analysis) && !isWrite(task))
     const isMany = abortable.length > 1 || abortable.some((task) => !ts.isCallExpression(task))
     if (!isMany || !tasks.some((task) => canFail(task, analysis))) continue
-    return { signal: { ...signal, root }, tasks: abortable, endless: abortable.find((task) => isEndless(task, analysis)) }
+    return {
+      signal: { ...signal, root },
+      tasks: abortable,
+      endless: abortable.find((task) => isEndless(task, analysis)),
+    }
   }
   return undefined
 }
@@ -70,7 +75,10 @@ function taskOf(element: ts.Expression, analysis: FileAnalysis): ts.CallExpressi
 
 function isGiven(task: ts.Expression, root: ts.Identifier, { types }: FileAnalysis): boolean {
   const symbol = types.localSymbol(root)
-  return someNode(task, (node) => ts.isIdentifier(node) && node.text === root.text && types.localSymbol(node) === symbol && isPassed(node))
+  return someNode(
+    task,
+    (node) => ts.isIdentifier(node) && node.text === root.text && types.localSymbol(node) === symbol && isPassed(node),
+  )
 }
 
 /** Whether a use of a signal hands it to something: looking at `aborted` stops nothing that runs already. */
@@ -81,7 +89,8 @@ function isPassed(use: ts.Identifier): boolean {
 
 function isWrite(task: ts.Expression): boolean {
   return someNode(task, (node) => {
-    if (ts.isPropertyAssignment(node)) return node.name.getText() === 'method' && !/get|head/iu.test(node.initializer.getText())
+    if (ts.isPropertyAssignment(node))
+      return node.name.getText() === 'method' && !/get|head/iu.test(node.initializer.getText())
     return ts.isCallExpression(node) && WRITE_NAMES.test(calleeName(node) ?? '')
   })
 }
@@ -93,7 +102,11 @@ function canFail(task: ts.Expression, { summaries }: FileAnalysis): boolean {
 
 /** Whether the function called goes round until its signal aborts. */
 function isEndless(task: ts.Expression, analysis: FileAnalysis): boolean {
-  const fn = ts.isCallExpression(task) ? analysis.types.functionOf(task.expression) : isFunctionNode(task) ? task : undefined
+  const fn = ts.isCallExpression(task)
+    ? analysis.types.functionOf(task.expression)
+    : isFunctionNode(task)
+      ? task
+      : undefined
   return fn?.body !== undefined && hasEndlessLoop(fn)
 }
 
@@ -112,22 +125,65 @@ function asksSignal(loop: ts.IterationStatement): boolean {
 
 /** `while (true)` that nothing but an abort leaves. */
 function isForEver(loop: ts.IterationStatement): boolean {
-  const isOpen = (ts.isWhileStatement(loop) && loop.expression.kind === ts.SyntaxKind.TrueKeyword) || (ts.isForStatement(loop) && !loop.condition)
-  return isOpen && /\baborted\b|throwIfAborted/u.test(loop.getText()) && !someNode(loop.statement, (node) => {
-    if (!ts.isBreakStatement(node) && !ts.isReturnStatement(node)) return false
-    const branch = ts.findAncestor(node, (at) => at === loop ? 'quit' : ts.isIfStatement(at))
-    return !branch || !ts.isIfStatement(branch) || !/\baborted\b/u.test(branch.expression.getText())
-  })
+  const isOpen =
+    (ts.isWhileStatement(loop) && loop.expression.kind === ts.SyntaxKind.TrueKeyword)
+    || (ts.isForStatement(loop) && !loop.condition)
+  return (
+    isOpen
+    && /\baborted\b|throwIfAborted/u.test(loop.getText())
+    && !someNode(loop.statement, (node) => {
+      if (!ts.isBreakStatement(node) && !ts.isReturnStatement(node)) return false
+      const branch = ts.findAncestor(node, (at) => (at === loop ? 'quit' : ts.isIfStatement(at)))
+      return !branch || !ts.isIfStatement(branch) || !/\baborted\b/u.test(branch.expression.getText())
+    })
+  )
 }
 
-/** Whether something in the function that made a controller aborts it when work fails: not a timer, nor another signal. */
-export function isAbortedOnFailure(controller: ts.Identifier, analysis: FileAnalysis): boolean {
+/** Whether something in the function that made the controller of a signal aborts it when work fails. */
+export function isAbortedOnFailure({ root, text }: Siblings['signal'], analysis: FileAnalysis): boolean {
+  const controllers = text === `${root.text}.signal` ? [root] : text === root.text ? controllersOf(root, analysis) : []
+  return controllers.some((controller) => abortsOnFailure(controller, analysis))
+}
+
+/** Which controllers end a signal: that of `controller.signal`, also by a name of its own, or those of several that are joined. */
+function controllersOf(signal: ts.Expression, analysis: FileAnalysis): readonly ts.Identifier[] {
+  const value = unwrap(signal)
+  if (ts.isPropertyAccessExpression(value))
+    return value.name.text === 'signal' ? declaredName(value.expression, analysis) : []
+  if (isMethodCall(value, 'any')) {
+    const list = value.arguments[0] && unwrap(value.arguments[0])
+    return list && ts.isArrayLiteralExpression(list)
+      ? list.elements.flatMap((element) => controllersOf(element, analysis))
+      : []
+  }
+  const declaration = ts.isIdentifier(value) ? analysis.types.localSymbol(value)?.valueDeclaration : undefined
+  if (declaration && ts.isVariableDeclaration(declaration))
+    return declaration.initializer ? controllersOf(declaration.initializer, analysis) : []
+  const holder = declaration && ts.isBindingElement(declaration) ? declaration.parent.parent : undefined
+  return holder && ts.isVariableDeclaration(holder) && holder.initializer
+    ? declaredName(holder.initializer, analysis)
+    : []
+}
+
+function declaredName(use: ts.Expression, { types }: FileAnalysis): readonly ts.Identifier[] {
+  const declaration = ts.isIdentifier(use) ? types.localSymbol(use)?.valueDeclaration : undefined
+  return declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)
+    ? [declaration.name]
+    : []
+}
+
+/** An abort by a timer, or by another signal, is not about failures. */
+function abortsOnFailure(controller: ts.Identifier, analysis: FileAnalysis): boolean {
   return analysis.references.of(controller).some((use) => {
     const { parent } = use
     if (!ts.isPropertyAccessExpression(parent)) return true
     if (parent.name.text === 'signal') return false
     const callback = enclosingFunction(use)
     const around = callback && ts.findAncestor(callback, ts.isCallExpression)
-    return !(around && isWithin(use, around) && /^(?:setTimeout|addEventListener|once|on)$/u.test(calleeName(around) ?? ''))
+    return !(
+      around
+      && isWithin(use, around)
+      && /^(?:setTimeout|addEventListener|once|on)$/u.test(calleeName(around) ?? '')
+    )
   })
 }

@@ -3,7 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { excerpt, isAssignment, isFunctionNode, isMethodCall, someNode, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { lineBefore } from './comments.ts'
-import { freeName } from './names.ts'
+import { freeName, holdScope } from './names.ts'
 import { indentOf, styleOf } from './style.ts'
 
 export interface HoistFix extends Fix {
@@ -20,7 +20,11 @@ export interface HoistFix extends Fix {
  */
 export function hoistAwait(target: ts.Expression, analysis: FileAnalysis): HoistFix | undefined {
   const write = isMethodCall(target, 'set') ? target : target.parent
-  const value = ts.isCallExpression(write) ? write.arguments[1] : isAssignment(write) && write.left === target ? write.right : undefined
+  const value = ts.isCallExpression(write)
+    ? write.arguments[1]
+    : isAssignment(write) && write.left === target
+      ? write.right
+      : undefined
   const awaited = value && onlyAwait(value)
   if (value === undefined || awaited === undefined) return undefined
   // Where all that is written comes out of the wait, the old value is read before it in any case.
@@ -31,12 +35,20 @@ export function hoistAwait(target: ts.Expression, analysis: FileAnalysis): Hoist
   const isStatement = ts.isExpressionStatement(holder)
   if (!isStatement && !(ts.isArrowFunction(holder) && holder.body === expression)) return undefined
   // A call on the left would run after the wait, rather than before it.
-  const isPlain = !someNode(target, (at) => ts.isCallExpression(at) || ts.isPostfixUnaryExpression(at) || ts.isPrefixUnaryExpression(at))
-  const isWhole = isPlain && isAssignment(write) && unwrap(write.right) === awaited && write.operatorToken.kind !== ts.SyntaxKind.EqualsToken
+  const isPlain = !someNode(
+    target,
+    (at) => ts.isCallExpression(at) || ts.isPostfixUnaryExpression(at) || ts.isPrefixUnaryExpression(at),
+  )
+  const isWhole =
+    isPlain
+    && isAssignment(write)
+    && unwrap(write.right) === awaited
+    && write.operatorToken.kind !== ts.SyntaxKind.EqualsToken
   return {
     title: `Await first, then read \`${isMethodCall(target) ? excerpt(target.expression.expression) : target.getText()}\``,
     isSafe: isWhole && isStatement,
-    edits: () => (isStatement ? inBlock(holder, expression, awaited, analysis) : inArrow(expression, awaited, analysis)),
+    edits: () =>
+      isStatement ? inBlock(holder, expression, awaited, analysis) : inArrow(expression, awaited, analysis),
   }
 }
 
@@ -50,8 +62,11 @@ function onlyAwait(right: ts.Expression): ts.AwaitExpression | undefined {
       found.push(node)
       if (!sure) conditional.push(node)
     }
-    const branches = ts.isConditionalExpression(node) || (ts.isBinaryExpression(node) && SHORT_CIRCUITS.has(node.operatorToken.kind))
-    ts.forEachChild(node, (child) => { visit(child, sure && !branches) })
+    const branches =
+      ts.isConditionalExpression(node) || (ts.isBinaryExpression(node) && SHORT_CIRCUITS.has(node.operatorToken.kind))
+    ts.forEachChild(node, (child) => {
+      visit(child, sure && !branches)
+    })
   }
   visit(right, true)
   return found.length === 1 && conditional.length === 0 ? found[0] : undefined
@@ -63,7 +78,12 @@ const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.QuestionQuestionToken,
 ])
 
-function inBlock(statement: ts.ExpressionStatement, write: ts.Expression, awaited: ts.AwaitExpression, analysis: FileAnalysis): TextEdit[] {
+function inBlock(
+  statement: ts.ExpressionStatement,
+  write: ts.Expression,
+  awaited: ts.AwaitExpression,
+  analysis: FileAnalysis,
+): TextEdit[] {
   const { semicolon, newLine } = styleOf(analysis.sourceFile)
   const name = freeName('value', analysis.references)
   const declaration = `const ${name} = ${awaited.getText()}${semicolon}`
@@ -71,10 +91,11 @@ function inBlock(statement: ts.ExpressionStatement, write: ts.Expression, awaite
   const value = ts.isParenthesizedExpression(awaited.parent) ? awaited.parent : awaited
   const use = { start: value.getStart(), end: value.end, text: name }
   const indent = indentOf(statement)
-  const isListed = ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent) || ts.isCaseOrDefaultClause(statement.parent)
+  const isListed =
+    ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent) || ts.isCaseOrDefaultClause(statement.parent)
   if (isListed && !ts.isCaseOrDefaultClause(statement.parent)) {
     const before = lineBefore(statement)
-    return [{ start: before, end: before, text: `${declaration}${newLine}${indent}` }, use]
+    return [{ start: before, end: before, text: `${declaration}${newLine}${indent}` }, use, holdScope(statement)]
   }
   const inner = write.getText()
   const offset = write.getStart()

@@ -1,11 +1,19 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
-import { dottedName, enclosingFunction, enclosingStatement, isFunctionNode, isWithin, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import {
+  dottedName,
+  enclosingFunction,
+  enclosingStatement,
+  isFunctionNode,
+  isWithin,
+  unwrap,
+  wrapperOf,
+} from '../analysis/syntax.ts'
 import type { Wait } from '../analysis/timers.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { lineBefore, losesComment } from './comments.ts'
-import { freeName } from './names.ts'
+import { freeName, holdScope } from './names.ts'
 import { passSignal } from './signalArgument.ts'
 import { indentOf, styleOf } from './style.ts'
 
@@ -14,8 +22,13 @@ export function raceTimerFixes(race: ts.CallExpression, wait: Wait, analysis: Fi
   const fixes: Fix[] = []
   const holder = firstStatement(race, wait)
   if (holder) {
-    const clear = wait.kind === 'timer' ? clearEdits(race, wait, holder, analysis) : abortEdits(race, wait, holder, analysis)
-    if (clear) fixes.push({ title: wait.kind === 'timer' ? 'Clear the timer when the race is over' : 'Abort the wait when the race is over', edits: () => clear })
+    const clear =
+      wait.kind === 'timer' ? clearEdits(race, wait, holder, analysis) : abortEdits(race, wait, holder, analysis)
+    if (clear)
+      fixes.push({
+        title: wait.kind === 'timer' ? 'Clear the timer when the race is over' : 'Abort the wait when the race is over',
+        edits: () => clear,
+      })
   }
   const instead = timeoutInstead(race, wait, analysis)
   if (instead) fixes.push(instead)
@@ -36,7 +49,12 @@ function isInList(statement: ts.Statement): boolean {
   return ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isModuleBlock(parent)
 }
 
-function clearEdits(race: ts.CallExpression, wait: Wait, holder: ts.Statement, analysis: FileAnalysis): TextEdit[] | undefined {
+function clearEdits(
+  race: ts.CallExpression,
+  wait: Wait,
+  holder: ts.Statement,
+  analysis: FileAnalysis,
+): TextEdit[] | undefined {
   const { sourceFile } = analysis
   const { semicolon } = styleOf(sourceFile)
   const { call } = wait
@@ -49,18 +67,28 @@ function clearEdits(race: ts.CallExpression, wait: Wait, holder: ts.Statement, a
   if (!isBody && !(parent && ts.isExpressionStatement(parent))) return undefined
   const keep = isBody ? intoBlock(parent, call, `${name} = `, analysis) : [{ start, end: start, text: `${name} = ` }]
   return [
-    declaration(holder, handle(name, typeOfHandle(call, setter, analysis), sourceFile)), ...keep,
+    declaration(holder, handle(name, typeOfHandle(call, setter, analysis), sourceFile)),
+    ...keep,
     finallyEdit(race, `${setter.replace(/setTimeout$/u, 'clearTimeout')}(${name})`, semicolon),
+    holdScope(holder),
   ]
 }
 
 /** Gives an arrow function a block for a body, with the call as its statement; a body on a line of its own keeps that line. */
-function intoBlock(arrow: ts.ArrowFunction, call: ts.CallExpression, before: string, { sourceFile }: FileAnalysis): TextEdit[] {
+function intoBlock(
+  arrow: ts.ArrowFunction,
+  call: ts.CallExpression,
+  before: string,
+  { sourceFile }: FileAnalysis,
+): TextEdit[] {
   const { semicolon, newLine } = styleOf(sourceFile)
   const start = call.getStart(sourceFile)
   const head = arrow.equalsGreaterThanToken.end
   if (!/^[\t ]*\r?\n\s*$/u.test(sourceFile.text.slice(head, start))) {
-    return [{ start, end: start, text: `{ ${before}` }, { start: call.end, end: call.end, text: `${semicolon} }` }]
+    return [
+      { start, end: start, text: `{ ${before}` },
+      { start: call.end, end: call.end, text: `${semicolon} }` },
+    ]
   }
   // With the block, the function needs no lines around it any more.
   const rest = /^,?\s*(?=\))/u.exec(sourceFile.text.slice(call.end))?.[0].length ?? 0
@@ -74,7 +102,9 @@ function intoBlock(arrow: ts.ArrowFunction, call: ts.CallExpression, before: str
 /** `window.setTimeout` gives a number, also where its type lists Node's beside the browser's. */
 function typeOfHandle(call: ts.CallExpression, setter: string, { types }: FileAnalysis): string {
   const type = types.typeOf(call)
-  return setter.includes('.') && type && type.flags & ts.TypeFlags.NumberLike ? 'number' : `ReturnType<typeof ${setter}>`
+  return setter.includes('.') && type && type.flags & ts.TypeFlags.NumberLike
+    ? 'number'
+    : `ReturnType<typeof ${setter}>`
 }
 
 /** The variable for a timer: with a type where the language has one, or where the file writes types as comments. */
@@ -84,14 +114,24 @@ function handle(name: string, handleType: string, file: ts.SourceFile): string {
   return /@(?:ts-check|type|param|returns?)\b/u.test(file.text) ? `/** @type {${type}} */ let ${name}` : `let ${name}`
 }
 
-function abortEdits(race: ts.CallExpression, wait: Wait, holder: ts.Statement, analysis: FileAnalysis): TextEdit[] | undefined {
+function abortEdits(
+  race: ts.CallExpression,
+  wait: Wait,
+  holder: ts.Statement,
+  analysis: FileAnalysis,
+): TextEdit[] | undefined {
   const best = preferredSlot(wait.call, slotsOf(wait.call, analysis.types))
   if (!best || (best.typed && best.typed.optionalFrom > wait.call.arguments.length)) return undefined
   const name = freeName('timer', analysis.references)
   const pass = passSignal(wait.call, best.slot, `${name}.signal`)
   if (!pass) return undefined
   const { semicolon } = styleOf(analysis.sourceFile)
-  return [declaration(holder, `const ${name} = new AbortController()`), pass, finallyEdit(race, `${name}.abort()`, semicolon)]
+  return [
+    declaration(holder, `const ${name} = new AbortController()`),
+    pass,
+    finallyEdit(race, `${name}.abort()`, semicolon),
+    holdScope(holder),
+  ]
 }
 
 function declaration(before: ts.Statement, text: string): TextEdit {
@@ -107,7 +147,14 @@ function finallyEdit(race: ts.CallExpression, statement: string, semicolon: stri
 /** `AbortSignal.timeout(ms)` in place of a race between one call that takes a signal and a timer that rejects. */
 function timeoutInstead(race: ts.CallExpression, wait: Wait, analysis: FileAnalysis): Fix | undefined {
   const list = race.arguments[0] && unwrap(race.arguments[0])
-  if (!list || !ts.isArrayLiteralExpression(list) || list.elements.length !== 2 || wait.variable || wait.delay === undefined) return undefined
+  if (
+    !list
+    || !ts.isArrayLiteralExpression(list)
+    || list.elements.length !== 2
+    || wait.variable
+    || wait.delay === undefined
+  )
+    return undefined
   const { delay } = wait
   const winner = list.elements.find((element) => !isWithin(wait.call, element))
   const call = winner && unwrap(winner)

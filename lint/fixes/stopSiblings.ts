@@ -4,14 +4,18 @@ import type { Siblings } from '../analysis/siblings.ts'
 import { enclosingFunction, enclosingStatement, isWithin } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { lineBefore } from './comments.ts'
-import { freeName } from './names.ts'
+import { freeName, holdScope } from './names.ts'
 import { indentOf, styleOf } from './style.ts'
 
 /**
  * Aborts what the tasks of a join obey as soon as one fails: the controller that is there, or one that is derived from the
  * caller's signal. None where the tasks are started elsewhere, or where the signal may be missing.
  */
-export function stopSiblings(joined: ts.CallExpression, { signal, tasks }: Siblings, analysis: FileAnalysis): Fix | undefined {
+export function stopSiblings(
+  joined: ts.CallExpression,
+  { signal, tasks }: Siblings,
+  analysis: FileAnalysis,
+): Fix | undefined {
   if (signal.source === 'local' && signal.text === `${signal.root.text}.signal`) {
     return {
       title: `Abort \`${signal.root.text}\` when one fails`,
@@ -23,10 +27,17 @@ export function stopSiblings(joined: ts.CallExpression, { signal, tasks }: Sibli
   const isHere = statement && ts.isBlock(statement.parent) && enclosingFunction(statement) === enclosingFunction(joined)
   const isPlain = signal.text === signal.root.text && type !== undefined && !analysis.types.mayBeMissing(type)
   if (!isHere || !isPlain || !tasks.every((task) => isWithin(task, joined))) return undefined
-  return { title: 'Give the tasks a signal that aborts when one fails', edits: () => derive(joined, statement, signal.root, tasks, analysis) }
+  return {
+    title: 'Give the tasks a signal that aborts when one fails',
+    edits: () => derive(joined, statement, signal.root, tasks, analysis),
+  }
 }
 
-function abortOnFailure(joined: ts.CallExpression, controller: string, { sourceFile, references }: FileAnalysis): TextEdit {
+function abortOnFailure(
+  joined: ts.CallExpression,
+  controller: string,
+  { sourceFile, references }: FileAnalysis,
+): TextEdit {
   const { semicolon } = styleOf(sourceFile)
   const error = freeName('error', references)
   const type = /\.[cm]?tsx?$/u.test(sourceFile.fileName) ? ': unknown' : ''
@@ -34,15 +45,21 @@ function abortOnFailure(joined: ts.CallExpression, controller: string, { sourceF
   return { start: joined.end, end: joined.end, text }
 }
 
-function derive(joined: ts.CallExpression, statement: ts.Statement, signal: ts.Identifier, tasks: readonly ts.Expression[], analysis: FileAnalysis): TextEdit[] {
+function derive(
+  joined: ts.CallExpression,
+  statement: ts.Statement,
+  signal: ts.Identifier,
+  tasks: readonly ts.Expression[],
+  analysis: FileAnalysis,
+): TextEdit[] {
   const { semicolon, newLine } = styleOf(analysis.sourceFile)
   const controller = freeName('siblings', analysis.references)
   const either = freeName('siblingSignal', analysis.references)
   const start = lineBefore(statement)
   const indent = indentOf(statement)
   const head =
-    `const ${controller} = new AbortController()${semicolon}${newLine}${indent}` +
-    `const ${either} = AbortSignal.any([${signal.text}, ${controller}.signal])${semicolon}${newLine}${indent}`
+    `const ${controller} = new AbortController()${semicolon}${newLine}${indent}`
+    + `const ${either} = AbortSignal.any([${signal.text}, ${controller}.signal])${semicolon}${newLine}${indent}`
   const uses = analysis.references.of(signal).filter((use) => tasks.some((task) => isWithin(use, task)))
   return [
     { start, end: start, text: head },
@@ -52,5 +69,6 @@ function derive(joined: ts.CallExpression, statement: ts.Statement, signal: ts.I
       text: ts.isShorthandPropertyAssignment(use.parent) ? `${use.text}: ${either}` : either,
     })),
     abortOnFailure(joined, controller, analysis),
+    holdScope(statement),
   ]
 }

@@ -15,7 +15,7 @@ import {
 } from '../analysis/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
 import { lineBefore } from '../fixes/comments.ts'
-import { freeName } from '../fixes/names.ts'
+import { freeName, holdScope } from '../fixes/names.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -40,7 +40,8 @@ export const rule = defineRule({
   meta: {
     family: 'fan-out',
     level: 'certain',
-    description: 'Disallow async callbacks where an array method looks at the answer at once, as `filter` and `some` do',
+    description:
+      'Disallow async callbacks where an array method looks at the answer at once, as `filter` and `some` do',
     fixable: false,
     hasSuggestions: true,
   },
@@ -65,7 +66,11 @@ export const rule = defineRule({
   },
 })
 
-function problemOf(node: MethodCall, callback: ts.Expression, analysis: FileAnalysis): { level: Level; message: string } | undefined {
+function problemOf(
+  node: MethodCall,
+  callback: ts.Expression,
+  analysis: FileAnalysis,
+): { level: Level; message: string } | undefined {
   const method = node.expression.name.text
   const consequence = CONSEQUENCES[method]
   if (consequence !== undefined) {
@@ -88,7 +93,12 @@ function problemOfReduce(node: MethodCall, callback: ts.Expression): { level: Le
   if (total === undefined || !ts.isIdentifier(total)) return undefined
   let uses = 0
   const visit = (at: ts.Node): void => {
-    if (ts.isIdentifier(at) && at.text === total.text && !(ts.isPropertyAccessExpression(at.parent) && at.parent.name === at)) uses += 1
+    if (
+      ts.isIdentifier(at)
+      && at.text === total.text
+      && !(ts.isPropertyAccessExpression(at.parent) && at.parent.name === at)
+    )
+      uses += 1
     ts.forEachChild(at, visit)
   }
   visit(fn.body)
@@ -101,14 +111,20 @@ function problemOfReduce(node: MethodCall, callback: ts.Expression): { level: Le
 }
 
 function suggestionsFor(node: MethodCall, callback: ts.Expression, analysis: FileAnalysis): readonly Fix[] {
-  if (!canAddAwait(node, analysis) || node.arguments.length > 1 || (node.questionDotToken ?? node.expression.questionDotToken)) return []
+  if (
+    !canAddAwait(node, analysis)
+    || node.arguments.length > 1
+    || (node.questionDotToken ?? node.expression.questionDotToken)
+  )
+    return []
   if (!analysis.types.isArray(node.expression.expression)) return []
   const method = node.expression.name.text
   const title = 'Wait for all answers first'
   // Where nobody wants the answer, there is nothing to mend; and a line that begins with a parenthesis may go on the one before.
   if (ts.isExpressionStatement(wrapperOf(node).parent)) return []
   if (method === 'flatMap') return [{ title, edits: () => afterAll(node, 'flat()') }]
-  if (/^(?:some|every|find(?:Last)?Index)$/u.test(method)) return [{ title, edits: () => afterAll(node, `${method}(Boolean)`) }]
+  if (/^(?:some|every|find(?:Last)?Index)$/u.test(method))
+    return [{ title, edits: () => afterAll(node, `${method}(Boolean)`) }]
   return /^(?:filter|find|findLast)$/u.test(method) ? hoisted(node, callback, title, analysis) : []
 }
 
@@ -123,32 +139,43 @@ function afterAll(node: MethodCall, rest: string): ReturnType<Fix['edits']> {
 }
 
 function isBranch(node: ts.Node): boolean {
-  return ts.isConditionalExpression(node) || ts.isOptionalChain(node) || (ts.isBinaryExpression(node) && (
-    isLogicalAssignment(node) || node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken ||
-    node.operatorToken.kind === ts.SyntaxKind.BarBarToken || node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken))
+  return (
+    ts.isConditionalExpression(node)
+    || ts.isOptionalChain(node)
+    || (ts.isBinaryExpression(node)
+      && (isLogicalAssignment(node)
+        || node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken
+        || node.operatorToken.kind === ts.SyntaxKind.BarBarToken
+        || node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken))
+  )
 }
 
 /** The answers in a variable before the statement, and the items picked by them. */
 function hoisted(node: MethodCall, callback: ts.Expression, title: string, analysis: FileAnalysis): readonly Fix[] {
   const statement = enclosingStatement(node)
   const list = dottedName(node.expression.expression)
-  if (statement === undefined || list === undefined || enclosingFunction(statement) !== enclosingFunction(node)) return []
+  if (statement === undefined || list === undefined || enclosingFunction(statement) !== enclosingFunction(node))
+    return []
   // What is asked only sometimes must not be asked each time.
   if (ts.findAncestor(node.parent, (at) => at === statement || isBranch(at)) !== statement) return []
-  const isSimple = ts.isVariableStatement(statement) || ts.isReturnStatement(statement) || ts.isExpressionStatement(statement)
+  const isSimple =
+    ts.isVariableStatement(statement) || ts.isReturnStatement(statement) || ts.isExpressionStatement(statement)
   if (!isSimple || !(ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent))) return []
-  return [{
-    title,
-    edits: () => {
-      const { semicolon, newLine } = styleOf(analysis.sourceFile)
-      const answers = freeName('answers', analysis.references)
-      const item = freeName('_', analysis.references)
-      const start = lineBefore(statement)
-      const line = `const ${answers} = await Promise.all(${list}.map(${callback.getText()}))${semicolon}${newLine}${indentOf(statement)}`
-      return [
-        { start, end: start, text: line },
-        { start: callback.getStart(), end: callback.end, text: `(${item}, index) => ${answers}[index]` },
-      ]
+  return [
+    {
+      title,
+      edits: () => {
+        const { semicolon, newLine } = styleOf(analysis.sourceFile)
+        const answers = freeName('answers', analysis.references)
+        const item = freeName('_', analysis.references)
+        const start = lineBefore(statement)
+        const line = `const ${answers} = await Promise.all(${list}.map(${callback.getText()}))${semicolon}${newLine}${indentOf(statement)}`
+        return [
+          { start, end: start, text: line },
+          { start: callback.getStart(), end: callback.end, text: `(${item}, index) => ${answers}[index]` },
+          holdScope(statement),
+        ]
+      },
     },
-  }]
+  ]
 }

@@ -1,7 +1,16 @@
 import ts from 'typescript'
 import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
 import { sizeOf } from '../analysis/boundedness.ts'
-import { droppedCalls, isDetachedByHelper, isEditorCall, isInDispose, isNotice, isSaidToRunAlone, isTrackedElsewhere, loopAround } from '../analysis/droppedWork.ts'
+import {
+  droppedCalls,
+  isDetachedByHelper,
+  isEditorCall,
+  isInDispose,
+  isNotice,
+  isSaidToRunAlone,
+  isTrackedElsewhere,
+  loopAround,
+} from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { isDroppedByHabit } from '../analysis/habit.ts'
 import { turnsAwaySecondRun } from '../analysis/overlap.ts'
@@ -22,7 +31,7 @@ import {
 } from '../analysis/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
 import { lineBefore } from '../fixes/comments.ts'
-import { freeName } from '../fixes/names.ts'
+import { freeName, holdScope } from '../fixes/names.ts'
 import { indentOf, lineEndAfter, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -70,7 +79,8 @@ export const rule = defineRule<Options>({
 })
 
 function loopHead(loop: ts.Node): ts.Node {
-  if (ts.isForOfStatement(loop) || ts.isForInStatement(loop) || ts.isWhileStatement(loop) || ts.isDoStatement(loop)) return loop.expression
+  if (ts.isForOfStatement(loop) || ts.isForInStatement(loop) || ts.isWhileStatement(loop) || ts.isDoStatement(loop))
+    return loop.expression
   if (ts.isForStatement(loop)) return loop.condition ?? loop
   return ts.isCallExpression(loop) ? loop.expression : loop
 }
@@ -82,13 +92,23 @@ function runsOnce(statement: ts.Statement, loop: ts.Node): boolean {
     if (!ts.isBlock(at.parent) && !ts.isCaseOrDefaultClause(at.parent)) continue
     const { statements } = at.parent
     const after = statements.slice(statements.indexOf(at as ts.Statement) + 1)
-    const leaves = after.some((next) => ts.isReturnStatement(next) || ts.isThrowStatement(next) || (ts.isBreakStatement(next) && !ts.isCaseOrDefaultClause(at.parent)))
+    const leaves = after.some(
+      (next) =>
+        ts.isReturnStatement(next)
+        || ts.isThrowStatement(next)
+        || (ts.isBreakStatement(next) && !ts.isCaseOrDefaultClause(at.parent)),
+    )
     if (leaves) return true
   }
   return false
 }
 
-function levelOf(started: ts.CallExpression, statement: ts.Statement, loop: ts.Node, analysis: FileAnalysis): Level | undefined {
+function levelOf(
+  started: ts.CallExpression,
+  statement: ts.Statement,
+  loop: ts.Node,
+  analysis: FileAnalysis,
+): Level | undefined {
   const { types, summaries } = analysis
   if (isFew(loop, analysis)) return undefined
   if (types.thenable(started) !== 'always' || isDetachedByHelper(started, types)) return undefined
@@ -97,13 +117,16 @@ function levelOf(started: ts.CallExpression, statement: ts.Statement, loop: ts.N
   if (callee && isAsync(callee) && !summaries.of(callee).awaits) return undefined
   // Tests and examples set work going and look at it later, or never.
   if (analysis.role !== 'product' || isNotice(started)) return 'possible'
-  if (isTrackedElsewhere(started) || isSaidToRunAlone(started, analysis) || !summaries.callCanReject(started)) return 'possible'
+  if (isTrackedElsewhere(started) || isSaidToRunAlone(started, analysis) || !summaries.callCanReject(started))
+    return 'possible'
   if (callee && turnsAwaySecondRun(callee)) return 'possible'
   if (isAcceptLoop(loop) || runsUnattended(statement) || isInDispose(statement)) return 'possible'
   const reliance = relianceOnTurns(started, analysis)
   if (!reliance || (reliance.kind !== 'handler' && isEditorCall(started, types))) return 'possible'
   if (isWeak(reliance) && (runsInHandler(statement) || isDroppedByHabit(started, analysis))) return 'possible'
-  return isLoop(loop) && canAwaitAt(statement) && (reliance.kind !== 'change' || isAllThereIs(started)) ? 'certain' : 'likely'
+  return isLoop(loop) && canAwaitAt(statement) && (reliance.kind !== 'change' || isAllThereIs(started))
+    ? 'certain'
+    : 'likely'
 }
 
 /** Whether the function around waits for nothing: then it is async for what the loop starts, or for no reason. */
@@ -118,10 +141,21 @@ const FLUSHES = /^(?:exec|execute|commit|flush|send|end|done|finish|close|drain|
 function isQueuedInto(started: ts.CallExpression, loop: ts.Node): boolean {
   const callee = unwrap(started.expression)
   const receiver = ts.isPropertyAccessExpression(callee) ? [callee.expression] : []
-  const holders = new Set([...receiver, ...started.arguments].map(unwrap).filter(ts.isIdentifier).map((name) => name.text))
+  const holders = new Set(
+    [...receiver, ...started.arguments]
+      .map(unwrap)
+      .filter(ts.isIdentifier)
+      .map((name) => name.text),
+  )
   const scope = enclosingFunction(loop)?.body ?? loop.getSourceFile()
-  return someNode(scope, (node) =>
-    node.pos >= loop.end && isMethodCall(node) && FLUSHES.test(node.expression.name.text) && holders.has(node.expression.expression.getText()))
+  return someNode(
+    scope,
+    (node) =>
+      node.pos >= loop.end
+      && isMethodCall(node)
+      && FLUSHES.test(node.expression.name.text)
+      && holders.has(node.expression.expression.getText()),
+  )
 }
 
 /** A loop over a few items fixed in the code, or one that starts a fixed number of workers. */
@@ -146,7 +180,12 @@ function isAcceptLoop(loop: ts.Node): boolean {
   return (ts.isWhileStatement(loop) || ts.isDoStatement(loop)) && loop.expression.kind === ts.SyntaxKind.TrueKeyword
 }
 
-function suggestionsFor(started: ts.CallExpression, statement: ts.ExpressionStatement, loop: ts.Node, analysis: FileAnalysis): readonly Fix[] {
+function suggestionsFor(
+  started: ts.CallExpression,
+  statement: ts.ExpressionStatement,
+  loop: ts.Node,
+  analysis: FileAnalysis,
+): readonly Fix[] {
   if (!isLoop(loop) || !canAddAwait(statement, analysis) || unwrap(statement.expression) !== started) return []
   const inTurn: Fix = {
     title: 'Await each call in turn',
@@ -159,7 +198,12 @@ function suggestionsFor(started: ts.CallExpression, statement: ts.ExpressionStat
 }
 
 /** Keeps the promises of all turns and waits for them behind the loop. */
-function collectFix(started: ts.CallExpression, statement: ts.ExpressionStatement, loop: ts.IterationStatement, analysis: FileAnalysis): Fix | undefined {
+function collectFix(
+  started: ts.CallExpression,
+  statement: ts.ExpressionStatement,
+  loop: ts.IterationStatement,
+  analysis: FileAnalysis,
+): Fix | undefined {
   if (!ts.isBlock(loop.parent) && !ts.isSourceFile(loop.parent)) return undefined
   // An exit from inside the loop would pass the wait by.
   if (someOwnNode(loop.statement, (at) => ts.isReturnStatement(at))) return undefined
@@ -179,8 +223,8 @@ function collectFix(started: ts.CallExpression, statement: ts.ExpressionStatemen
         { start: started.getStart(), end: started.getStart(), text: `${name}.push(` },
         { start: started.end, end: started.end, text: ')' },
         { start: behind, end: behind, text: `${newLine}${indent}await Promise.all(${name})${semicolon}` },
+        holdScope(loop),
       ]
     },
   }
 }
-

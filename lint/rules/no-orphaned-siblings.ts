@@ -39,15 +39,17 @@ function checkJoin(joined: Parameters<typeof siblingsOf>[0], { analysis, report 
     message: endless
       ? `When another task fails, \`${excerpt(endless)}\` goes on for as long as nobody aborts \`${signal.text}\`, and nobody waits for it any more.`
       : `When one task fails, \`Promise.all\` rejects at once, and the others run on to their end: nothing aborts \`${signal.text}\`, which they obey.`,
-    related: (endless ? [endless] : tasks.slice(0, 2)).map((node) => ({ node, message: 'This goes on after another has failed.' })),
+    related: (endless ? [endless] : tasks.slice(0, 2)).map((node) => ({
+      node,
+      message: 'This goes on after another has failed.',
+    })),
     suggestions: fix ? [fix] : [],
   })
 }
 
 /** Whether somebody else aborts the signal when this function fails: the group that runs it, or the code that has the controller. */
 function isOthersBusiness({ signal }: Siblings, analysis: FileAnalysis): boolean {
-  const isController = signal.source === 'local' && signal.text === `${signal.root.text}.signal`
-  if (isController) return isAbortedOnFailure(signal.root, analysis)
+  if (signal.source === 'local' && isAbortedOnFailure(signal, analysis)) return true
   const holder = wrapperOf(signal.owner).parent
   return signal.source !== 'local' && isFunctionNode(signal.owner) && ts.isCallExpression(holder)
 }

@@ -3,7 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { overlappingWork } from '../analysis/intervalWork.ts'
 import { constantNumber, enclosingStatement, isAsync, isFunctionExpression, unwrap } from '../analysis/syntax.ts'
 import { lineBefore } from '../fixes/comments.ts'
-import { freeName } from '../fixes/names.ts'
+import { freeName, holdScope } from '../fixes/names.ts'
 import { deeper, indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -53,7 +53,9 @@ function levelOf(canReject: boolean, delay: ts.Expression | undefined, analysis:
 /** Whether a file is code of a page: it holds elements, or touches the document. */
 function isOfPage({ sourceFile }: FileAnalysis): boolean {
   const { fileName, text } = sourceFile
-  return /\.[jt]sx$/u.test(fileName) || (/(?<![.\w])(?:document|window)\.[a-z]/u.test(text) && !/['"]vscode['"]/u.test(text))
+  return (
+    /\.[jt]sx$/u.test(fileName) || (/(?<![.\w])(?:document|window)\.[a-z]/u.test(text) && !/['"]vscode['"]/u.test(text))
+  )
 }
 
 /** A mark around the body of an async callback, so that a turn is left out while the one before still runs. */
@@ -63,28 +65,30 @@ function skipFix(node: ts.CallExpression, argument: ts.Expression, analysis: Fil
   if (!isFunctionExpression(callback) || !isAsync(callback) || !ts.isBlock(callback.body) || !statement) return []
   if (!ts.isBlock(statement.parent) && !ts.isSourceFile(statement.parent)) return []
   const { body } = callback
-  return [{
-    title: 'Leave a turn out while the last one still runs',
-    edits: () => {
-      const { semicolon, newLine, indent } = styleOf(analysis.sourceFile)
-      const mark = freeName('isRunning', analysis.references)
-      const outer = indentOf(statement)
-      const start = lineBefore(statement)
-      const open = body.getStart() + 1
-      const close = body.end - 1
-      const inner = `${newLine}${indentOf(callback)}${indent}`
-      const work = deeper(analysis.sourceFile, open, close).trim()
-      return [
-        { start, end: start, text: `let ${mark} = false${semicolon}${newLine}${outer}` },
-        {
-          start: open,
-          end: close,
-          text:
-            `${inner}if (${mark}) return${semicolon}${inner}${mark} = true${semicolon}${inner}try {${inner}${indent}${work}` +
-            `${inner}} finally {${inner}${indent}${mark} = false${semicolon}${inner}}${newLine}${indentOf(callback)}`,
-        },
-      ]
+  return [
+    {
+      title: 'Leave a turn out while the last one still runs',
+      edits: () => {
+        const { semicolon, newLine, indent } = styleOf(analysis.sourceFile)
+        const mark = freeName('isRunning', analysis.references)
+        const outer = indentOf(statement)
+        const start = lineBefore(statement)
+        const open = body.getStart() + 1
+        const close = body.end - 1
+        const inner = `${newLine}${indentOf(callback)}${indent}`
+        const work = deeper(analysis.sourceFile, open, close).trim()
+        return [
+          { start, end: start, text: `let ${mark} = false${semicolon}${newLine}${outer}` },
+          {
+            start: open,
+            end: close,
+            text:
+              `${inner}if (${mark}) return${semicolon}${inner}${mark} = true${semicolon}${inner}try {${inner}${indent}${work}`
+              + `${inner}} finally {${inner}${indent}${mark} = false${semicolon}${inner}}${newLine}${indentOf(callback)}`,
+          },
+          holdScope(statement),
+        ]
+      },
     },
-  }]
+  ]
 }
-

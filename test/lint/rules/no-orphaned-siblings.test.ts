@@ -22,6 +22,9 @@ testRule(rule, {
     { name: 'aborted in catch', level, code: `${HEAD}export async function f() {\n  const controller = new AbortController()\n  try { await Promise.all([load("a", controller.signal), load("b", controller.signal)]) } catch (error) { controller.abort(); throw error }\n}` },
     { name: 'aborted in finally', level, code: `${HEAD}export async function f() {\n  const controller = new AbortController()\n  try { await Promise.all([load("a", controller.signal), load("b", controller.signal)]) } finally { controller.abort() }\n}` },
     { name: 'aborted by the rejection', level, code: `${HEAD}export async function f() {\n  const controller = new AbortController()\n  await Promise.all([load("a", controller.signal), load("b", controller.signal)]).catch((error) => { controller.abort(); throw error })\n}` },
+    { name: "aborted in finally, beside the caller's", level, code: `${HEAD}export async function f(signal: AbortSignal) {\n  const own = new AbortController()\n  const joinedSignal = AbortSignal.any([signal, own.signal])\n  try { await Promise.all([load("a", joinedSignal), load("b", joinedSignal)]) } finally { own.abort() }\n}` },
+    { name: 'aborted in finally, by a name of its own', level, code: `${HEAD}export async function f() {\n  const own = new AbortController()\n  const stop = own.signal\n  try { await Promise.all([load("a", stop), load("b", stop)]) } finally { own.abort() }\n}` },
+    { name: 'aborted in finally, taken out of its controller', level, code: `${HEAD}export async function f() {\n  const own = new AbortController()\n  const { signal } = own\n  try { await Promise.all([load("a", signal), load("b", signal)]) } finally { own.abort() }\n}` },
     { name: 'a controller that somebody else has too', level, code: `${HEAD}export async function f(keep: (controller: AbortController) => void) {\n  const controller = new AbortController()\n  keep(controller)\n  await Promise.all([load("a", controller.signal), load("b", controller.signal)])\n}` },
     { name: 'in a group, which aborts the rest', level, code: `${HEAD}import { group } from '@forkline/runtime'\nexport async function f() { const g = group(); g.go(async (task) => { await Promise.all([load("a", task.signal), load("b", task.signal)]) }); await g.wait() }` },
     { name: 'a signal that is only looked at', level, code: `${HEAD}export async function f(signal: AbortSignal) { await Promise.all([load(signal.aborted ? "a" : "b"), load(signal.aborted ? "c" : "d")]) }` },
@@ -30,6 +33,20 @@ testRule(rule, {
     { name: "a caller's signal and work that ends: possible only", code: `${HEAD}export async function f(signal: AbortSignal) { await Promise.all([load("a", signal), load("b", signal)]) }` },
   ],
   invalid: [
+    { name: "a deadline beside the caller's is all that aborts", level, code: `${HEAD}export async function f(signal: AbortSignal) {\n  const own = new AbortController()\n  setTimeout(() => { own.abort() }, 5_000)\n  const joinedSignal = AbortSignal.any([signal, own.signal])\n  await Promise.all([load("a", joinedSignal), load("b", joinedSignal)])\n}`, errors: [{
+      line: 9,
+      suggestions: [{
+        title: 'Give the tasks a signal that aborts when one fails',
+        output: `${HEAD}export async function f(signal: AbortSignal) {
+  const own = new AbortController()
+  setTimeout(() => { own.abort() }, 5_000)
+  const joinedSignal = AbortSignal.any([signal, own.signal])
+  const siblings = new AbortController()
+  const siblingSignal = AbortSignal.any([joinedSignal, siblings.signal])
+  await Promise.all([load("a", siblingSignal), load("b", siblingSignal)]).catch((error: unknown) => { siblings.abort(error); throw error })
+}`,
+      }],
+    }] },
     {
       name: 'a deadline is all that aborts',
       code: `${HEAD}export async function f() {
