@@ -106,7 +106,8 @@ export class Workspace {
         this.#store.layoutChanged(fileName)
         layoutChanged = true
       }
-      if (redirects || this.#configs.dependsOn(fileName) || this.#configurations.dependsOn(fileName)) configChanged = true
+      if (redirects || this.#configs.dependsOn(fileName) || this.#configurations.dependsOn(fileName))
+        configChanged = true
     }
     if (configChanged || layoutChanged) this.#reassign()
     return { configChanged }
@@ -206,7 +207,13 @@ export class Workspace {
     const sourceFile = program.getSourceFile(fileName)
     return sourceFile === undefined
       ? undefined
-      : { kind: 'ready', program, sourceFile, configPath: project.configPath, knowledge: this.#configurations.of(fileName) }
+      : {
+          kind: 'ready',
+          program,
+          sourceFile,
+          configPath: project.configPath,
+          knowledge: this.#configurations.of(fileName),
+        }
   }
 
   #project(key: string): Project | undefined {
@@ -261,7 +268,7 @@ export class Workspace {
 }
 
 /** Files that say which folder the name of a package stands for. */
-const REDIRECTING = /\/(?:package\.json|pnpm-workspace\.yaml)$/u
+const REDIRECTING = /\/(?:package\.json|pnpm-workspace\.yaml|rush\.json)$/u
 
 function mayTakeIn(config: ConfigFile, fileName: string): boolean {
   return config.content.options.allowJs === true || !/\.[cm]?jsx?$/iu.test(fileName)

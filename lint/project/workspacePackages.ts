@@ -50,12 +50,13 @@ export class WorkspacePackages {
   pathsFor(folder: string): Paths {
     const members = this.#membersAround(folder).filter((member) => !this.#isFound(member, folder))
     if (members.length === 0) return NONE
-    return Object.fromEntries(members.flatMap((member): [string, string[]][] => {
-      const source = this.#sourceOf(member)
-      const below = [`${member.folder}/src/*`, `${member.folder}/*/src/index`, `${member.folder}/*`]
-      const parts: [string, string[]] = [`${member.name}/*`, below]
-      return source === undefined ? [parts] : [[member.name, [source]], parts]
-    }))
+    return Object.fromEntries(
+      members.flatMap((member): [string, string[]][] => {
+        const source = this.#sourceOf(member)
+        const parts = [...partsOf(member)]
+        return source === undefined ? parts : [[member.name, [source]], ...parts]
+      }),
+    )
   }
 
   /** Reads all manifests again when next needed. */
@@ -76,27 +77,39 @@ export class WorkspacePackages {
     return this.#membersOfUnnamed(folder)
   }
 
-  /** Lerna, Rush, Nx and Bazel name packages elsewhere; they lie in the folders that everyone uses, below a private root. */
+  /** Lerna, Nx and Bazel name packages elsewhere; they lie in the folders that everyone uses, below a private root. */
   #membersOfUnnamed(folder: string): readonly Member[] {
-    const root = [...ancestors(`${folder}/package.json`)].findLast((above) => this.#manifest(`${above}/package.json`)?.private === true)
+    const root = [...ancestors(`${folder}/package.json`)].findLast(
+      (above) => this.#manifest(`${above}/package.json`)?.private === true,
+    )
     if (root === undefined) return []
     const members = this.#read(root, CUSTOMARY)
     this.#members.set(root, members)
     return members
   }
 
-  /** The globs by which a folder says that it is the root of a workspace, of npm, yarn, bun or pnpm. */
+  /** The globs by which a folder says that it is the root of a workspace, of npm, yarn, bun, pnpm or Rush. */
   #patternsOf(root: string): readonly string[] {
     const workspaces = this.#manifest(`${root}/package.json`)?.workspaces
-    const listed: unknown = typeof workspaces === 'object' && workspaces !== null && 'packages' in workspaces ? workspaces.packages : workspaces
+    const listed: unknown =
+      typeof workspaces === 'object' && workspaces !== null && 'packages' in workspaces
+        ? workspaces.packages
+        : workspaces
     if (Array.isArray(listed)) return (listed as readonly unknown[]).filter((pattern) => typeof pattern === 'string')
-    return packagesOf(this.#text(`${root}/pnpm-workspace.yaml`) ?? '')
+    const ofRush = projectsOf(this.#text(`${root}/rush.json`) ?? '')
+    return ofRush.length > 0 ? ofRush : packagesOf(this.#text(`${root}/pnpm-workspace.yaml`) ?? '')
   }
 
   #read(root: string, patterns: readonly string[]): readonly Member[] {
-    const files = globSync(patterns.map((pattern) => `${pattern.replace(/\/+$/u, '')}/package.json`), {
-      cwd: root, absolute: true, ignore: ['**/node_modules/**'], expandDirectories: false,
-    })
+    const files = globSync(
+      patterns.map((pattern) => `${pattern.replace(/\/+$/u, '')}/package.json`),
+      {
+        cwd: root,
+        absolute: true,
+        ignore: ['**/node_modules/**'],
+        expandDirectories: false,
+      },
+    )
     return files.flatMap((file) => {
       const manifest = this.#manifest(file)
       return typeof manifest?.name === 'string' ? [{ name: manifest.name, folder: directoryOf(file), manifest }] : []
@@ -108,8 +121,13 @@ export class WorkspacePackages {
     for (const above of ancestors(`${folder}/package.json`)) {
       const installed = `${above}/node_modules/${name}`
       if (!this.#store.directoryExists(installed)) continue
-      const entries = [manifest.types, manifest.typings, ...leavesOf(manifest.exports), manifest.main].filter((entry) => typeof entry === 'string')
-      return entries.length === 0 || entries.some((entry) => !entry.includes('*') && this.#store.fileExists(path.posix.join(installed, entry)))
+      const entries = [manifest.types, manifest.typings, ...leavesOf(manifest.exports), manifest.main].filter(
+        (entry) => typeof entry === 'string',
+      )
+      return (
+        entries.length === 0
+        || entries.some((entry) => !entry.includes('*') && this.#store.fileExists(path.posix.join(installed, entry)))
+      )
     }
     return false
   }
@@ -118,8 +136,15 @@ export class WorkspacePackages {
   #sourceOf({ folder, manifest }: Member): string | undefined {
     const { exports } = manifest
     const main: unknown = typeof exports === 'object' && exports !== null && '.' in exports ? exports['.'] : exports
-    const entries = [manifest.source, ...leavesOf(main), manifest.types, manifest.typings, manifest.module, manifest.main]
-    const bases = entries.flatMap((entry) => typeof entry === 'string' ? sourcesOf(entry) : [])
+    const entries = [
+      manifest.source,
+      ...leavesOf(main),
+      manifest.types,
+      manifest.typings,
+      manifest.module,
+      manifest.main,
+    ]
+    const bases = entries.flatMap((entry) => (typeof entry === 'string' ? sourcesOf(entry) : []))
     for (const base of [...bases, 'src/index', 'index', 'src/main']) {
       for (const extension of EXTENSIONS) {
         const file = path.posix.join(folder, base + extension)
@@ -149,7 +174,39 @@ export class WorkspacePackages {
 /** The list under `packages:` of a pnpm-workspace.yaml, which holds plain strings only. */
 function packagesOf(yaml: string): readonly string[] {
   const list = /^packages:[ \t]*\r?\n((?:[ \t]*(?:-.*|#.*)?(?:\r?\n|$))*)/mu.exec(yaml)?.[1] ?? ''
-  return [...list.matchAll(/^[ \t]*-[ \t]*(?:"([^"]+)"|'([^']+)'|([^\s#]+))/gmu)].map(([, double, single, plain]) => double ?? single ?? plain ?? '')
+  return [...list.matchAll(/^[ \t]*-[ \t]*(?:"([^"]+)"|'([^']+)'|([^\s#]+))/gmu)].map(
+    ([, double, single, plain]) => double ?? single ?? plain ?? '',
+  )
+}
+
+/** The folders that a rush.json lists, which is JSON with comments. */
+function projectsOf(json: string): readonly string[] {
+  return [...json.matchAll(/^(?![ \t]*(?:\/\/|\/?\*)).*"projectFolder"\s*:\s*"([^"]+)"/gmu)].map(
+    ([, folder]) => folder ?? '',
+  )
+}
+
+/**
+ * Where the parts of a package have their sources: below its folder, or, where it exports them under other names, what is
+ * built into the files that these stand for, as `./*` does for `./dist/public/*.js`.
+ */
+function partsOf({ name, folder, manifest: { exports } }: Member): Map<string, string[]> {
+  const below = ['src/*', '*/src/index', '*']
+  const named = typeof exports === 'object' && exports !== null ? Object.entries(exports) : []
+  const parts = new Map([[`${name}/*`, below]])
+  for (const [key, entry] of named as [string, unknown][]) {
+    if (!key.startsWith('./') || /\.\w+$/u.test(key)) continue
+    const sources = leavesOf(entry)
+      .filter((file) => file.includes('*') === key.includes('*'))
+      .flatMap(sourcesOf)
+    parts.set(name + key.slice(1), [...new Set([...sources, ...below.map((file) => file.replace('*', key.slice(2)))])])
+  }
+  for (const [part, files] of parts)
+    parts.set(
+      part,
+      files.map((file) => path.posix.join(folder, file)),
+    )
+  return parts
 }
 
 /** The files that an entry of `exports` names under any condition. */
@@ -161,6 +218,8 @@ function leavesOf(entry: unknown): readonly string[] {
 /** Where the source of a built file may lie, without its extension. */
 function sourcesOf(entry: string): readonly string[] {
   const base = entry.replace(/^\.\//u, '').replace(/(?:\.d)?\.[cm]?[jt]sx?$/u, '')
-  const inSources = base.replace(/(?:\/|^)(?:dist|lib|build|out)\/(?:esm|cjs|types?|es|node)(?=\/)/u, (built) => built.replace(/\/[^/]+$/u, ''))
+  const inSources = base.replace(/(?:\/|^)(?:dist|lib|build|out)\/(?:esm|cjs|types?|es|node)(?=\/)/u, (built) =>
+    built.replace(/\/[^/]+$/u, ''),
+  )
   return [base, inSources.replace(BUILT, (built) => `${built.startsWith('/') ? '/' : ''}src`)]
 }
