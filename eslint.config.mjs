@@ -5,7 +5,15 @@ import { importDirection } from './scripts/house/importDirection.ts'
 
 export default defineConfig(
   // The examples, the fixtures and the sites of the bench are wrong on purpose.
-  globalIgnores(['**/dist/', '.build/', '.cache/', 'coverage/', 'examples/news-pipeline/', '**/fixtures/', 'lint/plugin/types/']),
+  globalIgnores([
+    '**/dist/',
+    '.build/',
+    '.cache/',
+    'coverage/',
+    'examples/news-pipeline/',
+    '**/fixtures/',
+    'lint/plugin/types/',
+  ]),
   {
     files: ['**/*.{ts,tsx,mts}'],
     extends: [tseslint.configs.strictTypeChecked, forkline.configs.strict],

@@ -25,8 +25,8 @@ export function readSuppressions(file: string): Suppressions {
   }
   if (!isSuppressions(content)) {
     throw new UsageError(
-      `Failed to parse suppressions file at ${file}: expected { "file": { "rule": { "count": 1 } } }. ` +
-        'Delete the file and create it anew with `--suppress-all`.',
+      `Failed to parse suppressions file at ${file}: expected { "file": { "rule": { "count": 1 } } }. `
+        + 'Delete the file and create it anew with `--suppress-all`.',
     )
   }
   return content
@@ -42,7 +42,10 @@ export function writeSuppressions(file: string, suppressions: Suppressions): voi
 
 /** Takes all errors of the reports into the suppressions, or those of some rules (ids with prefix). */
 export function suppress(
-  suppressions: Suppressions, reports: readonly FileReport[], cwd: string, rules: readonly string[] | undefined,
+  suppressions: Suppressions,
+  reports: readonly FileReport[],
+  cwd: string,
+  rules: readonly string[] | undefined,
 ): Suppressions {
   const result = structuredClone(suppressions)
   for (const report of reports) {
@@ -127,8 +130,13 @@ function sortedEntries<Value>(object: Readonly<Record<string, Value>>): [string,
 }
 
 function isSuppressions(content: unknown): content is Suppressions {
-  return isRecord(content) && Object.values(content).every((rules) =>
-    isRecord(rules) && Object.values(rules).every((rule) => isRecord(rule) && Number.isInteger(rule['count'])))
+  return (
+    isRecord(content)
+    && Object.values(content).every(
+      (rules) =>
+        isRecord(rules) && Object.values(rules).every((rule) => isRecord(rule) && Number.isInteger(rule['count'])),
+    )
+  )
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -70,15 +70,19 @@ async function runLint(paths: readonly string[], options: LintCommandOptions, ho
   const tsconfig = options.tsconfig === undefined ? undefined : configFile(options.tsconfig, cwd)
   const targets = await findTargets(paths, cwd)
   const isFixing = options.fix ?? options.fixDryRun ?? false
-  const run = lintFiles(targets, {
-    cwd,
-    level: options.level,
-    rules,
-    allRules: host.rules,
-    tsconfig,
-    reportUnusedDirectives: options.reportUnusedDisableDirectives ?? false,
-    fix: isFixing ? (options.quiet ? 'errors' : 'all') : undefined,
-  }, new Progress(stderr))
+  const run = lintFiles(
+    targets,
+    {
+      cwd,
+      level: options.level,
+      rules,
+      allRules: host.rules,
+      tsconfig,
+      reportUnusedDirectives: options.reportUnusedDisableDirectives ?? false,
+      fix: isFixing ? (options.quiet ? 'errors' : 'all') : undefined,
+    },
+    new Progress(stderr),
+  )
   if (options.fix) writeOutputs(run.reports)
   const { reports, hasUnused } = suppressInReports(run.reports, options, cwd, host.rules)
 
@@ -96,8 +100,8 @@ async function runLint(paths: readonly string[], options: LintCommandOptions, ho
   const failsForUnused = hasUnused && !options.passOnUnprunedSuppressions
   if (failsForUnused) {
     complaints.push(
-      'There are suppressions left that do not occur anymore. To resolve this, re-run the command with ' +
-        '`--prune-suppressions`. To ignore unused suppressions, use `--pass-on-unpruned-suppressions`.',
+      'There are suppressions left that do not occur anymore. To resolve this, re-run the command with '
+        + '`--prune-suppressions`. To ignore unused suppressions, use `--pass-on-unpruned-suppressions`.',
     )
   }
   await writeFully(stderr, complaints.map((complaint) => `forkline: ${complaint}\n`).join(''))

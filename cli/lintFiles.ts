@@ -50,7 +50,9 @@ export function lintFiles(targets: readonly Target[], options: LinterOptions, pr
  * the files it changes, and gives their texts as they are to be written.
  */
 function fixUntilStable(
-  linter: FileLinter, targets: ReadonlyMap<string, Target>, outcomes: Map<string, FileOutcome>,
+  linter: FileLinter,
+  targets: ReadonlyMap<string, Target>,
+  outcomes: Map<string, FileOutcome>,
 ): Map<string, string> {
   const prefixes = new Map<string, string>()
   const outputs = new Map<string, string>()

@@ -1,10 +1,24 @@
 import path from 'node:path'
 import {
-  applyFixes, type Finding, type Level, lint, reaches, type Rule, type RuleSetting, Workspace,
+  applyFixes,
+  type Finding,
+  type Level,
+  lint,
+  reaches,
+  type Rule,
+  type RuleSetting,
+  Workspace,
 } from '@forkline/lint'
 import { Crashes } from './crashes.ts'
 import {
-  byPlace, directiveMessage, type EditsOf, ignoredMessage, type MessageOptions, parsingError, severityOf, toMessage,
+  byPlace,
+  directiveMessage,
+  type EditsOf,
+  ignoredMessage,
+  type MessageOptions,
+  parsingError,
+  severityOf,
+  toMessage,
 } from './messages.ts'
 import { isMinified } from './minified.ts'
 import type { Message } from './results.ts'
@@ -102,9 +116,9 @@ export class FileLinter {
 
   /** What is wrong with the config files that were read. */
   configNotes(): readonly string[] {
-    return this.workspace.configProblems().map(
-      ({ path: file, line, message }) => `${path.normalize(file)}:${String(line)}: ${message}`,
-    )
+    return this.workspace
+      .configProblems()
+      .map(({ path: file, line, message }) => `${path.normalize(file)}:${String(line)}: ${message}`)
   }
 
   #isToFix(finding: Finding, inline: Parameters<typeof severityOf>[1]): boolean {

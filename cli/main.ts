@@ -16,7 +16,9 @@ const host = {
   stdout: process.stdout,
   stderr: process.stderr,
   rules,
-  raise: (raised: NodeJS.Signals) => { signal = raised },
+  raise: (raised: NodeJS.Signals) => {
+    signal = raised
+  },
 }
 
 // The process ends by itself once everything is written: `process.exit` would cut off what a slow pipe still holds.

@@ -1,6 +1,12 @@
 import path from 'node:path'
 import {
-  type DirectiveProblem, type Finding, type Fix, type LintResult, mergeEdits, type RuleSetting, type TextEdit,
+  type DirectiveProblem,
+  type Finding,
+  type Fix,
+  type LintResult,
+  mergeEdits,
+  type RuleSetting,
+  type TextEdit,
 } from '@forkline/lint'
 import type ts from 'typescript'
 import { qualifiedId } from './ruleSettings.ts'
@@ -19,7 +25,9 @@ export interface MessageOptions {
 
 /** A comment in the file goes before `--rule`, and that before the level: 2 for certain, 1 for the others. */
 export function severityOf(
-  finding: Finding, inline: LintResult['severities'], rules: Readonly<Record<string, RuleSetting>>,
+  finding: Finding,
+  inline: LintResult['severities'],
+  rules: Readonly<Record<string, RuleSetting>>,
 ): MessageSeverity {
   const set = inline.get(finding.ruleId) ?? rules[finding.ruleId]?.severity
   if (set === 'error') return 2
@@ -29,7 +37,10 @@ export function severityOf(
 
 /** A finding as a message, its fixes computed, so that nothing holds on to the program. */
 export function toMessage(
-  finding: Finding, sourceFile: ts.SourceFile, inline: LintResult['severities'], options: MessageOptions,
+  finding: Finding,
+  sourceFile: ts.SourceFile,
+  inline: LintResult['severities'],
+  options: MessageOptions,
 ): Message {
   const toFix = (fix: Fix): MessageFix | undefined =>
     options.mendable ? mergeEdits(sourceFile.text, options.editsOf(fix, finding)) : undefined
@@ -47,8 +58,12 @@ export function toMessage(
     ...(suggestions.length > 0 && { suggestions }),
     family: finding.family,
     level: finding.level,
-    related: finding.related.map(({ filePath, line, column, message }) =>
-      ({ filePath: path.normalize(filePath), line, column, message })),
+    related: finding.related.map(({ filePath, line, column, message }) => ({
+      filePath: path.normalize(filePath),
+      line,
+      column,
+      message,
+    })),
   }
 }
 

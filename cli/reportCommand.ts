@@ -45,8 +45,8 @@ async function makeReport(file: string, files: readonly string[]): Promise<strin
   const size = packed.reduce((sum, { length }) => sum + length, 0)
   if (size > LARGEST_PACKED) {
     throw new UsageError(
-      `${file} is too large for a page: ${(size / 1e6).toFixed(0)} MB packed, at most ` +
-        `${(LARGEST_PACKED / 1e6).toFixed(0)} MB. Open it in VS Code, or record less.`,
+      `${file} is too large for a page: ${(size / 1e6).toFixed(0)} MB packed, at most `
+        + `${(LARGEST_PACKED / 1e6).toFixed(0)} MB. Open it in VS Code, or record less.`,
     )
   }
   return reportHtml({

@@ -58,7 +58,8 @@ export interface FileReport {
 
 /** A file's report with the counts that follow from its messages. */
 export function toReport(
-  content: Pick<FileReport, 'filePath' | 'messages' | 'suppressedMessages' | 'output'>, text: string,
+  content: Pick<FileReport, 'filePath' | 'messages' | 'suppressedMessages' | 'output'>,
+  text: string,
 ): FileReport {
   const { filePath, messages, suppressedMessages, output } = content
   return {
@@ -73,7 +74,9 @@ export function toReport(
 
 /** The same file with other messages. */
 export function withMessages(
-  report: FileReport, messages: readonly Message[], suppressedMessages: readonly Message[],
+  report: FileReport,
+  messages: readonly Message[],
+  suppressedMessages: readonly Message[],
 ): FileReport {
   return { ...report, messages, suppressedMessages, ...counts(messages) }
 }
@@ -104,8 +107,10 @@ export function totals(reports: readonly FileReport[]): Totals {
   }
 }
 
-type Counts =
-  Pick<FileReport, 'errorCount' | 'fatalErrorCount' | 'warningCount' | 'fixableErrorCount' | 'fixableWarningCount'>
+type Counts = Pick<
+  FileReport,
+  'errorCount' | 'fatalErrorCount' | 'warningCount' | 'fixableErrorCount' | 'fixableWarningCount'
+>
 
 function counts(messages: readonly Message[]): Counts {
   const errors = messages.filter((message) => message.severity === 2)

@@ -5,7 +5,12 @@ import { UsageError } from './usageError.ts'
 const PREFIX = 'forkline/'
 
 const SEVERITIES: Readonly<Record<string, Severity>> = {
-  off: 'off', 0: 'off', warn: 'warn', 1: 'warn', error: 'error', 2: 'error',
+  off: 'off',
+  0: 'off',
+  warn: 'warn',
+  1: 'warn',
+  error: 'error',
+  2: 'error',
 }
 
 /** The rule's id as results and suppression comments write it. */

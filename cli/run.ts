@@ -19,7 +19,9 @@ export type { CliHost } from './host.ts'
 export async function run(args: readonly string[], host: CliHost): Promise<number> {
   const written: Promise<void>[] = []
   let exitCode = 0
-  const setExitCode = (code: number): void => { exitCode = code }
+  const setExitCode = (code: number): void => {
+    exitCode = code
+  }
   const program = new Command('forkline')
     .description('Finds and records concurrency mistakes in TypeScript and JavaScript.')
     .version(VERSION, '-v, --version')
@@ -27,13 +29,21 @@ export async function run(args: readonly string[], host: CliHost): Promise<numbe
     // What follows a command that is run belongs to it.
     .enablePositionalOptions()
     .configureOutput({
-      writeOut: (text) => { written.push(writeFully(host.stdout, text)) },
-      writeErr: (text) => { written.push(writeFully(host.stderr, text)) },
+      writeOut: (text) => {
+        written.push(writeFully(host.stdout, text))
+      },
+      writeErr: (text) => {
+        written.push(writeFully(host.stderr, text))
+      },
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-  for (const command of [lintCommand(host, setExitCode), rulesCommand(host), runCommand(host, setExitCode),
-    traceCommand(host, setExitCode)]) {
+  for (const command of [
+    lintCommand(host, setExitCode),
+    rulesCommand(host),
+    runCommand(host, setExitCode),
+    traceCommand(host, setExitCode),
+  ]) {
     program.addCommand(withSettingsOf(command, program))
   }
   try {

@@ -76,14 +76,19 @@ async function run(command: readonly string[], host: CliHost, env: NodeJS.Proces
 
 /** Says what came of it: always when it was nothing, and otherwise only to a person. */
 async function tell(
-  { recordings, problems }: Notes, out: string, host: CliHost, say: (text: string) => Promise<void>,
+  { recordings, problems }: Notes,
+  out: string,
+  host: CliHost,
+  say: (text: string) => Promise<void>,
 ): Promise<void> {
   const [first] = recordings
   if (first === undefined) {
     if (problems.length > 0) return
-    await say(`${out} was not made: the command started no program in Node.js, cleared NODE_OPTIONS and ${VARIABLE} ` +
-      'for it, or does not let it write files (`--permission`). Only programs in Node.js 20 or later can be recorded; ' +
-      'name the command that starts one.')
+    await say(
+      `${out} was not made: the command started no program in Node.js, cleared NODE_OPTIONS and ${VARIABLE} `
+        + 'for it, or does not let it write files (`--permission`). Only programs in Node.js 20 or later can be recorded; '
+        + 'name the command that starts one.',
+    )
   } else if (host.stderr.isTTY === true) {
     const others = recordings.length - 1
     const more = others === 0 ? '' : ` and ${String(others)} more beside it, one for each process`

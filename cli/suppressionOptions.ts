@@ -2,7 +2,12 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Rule } from '@forkline/lint'
 import {
-  applySuppressions, DEFAULT_LOCATION, prune, readSuppressions, suppress, writeSuppressions,
+  applySuppressions,
+  DEFAULT_LOCATION,
+  prune,
+  readSuppressions,
+  suppress,
+  writeSuppressions,
 } from './baseline.ts'
 import type { FileReport } from './results.ts'
 import { knownId, qualifiedId } from './ruleSettings.ts'
@@ -37,8 +42,8 @@ export function checkSuppressionOptions(options: SuppressionOptions, cwd: string
   }
   if (!stats && !suppressAll && !suppressRule) {
     throw new UsageError(
-      'The suppressions file does not exist. Please run the command with `--suppress-all` or ' +
-        '`--suppress-rule` to create it.',
+      'The suppressions file does not exist. Please run the command with `--suppress-all` or '
+        + '`--suppress-rule` to create it.',
     )
   }
 }
@@ -49,7 +54,10 @@ export function checkSuppressionOptions(options: SuppressionOptions, cwd: string
  * @throws {UsageError} When the file cannot be understood.
  */
 export function suppressInReports(
-  reports: readonly FileReport[], options: SuppressionOptions, cwd: string, rules: readonly Rule[],
+  reports: readonly FileReport[],
+  options: SuppressionOptions,
+  cwd: string,
+  rules: readonly Rule[],
 ): { readonly reports: readonly FileReport[]; readonly hasUnused: boolean } {
   const file = location(options, cwd)
   const before = readSuppressions(file)

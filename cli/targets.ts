@@ -17,8 +17,13 @@ const SOURCES = '**/*.{js,cjs,mjs,jsx,ts,cts,mts,tsx}'
 
 /** What nobody wrote by hand, wherever it lies. Hidden folders are left out as well. */
 const GENERATED = [
-  '**/node_modules/**', '**/bower_components/**', '**/jspm_packages/**', '**/dist/**', '**/coverage/**',
-  '**/*.min.{js,cjs,mjs}', '**/*[.-]bundle.{js,cjs,mjs}',
+  '**/node_modules/**',
+  '**/bower_components/**',
+  '**/jspm_packages/**',
+  '**/dist/**',
+  '**/coverage/**',
+  '**/*.min.{js,cjs,mjs}',
+  '**/*[.-]bundle.{js,cjs,mjs}',
 ]
 
 /** Names that build tools write to, but only at the top of a package: elsewhere they are source folders. */
@@ -69,7 +74,11 @@ function statOf(file: string, arg: string): fs.Stats | undefined {
 /** Links to folders are not followed: what they lead to is linted where it lies, and they may lead in circles. */
 function search(pattern: string, folder: string): Promise<string[]> {
   return glob(pattern, {
-    cwd: folder, ignore: GENERATED, absolute: true, followSymbolicLinks: false, expandDirectories: false,
+    cwd: folder,
+    ignore: GENERATED,
+    absolute: true,
+    followSymbolicLinks: false,
+    expandDirectories: false,
   })
 }
 

@@ -33,8 +33,10 @@ export function traceCommand(host: CliHost, setExitCode: (code: number) => void)
 
 function summaryCommand(host: CliHost): Command {
   return new Command('summary')
-    .description('Say what ran, how it came out, and what is worth knowing of it. '
-      + 'Recordings of the same run beside the file are read too.')
+    .description(
+      'Say what ran, how it came out, and what is worth knowing of it. '
+        + 'Recordings of the same run beside the file are read too.',
+    )
     .argument('<file>', 'the recording')
     .addOption(new Option('--format <name>', 'how to print it').choices(['text', 'json']).default('text'))
     .option('--no-color', 'print without colors')
@@ -66,8 +68,11 @@ function exportCommand(host: CliHost): Command {
   return new Command('export')
     .description('Write a recording for another tool. Recordings of the same run beside the file are read too.')
     .argument('<file>', 'the recording')
-    .addOption(new Option('--to <format>', 'for which tool: chrome://tracing, ui.perfetto.dev, or OpenTelemetry')
-      .choices(Object.keys(EXPORTS)).makeOptionMandatory())
+    .addOption(
+      new Option('--to <format>', 'for which tool: chrome://tracing, ui.perfetto.dev, or OpenTelemetry')
+        .choices(Object.keys(EXPORTS))
+        .makeOptionMandatory(),
+    )
     .requiredOption('-o, --output <file>', 'the file to write; it must not exist')
     .action(async (file: string, { to, output }: { readonly to: ExportName; readonly output: string }) => {
       const target = path.resolve(host.cwd, output)

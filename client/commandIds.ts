@@ -17,10 +17,35 @@ export const COMMANDS = {
 
 /** What the timeline in front does by its own keys, as commands: for menus, and for keys of the user's choice. */
 const IN_TIMELINE = [
-  'back', 'cause', 'clear', 'copyLink', 'effect', 'filter', 'fitAll', 'fitSelection', 'fold', 'foldAll', 'follow',
-  'forward', 'help', 'nextProblem', 'nextSpan', 'openSource', 'pin', 'previousProblem', 'previousSpan',
-  'rangeInSight', 'rangeOfTask', 'showProblems', 'showScope', 'showScopes', 'showTable', 'zoomIn', 'zoomOut',
+  'back',
+  'cause',
+  'clear',
+  'copyLink',
+  'effect',
+  'filter',
+  'fitAll',
+  'fitSelection',
+  'fold',
+  'foldAll',
+  'follow',
+  'forward',
+  'help',
+  'nextProblem',
+  'nextSpan',
+  'openSource',
+  'pin',
+  'previousProblem',
+  'previousSpan',
+  'rangeInSight',
+  'rangeOfTask',
+  'showProblems',
+  'showScope',
+  'showScopes',
+  'showTable',
+  'zoomIn',
+  'zoomOut',
 ] as const satisfies readonly ViewCommand[]
 
-export const TIMELINE_COMMANDS: readonly { readonly id: string; readonly command: ViewCommand }[] =
-  IN_TIMELINE.map((command) => ({ id: `forkline.timeline.${command}`, command }))
+export const TIMELINE_COMMANDS: readonly { readonly id: string; readonly command: ViewCommand }[] = IN_TIMELINE.map(
+  (command) => ({ id: `forkline.timeline.${command}`, command }),
+)

@@ -25,9 +25,11 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     },
     // From a menu it is given what the menu is of; a key may name the format.
     exportTimeline: (format?: unknown) => timelines.export(typeof format === 'string' ? format : undefined),
-    fixAll: () => vscode.commands.executeCommand('editor.action.codeAction', {
-      kind: 'source.fixAll.forkline', apply: 'first',
-    }),
+    fixAll: () =>
+      vscode.commands.executeCommand('editor.action.codeAction', {
+        kind: 'source.fixAll.forkline',
+        apply: 'first',
+      }),
     openExample: async () => {
       const document = await vscode.workspace.openTextDocument({ language: 'typescript', content: EXAMPLE })
       await vscode.window.showTextDocument(document)
@@ -47,18 +49,24 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       if (document === undefined || selection === undefined) return
       timelines.revealLine({ file: document.uri.fsPath, line: selection.active.line + 1, column: 1 })
     },
-    showOutput: () => { output.show() },
+    showOutput: () => {
+      output.show()
+    },
     stopRecording: () => timelines.stop(),
   }
   const names = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]
   return vscode.Disposable.from(
     ...names.map((name) => vscode.commands.registerCommand(COMMANDS[name], actions[name])),
     ...TIMELINE_COMMANDS.map(({ id, command }) =>
-      vscode.commands.registerCommand(id, () => { timelines.command(command) })),
+      vscode.commands.registerCommand(id, () => {
+        timelines.command(command)
+      }),
+    ),
   )
 }
 
 async function askForRecording(): Promise<vscode.Uri | undefined> {
-  const [picked] = (await vscode.window.showOpenDialog({ filters: { Recordings: ['fltrace'] }, title: 'Open a Recording' })) ?? []
+  const [picked] =
+    (await vscode.window.showOpenDialog({ filters: { Recordings: ['fltrace'] }, title: 'Open a Recording' })) ?? []
   return picked
 }

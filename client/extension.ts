@@ -21,18 +21,30 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const output = vscode.window.createOutputChannel('Forkline', { log: true })
   const status = new StatusItem()
   const module = context.asAbsolutePath('dist/server.cjs')
-  server = new Server({ module, output, onStatus: (told) => { status.update(told) } })
+  server = new Server({
+    module,
+    output,
+    onStatus: (told) => {
+      status.update(told)
+    },
+  })
   const programs = new Programs(context)
   const timelines = new TimelineEditor(context, output, programs)
   const recorder = new Recorder(context, programs)
   context.subscriptions.push(
-    output, status, timelines.register(), recorder.register(), new DebugRecorder(context, programs).register(),
+    output,
+    status,
+    timelines.register(),
+    recorder.register(),
+    new DebugRecorder(context, programs).register(),
     registerCommands({ server, status, output, recorder, timelines }),
   )
   try {
     await server.start()
   } catch (error) {
-    output.error(`The server could not be started; run the command "Forkline: Restart Server" to try again: ${String(error)}`)
+    output.error(
+      `The server could not be started; run the command "Forkline: Restart Server" to try again: ${String(error)}`,
+    )
   }
   return { onDidShowTimeline: timelines.onDidShow, onDidMoveInTimeline: timelines.onDidMove }
 }

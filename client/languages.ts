@@ -3,7 +3,8 @@ export const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javasc
 
 /** Files on disk and documents that were never saved; not the old revisions that Git shows. */
 export const DOCUMENT_SELECTOR = LANGUAGES.flatMap((language) =>
-  ['file', 'untitled'].map((scheme) => ({ language, scheme })))
+  ['file', 'untitled'].map((scheme) => ({ language, scheme })),
+)
 
 /**
  * What the findings of an open file may depend on. Any JSON file may be extended by a tsconfig.json or imported. VS Code

@@ -14,8 +14,12 @@ export class StatusItem implements vscode.Disposable {
     this.#item.name = 'Forkline'
     this.#item.command = { command: COMMANDS.showOutput, title: 'Show Output' }
     this.#subscriptions = vscode.Disposable.from(
-      vscode.window.onDidChangeActiveTextEditor(() => { this.#show() }),
-      vscode.workspace.onDidCloseTextDocument((document) => { this.#statuses.delete(keyOf(document.uri)) }),
+      vscode.window.onDidChangeActiveTextEditor(() => {
+        this.#show()
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.#statuses.delete(keyOf(document.uri))
+      }),
     )
     this.#show()
   }

@@ -24,7 +24,8 @@ export function statusText(status: FileStatus | undefined): StatusText {
   const total = status.programMs + status.lintMs
   return {
     text: `Forkline: ${findings(status)}, ${milliseconds(total)}`,
-    detail: `${milliseconds(status.programMs)} for types, ${milliseconds(status.lintMs)} for rules`
+    detail:
+      `${milliseconds(status.programMs)} for types, ${milliseconds(status.lintMs)} for rules`
       + (status.counts.suppressed > 0 ? `, ${String(status.counts.suppressed)} suppressed` : ''),
     warning: !status.cold && total > BUDGET_MS,
   }

@@ -9,32 +9,56 @@ const names = (text: string) => v.optional(v.pipe(v.array(v.pipe(v.string(), v.m
 
 const slot = v.strictObject({
   index: v.pipe(v.number(), v.integer(), v.minValue(0), v.description("The argument's position, from 0.")),
-  property: v.optional(v.pipe(v.string(), v.minLength(1), v.description('The property that holds the signal, where the argument is an options object.'))),
+  property: v.optional(
+    v.pipe(
+      v.string(),
+      v.minLength(1),
+      v.description('The property that holds the signal, where the argument is an options object.'),
+    ),
+  ),
 })
 
 const packageRoles = v.strictObject({
-  io: v.optional(v.pipe(
-    v.record(v.string(), v.picklist(IO_KINDS)),
-    v.description('Kind of I/O by the name of an export, or of a method of what it makes; `*` is every other name, `memory` reaches nothing.'),
-  )),
-  signals: v.optional(v.pipe(v.record(v.string(), slot), v.description('Where exports and methods take an abort signal.'))),
+  io: v.optional(
+    v.pipe(
+      v.record(v.string(), v.picklist(IO_KINDS)),
+      v.description(
+        'Kind of I/O by the name of an export, or of a method of what it makes; `*` is every other name, `memory` reaches nothing.',
+      ),
+    ),
+  ),
+  signals: v.optional(
+    v.pipe(v.record(v.string(), slot), v.description('Where exports and methods take an abort signal.')),
+  ),
   limiters: names('Exports that make a limiter, a queue or a pool.'),
   locks: names('Exports that make a lock.'),
-  runs: v.optional(v.pipe(
-    v.array(v.string()),
-    v.description('Methods of limiters and locks that run a task and wait for it; the empty name is calling the limiter itself.'),
-  )),
-  limitOption: v.optional(v.pipe(v.string(), v.minLength(1), v.description('The option that holds the limit, where leaving it out means none.'))),
+  runs: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description(
+        'Methods of limiters and locks that run a task and wait for it; the empty name is calling the limiter itself.',
+      ),
+    ),
+  ),
+  limitOption: v.optional(
+    v.pipe(
+      v.string(),
+      v.minLength(1),
+      v.description('The option that holds the limit, where leaving it out means none.'),
+    ),
+  ),
   sleeps: names('Exports that wait for a time and do nothing else.'),
 })
 
 /** The shape of `forkline.json`, and of `settings.forkline` in an ESLint configuration. */
 export const configurationSchema = v.strictObject({
   $schema: v.optional(v.pipe(v.string(), v.description('Where editors find this schema.'))),
-  packages: v.optional(v.pipe(
-    v.record(v.string(), packageRoles),
-    v.description('Roles of packages, by module specifier; `@scope/*` covers all packages of a scope.'),
-  )),
+  packages: v.optional(
+    v.pipe(
+      v.record(v.string(), packageRoles),
+      v.description('Roles of packages, by module specifier; `@scope/*` covers all packages of a scope.'),
+    ),
+  ),
   detached: names('Functions that deliberately start work and let it run.'),
   limiters: names('Functions and objects that bound what they are given, where Forkline cannot see it.'),
   locks: names('Functions and objects under which only one task runs.'),
@@ -68,7 +92,9 @@ function listsForObjects(value: unknown, path: readonly string[] = []): Configur
   if (Array.isArray(value)) return [{ path, message: 'Expected an object, got an array.' }]
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value)
-    .filter(([key]) => path.length === 0 ? key === 'packages' : path.length === 1 || key === 'io' || key === 'signals')
+    .filter(([key]) =>
+      path.length === 0 ? key === 'packages' : path.length === 1 || key === 'io' || key === 'signals',
+    )
     .flatMap(([key, inner]) => (path.length < 3 ? listsForObjects(inner, [...path, key]) : []))
 }
 
@@ -76,10 +102,19 @@ function toProblem(issue: v.BaseIssue<unknown>): ConfigurationProblem {
   const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
   const isUnknownKey = issue.expected === 'never'
   const expected = issue.expected?.replaceAll('"', '`').replaceAll(' | ', ', ') ?? issue.message
-  return { path, message: isUnknownKey ? 'There is no such key.' : `Expected ${words(expected)}, got ${words(issue.received)}.` }
+  return {
+    path,
+    message: isUnknownKey ? 'There is no such key.' : `Expected ${words(expected)}, got ${words(issue.received)}.`,
+  }
 }
 
-const WORDS = new Map([['Object', 'an object'], ['Array', 'an array'], ['string', 'a string'], ['number', 'a number'], ['undefined', 'nothing']])
+const WORDS = new Map([
+  ['Object', 'an object'],
+  ['Array', 'an array'],
+  ['string', 'a string'],
+  ['number', 'a number'],
+  ['undefined', 'nothing'],
+])
 
 function words(text: string): string {
   const inner = /^\((.*)\)$/u.exec(text)?.[1]
@@ -90,7 +125,9 @@ function words(text: string): string {
 function without(raw: unknown, problems: readonly ConfigurationProblem[]): unknown {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined
   const top: Record<string, unknown> = { ...raw }
-  for (const { path: [first, second] } of problems) {
+  for (const {
+    path: [first, second],
+  } of problems) {
     if (first === undefined) return undefined
     const entry = top[first]
     const isRow = first === 'packages' && second !== undefined && typeof entry === 'object' && entry !== null

@@ -54,8 +54,8 @@ const ID = /^[a-z]+(-[a-z]+)+$/u
  * @throws {TypeError} When the id is not in kebab case.
  */
 export function defineRule<Options = Readonly<Record<string, never>>>(
-  rule: Omit<Rule<Options>, 'defaultOptions' | 'optionsSchema'> &
-    Partial<Pick<Rule<Options>, 'defaultOptions' | 'optionsSchema'>>,
+  rule: Omit<Rule<Options>, 'defaultOptions' | 'optionsSchema'>
+    & Partial<Pick<Rule<Options>, 'defaultOptions' | 'optionsSchema'>>,
 ): Rule<Options> {
   if (!ID.test(rule.id)) throw new TypeError(`Expected a rule id in kebab case, got \`${rule.id}\``)
   return {

@@ -24,7 +24,7 @@ const seed = process.env['FORKLINE_SEED'] ?? String(Math.floor(Date.now() / 1000
 for (const { name, tests, runs } of STEPS) {
   const env = { FORKLINE_RUNS: process.env['FORKLINE_RUNS'] ?? String(runs), FORKLINE_SEED: seed }
   console.log(pc.bold(`\n${name}: ${env.FORKLINE_RUNS} runs from seed ${seed}`))
-  if (await run(tests, env) !== 0) {
+  if ((await run(tests, env)) !== 0) {
     process.exitCode = 1
     console.error(`FORKLINE_RUNS=${env.FORKLINE_RUNS} FORKLINE_SEED=${seed} npx vitest run ${tests} repeats it`)
   }
@@ -38,6 +38,8 @@ async function run(tests: string, env: Readonly<Record<string, string>>): Promis
   })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => { resolve(code ?? 1) })
+    child.once('close', (code) => {
+      resolve(code ?? 1)
+    })
   })
 }

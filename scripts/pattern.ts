@@ -4,7 +4,9 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 
 const folder = path.join(import.meta.dirname, '../examples/patterns')
-const names = readdirSync(folder).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length))
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -'.ts'.length))
 const [name, ...args] = process.argv.slice(2)
 
 if (name === undefined || !names.includes(name)) {
@@ -15,5 +17,7 @@ if (name === undefined || !names.includes(name)) {
   const command = ['--conditions=source', path.join(folder, `${name}.ts`), ...args]
   const child = spawn(process.execPath, command, { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-  child.once('close', (code) => { process.exitCode = code ?? 1 })
+  child.once('close', (code) => {
+    process.exitCode = code ?? 1
+  })
 }

@@ -27,11 +27,15 @@ const CHECKS: readonly (readonly [name: string, script: string, ...args: string[
   ['types', 'node_modules/typescript/bin/tsc', '--build'],
   ['build', 'scripts/build.ts'],
   ['eslint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+  ['format', 'node_modules/prettier/bin/prettier.cjs', '.', '--check', '--log-level', 'warn'],
   ['generated files', 'scripts/generate.ts', '--check'],
 ]
 
 /** Versions of Node that the runtime supports besides the one that this runs in, and the workspaces that bring them. */
-const OLDER: readonly (readonly [version: string, workspace: string])[] = [['20', 'test'], ['22', 'scripts']]
+const OLDER: readonly (readonly [version: string, workspace: string])[] = [
+  ['20', 'test'],
+  ['22', 'scripts'],
+]
 
 // The one slow thing that waits for the network starts first; what comes of it is asked below.
 const vscode = prepareHost()
@@ -86,7 +90,9 @@ async function runtimeOnNode(version: string, workspace: string): Promise<Counts
   const file = process.platform === 'win32' ? 'node.exe' : 'node'
   const node = path.join(root, workspace, 'node_modules/node/bin', file)
   if (!existsSync(node)) {
-    console.error(`There is no Node ${version} at ${node}: \`npm install\` puts it there, where npm has one for the platform`)
+    console.error(
+      `There is no Node ${version} at ${node}: \`npm install\` puts it there, where npm has one for the platform`,
+    )
     return process.env['CI'] ? FAILED : SKIPPED
   }
   return await unitTests(node, 'test/runtime')
@@ -97,10 +103,17 @@ async function unitTests(node: string, ...filters: readonly string[]): Promise<C
   const results = path.join(scratchFolder, 'vitest.json')
   await mkdir(scratchFolder, { recursive: true })
   await rm(results, { force: true })
-  const code = await runHere([
-    'node_modules/vitest/vitest.mjs', 'run', ...filters,
-    '--reporter=dot', '--reporter=json', `--outputFile.json=${results}`,
-  ], node)
+  const code = await runHere(
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      ...filters,
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${results}`,
+    ],
+    node,
+  )
   if (!existsSync(results)) return FAILED
   const json = JSON.parse(await readFile(results, 'utf8')) as {
     numPassedTests: number
@@ -109,8 +122,10 @@ async function unitTests(node: string, ...filters: readonly string[]): Promise<C
     testResults: { status: string; assertionResults: { status: string }[] }[]
   }
   // A file that cannot be loaded has no tests that could fail.
-  const broken = json.testResults.filter(({ status, assertionResults }) =>
-    status === 'failed' && assertionResults.every((result) => result.status !== 'failed')).length
+  const broken = json.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((result) => result.status !== 'failed'),
+  ).length
   const failed = json.numFailedTests + broken
   return {
     passed: json.numPassedTests,

@@ -1,6 +1,10 @@
 import { type Finding, mergeEdits, type Rule, ruleUrl, type TextEdit, type Workspace } from '@forkline/lint'
 import {
-  type CancellationToken, type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic,
+  type CancellationToken,
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type Diagnostic,
 } from 'vscode-languageserver/node'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import { rangeOf, SOURCE } from './diagnostics.ts'
@@ -84,7 +88,12 @@ export class CodeActions {
     return edits.length === 0 ? action : { ...action, edit: toWorkspaceEdit(edits, document.text) }
   }
 
-  #quickFixes(run: Run, document: TextDocument, touched: readonly Finding[], known: readonly Diagnostic[]): CodeAction[] {
+  #quickFixes(
+    run: Run,
+    document: TextDocument,
+    touched: readonly Finding[],
+    known: readonly Diagnostic[],
+  ): CodeAction[] {
     const fixes: CodeAction[] = []
     const others: CodeAction[] = []
     const offered = new Set<string>()
@@ -177,8 +186,11 @@ function showDocumentation(ruleId: string, diagnostics: Diagnostic[]): CodeActio
 }
 
 function isAbout(diagnostic: Diagnostic, finding: Finding, document: TextDocument): boolean {
-  return diagnostic.source === SOURCE && diagnostic.code === finding.ruleId
+  return (
+    diagnostic.source === SOURCE
+    && diagnostic.code === finding.ruleId
     && document.offsetAt(diagnostic.range.start) === finding.start
+  )
 }
 
 function toWorkspaceEdit(edits: readonly TextEdit[], document: TextDocument) {
@@ -186,9 +198,11 @@ function toWorkspaceEdit(edits: readonly TextEdit[], document: TextDocument) {
   const changes = edits.filter(({ start, end, text }) => start !== end || text !== '')
   // The version makes the client refuse edits for a text that has moved on.
   return {
-    documentChanges: [{
-      textDocument: { uri: document.uri, version: document.version },
-      edits: changes.map((edit) => ({ range: rangeOf(edit, document), newText: edit.text })),
-    }],
+    documentChanges: [
+      {
+        textDocument: { uri: document.uri, version: document.version },
+        edits: changes.map((edit) => ({ range: rangeOf(edit, document), newText: edit.text })),
+      },
+    ],
   }
 }

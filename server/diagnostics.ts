@@ -1,7 +1,12 @@
 import { type Finding, ruleUrl, type Severity } from '@forkline/lint'
 import {
-  type Connection, type Diagnostic, DiagnosticSeverity, type DocumentDiagnosticParams, type DocumentDiagnosticReport,
-  type CancellationToken, type Range,
+  type Connection,
+  type Diagnostic,
+  DiagnosticSeverity,
+  type DocumentDiagnosticParams,
+  type DocumentDiagnosticReport,
+  type CancellationToken,
+  type Range,
 } from 'vscode-languageserver/node'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Linter, Run } from './linter.ts'
@@ -72,12 +77,19 @@ export class Diagnostics {
   }
 
   #report(
-    uri: string, version: number, items: Diagnostic[], previousResultId: string | undefined,
+    uri: string,
+    version: number,
+    items: Diagnostic[],
+    previousResultId: string | undefined,
   ): DocumentDiagnosticReport {
     const last = this.#answers.get(uri)
     // Squiggles move with the text, so that equal items are only the same while the text is.
-    if (last && last.resultId === previousResultId && last.version === version
-      && JSON.stringify(last.items) === JSON.stringify(items)) {
+    if (
+      last
+      && last.resultId === previousResultId
+      && last.version === version
+      && JSON.stringify(last.items) === JSON.stringify(items)
+    ) {
       return { kind: 'unchanged', resultId: last.resultId }
     }
     const resultId = String(++this.#results)

@@ -5,8 +5,12 @@ const PLUGIN = 'eslint-plugin-forkline'
 /** Where a folder says what its ESLint runs. */
 const FILES = [
   'package.json',
-  'eslint.config.js', 'eslint.config.mjs', 'eslint.config.cjs',
-  'eslint.config.ts', 'eslint.config.mts', 'eslint.config.cts',
+  'eslint.config.js',
+  'eslint.config.mjs',
+  'eslint.config.cjs',
+  'eslint.config.ts',
+  'eslint.config.mts',
+  'eslint.config.cts',
 ] as const
 
 /** Whether a change to this file may change the answer of {@link EslintOverlap}. */

@@ -19,7 +19,12 @@ export type EditsOf = (fix: Fix, finding: Finding, text: string) => readonly Tex
  * @returns The edit of the whole change, or undefined when there is nothing to fix.
  */
 export function fixAll(
-  workspace: Workspace, path: string, run: Run, rules: readonly Rule[], editsOf: EditsOf, only?: string,
+  workspace: Workspace,
+  path: string,
+  run: Run,
+  rules: readonly Rule[],
+  editsOf: EditsOf,
+  only?: string,
 ): TextEdit | undefined {
   const original = run.sourceFile.text
   let text = original
@@ -27,7 +32,10 @@ export function fixAll(
   try {
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const wanted = findings.filter(({ ruleId }) => only === undefined || ruleId === only)
-      const fixed = applyFixes(text, wanted.map((finding) => withSafeFix(finding, text, editsOf)))
+      const fixed = applyFixes(
+        text,
+        wanted.map((finding) => withSafeFix(finding, text, editsOf)),
+      )
       if (fixed.applied.length === 0) break
       text = fixed.text
       workspace.changeDocument(path, run.version, text)

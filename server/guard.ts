@@ -31,10 +31,10 @@ export async function yieldToMessages(token: CancellationToken): Promise<void> {
  */
 export function guarded(console: Pick<RemoteConsole, 'error'>) {
   return <Arguments extends unknown[], Result>(
-    request: string,
-    empty: Result,
-    handle: (...args: Arguments) => Result | Promise<Result>,
-  ) =>
+      request: string,
+      empty: Result,
+      handle: (...args: Arguments) => Result | Promise<Result>,
+    ) =>
     async (...args: Arguments): Promise<Result> => {
       try {
         return await handle(...args)

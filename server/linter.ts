@@ -95,9 +95,8 @@ export class Linter {
       const reason = await this.#reasonForQuiet(document, settings)
       throwIfCancelled(token)
       if (this.#stamp !== stamp) continue
-      const outcome = reason === undefined
-        ? await this.#run(document, settings, token)
-        : { kind: 'quiet' as const, reason }
+      const outcome =
+        reason === undefined ? await this.#run(document, settings, token) : { kind: 'quiet' as const, reason }
       if (!outcome) continue
       if (outcome.kind === 'quiet') this.#runs.delete(uri)
       this.#parts.onOutcome(uri, outcome)
@@ -126,14 +125,31 @@ export class Linter {
     }
 
     const lintStarted = performance.now()
-    const result = lint(file.program, file.sourceFile, { ...lintOptions(settings), knowledge: file.knowledge }, this.#parts.rules)
+    const result = lint(
+      file.program,
+      file.sourceFile,
+      { ...lintOptions(settings), knowledge: file.knowledge },
+      this.#parts.rules,
+    )
     const lintMs = performance.now() - lintStarted
     const project = file.configPath ?? ''
     const cold = !this.#loadedProjects.has(project)
     this.#loadedProjects.add(project)
     const { version } = document.text
     const { program, sourceFile, knowledge } = file
-    const run: Run = { kind: 'run', uri, version, settings, knowledge, program, sourceFile, result, programMs, lintMs, cold }
+    const run: Run = {
+      kind: 'run',
+      uri,
+      version,
+      settings,
+      knowledge,
+      program,
+      sourceFile,
+      result,
+      programMs,
+      lintMs,
+      cold,
+    }
     this.#runs.set(uri, { run, stamp })
     return run
   }
@@ -163,7 +179,9 @@ export class Linter {
       const remaining = this.#parts.documents.lastChange + QUIET_MS - performance.now()
       if (remaining <= 0) return
       const controller = new AbortController()
-      const listener = token.onCancellationRequested(() => { controller.abort() })
+      const listener = token.onCancellationRequested(() => {
+        controller.abort()
+      })
       try {
         await setTimeout(remaining, undefined, { signal: controller.signal })
       } catch {

@@ -1,7 +1,12 @@
 import { rules as allRules, type Rule, Workspace } from '@forkline/lint'
 import {
-  CodeActionKind, type Connection, DidChangeConfigurationNotification, type DocumentDiagnosticReport,
-  type CodeAction, type InitializeResult, TextDocumentSyncKind,
+  CodeActionKind,
+  type Connection,
+  DidChangeConfigurationNotification,
+  type DocumentDiagnosticReport,
+  type CodeAction,
+  type InitializeResult,
+  TextDocumentSyncKind,
 } from 'vscode-languageserver/node'
 import { CodeActions, FIX_ALL_KIND } from './codeActions.ts'
 import { Diagnostics, Refresher, SOURCE } from './diagnostics.ts'
@@ -27,17 +32,37 @@ export function serve(connection: Connection, { rules = allRules }: SessionOptio
   const documents = new OpenDocuments()
   const overlap = new EslintOverlap()
   const status = new StatusReporter(connection)
-  const settings = new SettingsStore(connection, rules.map(({ id }) => id))
+  const settings = new SettingsStore(
+    connection,
+    rules.map(({ id }) => id),
+  )
   const refresher = new Refresher(connection)
-  const workspace = new Workspace({ folders: [], log: (message) => { connection.console.info(message) } })
+  const workspace = new Workspace({
+    folders: [],
+    log: (message) => {
+      connection.console.info(message)
+    },
+  })
   const linter = new Linter({
-    workspace, documents, folders, settings, overlap, rules,
-    onOutcome: (uri, outcome) => { status.report(uri, outcome, workspace.configProblems()) },
+    workspace,
+    documents,
+    folders,
+    settings,
+    overlap,
+    rules,
+    onOutcome: (uri, outcome) => {
+      status.report(uri, outcome, workspace.configProblems())
+    },
   })
   const diagnostics = new Diagnostics(linter, documents)
   const codeActions = new CodeActions({
-    linter, documents, workspace, rules,
-    onFailure: (what, error) => { status.fail(what, error) },
+    linter,
+    documents,
+    workspace,
+    rules,
+    onFailure: (what, error) => {
+      status.fail(what, error)
+    },
   })
   const everythingChanged = () => {
     linter.changed()
@@ -63,29 +88,35 @@ export function serve(connection: Connection, { rules = allRules }: SessionOptio
       },
     }
   })
-  connection.onInitialized(guard('initialized', undefined, async () => {
-    if (registerConfiguration) {
-      await connection.client.register(DidChangeConfigurationNotification.type, { section: SOURCE })
-    }
-    connection.workspace.onDidChangeWorkspaceFolders(guard('workspace folders', undefined, async () => {
-      folders.set((await connection.workspace.getWorkspaceFolders()) ?? [])
-      workspace.setFolders(folders.paths)
-      settings.clear()
-      everythingChanged()
-    }))
-  }))
+  connection.onInitialized(
+    guard('initialized', undefined, async () => {
+      if (registerConfiguration) {
+        await connection.client.register(DidChangeConfigurationNotification.type, { section: SOURCE })
+      }
+      connection.workspace.onDidChangeWorkspaceFolders(
+        guard('workspace folders', undefined, async () => {
+          folders.set((await connection.workspace.getWorkspaceFolders()) ?? [])
+          workspace.setFolders(folders.paths)
+          settings.clear()
+          everythingChanged()
+        }),
+      )
+    }),
+  )
 
   connection.onDidChangeConfiguration(() => {
     settings.clear()
     everythingChanged()
   })
-  connection.onDidChangeWatchedFiles(guard('watched files', undefined, (params) => {
-    const changes = toFileChanges(params)
-    if (changes.length === 0) return
-    if (changes.some(({ path }) => concernsEslint(path))) overlap.clear()
-    workspace.filesChanged(changes)
-    everythingChanged()
-  }))
+  connection.onDidChangeWatchedFiles(
+    guard('watched files', undefined, (params) => {
+      const changes = toFileChanges(params)
+      if (changes.length === 0) return
+      if (changes.some(({ path }) => concernsEslint(path))) overlap.clear()
+      workspace.filesChanged(changes)
+      everythingChanged()
+    }),
+  )
   connection.onNotification(ENVIRONMENT, ({ eslintExtension }: Environment) => {
     overlap.extensionActive = eslintExtension
     everythingChanged()
@@ -105,7 +136,8 @@ export function serve(connection: Connection, { rules = allRules }: SessionOptio
   )
   connection.onCodeAction(guard('code actions', [] as CodeAction[], (params, token) => codeActions.list(params, token)))
   connection.onCodeActionResolve((action, token) =>
-    guard('the code action', action, () => codeActions.resolve(action, token))())
+    guard('the code action', action, () => codeActions.resolve(action, token))(),
+  )
   connection.onShutdown(() => {
     refresher.dispose()
     workspace.dispose()

@@ -8,7 +8,8 @@ import ts from 'typescript'
 export function disableForLine(sourceFile: ts.SourceFile, position: number, ruleId: string): TextEdit {
   const { line } = sourceFile.getLineAndCharacterOfPosition(position)
   const existing =
-    findDirective(sourceFile, line, 'eslint-disable-line') ?? findDirective(sourceFile, line - 1, 'eslint-disable-next-line')
+    findDirective(sourceFile, line, 'eslint-disable-line')
+    ?? findDirective(sourceFile, line - 1, 'eslint-disable-next-line')
   if (existing) return extend(sourceFile, existing, ruleId)
 
   const lineStart = lineStartOf(sourceFile, line)
@@ -30,7 +31,8 @@ export function disableForFile(sourceFile: ts.SourceFile, ruleId: string): TextE
   const { text } = sourceFile
   const shebang = ts.getShebang(text)?.length ?? 0
   const existing = (ts.getLeadingCommentRanges(text, shebang) ?? []).find(
-    (comment) => comment.kind === ts.SyntaxKind.MultiLineCommentTrivia
+    (comment) =>
+      comment.kind === ts.SyntaxKind.MultiLineCommentTrivia
       && /^\/\*\s*eslint-disable\s+[^\s*-]/u.test(text.slice(comment.pos, comment.end)),
   )
   if (existing) return extend(sourceFile, existing, ruleId)

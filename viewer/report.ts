@@ -25,10 +25,12 @@ export function reportHtml({ title, script, style, recordings, nonce }: ReportPa
   if (!recordings.every((recording) => /^[A-Za-z0-9+/=]*$/u.test(recording))) {
     throw new RangeError('The recordings of a report are written as base64.')
   }
-  const data = recordings.map((recording) =>
-    `<script type="application/octet-stream" class="${RECORDING_CLASS}">${recording}</script>`)
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; worker-src blob:; `
-    + 'connect-src blob:; img-src blob: data:; base-uri \'none\'; form-action \'none\''
+  const data = recordings.map(
+    (recording) => `<script type="application/octet-stream" class="${RECORDING_CLASS}">${recording}</script>`,
+  )
+  const policy =
+    `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; worker-src blob:; `
+    + "connect-src blob:; img-src blob: data:; base-uri 'none'; form-action 'none'"
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -10,7 +10,10 @@ export function fingerprinter(text: string): (message: Message) => string {
   const seen = new Map<string, number>()
   return ({ ruleId, line }) => {
     const content = (lines[line - 1] ?? '').replaceAll(/\s+/gu, ' ').trim()
-    const hash = createHash('sha256').update(`${ruleId ?? ''}\n${content}`).digest('hex').slice(0, 16)
+    const hash = createHash('sha256')
+      .update(`${ruleId ?? ''}\n${content}`)
+      .digest('hex')
+      .slice(0, 16)
     const ordinal = (seen.get(hash) ?? 0) + 1
     seen.set(hash, ordinal)
     return `${hash}:${String(ordinal)}`

@@ -16,7 +16,11 @@ export function github(reports: readonly FileReport[], { cwd, env }: FormatConte
 
 function annotation(file: string, message: Message): string {
   const { line, column, endLine = line, endColumn } = message
-  const properties: [string, string | number][] = [['file', file], ['line', line], ['endLine', endLine]]
+  const properties: [string, string | number][] = [
+    ['file', file],
+    ['line', line],
+    ['endLine', endLine],
+  ]
   // Columns that span several lines are refused.
   if (endLine === line) {
     properties.push(['col', column])

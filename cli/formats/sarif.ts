@@ -16,34 +16,39 @@ export function sarif(reports: readonly FileReport[], { cwd, rules, crashes }: F
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [{
-      tool: {
-        driver: {
-          name: 'Forkline',
-          version: VERSION,
-          semanticVersion: VERSION,
-          informationUri: REPOSITORY_URL,
-          rules: rules.map(descriptor),
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'Forkline',
+            version: VERSION,
+            semanticVersion: VERSION,
+            informationUri: REPOSITORY_URL,
+            rules: rules.map(descriptor),
+          },
         },
-      },
-      columnKind: 'utf16CodeUnits',
-      originalUriBaseIds: { [BASE]: { uri: folderUrl(cwd) } },
-      invocations: [{
-        executionSuccessful: crashes.length === 0,
-        workingDirectory: { uri: folderUrl(cwd) },
-        toolExecutionNotifications: [
-          ...crashes.map((text) => ({ level: 'error', message: { text } })),
-          ...all.flatMap(({ report, messages }) =>
-            messages.filter(isNotification).map((message) => notification(message, report.filePath, cwd))),
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { [BASE]: { uri: folderUrl(cwd) } },
+        invocations: [
+          {
+            executionSuccessful: crashes.length === 0,
+            workingDirectory: { uri: folderUrl(cwd) },
+            toolExecutionNotifications: [
+              ...crashes.map((text) => ({ level: 'error', message: { text } })),
+              ...all.flatMap(({ report, messages }) =>
+                messages.filter(isNotification).map((message) => notification(message, report.filePath, cwd)),
+              ),
+            ],
+          },
         ],
-      }],
-      results: all.flatMap(({ report, messages }) => {
-        const fingerprint = fingerprinter(report.output ?? report.source ?? '')
-        return messages
-          .filter((message) => !isNotification(message))
-          .map((message) => result(message, report, { cwd, indexes, fingerprint }))
-      }),
-    }],
+        results: all.flatMap(({ report, messages }) => {
+          const fingerprint = fingerprinter(report.output ?? report.source ?? '')
+          return messages
+            .filter((message) => !isNotification(message))
+            .map((message) => result(message, report, { cwd, indexes, fingerprint }))
+        }),
+      },
+    ],
   }
   return `${JSON.stringify(log, null, 2)}\n`
 }
@@ -75,10 +80,7 @@ interface ResultContext {
 function result(message: Message, { filePath }: FileReport, context: ResultContext): object {
   const { cwd, indexes, fingerprint } = context
   const ruleIndex = indexes.get(bareId(message.ruleId ?? ''))
-  const fixes = [
-    ...(message.fix ? [{ desc: undefined, fix: message.fix }] : []),
-    ...(message.suggestions ?? []),
-  ]
+  const fixes = [...(message.fix ? [{ desc: undefined, fix: message.fix }] : []), ...(message.suggestions ?? [])]
   const related = message.related ?? []
   return {
     ruleId: message.ruleId,
@@ -88,7 +90,9 @@ function result(message: Message, { filePath }: FileReport, context: ResultConte
     locations: [location(filePath, message, cwd)],
     ...(related.length > 0 && {
       relatedLocations: related.map((place, id) => ({
-        id, ...location(place.filePath, place, cwd), message: { text: place.message },
+        id,
+        ...location(place.filePath, place, cwd),
+        message: { text: place.message },
       })),
     }),
     partialFingerprints: { primaryLocationLineHash: fingerprint(message) },
@@ -128,13 +132,18 @@ function location(filePath: string, place: Message | RelatedPlace, cwd: string):
 }
 
 function toFix(fix: MessageFix, desc: string | undefined, filePath: string, cwd: string): object {
-  const { range: [start, end], text } = fix
+  const {
+    range: [start, end],
+    text,
+  } = fix
   return {
     ...(desc !== undefined && { description: { text: desc } }),
-    artifactChanges: [{
-      artifactLocation: artifact(filePath, cwd),
-      replacements: [{ deletedRegion: { charOffset: start, charLength: end - start }, insertedContent: { text } }],
-    }],
+    artifactChanges: [
+      {
+        artifactLocation: artifact(filePath, cwd),
+        replacements: [{ deletedRegion: { charOffset: start, charLength: end - start }, insertedContent: { text } }],
+      },
+    ],
   }
 }
 

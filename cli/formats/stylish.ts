@@ -22,21 +22,25 @@ function fileBlock({ filePath, messages }: FileReport, cwd: string, colors: Colo
     colors.dim(message.level ?? ''),
   ])
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => width(row[column] ?? ''))))
-  return messages.map((message, index) => {
-    const cells = (rows[index] ?? []).map((cell, column) => pad(cell, widths[column] ?? 0, column === 0))
-    // Messages are sentences: to line up what follows them would push it off the screen.
-    const rule = message.ruleId === null ? '' : `  ${colors.dim(message.ruleId)}`
-    const finding = `  ${cells.join('  ')}  ${withoutFullStop(message.message)}${rule}\n`
-    return finding + relatedLines(message, filePath, cwd, widths[0] ?? 0, colors)
-  }).join('')
+  return messages
+    .map((message, index) => {
+      const cells = (rows[index] ?? []).map((cell, column) => pad(cell, widths[column] ?? 0, column === 0))
+      // Messages are sentences: to line up what follows them would push it off the screen.
+      const rule = message.ruleId === null ? '' : `  ${colors.dim(message.ruleId)}`
+      const finding = `  ${cells.join('  ')}  ${withoutFullStop(message.message)}${rule}\n`
+      return finding + relatedLines(message, filePath, cwd, widths[0] ?? 0, colors)
+    })
+    .join('')
 }
 
 function relatedLines(message: Message, filePath: string, cwd: string, indent: number, colors: Colors): string {
-  return (message.related ?? []).map((related) => {
-    const position = `${String(related.line)}:${String(related.column)}`
-    const at = related.filePath === filePath ? position : `${path.relative(cwd, related.filePath)}:${position}`
-    return `  ${' '.repeat(indent)}  ${colors.dim(`↳ ${at}`)}  ${withoutFullStop(related.message)}\n`
-  }).join('')
+  return (message.related ?? [])
+    .map((related) => {
+      const position = `${String(related.line)}:${String(related.column)}`
+      const at = related.filePath === filePath ? position : `${path.relative(cwd, related.filePath)}:${position}`
+      return `  ${' '.repeat(indent)}  ${colors.dim(`↳ ${at}`)}  ${withoutFullStop(related.message)}\n`
+    })
+    .join('')
 }
 
 function summary(reports: readonly FileReport[], colors: Colors): string {

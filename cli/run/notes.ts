@@ -16,9 +16,15 @@ export class NotesFolder {
 
   /** Reads what is there, and removes the folder. */
   take(): Notes {
-    const linesOf = (ending: string): string[] => readdirSync(this.path)
-      .filter((name) => name.endsWith(ending)).sort()
-      .flatMap((name) => readFileSync(join(this.path, name), 'utf8').split('\n').filter((line) => line !== ''))
+    const linesOf = (ending: string): string[] =>
+      readdirSync(this.path)
+        .filter((name) => name.endsWith(ending))
+        .sort()
+        .flatMap((name) =>
+          readFileSync(join(this.path, name), 'utf8')
+            .split('\n')
+            .filter((line) => line !== ''),
+        )
     try {
       return { recordings: linesOf(RECORDING_NOTE), problems: [...new Set(linesOf(PROBLEM_NOTE))] }
     } finally {

@@ -40,8 +40,8 @@ export function toCommand(words: readonly string[], cwd: string, node: NodeAbili
   const tsx = resolveTsx(cwd)
   if (tsx !== undefined) return [node.path, '--import', tsx, ...words]
   throw new UsageError(
-    `Node ${node.version} cannot run ${first} by itself. Install tsx in the project (\`npm install --save-dev tsx\`)` +
-      (extension === '.tsx' ? '.' : ', or use Node 22.18 or later.'),
+    `Node ${node.version} cannot run ${first} by itself. Install tsx in the project (\`npm install --save-dev tsx\`)`
+      + (extension === '.tsx' ? '.' : ', or use Node 22.18 or later.'),
   )
 }
 

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { isatty } from 'node:tty'
 
-const FORWARDED = process.platform === 'win32'
-  ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
-  : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
+const FORWARDED =
+  process.platform === 'win32'
+    ? (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const)
+    : (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)
 
 /**
  * What a terminal sends to all that runs in it by itself. A terminal that is closed tells only the process that was
@@ -26,5 +27,7 @@ export function forwardSignals(child: ChildProcess): () => void {
     process.on(signal, forward)
     return () => process.off(signal, forward)
   })
-  return () => { for (const end of ends) end() }
+  return () => {
+    for (const end of ends) end()
+  }
 }

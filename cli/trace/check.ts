@@ -29,13 +29,19 @@ export function checkRecording(file: string): CheckReport {
       + `${counted(trace.threads.length, 'thread')} can be read`,
   ]
   const problems = [
-    ...damage.map(({ kind, offset, length, reason }) => kind === 'cut off'
-      ? `It breaks off within a chunk: the last ${counted(length, 'byte')}, from byte ${String(offset)} on, cannot be `
-        + 'read; all before is good.'
-      : `${counted(length, 'byte')} from byte ${String(offset)} on cannot be read: ${lowerFirst(reason)}. What comes `
-        + 'before and behind is good.'),
-    ...(exitCode === undefined ? ['It was not ended in order: the program was killed, or still runs. What was open '
-      + 'then is shown as cut off.'] : []),
+    ...damage.map(({ kind, offset, length, reason }) =>
+      kind === 'cut off'
+        ? `It breaks off within a chunk: the last ${counted(length, 'byte')}, from byte ${String(offset)} on, cannot be `
+          + 'read; all before is good.'
+        : `${counted(length, 'byte')} from byte ${String(offset)} on cannot be read: ${lowerFirst(reason)}. What comes `
+          + 'before and behind is good.',
+    ),
+    ...(exitCode === undefined
+      ? [
+          'It was not ended in order: the program was killed, or still runs. What was open '
+            + 'then is shown as cut off.',
+        ]
+      : []),
     ...dropProblems(trace),
     // What is missing explains what does not fit; otherwise somebody wrote nonsense.
     ...(nonsense > 0 && damage.length === 0 && trace.dropped.records === 0
@@ -46,9 +52,14 @@ export function checkRecording(file: string): CheckReport {
 }
 
 function dropProblems(trace: Trace): string[] {
-  return trace.threads.flatMap(({ name, dropped }) => dropped.records + dropped.strings === 0 ? []
-    : [`The thread ${printable(name)} recorded faster than could be written: ${counted(dropped.records, 'record')} and `
-      + `${counted(dropped.strings, 'string')} were dropped.`])
+  return trace.threads.flatMap(({ name, dropped }) =>
+    dropped.records + dropped.strings === 0
+      ? []
+      : [
+          `The thread ${printable(name)} recorded faster than could be written: ${counted(dropped.records, 'record')} and `
+            + `${counted(dropped.strings, 'string')} were dropped.`,
+        ],
+  )
 }
 
 function dateText(time: number): string {

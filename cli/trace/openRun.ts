@@ -1,7 +1,12 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import path from 'node:path'
 import {
-  readHeader, readRecording, RecordingError, type RecordingHeader, RecordingReader, Trace,
+  readHeader,
+  readRecording,
+  RecordingError,
+  type RecordingHeader,
+  RecordingReader,
+  Trace,
 } from '@forkline/trace'
 import { UsageError } from '../usageError.ts'
 import { sourceMapResolver } from './sourceMaps.ts'
@@ -29,7 +34,9 @@ export interface Run {
 export function openRun(file: string): Run {
   const header = headerOf(file)
   const others = siblings(file, header.run)
-  const files = withoutCopies([{ file, header }, ...others]).sort((one, other) => one.header.origin - other.header.origin)
+  const files = withoutCopies([{ file, header }, ...others]).sort(
+    (one, other) => one.header.origin - other.header.origin,
+  )
   const trace = new Trace()
   trace.locations.resolveWith(sourceMapResolver())
   for (const one of files) readInto(trace, one.file)
@@ -72,7 +79,8 @@ function siblings(file: string, run: string): OtherRecording[] {
 /** Each process once, though copies of its recording lie there too: the first file, or else the one that goes on longest. */
 function withoutCopies([first, ...others]: readonly [OtherRecording, ...OtherRecording[]]): OtherRecording[] {
   const processes = new Map([[processOf(first), first]])
-  const sized = others.map((recording) => ({ recording, size: statSync(recording.file).size }))
+  const sized = others
+    .map((recording) => ({ recording, size: statSync(recording.file).size }))
     .sort((one, other) => other.size - one.size || one.recording.file.length - other.recording.file.length)
   for (const { recording } of sized) {
     const process = processOf(recording)

@@ -1,11 +1,29 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import {
-  endingOf, lastSeen, locationText, type Location, type Recording, RowGroups, scopeKind, scopeLabel, scopeLastSeen,
-  scopeLocation, shortTaskLabel, taskLocation, type Trace, waitKind, waitLastSeen,
+  endingOf,
+  lastSeen,
+  locationText,
+  type Location,
+  type Recording,
+  RowGroups,
+  scopeKind,
+  scopeLabel,
+  scopeLastSeen,
+  scopeLocation,
+  shortTaskLabel,
+  taskLocation,
+  type Trace,
+  waitKind,
+  waitLastSeen,
 } from '@forkline/trace'
 import {
-  type Attributes, type HrTime, type SpanContext, SpanKind, SpanStatusCode, TraceFlags,
+  type Attributes,
+  type HrTime,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
 } from '@opentelemetry/api'
 import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
@@ -66,7 +84,7 @@ class SpanMaker {
     this.#trace = trace
     const { recordings, threads, tasks, scopes, waits } = trace
     this.#resources = recordings.map(resourceOf)
-    this.#traceIds = recordings.map(({ header }) => header.run === NO_ID ? header.run.replace(/.$/, '1') : header.run)
+    this.#traceIds = recordings.map(({ header }) => (header.run === NO_ID ? header.run.replace(/.$/, '1') : header.run))
     this.#processes = recordings.map((recording) => spanId(recording, 'process', 0))
     const ids = (length: number, thread: Uint16Array, kind: string): string[] => {
       const counts = recordings.map(() => 0)
@@ -82,7 +100,7 @@ class SpanMaker {
     this.#waits = new RowGroups(waits.length, tasks.length, (row) => (waits.task[row] ?? 0) - 1)
   }
 
-  * spans(): Generator<ReadableSpan> {
+  *spans(): Generator<ReadableSpan> {
     const { recordings, scopes, tasks } = this.#trace
     for (const [index] of recordings.entries()) yield this.#process(index)
     for (let scope = 0; scope < scopes.length; scope++) yield this.#scope(scope)
@@ -95,13 +113,17 @@ class SpanMaker {
     const command = recording?.header.metadata.command ?? []
     const starter = recordings.findIndex(({ header }) => header.pid === recording?.header.parentPid)
     return this.#span(index, {
-      name: command.slice(1).map((word) => path.basename(word)).join(' ') || 'process',
+      name:
+        command
+          .slice(1)
+          .map((word) => path.basename(word))
+          .join(' ') || 'process',
       id: this.#processes[index] ?? '',
       parent: starter < 0 || starter === index ? undefined : this.#processes[starter],
       start: recording?.shift ?? 0,
       end: recording?.end ?? 0,
-      attributes: recording?.exitCode === undefined
-        ? { 'forkline.cut_off': true } : { 'process.exit.code': recording.exitCode },
+      attributes:
+        recording?.exitCode === undefined ? { 'forkline.cut_off': true } : { 'process.exit.code': recording.exitCode },
     })
   }
 
@@ -136,7 +158,7 @@ class SpanMaker {
     const ending = endingOf(trace, task)
     const end = lastSeen(trace, task)
     // Of a task that never ran, the time in the queue is all there is.
-    const start = tasks.state[task] === 0 ? tasks.start[task] ?? 0 : Math.min(tasks.start[task] ?? 0, end)
+    const start = tasks.state[task] === 0 ? (tasks.start[task] ?? 0) : Math.min(tasks.start[task] ?? 0, end)
     const error = strings.at(tasks.error.at(task))
     return this.#span(recording, {
       name: shortTaskLabel(trace, task),
@@ -165,14 +187,22 @@ class SpanMaker {
 
   #span(recording: number, fields: SpanFields): ReadableSpan {
     const { id, parent, start, end, attributes, error = '', failed = false, events = [], links = [] } = fields
-    const context = (spanId: string): SpanContext =>
-      ({ traceId: this.#traceIds[recording] ?? NO_ID, spanId, traceFlags: TraceFlags.SAMPLED })
+    const context = (spanId: string): SpanContext => ({
+      traceId: this.#traceIds[recording] ?? NO_ID,
+      spanId,
+      traceFlags: TraceFlags.SAMPLED,
+    })
     const [message = ''] = error.split('\n')
-    const thrown = error === '' ? [] : [{
-      name: 'exception',
-      time: this.#time(end),
-      attributes: { 'exception.message': message, 'exception.stacktrace': error },
-    }]
+    const thrown =
+      error === ''
+        ? []
+        : [
+            {
+              name: 'exception',
+              time: this.#time(end),
+              attributes: { 'exception.message': message, 'exception.stacktrace': error },
+            },
+          ]
     return {
       name: fields.name,
       kind: fields.kind ?? SpanKind.INTERNAL,
@@ -180,7 +210,7 @@ class SpanMaker {
       ...(parent === undefined ? {} : { parentSpanContext: context(parent) }),
       startTime: this.#time(start),
       endTime: this.#time(end),
-      duration: [Math.floor((end - start) / 1000), Math.round((end - start) % 1000 * 1e6)],
+      duration: [Math.floor((end - start) / 1000), Math.round(((end - start) % 1000) * 1e6)],
       status: failed ? { code: SpanStatusCode.ERROR, message } : { code: SpanStatusCode.UNSET },
       attributes,
       events: [...events, ...thrown],
@@ -209,8 +239,10 @@ class SpanMaker {
 
 function spanId({ header }: Recording, kind: string, number: number): string {
   const { run, pid, origin } = header
-  return createHash('sha256').update(`${run} ${String(pid)} ${String(origin)} ${kind} ${String(number)}`)
-    .digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update(`${run} ${String(pid)} ${String(origin)} ${kind} ${String(number)}`)
+    .digest('hex')
+    .slice(0, 16)
 }
 
 function resourceOf({ header }: Recording): Resource {

@@ -40,10 +40,15 @@ function heading({ process, recordings, durationMs }: Summary, colors: Colors): 
   lines.push(`${node}${milliseconds(durationMs)}, ${ending(process.exitCode)}`)
   if (recordings.length > 1) {
     lines.push('', `${counted(recordings.length, 'process', 'processes')}:`)
-    const rows = recordings.slice(0, MOST_PROCESSES).map((one) => [
-      '', String(one.pid), `${milliseconds(one.startMs)} to ${milliseconds(one.endMs)}`, ending(one.exitCode),
-      printable(one.command.slice(1).join(' ')),
-    ])
+    const rows = recordings
+      .slice(0, MOST_PROCESSES)
+      .map((one) => [
+        '',
+        String(one.pid),
+        `${milliseconds(one.startMs)} to ${milliseconds(one.endMs)}`,
+        ending(one.exitCode),
+        printable(one.command.slice(1).join(' ')),
+      ])
     lines.push(...columns(rows, new Set([1])))
     if (recordings.length > MOST_PROCESSES) lines.push(`  and ${String(recordings.length - MOST_PROCESSES)} more`)
   }
@@ -92,14 +97,21 @@ function scopeLines(scopes: readonly ScopeSummary[], cwd: string, colors: Colors
   if (all.length === 0) return []
   const shown = all.slice(0, MOST_CONSTRUCTS)
   const rows = shown.map(({ first, scopes: runs, tasks, peakActive, peakQueued, p50, p95, max }) => [
-    first.kind, first.name === null ? '' : printable(first.name, 40), whole(runs), whole(tasks),
-    `${whole(peakActive)}${first.limit === null ? '' : ` of ${whole(first.limit)}`}`, whole(peakQueued),
-    shortTime(p50), shortTime(p95), shortTime(max), first.location === null ? '' : placeText(first.location, cwd),
+    first.kind,
+    first.name === null ? '' : printable(first.name, 40),
+    whole(runs),
+    whole(tasks),
+    `${whole(peakActive)}${first.limit === null ? '' : ` of ${whole(first.limit)}`}`,
+    whole(peakQueued),
+    shortTime(p50),
+    shortTime(p95),
+    shortTime(max),
+    first.location === null ? '' : placeText(first.location, cwd),
   ])
   const head = ['SCOPE', 'NAME', 'RUNS', 'TASKS', 'PEAK', 'QUEUED', 'P50', 'P95', 'MAX', 'WHERE']
   const [title = '', ...lines] = columns([head, ...rows], new Set([2, 3, 4, 5, 6, 7, 8]))
   const rest = all.length - shown.length
-  return ['', colors.dim(title), ...lines, ...rest > 0 ? [`and ${whole(rest)} more; --format json lists all`] : []]
+  return ['', colors.dim(title), ...lines, ...(rest > 0 ? [`and ${whole(rest)} more; --format json lists all`] : [])]
 }
 
 /** Of scopes with the same place and name only one line is shown. */
@@ -126,7 +138,7 @@ function constructs(scopes: readonly ScopeSummary[]): Construct[] {
 }
 
 function longer(one: number | null, other: number | null): number | null {
-  return one === null || other === null ? one ?? other : Math.max(one, other)
+  return one === null || other === null ? (one ?? other) : Math.max(one, other)
 }
 
 function findingLines({ findings, dropped, recordings }: Summary, cwd: string, colors: Colors): string[] {
@@ -135,10 +147,14 @@ function findingLines({ findings, dropped, recordings }: Summary, cwd: string, c
     const isWhole = dropped === 0 && recordings.every(({ damage, cutOff }) => damage === 0 && !cutOff)
     return ['', isWhole ? colors.green('Nothing to complain about.') : 'Nothing to complain about in what is there.']
   }
-  return ['', colors.bold(counted(findings.length, 'finding')), ...findings.flatMap(({ kind, message, location }) => [
-    `  ${colors.yellow(kind)}  ${printable(message, 500)}`,
-    ...location === null ? [] : [`    ${colors.dim(`↳ ${placeText(location, cwd)}`)}`],
-  ])]
+  return [
+    '',
+    colors.bold(counted(findings.length, 'finding')),
+    ...findings.flatMap(({ kind, message, location }) => [
+      `  ${colors.yellow(kind)}  ${printable(message, 500)}`,
+      ...(location === null ? [] : [`    ${colors.dim(`↳ ${placeText(location, cwd)}`)}`]),
+    ]),
+  ]
 }
 
 function shortTime(ms: number | null): string {

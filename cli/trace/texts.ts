@@ -27,8 +27,13 @@ export function columns(rows: readonly (readonly string[])[], right: ReadonlySet
   for (const row of rows) {
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length)
   }
-  return rows.map((row) => row.map((cell, column) => {
-    const width = widths[column] ?? 0
-    return right.has(column) ? cell.padStart(width) : cell.padEnd(width)
-  }).join('  ').trimEnd())
+  return rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0
+        return right.has(column) ? cell.padStart(width) : cell.padEnd(width)
+      })
+      .join('  ')
+      .trimEnd(),
+  )
 }

@@ -12,7 +12,9 @@ interface Item extends vscode.QuickPickItem {
  * @returns Its recording; undefined when there is none, which is said, or none was picked.
  */
 export async function pickLiveProgram(): Promise<vscode.Uri | undefined> {
-  const items = listLive().map(itemOf).sort((one, other) => Number(isHere(other)) - Number(isHere(one)))
+  const items = listLive()
+    .map(itemOf)
+    .sort((one, other) => Number(isHere(other)) - Number(isHere(one)))
   if (items.length === 0) {
     void vscode.window.showInformationMessage(
       'No program is recorded live. Start one in a terminal with `forkline run --live -- node app.js`.',
@@ -20,7 +22,9 @@ export async function pickLiveProgram(): Promise<vscode.Uri | undefined> {
     return undefined
   }
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Attach to a Running Program', matchOnDescription: true, matchOnDetail: true,
+    title: 'Attach to a Running Program',
+    matchOnDescription: true,
+    matchOnDetail: true,
   })
   return picked === undefined ? undefined : vscode.Uri.file(picked.program.file)
 }
@@ -28,7 +32,10 @@ export async function pickLiveProgram(): Promise<vscode.Uri | undefined> {
 function itemOf(program: LiveProgram): Item {
   const { command, cwd, pid, started } = program
   const [executable = '', ...words] = command
-  const shown = [path.basename(executable), ...words.map((word) => path.isAbsolute(word) ? relative(cwd, word) : word)]
+  const shown = [
+    path.basename(executable),
+    ...words.map((word) => (path.isAbsolute(word) ? relative(cwd, word) : word)),
+  ]
   return {
     program,
     label: shown.join(' '),

@@ -26,7 +26,9 @@ export class DebugRecorder implements vscode.DebugConfigurationProvider {
   register(): vscode.Disposable {
     return vscode.Disposable.from(
       ...TYPES.map((type) => vscode.debug.registerDebugConfigurationProvider(type, this)),
-      vscode.debug.onDidStartDebugSession((session) => { this.#started(session) }),
+      vscode.debug.onDidStartDebugSession((session) => {
+        this.#started(session)
+      }),
       vscode.debug.onDidTerminateDebugSession((session) => {
         void this.#ended.get(session.id)?.()
         this.#ended.delete(session.id)
@@ -39,7 +41,8 @@ export class DebugRecorder implements vscode.DebugConfigurationProvider {
    * last, when the debugger has made of the configuration what it is going to use.
    */
   async resolveDebugConfigurationWithSubstitutedVariables(
-    _folder: vscode.WorkspaceFolder | undefined, configuration: vscode.DebugConfiguration,
+    _folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration> {
     // Named no more in the result, which is asked about again under the name that the debugger gives its type.
     const { forkline, ...rest } = configuration as vscode.DebugConfiguration & { readonly forkline?: unknown }
@@ -52,7 +55,7 @@ export class DebugRecorder implements vscode.DebugConfigurationProvider {
       return rest
     }
     const { env = {} } = rest as { readonly env?: Environment }
-    return { ...rest, env: { ...env, ...await this.#environment(rest.name, env) } }
+    return { ...rest, env: { ...env, ...(await this.#environment(rest.name, env)) } }
   }
 
   async #environment(name: string, { NODE_OPTIONS: options }: Environment): Promise<Readonly<Record<string, string>>> {
@@ -75,7 +78,8 @@ export class DebugRecorder implements vscode.DebugConfigurationProvider {
     const ended = this.#programs.started({ file: config.out, stop: () => vscode.debug.stopDebugging(session) })
     this.#ended.set(session.id, async () => {
       ended()
-      for (const problem of await takeProblems(config.notes)) void vscode.window.showWarningMessage(`Forkline: ${problem}`)
+      for (const problem of await takeProblems(config.notes))
+        void vscode.window.showWarningMessage(`Forkline: ${problem}`)
     })
   }
 }
@@ -86,7 +90,8 @@ async function takeProblems(notes: string): Promise<readonly string[]> {
     const names = (await readdir(notes)).filter((name) => name.endsWith(PROBLEM_NOTE))
     const problems = new Set<string>()
     for (const name of names) {
-      for (const line of (await readFile(path.join(notes, name), 'utf8')).split('\n')) if (line !== '') problems.add(line)
+      for (const line of (await readFile(path.join(notes, name), 'utf8')).split('\n'))
+        if (line !== '') problems.add(line)
     }
     return [...problems]
   } finally {

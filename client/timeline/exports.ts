@@ -19,21 +19,39 @@ interface Export extends vscode.QuickPickItem {
 
 const EXPORTS: readonly Export[] = [
   { id: 'png', label: 'PNG', description: 'what is seen, as a picture', ending: '.png', drawnBy: 'exportPng' },
-  { id: 'svg', label: 'SVG', description: 'what is seen, as a drawing that scales', ending: '.svg', drawnBy: 'exportSvg' },
   {
-    id: 'report', label: 'HTML report', description: 'all of it, for any browser and people without the extension',
-    ending: '.html', cli: ['report'],
+    id: 'svg',
+    label: 'SVG',
+    description: 'what is seen, as a drawing that scales',
+    ending: '.svg',
+    drawnBy: 'exportSvg',
   },
   {
-    id: 'perfetto', label: 'Perfetto', description: 'for ui.perfetto.dev', ending: '.pftrace',
+    id: 'report',
+    label: 'HTML report',
+    description: 'all of it, for any browser and people without the extension',
+    ending: '.html',
+    cli: ['report'],
+  },
+  {
+    id: 'perfetto',
+    label: 'Perfetto',
+    description: 'for ui.perfetto.dev',
+    ending: '.pftrace',
     cli: ['export', '--to', 'perfetto'],
   },
   {
-    id: 'chrome', label: 'Chrome', description: 'for chrome://tracing and the performance panel of its tools',
-    ending: '.json', cli: ['export', '--to', 'chrome'],
+    id: 'chrome',
+    label: 'Chrome',
+    description: 'for chrome://tracing and the performance panel of its tools',
+    ending: '.json',
+    cli: ['export', '--to', 'chrome'],
   },
   {
-    id: 'otlp', label: 'OpenTelemetry', description: 'OTLP in JSON, one request on each line', ending: '.jsonl',
+    id: 'otlp',
+    label: 'OpenTelemetry',
+    description: 'OTLP in JSON, one request on each line',
+    ending: '.jsonl',
     cli: ['export', '--to', 'otlp'],
   },
   { id: 'recording', label: 'Recording', description: 'a copy of the recording itself', ending: '.fltrace' },
@@ -60,8 +78,9 @@ export class Exporter {
    * @param id Which of the exports; asked for when there is none of this name.
    */
   async export(timeline: Exportable, id?: string): Promise<void> {
-    const chosen = EXPORTS.find((one) => one.id === id)
-      ?? await vscode.window.showQuickPick(EXPORTS, { title: 'Export the Timeline as' })
+    const chosen =
+      EXPORTS.find((one) => one.id === id)
+      ?? (await vscode.window.showQuickPick(EXPORTS, { title: 'Export the Timeline as' }))
     if (chosen === undefined) return
     if (chosen.drawnBy !== undefined) {
       timeline.command(chosen.drawnBy)
@@ -83,7 +102,9 @@ export class Exporter {
         { location: vscode.ProgressLocation.Notification, title: `Exporting as ${label}`, cancellable: true },
         async (_progress, token) => {
           const cancelled = new AbortController()
-          token.onCancellationRequested(() => { cancelled.abort(new vscode.CancellationError()) })
+          token.onCancellationRequested(() => {
+            cancelled.abort(new vscode.CancellationError())
+          })
           await runCli(this.#cli, ['trace', ...cli, file, '-o', made], cancelled.signal)
         },
       )

@@ -43,7 +43,7 @@ export class LiveRun {
    * @throws What the file system says when the recording cannot be read.
    */
   async start(): Promise<void> {
-    while (!this.#stopped && await this.#look()) {
+    while (!this.#stopped && (await this.#look())) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, LOOK_EVERY)
         this.#wake = () => {

@@ -58,7 +58,9 @@ export class OpenTimeline implements vscode.Disposable {
     this.panel = panel
     this.#parts = parts
     this.#subscriptions = vscode.Disposable.from(
-      panel.webview.onDidReceiveMessage((message: ToHost) => { this.#attempt(message.type, () => this.#receive(message)) }),
+      panel.webview.onDidReceiveMessage((message: ToHost) => {
+        this.#attempt(message.type, () => this.#receive(message))
+      }),
       panel.onDidChangeViewState(() => {
         // A page that is hidden is gone. A new one says so when it listens.
         if (panel.visible) return
@@ -131,7 +133,10 @@ export class OpenTimeline implements vscode.Disposable {
         this.#shows = true
         for (const waiting of this.#waiting.splice(0)) this.#tell(waiting)
         this.#parts.onShown({
-          uri, tasks: message.tasks, problems: message.problems, durationMs: message.durationMs,
+          uri,
+          tasks: message.tasks,
+          problems: message.problems,
+          durationMs: message.durationMs,
         })
         return
       case 'openSource':
@@ -167,7 +172,7 @@ export class OpenTimeline implements vscode.Disposable {
     this.#live?.stop()
     const file = this.uri.fsPath
     try {
-      if (!this.#left && await isOngoing(file)) this.#follow(file)
+      if (!this.#left && (await isOngoing(file))) this.#follow(file)
       else await this.#open(file)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
@@ -195,18 +200,23 @@ export class OpenTimeline implements vscode.Disposable {
 
   /** Hands the page a run that is still being recorded. */
   #follow(file: string): void {
-    const live = new LiveRun(file, (message) => { this.#tell(message) })
+    const live = new LiveRun(file, (message) => {
+      this.#tell(message)
+    })
     this.#live = live
     const state = this.#state
     this.#tell({ type: 'live', name: path.basename(file), ...(state === undefined ? {} : { state }) })
     this.#parts.onLive()
-    this.#followed = live.start().catch((error: unknown) => {
-      this.#tell({ type: 'failed', message: `The recording cannot be followed any longer: ${String(error)}` })
-    }).finally(() => {
-      if (this.#live !== live) return
-      this.#live = undefined
-      this.#parts.onLive()
-    })
+    this.#followed = live
+      .start()
+      .catch((error: unknown) => {
+        this.#tell({ type: 'failed', message: `The recording cannot be followed any longer: ${String(error)}` })
+      })
+      .finally(() => {
+        if (this.#live !== live) return
+        this.#live = undefined
+        this.#parts.onLive()
+      })
   }
 
   get #state(): ViewState | undefined {

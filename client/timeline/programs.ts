@@ -54,12 +54,16 @@ export class Programs {
     const { file } = program
     this.#running.set(file, program)
     void this.#showWhenThere(file)
-    return () => { this.#running.delete(file) }
+    return () => {
+      this.#running.delete(file)
+    }
   }
 
   async #showWhenThere(file: string): Promise<void> {
     while (!existsSync(file) && this.#running.has(file)) {
-      await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY) })
+      await new Promise((resolve) => {
+        setTimeout(resolve, LOOK_EVERY)
+      })
     }
     if (existsSync(file)) {
       await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), TIMELINE, vscode.ViewColumn.Beside)

@@ -27,7 +27,9 @@ export class Recorder implements vscode.TaskProvider {
   register(): vscode.Disposable {
     return vscode.Disposable.from(
       vscode.tasks.registerTaskProvider(TASK_TYPE, this),
-      vscode.tasks.onDidStartTask(({ execution }) => { this.#started(execution) }),
+      vscode.tasks.onDidStartTask(({ execution }) => {
+        this.#started(execution)
+      }),
       vscode.tasks.onDidEndTask(({ execution }) => {
         this.#ended.get(execution)?.()
         this.#ended.delete(execution)
@@ -42,8 +44,10 @@ export class Recorder implements vscode.TaskProvider {
 
   async resolveTask({ definition, name, scope }: vscode.Task): Promise<vscode.Task> {
     const { command, out } = definition as RecordTask
-    const folder = typeof scope === 'object' ? scope.uri.fsPath : vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '.'
-    const file = out === undefined ? await this.#programs.newFile(name) : this.#programs.unused(path.resolve(folder, out))
+    const folder =
+      typeof scope === 'object' ? scope.uri.fsPath : (vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '.')
+    const file =
+      out === undefined ? await this.#programs.newFile(name) : this.#programs.unused(path.resolve(folder, out))
     const task = this.#task(name, command, folder, file)
     // VS Code takes what is resolved only for the definition that it asked about.
     task.definition = definition
@@ -66,20 +70,28 @@ export class Recorder implements vscode.TaskProvider {
     const folder = vscode.workspace.workspaceFolders?.[0]
     const scripts = folder === undefined ? {} : await scriptsOf(folder.uri)
     if (folder === undefined || Object.keys(scripts).length === 0) {
-      void vscode.window.showInformationMessage('No package.json with scripts was found in the first folder of the workspace.')
+      void vscode.window.showInformationMessage(
+        'No package.json with scripts was found in the first folder of the workspace.',
+      )
       return
     }
     const picked = await vscode.window.showQuickPick(
       Object.entries(scripts).map(([label, description]) => ({ label, description })),
       { title: 'Record an npm Script' },
     )
-    if (picked !== undefined) await this.#record(`npm run ${picked.label}`, ['npm', 'run', picked.label], folder.uri.fsPath)
+    if (picked !== undefined)
+      await this.#record(`npm run ${picked.label}`, ['npm', 'run', picked.label], folder.uri.fsPath)
   }
 
   #task(name: string, command: readonly string[], cwd: string, out: string): vscode.Task {
     const execution = new vscode.ProcessExecution('node', [this.#cli, 'run', '--out', out, '--', ...command], { cwd })
     const task = new vscode.Task(
-      { type: TASK_TYPE, command: [...command] }, vscode.TaskScope.Workspace, `Record ${name}`, 'Forkline', execution, [],
+      { type: TASK_TYPE, command: [...command] },
+      vscode.TaskScope.Workspace,
+      `Record ${name}`,
+      'Forkline',
+      execution,
+      [],
     )
     task.presentationOptions = { clear: true, reveal: vscode.TaskRevealKind.Always, focus: false }
     return task
@@ -98,7 +110,7 @@ export class Recorder implements vscode.TaskProvider {
     if (file === undefined) return
     const asked = { before: false }
     const stop = async (): Promise<void> => {
-      if (asked.before || !await interrupt(file)) execution.terminate()
+      if (asked.before || !(await interrupt(file))) execution.terminate()
       asked.before = true
     }
     this.#ended.set(execution, this.#programs.started({ file, stop }))
@@ -135,7 +147,9 @@ function folderOf(uri: vscode.Uri): string {
 async function scriptsOf(folder: vscode.Uri): Promise<Readonly<Record<string, string>>> {
   try {
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'package.json'))
-    const { scripts } = JSON.parse(Buffer.from(bytes).toString()) as { readonly scripts?: Readonly<Record<string, string>> }
+    const { scripts } = JSON.parse(Buffer.from(bytes).toString()) as {
+      readonly scripts?: Readonly<Record<string, string>>
+    }
     return scripts ?? {}
   } catch {
     return {}

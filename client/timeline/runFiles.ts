@@ -40,7 +40,8 @@ export async function filesOfRun(recording: string): Promise<readonly RunFile[]>
       // It vanished or may not be read: the run is shown without it.
     }
   }
-  return withoutCopies(found).sort((one, another) => one.mark.origin - another.mark.origin)
+  return withoutCopies(found)
+    .sort((one, another) => one.mark.origin - another.mark.origin)
     .map(({ path: at, size }) => ({ path: at, size }))
 }
 

@@ -9,7 +9,9 @@ import * as vscode from 'vscode'
  * @param from The column of the timeline.
  */
 export async function openSource(
-  { file, line, column }: SourcePlace, beside: boolean, from: vscode.ViewColumn | undefined,
+  { file, line, column }: SourcePlace,
+  beside: boolean,
+  from: vscode.ViewColumn | undefined,
 ): Promise<void> {
   const uri = vscode.Uri.file(file)
   if (vscode.workspace.getWorkspaceFolder(uri) === undefined) {
@@ -26,12 +28,16 @@ export async function openSource(
       preview: true,
     })
   } catch (error) {
-    void vscode.window.showErrorMessage(`${file} cannot be opened: ${error instanceof Error ? error.message : String(error)}`)
+    void vscode.window.showErrorMessage(
+      `${file} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
 
 function columnBeside(uri: vscode.Uri, from: vscode.ViewColumn | undefined): vscode.ViewColumn {
-  const others = vscode.window.visibleTextEditors.filter(({ viewColumn }) => viewColumn !== undefined && viewColumn !== from)
+  const others = vscode.window.visibleTextEditors.filter(
+    ({ viewColumn }) => viewColumn !== undefined && viewColumn !== from,
+  )
   const same = others.find(({ document }) => document.uri.toString() === uri.toString())
   return (same ?? others[0])?.viewColumn ?? vscode.ViewColumn.Beside
 }

@@ -29,9 +29,15 @@ export class TimelineEditor implements vscode.CustomReadonlyEditorProvider, vsco
       output,
       programs,
       exporter: this.#exporter,
-      onShown: (shown) => { this.#shown.fire(shown) },
-      onMoved: (place) => { this.#moved.fire(place) },
-      onLive: () => { this.#tellMenus() },
+      onShown: (shown) => {
+        this.#shown.fire(shown)
+      },
+      onMoved: (place) => {
+        this.#moved.fire(place)
+      },
+      onLive: () => {
+        this.#tellMenus()
+      },
     }
   }
 
@@ -84,7 +90,9 @@ export class TimelineEditor implements vscode.CustomReadonlyEditorProvider, vsco
 
   /** Has the timeline in front do what one of its keys does. */
   command(command: ViewCommand): void {
-    this.#withActive((timeline) => { timeline.command(command) })
+    this.#withActive((timeline) => {
+      timeline.command(command)
+    })
   }
 
   /** Stops what the timeline in front follows. */
@@ -102,7 +110,9 @@ export class TimelineEditor implements vscode.CustomReadonlyEditorProvider, vsco
     const timeline = new OpenTimeline(uri, panel, this.#parts)
     this.#open.add(timeline)
     this.#tellMenus()
-    panel.onDidChangeViewState(() => { this.#tellMenus() })
+    panel.onDidChangeViewState(() => {
+      this.#tellMenus()
+    })
     panel.onDidDispose(() => {
       this.#open.delete(timeline)
       this.#tellMenus()

@@ -20,21 +20,27 @@ export interface Verdict {
  * @param options.patience milliseconds that each model has. Default: 10 s.
  * @throws an `AggregateError` of all their errors when no model answered.
  */
-export async function askAll(
-  { service, signal, question, patience = 10_000 }:
-    Common & { readonly question: string, readonly patience?: number },
-): Promise<Verdict> {
-  const outcomes = await pool({ concurrency: MODELS.length, signal, name: 'models' }).mapSettled(MODELS, (model, task) =>
-    timeout(patience, (limited) => service.post(`/models/${model}`, { question }, { signal: limited.signal }), task))
+export async function askAll({
+  service,
+  signal,
+  question,
+  patience = 10_000,
+}: Common & { readonly question: string; readonly patience?: number }): Promise<Verdict> {
+  const outcomes = await pool({ concurrency: MODELS.length, signal, name: 'models' }).mapSettled(
+    MODELS,
+    (model, task) =>
+      timeout(patience, (limited) => service.post(`/models/${model}`, { question }, { signal: limited.signal }), task),
+  )
 
   const votes = new Map<string, string[]>()
   const silent: string[] = []
   for (const [index, model] of MODELS.entries()) {
     const outcome = outcomes[index]
-    if (outcome?.status === 'fulfilled') votes.set(key(outcome.value), [...votes.get(key(outcome.value)) ?? [], model])
+    if (outcome?.status === 'fulfilled')
+      votes.set(key(outcome.value), [...(votes.get(key(outcome.value)) ?? []), model])
     else silent.push(model)
   }
-  const errors = outcomes.flatMap((outcome): unknown[] => outcome.status === 'rejected' ? [outcome.reason] : [])
+  const errors = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []))
   if (votes.size === 0) throw new AggregateError(errors, 'No model answered')
   // A stable sort: of equally many votes, the answer of the earliest model comes first.
   const [[text, by] = ['', []]] = [...votes].sort(([, a], [, b]) => b.length - a.length)
@@ -49,7 +55,7 @@ function key({ tokens }: Answer): string {
 if (import.meta.main) {
   const question = 'Will it rain?'
   await compare('Several models', {
-    mock: { latency: 80, behave: ({ path }) => path === '/models/cedar' ? { status: 500 } : undefined },
+    mock: { latency: 80, behave: ({ path }) => (path === '/models/cedar' ? { status: 500 } : undefined) },
     sequential: async ({ service, signal }) => {
       for (const model of MODELS) await service.post(`/models/${model}`, { question }, { signal }).catch(String)
     },

@@ -44,7 +44,7 @@ if (import.meta.main) {
     tell: (published) => `${published.length} articles, the first as ${published[0]?.path ?? ''}`,
   })
   await compare('The same with a translator who is ill', {
-    mock: { latency: 12, behave: ({ path }) => path.startsWith('/translate') ? { status: 503 } : undefined },
+    mock: { latency: 12, behave: ({ path }) => (path.startsWith('/translate') ? { status: 503 } : undefined) },
     sequential: async ({ service, signal }) => publisher(service)('/drafts/1', { signal }).catch(String),
     concurrent: (common) => publishAll({ ...common, drafts }).then(() => 'All well', String),
     tell: (outcome) => outcome,

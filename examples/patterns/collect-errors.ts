@@ -14,9 +14,12 @@ export interface Collected {
   readonly error: AggregateError | undefined
 }
 
-export async function fetchWhatIsThere(
-  { service, signal, paths, limit = 8 }: Common & { readonly paths: readonly string[], readonly limit?: number },
-): Promise<Collected> {
+export async function fetchWhatIsThere({
+  service,
+  signal,
+  paths,
+  limit = 8,
+}: Common & { readonly paths: readonly string[]; readonly limit?: number }): Promise<Collected> {
   const fetching = group<Answer>({ limit, signal, name: 'what is there', onError: 'collect' })
   const tasks = paths.map((path) => fetching.go((task) => service.get(path, { signal: task.signal })))
   let failures: AggregateError | undefined
@@ -28,7 +31,7 @@ export async function fetchWhatIsThere(
   }
   const outcomes = await Promise.allSettled(tasks)
   return {
-    answers: outcomes.map((outcome) => outcome.status === 'fulfilled' ? outcome.value : undefined),
+    answers: outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : undefined)),
     error: failures,
   }
 }

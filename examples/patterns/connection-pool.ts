@@ -35,8 +35,12 @@ export class Connections {
   /** A report reads three tables at once, each on a connection of its own. */
   report(name: string, { signal }: CallOptions = {}): Promise<Answer[]> {
     const tables = ['customers', 'orders', 'payments']
-    return this.#holding(tables.length, signal, () => all(tables.map((table) => (task) =>
-      this.#service.get(`/reports/${name}/${table}`, { signal: task.signal })), { signal, name: 'report' }))
+    return this.#holding(tables.length, signal, () =>
+      all(
+        tables.map((table) => (task) => this.#service.get(`/reports/${name}/${table}`, { signal: task.signal })),
+        { signal, name: 'report' },
+      ),
+    )
   }
 
   async #holding<R>(connections: number, signal: AbortSignal | undefined, fn: () => Promise<R>): Promise<R> {
@@ -51,11 +55,14 @@ export async function busyDay(database: Database & CallOptions & { readonly quer
   const { queries, signal } = database
   const connections = new Connections(database)
   const half = queries.length / 2
-  return all<Answer | Answer[]>([
-    ...queries.slice(0, half).map((path) => (task: CallOptions) => connections.query(path, task)),
-    (task) => connections.report('today', task),
-    ...queries.slice(half).map((path) => (task: CallOptions) => connections.query(path, task)),
-  ], { signal, name: 'visitors' })
+  return all<Answer | Answer[]>(
+    [
+      ...queries.slice(0, half).map((path) => (task: CallOptions) => connections.query(path, task)),
+      (task) => connections.report('today', task),
+      ...queries.slice(half).map((path) => (task: CallOptions) => connections.query(path, task)),
+    ],
+    { signal, name: 'visitors' },
+  )
 }
 
 if (import.meta.main) {

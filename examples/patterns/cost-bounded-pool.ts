@@ -18,13 +18,18 @@ export interface Bill {
   readonly tokens: number
 }
 
-export async function translateAll(
-  { service, signal, texts, concurrency, perSecond }: Common & Budget & { readonly texts: readonly string[] },
-): Promise<Bill> {
+export async function translateAll({
+  service,
+  signal,
+  texts,
+  concurrency,
+  perSecond,
+}: Common & Budget & { readonly texts: readonly string[] }): Promise<Bill> {
   const rate = new RateLimiter({ limit: perSecond, interval: 1_000, burst: concurrency })
   const translators = pool({ concurrency, rate, signal, name: 'translators' })
   const answers = await translators.map(texts, (text, task) =>
-    service.post(`/translations${text}`, {}, { signal: task.signal }))
+    service.post(`/translations${text}`, {}, { signal: task.signal }),
+  )
   return {
     translations: answers.map(({ text }) => text),
     tokens: answers.reduce((sum, { tokens }) => sum + tokens, 0),
@@ -40,7 +45,7 @@ if (import.meta.main) {
     },
     concurrent: (common) => translateAll({ ...common, texts, concurrency: 6, perSecond: 100 }),
     tell: ({ translations, tokens }, seen) =>
-      `${translations.length} translations for ${tokens} tokens, never more than ${seen.peak} at once, ` +
-      `${seen.refused} refused`,
+      `${translations.length} translations for ${tokens} tokens, never more than ${seen.peak} at once, `
+      + `${seen.refused} refused`,
   })
 }

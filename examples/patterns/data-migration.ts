@@ -19,18 +19,19 @@ export interface Migration extends Common {
 }
 
 /** @throws the first failure, when all namespaces have stopped; then the checkpoint says what is done. */
-export async function migrate(
-  { service, signal, namespaces, checkpoint, concurrency = 4 }: Migration,
-): Promise<void> {
-  await all(Object.entries(namespaces).map(([namespace, records]) => async (task) => {
-    const left = numbersFrom(checkpoint.get(namespace) ?? 0, records)
-    const copies = pool({ concurrency, signal: task.signal, name: namespace })
-    const done = copies.stream(left, async (record, { signal }) => {
-      await copy(service, namespace, record, signal)
-      return record
-    })
-    for await (const record of done) checkpoint.set(namespace, record + 1)
-  }), { signal, name: 'namespaces' })
+export async function migrate({ service, signal, namespaces, checkpoint, concurrency = 4 }: Migration): Promise<void> {
+  await all(
+    Object.entries(namespaces).map(([namespace, records]) => async (task) => {
+      const left = numbersFrom(checkpoint.get(namespace) ?? 0, records)
+      const copies = pool({ concurrency, signal: task.signal, name: namespace })
+      const done = copies.stream(left, async (record, { signal }) => {
+        await copy(service, namespace, record, signal)
+        return record
+      })
+      for await (const record of done) checkpoint.set(namespace, record + 1)
+    }),
+    { signal, name: 'namespaces' },
+  )
 }
 
 async function copy(service: Service, namespace: string, record: number, signal: AbortSignal): Promise<void> {
@@ -47,7 +48,7 @@ if (import.meta.main) {
   await compare('Data migration', {
     mock: {
       latency: 8,
-      behave: ({ path, time }) => path === '/new/orders/17' && time === 1 ? { status: 500 } : undefined,
+      behave: ({ path, time }) => (path === '/new/orders/17' && time === 1 ? { status: 500 } : undefined),
     },
     sequential: async ({ service, signal }) => {
       for (const [namespace, records] of Object.entries(namespaces)) {

@@ -15,16 +15,23 @@ export interface FannedIn {
 }
 
 /** Downloads pages from four mirrors, each of which serves one caller at a time. */
-export async function downloadFromMirrors(
-  { service, signal, pages }: Common & { readonly pages: readonly string[] },
-): Promise<FannedIn> {
+export async function downloadFromMirrors({
+  service,
+  signal,
+  pages,
+}: Common & { readonly pages: readonly string[] }): Promise<FannedIn> {
   const served = new Map<string, number>()
   const found = new Map<string, Answer>()
   const branches = pipeline(pages, { signal }).fanOut(4)
-  const mirrored = branches.map((branch, index) => branch.map(async (page, task) => {
-    const mirror = `/mirrors/${index + 1}`
-    return { mirror, page, answer: await service.get(mirror + page, { signal: task.signal }) }
-  }, { name: `mirror ${index + 1}` }))
+  const mirrored = branches.map((branch, index) =>
+    branch.map(
+      async (page, task) => {
+        const mirror = `/mirrors/${index + 1}`
+        return { mirror, page, answer: await service.get(mirror + page, { signal: task.signal }) }
+      },
+      { name: `mirror ${index + 1}` },
+    ),
+  )
   for await (const { mirror, page, answer } of merge(...mirrored)) {
     served.set(mirror, (served.get(mirror) ?? 0) + 1)
     found.set(page, answer)
@@ -36,11 +43,15 @@ if (import.meta.main) {
   const pages = paths('/pages', 40)
   await compare('Fan-out, fan-in', {
     // The first mirror is slow: the others take over what it has no time for.
-    mock: { latency: 15, behave: ({ path }) => path.startsWith('/mirrors/1/') ? { latency: 60 } : undefined },
+    mock: { latency: 15, behave: ({ path }) => (path.startsWith('/mirrors/1/') ? { latency: 60 } : undefined) },
     sequential: async ({ service, signal }) => {
-      for (const [index, page] of pages.entries()) await service.get(`/mirrors/${1 + index % 4}${page}`, { signal })
+      for (const [index, page] of pages.entries()) await service.get(`/mirrors/${1 + (index % 4)}${page}`, { signal })
     },
     concurrent: (common) => downloadFromMirrors({ ...common, pages }),
-    tell: ({ served }) => [...served].sort().map(([mirror, count]) => `${mirror} served ${count}`).join(', '),
+    tell: ({ served }) =>
+      [...served]
+        .sort()
+        .map(([mirror, count]) => `${mirror} served ${count}`)
+        .join(', '),
   })
 }

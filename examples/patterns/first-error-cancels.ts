@@ -28,7 +28,7 @@ if (import.meta.main) {
   await compare('The same with a panel that fails', {
     mock: {
       latency: 40,
-      behave: ({ path }) => path === '/panels/errors' ? { status: 500, latency: 10 } : undefined,
+      behave: ({ path }) => (path === '/panels/errors' ? { status: 500, latency: 10 } : undefined),
     },
     sequential: (common) => oneAfterTheOther(common).catch(String),
     concurrent: (common) => loadDashboard(common).then(() => 'All well', String),

@@ -24,31 +24,39 @@ export interface Report {
 }
 
 /** Works until the jobs run out or it is told to stop, and tells what became of the jobs it began. */
-export async function work(
-  { service, signal, jobs, stop, grace = 10_000, workers = 8 }: WorkerOptions,
-): Promise<Report> {
+export async function work({
+  service,
+  signal,
+  jobs,
+  stop,
+  grace = 10_000,
+  workers = 8,
+}: WorkerOptions): Promise<Report> {
   const report: Report = { done: 0, failed: 0, aborted: 0 }
   const late = new Error(`Jobs were still running ${grace} ms after the request to stop`)
   try {
-    await race<unknown>([
-      (task) => {
-        const pending = pool({ concurrency: workers, signal: task.signal, name: 'jobs' })
-        return pending.forEach(until(stop, jobs), async (job, call) => {
-          try {
-            await service.post(job, {}, { signal: call.signal })
-            report.done++
-          } catch {
-            if (call.signal.aborted) report.aborted++
-            else report.failed++
-          }
-        })
-      },
-      async (task) => {
-        if (!stop.aborted) await once(stop, 'abort', { signal: task.signal })
-        await sleep(grace, { signal: task.signal })
-        throw late
-      },
-    ], { signal })
+    await race<unknown>(
+      [
+        (task) => {
+          const pending = pool({ concurrency: workers, signal: task.signal, name: 'jobs' })
+          return pending.forEach(until(stop, jobs), async (job, call) => {
+            try {
+              await service.post(job, {}, { signal: call.signal })
+              report.done++
+            } catch {
+              if (call.signal.aborted) report.aborted++
+              else report.failed++
+            }
+          })
+        },
+        async (task) => {
+          if (!stop.aborted) await once(stop, 'abort', { signal: task.signal })
+          await sleep(grace, { signal: task.signal })
+          throw late
+        },
+      ],
+      { signal },
+    )
   } catch (error) {
     if (error !== late) throw error
   }
@@ -76,7 +84,9 @@ function endlessJobs(stop: AbortSignal, onJob: (number: number) => void = () => 
     }
   }
   // Ends with the rejection of the send that the stop interrupts.
-  produce().catch(() => { jobs.close() })
+  produce().catch(() => {
+    jobs.close()
+  })
   return jobs
 }
 
@@ -100,9 +110,10 @@ if (import.meta.main) {
       sequential: async ({ service, signal }) => {
         for (let number = 1; number <= 47; number++) await service.post(`/jobs/${number}`, {}, { signal })
       },
-      concurrent: ({ service }) => workUntilSigterm(service, 10_000, (number) => {
-        if (number === 48) process.kill(process.pid, 'SIGTERM')
-      }),
+      concurrent: ({ service }) =>
+        workUntilSigterm(service, 10_000, (number) => {
+          if (number === 48) process.kill(process.pid, 'SIGTERM')
+        }),
       tell: ({ done, aborted }, seen) =>
         `SIGTERM came with job 48: ${done} jobs done, ${aborted} aborted, ${seen.inFlight} left behind`,
     })

@@ -37,14 +37,17 @@ if (import.meta.main) {
   await compare('Health checks', {
     mock: {
       latency: 40,
-      behave: ({ path }) => path === '/health/mail' ? { latency: Infinity }
-        : path === '/health/maps' ? { status: 500 } : undefined,
+      behave: ({ path }) =>
+        path === '/health/mail' ? { latency: Infinity } : path === '/health/maps' ? { status: 500 } : undefined,
     },
     sequential: async ({ service, signal }) => {
       for (const name of services) await checkAll({ service, signal, services: [name], patience: 150 })
     },
     concurrent: (common) => checkAll({ ...common, services, patience: 150 }),
-    tell: (health) => health.filter(({ state }) => state !== 'up')
-      .map(({ name, state, reason }) => `${name} is ${state} (${reason ?? ''})`).join(', '),
+    tell: (health) =>
+      health
+        .filter(({ state }) => state !== 'up')
+        .map(({ name, state, reason }) => `${name} is ${state} (${reason ?? ''})`)
+        .join(', '),
   })
 }

@@ -25,20 +25,25 @@ export interface Measured {
 
 /** What was measured on each backend, in the order of their names as given. */
 export function loadTest({ service, signal, backends, calls, clients }: Load): Promise<Measured[]> {
-  return all(backends.map((backend) => async (task) => {
-    const numbers = Array.from({ length: calls }, (_, index) => index)
-    const outcomes = await pool({ concurrency: clients, signal: task.signal, name: backend }).mapSettled(
-      numbers, (number, { signal }) => time(service, `/${backend}/${number}`, signal))
-    const times = outcomes.flatMap((outcome) => outcome.status === 'fulfilled' ? [outcome.value] : [])
-    times.sort((a, b) => a - b)
-    return {
-      backend,
-      answered: times.length,
-      failed: calls - times.length,
-      p50: percentile(times, 50),
-      p95: percentile(times, 95),
-    }
-  }), { signal, name: 'backends' })
+  return all(
+    backends.map((backend) => async (task) => {
+      const numbers = Array.from({ length: calls }, (_, index) => index)
+      const outcomes = await pool({ concurrency: clients, signal: task.signal, name: backend }).mapSettled(
+        numbers,
+        (number, { signal }) => time(service, `/${backend}/${number}`, signal),
+      )
+      const times = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+      times.sort((a, b) => a - b)
+      return {
+        backend,
+        answered: times.length,
+        failed: calls - times.length,
+        p50: percentile(times, 50),
+        p95: percentile(times, 95),
+      }
+    }),
+    { signal, name: 'backends' },
+  )
 }
 
 async function time(service: Service, path: string, signal: AbortSignal): Promise<number> {
@@ -49,7 +54,7 @@ async function time(service: Service, path: string, signal: AbortSignal): Promis
 
 /** By nearest rank; 0 when nothing was measured. */
 function percentile(sorted: readonly number[], percent: number): number {
-  return sorted[Math.ceil(sorted.length * percent / 100) - 1] ?? 0
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? 0
 }
 
 if (import.meta.main) {
@@ -58,12 +63,17 @@ if (import.meta.main) {
     mock: {
       latency: 10,
       failures: 0.05,
-      behave: ({ path }) => path.startsWith('/south/') ? { latency: 25 } : undefined,
+      behave: ({ path }) => (path.startsWith('/south/') ? { latency: 25 } : undefined),
     },
     sequential: (common) => loadTest({ ...common, ...load, calls: 20, clients: 1 }),
     concurrent: (common) => loadTest({ ...common, ...load, calls: 20 }),
-    tell: (measured) => measured.map(({ backend, answered, failed, p50, p95 }) =>
-      `${backend}: ${answered} answered, ${failed} failed, half within ${p50.toFixed(0)} ms, ` +
-      `95% within ${p95.toFixed(0)} ms`).join('\n'),
+    tell: (measured) =>
+      measured
+        .map(
+          ({ backend, answered, failed, p50, p95 }) =>
+            `${backend}: ${answered} answered, ${failed} failed, half within ${p50.toFixed(0)} ms, `
+            + `95% within ${p95.toFixed(0)} ms`,
+        )
+        .join('\n'),
   })
 }

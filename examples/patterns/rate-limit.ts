@@ -40,7 +40,8 @@ if (import.meta.main) {
     },
     concurrent: ({ service, signal }) =>
       pool({ concurrency: 16, signal, name: 'impolite' }).mapSettled(pages, (page, task) =>
-        service.get(page, { signal: task.signal })),
+        service.get(page, { signal: task.signal }),
+      ),
     tell: (_, seen) => `${seen.answered.length} pages, ${seen.refused} calls refused with 429`,
   })
 }

@@ -17,9 +17,7 @@ export interface StubbornOptions extends Common {
 }
 
 /** @throws the last error when no attempt succeeded; at once one that trying again cannot mend, such as a 404. */
-export function fetchStubbornly(
-  { service, signal, path, attempts = 5, delay = 20 }: StubbornOptions,
-): Promise<Answer> {
+export function fetchStubbornly({ service, signal, path, attempts = 5, delay = 20 }: StubbornOptions): Promise<Answer> {
   return retry((attempt) => service.get(path, { signal: attempt.signal }), {
     attempts,
     delay,
@@ -41,7 +39,8 @@ if (import.meta.main) {
     },
     concurrent: ({ service, signal }) =>
       pool({ concurrency: 8, signal, name: 'pages' }).map(pages, (path, task) =>
-        fetchStubbornly({ service, path, signal: task.signal })),
+        fetchStubbornly({ service, path, signal: task.signal }),
+      ),
     tell: (answers, seen) => `${answers.length} pages, though ${seen.failed} of ${seen.calls} calls failed`,
   })
 }

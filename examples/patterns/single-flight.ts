@@ -16,8 +16,11 @@ export class Prices implements AsyncDisposable {
   }
 
   of(product: string, { signal }: CallOptions = {}): Promise<Answer> {
-    return this.#flights.do(product, (call) => this.#requests.go(() =>
-      this.#service.get(`/prices/${product}`, { signal: call.signal })), { signal })
+    return this.#flights.do(
+      product,
+      (call) => this.#requests.go(() => this.#service.get(`/prices/${product}`, { signal: call.signal })),
+      { signal },
+    )
   }
 
   /** Callers who give up leave at once, and the request that nobody wants any more stops a moment later. */
@@ -27,11 +30,16 @@ export class Prices implements AsyncDisposable {
 }
 
 /** Every visitor asks for the price of a product; many for the same. The answers are in the order of the visitors. */
-export async function serveVisitors(
-  { service, signal, wishes }: Common & { readonly wishes: readonly string[] },
-): Promise<Answer[]> {
+export async function serveVisitors({
+  service,
+  signal,
+  wishes,
+}: Common & { readonly wishes: readonly string[] }): Promise<Answer[]> {
   await using prices = new Prices(service)
-  return await all(wishes.map((product) => (task) => prices.of(product, task)), { signal, limit: 50, name: 'visitors' })
+  return await all(
+    wishes.map((product) => (task) => prices.of(product, task)),
+    { signal, limit: 50, name: 'visitors' },
+  )
 }
 
 if (import.meta.main) {

@@ -19,7 +19,8 @@ export function summariseAll({ service, signal, pages, stop }: SummariseOptions)
   return pipeline(until(stop, pages), { signal })
     .map((page, task) => service.get(page, { signal: task.signal }), { concurrency: 5, name: 'download' })
     .map(({ path, text }, task) => service.post(`/summaries${path}`, { text }, { signal: task.signal }), {
-      concurrency: 3, name: 'summarise',
+      concurrency: 3,
+      name: 'summarise',
     })
     .collect()
 }

@@ -35,7 +35,7 @@ function countPrimes(limit: number): number {
 
 if (import.meta.main) {
   // Two large ones in the midst of many small ones.
-  const limits = Array.from({ length: 100 }, (_, index) => index % 50 === 10 ? 1_500_000 : 50_000 + 100 * index)
+  const limits = Array.from({ length: 100 }, (_, index) => (index % 50 === 10 ? 1_500_000 : 50_000 + 100 * index))
   await compare('Work stealing', {
     mock: {},
     sequential: () => Promise.resolve(limits.map(countPrimes)),

@@ -7,9 +7,12 @@ import { compare } from './service/compare.ts'
 import { paths } from './service/paths.ts'
 import type { Answer, Common } from './service/service.ts'
 
-export function downloadAll(
-  { service, signal, paths, workers = 8 }: Common & { readonly paths: readonly string[], readonly workers?: number },
-): Promise<Answer[]> {
+export function downloadAll({
+  service,
+  signal,
+  paths,
+  workers = 8,
+}: Common & { readonly paths: readonly string[]; readonly workers?: number }): Promise<Answer[]> {
   const downloads = pool({ concurrency: workers, signal, name: 'downloads' })
   return downloads.map(paths, (path, task) => service.get(path, { signal: task.signal }))
 }
@@ -23,7 +26,7 @@ if (import.meta.main) {
     },
     concurrent: (common) => downloadAll({ ...common, paths: pages }),
     tell: (answers, seen) =>
-      `${answers.length} pages from ${answers[0]?.path ?? ''} to ${answers.at(-1)?.path ?? ''}, ` +
-      `never more than ${seen.peak} at once`,
+      `${answers.length} pages from ${answers[0]?.path ?? ''} to ${answers.at(-1)?.path ?? ''}, `
+      + `never more than ${seen.peak} at once`,
   })
 }

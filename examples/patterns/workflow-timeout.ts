@@ -21,18 +21,25 @@ export class OrderError extends Error {
 }
 
 /** @param options.limit milliseconds for all steps together. Default: 30 s. */
-export async function fulfil(
-  { service, signal, order, limit = 30_000 }: Common & { readonly order: string, readonly limit?: number },
-): Promise<string> {
+export async function fulfil({
+  service,
+  signal,
+  order,
+  limit = 30_000,
+}: Common & { readonly order: string; readonly limit?: number }): Promise<string> {
   let current: string = STEPS[0]
   try {
-    return await timeout(limit, async (task) => {
-      for (const step of STEPS) {
-        current = step
-        await service.post(`${order}/${step}`, {}, { signal: task.signal })
-      }
-      return `${order} is on its way`
-    }, { signal })
+    return await timeout(
+      limit,
+      async (task) => {
+        for (const step of STEPS) {
+          current = step
+          await service.post(`${order}/${step}`, {}, { signal: task.signal })
+        }
+        return `${order} is on its way`
+      },
+      { signal },
+    )
   } catch (error) {
     throw new OrderError(order, current, error)
   }
@@ -47,17 +54,19 @@ if (import.meta.main) {
     },
     concurrent: ({ service, signal }) =>
       pool({ concurrency: 8, signal, name: 'orders' }).map(orders, (order, task) =>
-        fulfil({ service, order, signal: task.signal })),
+        fulfil({ service, order, signal: task.signal }),
+      ),
     tell: (sent) => `${sent.length} orders of ${STEPS.length} steps each`,
   })
   await compare('The same with a packer who is asleep', {
-    mock: { latency: 15, behave: ({ path }) => path.endsWith('/pack') ? { latency: Infinity } : undefined },
+    mock: { latency: 15, behave: ({ path }) => (path.endsWith('/pack') ? { latency: Infinity } : undefined) },
     sequential: async ({ service, signal }) => {
       for (const order of orders.slice(0, 3)) await fulfil({ service, signal, order, limit: 200 }).catch(String)
     },
     concurrent: ({ service, signal }) =>
       pool({ concurrency: 8, signal, name: 'late orders' }).mapSettled(orders.slice(0, 3), (order, task) =>
-        fulfil({ service, order, signal: task.signal, limit: 200 })),
-    tell: ([first]) => first?.status === 'rejected' ? String(first.reason) : '',
+        fulfil({ service, order, signal: task.signal, limit: 200 }),
+      ),
+    tell: ([first]) => (first?.status === 'rejected' ? String(first.reason) : ''),
   })
 }

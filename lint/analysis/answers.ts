@@ -22,7 +22,10 @@ export function answerOf(raw: ts.Expression): Answer | undefined {
 
 /** The class whose instance `this` is; undefined in functions that have a `this` of their own. */
 function classAround(node: ts.Node): ts.ClassLikeDeclaration | undefined {
-  const owner = ts.findAncestor(node, (at) => ts.isClassLike(at) || (isFunctionNode(at) && !ts.isArrowFunction(at) && !ts.isClassElement(at)))
+  const owner = ts.findAncestor(
+    node,
+    (at) => ts.isClassLike(at) || (isFunctionNode(at) && !ts.isArrowFunction(at) && !ts.isClassElement(at)),
+  )
   return owner && ts.isClassLike(owner) ? owner : undefined
 }
 
@@ -30,12 +33,19 @@ const answersOf = perNode((owner: ts.ClassLikeDeclaration): ReadonlyMap<string, 
   const answers = new Map<string, Answer>()
   for (const member of owner.members) {
     if (!ts.isGetAccessor(member) && !ts.isMethodDeclaration(member)) continue
-    if (hasModifier(member, ts.SyntaxKind.StaticKeyword) || member.parameters.length > 0 || !member.body || member.body.statements.length !== 1) continue
+    if (
+      hasModifier(member, ts.SyntaxKind.StaticKeyword)
+      || member.parameters.length > 0
+      || !member.body
+      || member.body.statements.length !== 1
+    )
+      continue
     const [statement] = member.body.statements
     if (!statement || !ts.isReturnStatement(statement) || !statement.expression) continue
     const returned = unwrap(statement.expression)
     const field = fieldIn(returned)
-    if (field) answers.set(ts.isGetAccessor(member) ? member.name.getText() : `${member.name.getText()}()`, { field, returned })
+    if (field)
+      answers.set(ts.isGetAccessor(member) ? member.name.getText() : `${member.name.getText()}()`, { field, returned })
   }
   return answers
 })
@@ -46,11 +56,16 @@ function fieldIn(raw: ts.Expression): ts.PropertyAccessExpression | undefined {
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return fieldIn(node.operand)
   if (!ts.isBinaryExpression(node) || !EQUALITIES.has(node.operatorToken.kind)) return undefined
   const right = unwrap(node.right)
-  const isFixed = ts.isLiteralExpression(right) || FIXED.has(right.kind) || (ts.isIdentifier(right) && right.text === 'undefined')
+  const isFixed =
+    ts.isLiteralExpression(right) || FIXED.has(right.kind) || (ts.isIdentifier(right) && right.text === 'undefined')
   return isFixed ? fieldIn(node.left) : undefined
 }
 
-const FIXED: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.NullKeyword, ts.SyntaxKind.TrueKeyword, ts.SyntaxKind.FalseKeyword])
+const FIXED: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.NullKeyword,
+  ts.SyntaxKind.TrueKeyword,
+  ts.SyntaxKind.FalseKeyword,
+])
 const EQUALITIES: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.EqualsEqualsToken,
   ts.SyntaxKind.EqualsEqualsEqualsToken,

@@ -74,7 +74,14 @@ class FlowWalker extends ExpressionFlow {
     const [using, rest] = [statements[disposed], statements.slice(disposed + 1)]
     for (const statement of statements.slice(0, disposed + 1)) this.#statement(statement)
     const list = (using as ts.VariableStatement).declarationList
-    this.#withCleanup(() => { this.#statements(rest) }, () => { this.suspend(list) })
+    this.#withCleanup(
+      () => {
+        this.#statements(rest)
+      },
+      () => {
+        this.suspend(list)
+      },
+    )
   }
 
   #statement(node: ts.Statement): void {
@@ -82,9 +89,16 @@ class FlowWalker extends ExpressionFlow {
     if (ts.isBlock(node)) this.#statements(node.statements)
     else if (ts.isExpressionStatement(node)) this.expression(node.expression)
     else if (ts.isVariableStatement(node)) this.#declarations(node.declarationList)
-    else if (ts.isIfStatement(node)) this.branch(node.expression, () => { this.#statement(node.thenStatement) }, () => {
-      if (node.elseStatement) this.#statement(node.elseStatement)
-    })
+    else if (ts.isIfStatement(node))
+      this.branch(
+        node.expression,
+        () => {
+          this.#statement(node.thenStatement)
+        },
+        () => {
+          if (node.elseStatement) this.#statement(node.elseStatement)
+        },
+      )
     else if (ts.isReturnStatement(node)) {
       if (node.expression) this.expression(node.expression)
       this.#leave(0, node)
@@ -97,7 +111,10 @@ class FlowWalker extends ExpressionFlow {
     else if (ts.isLabeledStatement(node)) {
       this.#pendingLabels.push(node.label.text)
       if (ts.isIterationStatement(node.statement, true)) this.#statement(node.statement)
-      else this.#breakable(() => { this.#statement(node.statement) })
+      else
+        this.#breakable(() => {
+          this.#statement(node.statement)
+        })
     } else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) this.#jump(node)
     else if (ts.isForOfStatement(node) || ts.isForInStatement(node)) this.#forEachLoop(node)
     else if (ts.isForStatement(node)) {
@@ -127,7 +144,8 @@ class FlowWalker extends ExpressionFlow {
   /** The shared location that a local gets a second name for: `const { cache } = this`, `const cache = this.cache`. */
   #namedBy(name: ts.BindingName, initializer: ts.Expression): Location | undefined {
     const inner = unwrap(initializer)
-    if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner) && inner.kind !== ts.SyntaxKind.ThisKeyword) return undefined
+    if (!ts.isIdentifier(inner) && !ts.isPropertyAccessExpression(inner) && inner.kind !== ts.SyntaxKind.ThisKeyword)
+      return undefined
     const { assigned, mutated } = scanFunction(this.root)
     const isChanged = ts.isObjectBindingPattern(name) && (assigned.has(rootName(inner)) || mutated.has(rootName(inner)))
     if (!isChanged && !namesIn(name).some((local) => mutated.has(local))) return undefined
@@ -152,7 +170,10 @@ class FlowWalker extends ExpressionFlow {
       this.#statement(catchClause.block)
       this.state = after.join(this.state)
     }
-    if (finallyBlock) this.#withCleanup(run, () => { this.#statement(finallyBlock) })
+    if (finallyBlock)
+      this.#withCleanup(run, () => {
+        this.#statement(finallyBlock)
+      })
     else run()
   }
 
@@ -219,23 +240,45 @@ class FlowWalker extends ExpressionFlow {
       if (ts.isVariableDeclarationList(initializer)) {
         for (const declaration of initializer.declarations) this.bind(declaration.name, value)
         const disposes = (initializer.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing
-        if (disposes) this.#withCleanup(() => { this.#statement(node.statement) }, () => { this.suspend(initializer) })
+        if (disposes)
+          this.#withCleanup(
+            () => {
+              this.#statement(node.statement)
+            },
+            () => {
+              this.suspend(initializer)
+            },
+          )
         else this.#statement(node.statement)
       } else {
         this.assign(initializer, value)
         this.#statement(node.statement)
       }
     }
-    const breaks = this.#iterate(() => {
-      if (suspends) this.suspend(node)
-      body()
-    }, { close: suspends ? () => { this.suspend(node) } : undefined })
+    const breaks = this.#iterate(
+      () => {
+        if (suspends) this.suspend(node)
+        body()
+      },
+      {
+        close: suspends
+          ? () => {
+              this.suspend(node)
+            }
+          : undefined,
+      },
+    )
     // The end of the input comes by a step of the iterator as well.
     if (suspends) this.suspend(node)
     this.state = this.state.join(breaks)
   }
 
-  #loop(condition: ts.Expression | undefined, body: ts.Statement, step: ts.Expression | undefined, bodyFirst: boolean): void {
+  #loop(
+    condition: ts.Expression | undefined,
+    body: ts.Statement,
+    step: ts.Expression | undefined,
+    bodyFirst: boolean,
+  ): void {
     let done = FlowState.unreachable()
     const test = (): void => {
       if (!condition || !this.state.reachable) return
@@ -243,15 +286,18 @@ class FlowWalker extends ExpressionFlow {
       done = bodyFirst ? done.join(no) : no
       this.state = yes
     }
-    const breaks = this.#iterate(() => {
-      if (!bodyFirst) test()
-      this.#statement(body)
-    }, {
-      between: () => {
-        if (step && this.state.reachable) this.expression(step)
-        if (bodyFirst) test()
+    const breaks = this.#iterate(
+      () => {
+        if (!bodyFirst) test()
+        this.#statement(body)
       },
-    })
+      {
+        between: () => {
+          if (step && this.state.reachable) this.expression(step)
+          if (bodyFirst) test()
+        },
+      },
+    )
     if (!bodyFirst) test()
     this.state = done.join(breaks)
   }
@@ -261,9 +307,18 @@ class FlowWalker extends ExpressionFlow {
    * `between` runs after each turn, `close` where the loop is left from within. Ends in the state in which a turn may
    * begin, and gives the one in which `break` leaves.
    */
-  #iterate(turn: () => void, { close, between }: { close?: (() => void) | undefined; between?: () => void }): FlowState {
+  #iterate(
+    turn: () => void,
+    { close, between }: { close?: (() => void) | undefined; between?: () => void },
+  ): FlowState {
     const outside = this.#cleanups.length
-    const target: Target = { labels: this.#pendingLabels, breaks: [], continues: [], outside, inside: close ? outside + 1 : outside }
+    const target: Target = {
+      labels: this.#pendingLabels,
+      breaks: [],
+      continues: [],
+      outside,
+      inside: close ? outside + 1 : outside,
+    }
     this.#pendingLabels = []
     let entry = this.state
     for (let round = 0; round < 2; round++) {
@@ -283,7 +338,13 @@ class FlowWalker extends ExpressionFlow {
   }
 
   #breakable(body: () => void): void {
-    const target: Target = { labels: this.#pendingLabels, breaks: [], continues: undefined, outside: this.#cleanups.length, inside: 0 }
+    const target: Target = {
+      labels: this.#pendingLabels,
+      breaks: [],
+      continues: undefined,
+      outside: this.#cleanups.length,
+      inside: 0,
+    }
     this.#pendingLabels = []
     this.#targets.push(target)
     body()
@@ -295,7 +356,8 @@ class FlowWalker extends ExpressionFlow {
     const label = node.label?.text
     const isContinue = ts.isContinueStatement(node)
     const target = this.#targets.findLast((candidate) =>
-      label === undefined ? !isContinue || candidate.continues !== undefined : candidate.labels.includes(label))
+      label === undefined ? !isContinue || candidate.continues !== undefined : candidate.labels.includes(label),
+    )
     if (target === undefined) return
     const arrived = this.#leave(isContinue ? target.inside : target.outside, node)
     const list = isContinue ? target.continues : target.breaks
@@ -304,7 +366,9 @@ class FlowWalker extends ExpressionFlow {
 }
 
 function isAwaitUsing(node: ts.Statement): node is ts.VariableStatement {
-  return ts.isVariableStatement(node) && (node.declarationList.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing
+  return (
+    ts.isVariableStatement(node) && (node.declarationList.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing
+  )
 }
 
 function namesIn(name: ts.BindingName): readonly string[] {

@@ -1,11 +1,27 @@
 import ts from 'typescript'
-import { calleeName, enclosingFunction, type FunctionNode, isFunctionExpression, isMethodCall, wrapperOf } from './syntax.ts'
+import {
+  calleeName,
+  enclosingFunction,
+  type FunctionNode,
+  isFunctionExpression,
+  isMethodCall,
+  wrapperOf,
+} from './syntax.ts'
 
 /** Callbacks that a user interface or a process calls and whose result it ignores on purpose. */
-const UNATTENDED = /^(?:use(?:Layout|Insertion)?Effect|setTimeout|setImmediate|requestAnimationFrame|queueMicrotask|process)$/u
+const UNATTENDED =
+  /^(?:use(?:Layout|Insertion)?Effect|setTimeout|setImmediate|requestAnimationFrame|queueMicrotask|process)$/u
 
 /** Methods that take a callback for events, whose result nobody looks at. */
-const EVENT_METHODS = ['on', 'once', 'addListener', 'prependListener', 'addEventListener', 'subscribe', 'registerCommand'] as const
+const EVENT_METHODS = [
+  'on',
+  'once',
+  'addListener',
+  'prependListener',
+  'addEventListener',
+  'subscribe',
+  'registerCommand',
+] as const
 
 /**
  * Whether code runs where nobody could wait for it: in a React effect, a timer, or a JSX event handler. Starting work and
@@ -35,6 +51,10 @@ export function runsInHandler(node: ts.Node): boolean {
 
 function nameOf(fn: FunctionNode): string | undefined {
   const holder = wrapperOf(fn).parent
-  const isNamedByHolder = ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder) || ts.isPropertyAssignment(holder) || ts.isJsxAttribute(holder)
+  const isNamedByHolder =
+    ts.isVariableDeclaration(holder)
+    || ts.isPropertyDeclaration(holder)
+    || ts.isPropertyAssignment(holder)
+    || ts.isJsxAttribute(holder)
   return (fn.name ?? (isNamedByHolder ? holder.name : undefined))?.getText()
 }

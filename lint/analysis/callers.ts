@@ -34,7 +34,11 @@ export function argumentsOfCallers(
 }
 
 /** The calls of a function that nobody outside the file can reach; undefined where its name is used in another way. */
-export function callsOf(fn: FunctionNode, references: References, types: TypeQuestions): readonly ts.CallExpression[] | undefined {
+export function callsOf(
+  fn: FunctionNode,
+  references: References,
+  types: TypeQuestions,
+): readonly ts.CallExpression[] | undefined {
   const uses = ts.isMethodDeclaration(fn) ? usesOfPrivateMethod(fn, references, types) : usesOfFunction(fn, references)
   const calls: ts.CallExpression[] = []
   for (const use of uses ?? []) {
@@ -50,10 +54,21 @@ function usesOfFunction(fn: FunctionNode, references: References): readonly ts.N
   return name === undefined || isExported(name) ? undefined : references.of(name)
 }
 
-function usesOfPrivateMethod(fn: ts.MethodDeclaration, references: References, types: TypeQuestions): readonly ts.Node[] | undefined {
+function usesOfPrivateMethod(
+  fn: ts.MethodDeclaration,
+  references: References,
+  types: TypeQuestions,
+): readonly ts.Node[] | undefined {
   if (!ts.isIdentifier(fn.name) || !hasModifier(fn, ts.SyntaxKind.PrivateKeyword)) return undefined
-  return references.named(fn.name.text).flatMap(({ parent }) =>
-    ts.isPropertyAccessExpression(parent) && parent.name.getText() === fn.name.getText() && types.functionOf(parent) === fn ? [parent] : [])
+  return references
+    .named(fn.name.text)
+    .flatMap(({ parent }) =>
+      ts.isPropertyAccessExpression(parent)
+      && parent.name.getText() === fn.name.getText()
+      && types.functionOf(parent) === fn
+        ? [parent]
+        : [],
+    )
 }
 
 function declaredName(fn: FunctionNode): ts.Identifier | undefined {
@@ -65,12 +80,16 @@ function declaredName(fn: FunctionNode): ts.Identifier | undefined {
 function isExported(name: ts.Identifier): boolean {
   const statement = ts.findAncestor(name, (at) => ts.isFunctionDeclaration(at) || ts.isVariableStatement(at))
   if (statement && hasModifier(statement, ts.SyntaxKind.ExportKeyword)) return true
-  return name.getSourceFile().statements.some(
-    (at) =>
-      (ts.isExportAssignment(at) && at.expression.getText() === name.text) ||
-      (ts.isExportDeclaration(at) && at.exportClause && ts.isNamedExports(at.exportClause) &&
-        at.exportClause.elements.some((element) => (element.propertyName ?? element.name).text === name.text)),
-  )
+  return name
+    .getSourceFile()
+    .statements.some(
+      (at) =>
+        (ts.isExportAssignment(at) && at.expression.getText() === name.text)
+        || (ts.isExportDeclaration(at)
+          && at.exportClause
+          && ts.isNamedExports(at.exportClause)
+          && at.exportClause.elements.some((element) => (element.propertyName ?? element.name).text === name.text)),
+    )
 }
 
 /** What an object literal gives for a part of a pattern: `a` of `f({ ids: a })` for `ids` in `({ ids })`. */

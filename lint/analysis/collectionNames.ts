@@ -1,10 +1,20 @@
-import { CONTENT_NAMES, CORPUS_NAMES, FILE_LIST_NAMES, OPEN_ENDED_NAMES, PERSON_NAMES, STORED_NAMES } from './knowledge.ts'
+import {
+  CONTENT_NAMES,
+  CORPUS_NAMES,
+  FILE_LIST_NAMES,
+  OPEN_ENDED_NAMES,
+  PERSON_NAMES,
+  STORED_NAMES,
+} from './knowledge.ts'
 
 /**
  * What says something about the items, and not what they are: `ToEmbed` in `documentsToEmbed`, `WithContext` in
  * `linksWithContext`. `ForUser` in `invitationsForUser` says how many there are as well: what one person has of them.
  */
-const ADDITION = new RegExp(String.raw`(?<=[a-z\d])(?:With|To|From|By|In|Without|(?:For|Of)(?!(?:${PERSON_NAMES})(?:[A-Z]|$)))[A-Z]\w*$`, 'u')
+const ADDITION = new RegExp(
+  String.raw`(?<=[a-z\d])(?:With|To|From|By|In|Without|(?:For|Of)(?!(?:${PERSON_NAMES})(?:[A-Z]|$)))[A-Z]\w*$`,
+  'u',
+)
 
 /** Whether a collection's name says that the outside world decides how many items it has. */
 export function isOpenEndedName(name: string): boolean {
@@ -33,6 +43,9 @@ export function isStoredName(name: string): boolean {
 
 /** Whether the last word of a name is one of these, or the last two are: `ids` in `userIds`, and not in `grids`. */
 function endsWith(words: RegExp, name: string): boolean {
-  const parts = name.replace(ADDITION, '').split(/(?<=[a-z\d])(?=[A-Z])|[^A-Za-z\d]+/u).filter((part) => part !== '')
+  const parts = name
+    .replace(ADDITION, '')
+    .split(/(?<=[a-z\d])(?=[A-Z])|[^A-Za-z\d]+/u)
+    .filter((part) => part !== '')
   return words.test(parts.at(-1) ?? '') || words.test(parts.slice(-2).join(''))
 }

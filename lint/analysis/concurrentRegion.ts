@@ -34,7 +34,12 @@ const EVENT_METHODS = new Set(['on', 'once', 'addListener', 'addEventListener', 
 const MAX_CALLERS = 3
 
 /** The region that a function's activations form, if anything in this file makes them overlap. */
-export function concurrentRegionOf(fn: FunctionNode, references: References, types: TypeQuestions, depth = 0): ConcurrentRegion | undefined {
+export function concurrentRegionOf(
+  fn: FunctionNode,
+  references: References,
+  types: TypeQuestions,
+  depth = 0,
+): ConcurrentRegion | undefined {
   const direct = regionOfCallback(fn, fn, references, types)
   if (direct) return direct
   if (depth >= MAX_CALLERS) return undefined
@@ -43,7 +48,13 @@ export function concurrentRegionOf(fn: FunctionNode, references: References, typ
     if (callback) return callback
     const caller = enclosingFunction(use)
     const called = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
-    if (caller === undefined || caller === fn || !ts.isCallExpression(called.parent) || called.parent.expression !== called) continue
+    if (
+      caller === undefined
+      || caller === fn
+      || !ts.isCallExpression(called.parent)
+      || called.parent.expression !== called
+    )
+      continue
     const outer = concurrentRegionOf(caller, references, types, depth + 1)
     if (outer && outer.kind !== 'events') return { ...outer, kind: 'callee' }
   }
@@ -51,7 +62,12 @@ export function concurrentRegionOf(fn: FunctionNode, references: References, typ
 }
 
 /** The region of a function given as a callback at this place (as a literal, or by its name). */
-function regionOfCallback(fn: FunctionNode, at: ts.Node, references: References, types: TypeQuestions): ConcurrentRegion | undefined {
+function regionOfCallback(
+  fn: FunctionNode,
+  at: ts.Node,
+  references: References,
+  types: TypeQuestions,
+): ConcurrentRegion | undefined {
   const node = wrapperOf(at)
   const { parent } = node
   if (!ts.isCallExpression(parent)) return undefined
@@ -72,15 +88,27 @@ function originOfCallback(
     const started = joined !== undefined || fateOf(call, references).kind !== 'used'
     return started ? { kind: 'fan-out', call } : undefined
   }
-  if (isMethodCall(call, 'from') && call.arguments[1] === argument && call.expression.expression.getText() === 'Array') {
+  if (
+    isMethodCall(call, 'from')
+    && call.arguments[1] === argument
+    && call.expression.expression.getText() === 'Array'
+  ) {
     return combinatorOf(call, references) ? { kind: 'fan-out', call } : undefined
   }
-  if (isMethodCall(call, 'forEach') && call.arguments[0] === argument) return types.expectsPromise(argument as ts.Expression) ? undefined : { kind: 'fan-out', call }
+  if (isMethodCall(call, 'forEach') && call.arguments[0] === argument)
+    return types.expectsPromise(argument as ts.Expression) ? undefined : { kind: 'fan-out', call }
   if (isParallelMap(call)) return { kind: 'fan-out', call }
   if (isLimiterCall(call, types)) return fanOutAround(call, references, types)
   const name = calleeName(call)
   if (name === 'setInterval') return { kind: 'events', call }
-  if (isMethodCall(call) && name !== undefined && EVENT_METHODS.has(name) && call.arguments[1] === argument && !listensOnce(call, types)) return { kind: 'events', call }
+  if (
+    isMethodCall(call)
+    && name !== undefined
+    && EVENT_METHODS.has(name)
+    && call.arguments[1] === argument
+    && !listensOnce(call, types)
+  )
+    return { kind: 'events', call }
   return undefined
 }
 
@@ -98,20 +126,32 @@ export function listensOnce(call: ts.CallExpression, types: TypeQuestions): bool
   const emitter = unwrap(call.expression.expression)
   if (!event || !ts.isStringLiteralLike(event) || !ONE_SHOT.test(event.text) || !ts.isIdentifier(emitter)) return false
   const declaration = types.localSymbol(emitter)?.valueDeclaration
-  return declaration !== undefined && ts.isVariableDeclaration(declaration) && enclosingFunction(declaration) !== undefined
+  return (
+    declaration !== undefined && ts.isVariableDeclaration(declaration) && enclosingFunction(declaration) !== undefined
+  )
 }
 
 /** `pool({…}).map(items, fn)`, `pMap(items, fn, { concurrency })`: bounded, but still several at once. */
 function isParallelMap(call: ts.CallExpression): boolean {
   const name = calleeName(call)
-  if (name !== 'pMap' && !(isMethodCall(call, 'map', 'forEach', 'mapSettled', 'stream') && call.arguments.length >= 2 && isPool(call.expression.expression))) return false
+  if (
+    name !== 'pMap'
+    && !(
+      isMethodCall(call, 'map', 'forEach', 'mapSettled', 'stream')
+      && call.arguments.length >= 2
+      && isPool(call.expression.expression)
+    )
+  )
+    return false
   const options = call.arguments[2]
   return !(options && concurrencyIn(options) === 1)
 }
 
 function isPool(node: ts.Expression): boolean {
   const inner = unwrap(node)
-  return ts.isCallExpression(inner) ? calleeName(inner) === 'pool' && concurrencyIn(inner.arguments[0]) !== 1 : /pool$/iu.test(inner.getText())
+  return ts.isCallExpression(inner)
+    ? calleeName(inner) === 'pool' && concurrencyIn(inner.arguments[0]) !== 1
+    : /pool$/iu.test(inner.getText())
 }
 
 function concurrencyIn(options: ts.Expression | undefined): number | undefined {
@@ -148,7 +188,11 @@ function isExclusive(call: ts.CallExpression, types: TypeQuestions): boolean {
 }
 
 /** An async function called per turn of a loop and kept in an array that is joined later, or not at all. */
-function regionOfStartedCall(fn: FunctionNode, call: ts.CallExpression, references: References): ConcurrentRegion | undefined {
+function regionOfStartedCall(
+  fn: FunctionNode,
+  call: ts.CallExpression,
+  references: References,
+): ConcurrentRegion | undefined {
   const outer = wrapperOf(call)
   const { parent } = outer
   const loop = ts.findAncestor(call, (node) => isLoop(node) || isFunctionNode(node))
@@ -162,16 +206,21 @@ function regionOfStartedCall(fn: FunctionNode, call: ts.CallExpression, referenc
 function usesOf(fn: FunctionNode, references: References, types: TypeQuestions): readonly ts.MemberName[] {
   const name = nameOf(fn)
   if (name === undefined) return []
-  if (ts.isIdentifier(name) && !ts.isMethodDeclaration(fn) && !ts.isPropertyDeclaration(name.parent)) return references.of(name)
-  return references.members(name.text).filter(
-    (use) => ts.isPropertyAccessExpression(use.parent) && use.parent.name === use && types.functionOf(use.parent) === fn,
-  )
+  if (ts.isIdentifier(name) && !ts.isMethodDeclaration(fn) && !ts.isPropertyDeclaration(name.parent))
+    return references.of(name)
+  return references
+    .members(name.text)
+    .filter(
+      (use) =>
+        ts.isPropertyAccessExpression(use.parent) && use.parent.name === use && types.functionOf(use.parent) === fn,
+    )
 }
 
 /** The name under which a function, a method or the arrow function in a field is called. */
 export function nameOf(fn: FunctionNode): ts.MemberName | undefined {
   const holder = wrapperOf(fn).parent
-  const name = fn.name ?? (ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder) ? holder.name : undefined)
+  const name =
+    fn.name ?? (ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder) ? holder.name : undefined)
   return name && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? name : undefined
 }
 

@@ -20,17 +20,23 @@ export function deadlineOf(use: ts.MemberName): ts.CallExpression | undefined {
   const abort = holder.parent.parent
   if (!isMethodCall(abort, 'abort') || abort.expression.expression !== holder) return undefined
   const statement = abort.parent
-  const isAll = ts.isExpressionStatement(statement) && ts.isBlock(statement.parent) &&
-    statement.parent.statements.every((other) => other === statement || isLogging(other))
+  const isAll =
+    ts.isExpressionStatement(statement)
+    && ts.isBlock(statement.parent)
+    && statement.parent.statements.every((other) => other === statement || isLogging(other))
   const callback = isAll ? statement.parent.parent : statement
   if (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback)) return undefined
   const timer = callback.parent
-  const isTimer = ts.isCallExpression(timer) && ts.isIdentifier(unwrap(timer.expression)) && calleeName(timer) === 'setTimeout'
+  const isTimer =
+    ts.isCallExpression(timer) && ts.isIdentifier(unwrap(timer.expression)) && calleeName(timer) === 'setTimeout'
   return isTimer ? timer : undefined
 }
 
 function isLogging(statement: ts.Statement): boolean {
-  return ts.isExpressionStatement(statement) && /^(?:this\.)?#?_?(?:console|log(?:ger)?|debug)\b/iu.test(statement.expression.getText())
+  return (
+    ts.isExpressionStatement(statement)
+    && /^(?:this\.)?#?_?(?:console|log(?:ger)?|debug)\b/iu.test(statement.expression.getText())
+  )
 }
 
 /** Whether nobody keeps the handle of a timer. */
@@ -60,7 +66,13 @@ export function clearedOnSuccessOnly(timer: ts.CallExpression, analysis: FileAna
     const call = use.parent
     if (ts.isBinaryExpression(call) && call.left === use && call === holderOf(timer)) continue
     if (ts.isIfStatement(call) && call.expression === use) continue
-    if (!ts.isCallExpression(call) || calleeName(call) !== 'clearTimeout' || enclosingFunction(call) !== fn || isOnFailure(call, fn)) return undefined
+    if (
+      !ts.isCallExpression(call)
+      || calleeName(call) !== 'clearTimeout'
+      || enclosingFunction(call) !== fn
+      || isOnFailure(call, fn)
+    )
+      return undefined
     clears.push(call)
   }
   const [clear] = clears
@@ -72,9 +84,18 @@ export function clearedOnSuccessOnly(timer: ts.CallExpression, analysis: FileAna
 function handleOf(timer: ts.CallExpression, analysis: FileAnalysis): ts.Identifier | undefined {
   const parent = holderOf(timer)
   if (ts.isVariableDeclaration(parent)) return ts.isIdentifier(parent.name) ? parent.name : undefined
-  const isSet = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isExpressionStatement(parent.parent)
-  const declaration = isSet && ts.isIdentifier(parent.left) ? analysis.types.localSymbol(parent.left)?.valueDeclaration : undefined
-  if (!declaration || !ts.isVariableDeclaration(declaration) || enclosingFunction(declaration) !== enclosingFunction(timer)) return undefined
+  const isSet =
+    ts.isBinaryExpression(parent)
+    && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    && ts.isExpressionStatement(parent.parent)
+  const declaration =
+    isSet && ts.isIdentifier(parent.left) ? analysis.types.localSymbol(parent.left)?.valueDeclaration : undefined
+  if (
+    !declaration
+    || !ts.isVariableDeclaration(declaration)
+    || enclosingFunction(declaration) !== enclosingFunction(timer)
+  )
+    return undefined
   return ts.isIdentifier(declaration.name) ? declaration.name : undefined
 }
 
@@ -85,14 +106,25 @@ function holderOf(timer: ts.CallExpression): ts.Node {
 }
 
 function isOnFailure(call: ts.Node, fn: ts.Node): boolean {
-  return ts.findAncestor(call, (at) => at === fn ? 'quit' : ts.isCatchClause(at) || (ts.isTryStatement(at.parent) && at.parent.finallyBlock === at)) !== undefined
+  return (
+    ts.findAncestor(call, (at) =>
+      at === fn ? 'quit' : ts.isCatchClause(at) || (ts.isTryStatement(at.parent) && at.parent.finallyBlock === at),
+    ) !== undefined
+  )
 }
 
 /** A wait between two places, or a throw, that no handler keeps from leaving the function. */
 function waitBetween(body: ts.Node, start: ts.Node, end: ts.Node, leaves = suspends): ts.Node | undefined {
   const visit = (node: ts.Node): ts.Node | undefined => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node) || node.end <= start.end || node.pos >= end.pos) return undefined
-    if (ts.isTryStatement(node) && node.catchClause && !isWithin(end, node.tryBlock) && !someOwnNode(node.catchClause.block, ts.isThrowStatement)) return undefined
+    if (ts.isFunctionLike(node) || ts.isClassLike(node) || node.end <= start.end || node.pos >= end.pos)
+      return undefined
+    if (
+      ts.isTryStatement(node)
+      && node.catchClause
+      && !isWithin(end, node.tryBlock)
+      && !someOwnNode(node.catchClause.block, ts.isThrowStatement)
+    )
+      return undefined
     if (leaves(node) && node.pos >= start.end) return node
     return ts.forEachChild(node, visit)
   }
@@ -132,22 +164,27 @@ export function abortedOnSuccessOnly(name: ts.Identifier, analysis: FileAnalysis
 }
 
 function isAwaitedWithin(node: ts.Node, fn: ts.Node): boolean {
-  return ts.findAncestor(node, (at) => at === fn ? 'quit' : ts.isAwaitExpression(at)) !== undefined
+  return ts.findAncestor(node, (at) => (at === fn ? 'quit' : ts.isAwaitExpression(at))) !== undefined
 }
 
 /** What stands for the signal where a controller is used for nothing else: `controller.signal`, `{ signal }` out of it. */
 function signalReadBy(controller: ts.Identifier): ts.Node | undefined {
   const { parent } = controller
-  if (ts.isPropertyAccessExpression(parent)) return parent.expression === controller && parent.name.text === 'signal' ? parent : undefined
+  if (ts.isPropertyAccessExpression(parent))
+    return parent.expression === controller && parent.name.text === 'signal' ? parent : undefined
   if (!ts.isVariableDeclaration(parent) || !ts.isObjectBindingPattern(parent.name)) return undefined
   const [element, ...others] = parent.name.elements
-  return element && others.length === 0 && (element.propertyName ?? element.name).getText() === 'signal' ? element : undefined
+  return element && others.length === 0 && (element.propertyName ?? element.name).getText() === 'signal'
+    ? element
+    : undefined
 }
 
 /** Whether something is given the signal that the function does not wait for then and there. */
 function isGivenAway(read: ts.Node, analysis: FileAnalysis, depth = 0): boolean {
   const ofName = (name: ts.BindingName): boolean =>
-    depth < 3 && ts.isIdentifier(name) && analysis.references.of(name).some((use) => isGivenAway(use, analysis, depth + 1))
+    depth < 3
+    && ts.isIdentifier(name)
+    && analysis.references.of(name).some((use) => isGivenAway(use, analysis, depth + 1))
   if (ts.isBindingElement(read)) return ofName(read.name)
   let at = wrapperOf(read)
   while (ts.isPropertyAssignment(at.parent) || ts.isObjectLiteralExpression(at.parent)) at = wrapperOf(at.parent)
@@ -157,7 +194,8 @@ function isGivenAway(read: ts.Node, analysis: FileAnalysis, depth = 0): boolean 
   if (isMethodCall(parent.parent, 'addEventListener') && parent.parent.expression === parent) return true
   if ((!ts.isCallExpression(parent) && !ts.isNewExpression(parent)) || parent.expression === at) return false
   let chain = wrapperOf(parent)
-  while (ts.isPropertyAccessExpression(chain.parent) && ts.isCallExpression(chain.parent.parent)) chain = wrapperOf(chain.parent.parent)
+  while (ts.isPropertyAccessExpression(chain.parent) && ts.isCallExpression(chain.parent.parent))
+    chain = wrapperOf(chain.parent.parent)
   return !ts.isAwaitExpression(chain.parent) && !ts.isReturnStatement(chain.parent)
 }
 
@@ -167,5 +205,9 @@ function mayThrow(node: ts.Node): boolean {
   if (!suspends(node)) return false
   const awaited = ts.isAwaitExpression(node) ? unwrap(node.expression) : undefined
   if (!awaited || !ts.isCallExpression(awaited)) return true
-  return !isPromiseCombinator(awaited, 'allSettled') && !isMethodCall(awaited, 'catch') && !SLEEP_NAMES.test(calleeName(awaited) ?? '')
+  return (
+    !isPromiseCombinator(awaited, 'allSettled')
+    && !isMethodCall(awaited, 'catch')
+    && !SLEEP_NAMES.test(calleeName(awaited) ?? '')
+  )
 }

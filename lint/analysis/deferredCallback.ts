@@ -17,7 +17,15 @@ export interface Deferral {
   readonly call: ts.CallExpression
 }
 
-const SCHEDULERS = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'nextTick', 'requestAnimationFrame', 'requestIdleCallback'])
+const SCHEDULERS = new Set([
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'nextTick',
+  'requestAnimationFrame',
+  'requestIdleCallback',
+])
 const EVENTS = new Set(['on', 'once', 'addListener', 'addEventListener'])
 
 /** How a function expression is deferred; undefined where it may well run at once. */
@@ -32,7 +40,8 @@ export function deferralOf(fn: ts.ArrowFunction | ts.FunctionExpression, types: 
   const from = fn.getStart()
   const name = calleeName(call) ?? ''
   if (SCHEDULERS.has(name)) return { kind: 'later', from, call }
-  if (isMethodCall(call, 'then', 'catch', 'finally') && types.thenable(call.expression.expression) !== 'never') return { kind: 'later', from, call }
+  if (isMethodCall(call, 'then', 'catch', 'finally') && types.thenable(call.expression.expression) !== 'never')
+    return { kind: 'later', from, call }
   if (isMethodCall(call) && EVENTS.has(name) && call.arguments[1] === node) return { kind: 'later', from, call }
   if (isMethodCall(call, 'push', 'unshift')) return { kind: 'collected', from, call }
   return isLimiterCall(call, types) ? { kind: 'collected', from, call } : undefined
@@ -40,7 +49,9 @@ export function deferralOf(fn: ts.ArrowFunction | ts.FunctionExpression, types: 
 
 function firstAwait(fn: ts.ArrowFunction | ts.FunctionExpression): ts.AwaitExpression | undefined {
   let first: ts.AwaitExpression | undefined
-  forEachOwnNode(fn, (node) => { if (!first && ts.isAwaitExpression(node)) first = node })
+  forEachOwnNode(fn, (node) => {
+    if (!first && ts.isAwaitExpression(node)) first = node
+  })
   return first
 }
 

@@ -1,7 +1,19 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { handlesRejection } from './promiseFate.ts'
-import { calleeName, dottedName, enclosingFunction, enclosingStatement, isAsync, isFunctionExpression, isFunctionNode, isLoop, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
+import {
+  calleeName,
+  dottedName,
+  enclosingFunction,
+  enclosingStatement,
+  isAsync,
+  isFunctionExpression,
+  isFunctionNode,
+  isLoop,
+  isMethodCall,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /**
@@ -36,7 +48,9 @@ export function loopAround(statement: ts.Statement, analysis: FileAnalysis): ts.
     if (isLoop(parent) && parent.statement === at) return parent
     if (isFunctionNode(parent)) {
       const call = isFunctionExpression(parent) && !isAsync(parent) ? wrapperOf(parent).parent : undefined
-      return call && isMethodCall(call, 'forEach') && analysis.types.isBuiltinCollection(call.expression.expression) ? call : undefined
+      return call && isMethodCall(call, 'forEach') && analysis.types.isBuiltinCollection(call.expression.expression)
+        ? call
+        : undefined
     }
   }
   return undefined
@@ -59,14 +73,24 @@ export function isDetachedByHelper(started: ts.CallExpression, types: TypeQuesti
 /** `queue.add(…)`: what is started is kept by the receiver, which waits for it in its own time. */
 export function isTrackedElsewhere(started: ts.CallExpression): boolean {
   const name = dottedName(started.expression)
-  return name !== undefined && /(?:queue|pool|scheduler|limiter|group|tasks|executor)\.(?:add|push|go|run|schedule|submit|enqueue|start|exec)$/iu.test(name)
+  return (
+    name !== undefined
+    && /(?:queue|pool|scheduler|limiter|group|tasks|executor)\.(?:add|push|go|run|schedule|submit|enqueue|start|exec)$/iu.test(
+      name,
+    )
+  )
 }
 
 /** Whether code runs in a synchronous function that only tidies up, where nobody waits for anything. */
 export function isInDispose(node: ts.Node): boolean {
   const fn = enclosingFunction(node)
   const name = fn?.name?.getText()
-  return name !== undefined && /^(?:dispose|deactivate|unmount|ngOnDestroy|componentWillUnmount)$/u.test(name) && fn !== undefined && !isAsync(fn)
+  return (
+    name !== undefined
+    && /^(?:dispose|deactivate|unmount|ngOnDestroy|componentWillUnmount)$/u.test(name)
+    && fn !== undefined
+    && !isAsync(fn)
+  )
 }
 
 /** Names of reports and notices: nobody waits for them to arrive. */
@@ -77,13 +101,20 @@ const NOTICES =
 const SET_GOING =
   /^_*(?:do)?(?:(?:schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:background|detached|forget|async$|eventually|later$|debounce|throttle))/iu
 
-const DETACHED_COMMENT = /background|fire.{1,5}forget|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|detached|on purpose|best.effort|(?:n['’]t|never) (?:\w+ ){0,2}(?:responses?|answers?|repl(?:y|ies)|resolves?)\b|async(?:hronous)?ly|no-floating-promises/iu
+const DETACHED_COMMENT =
+  /background|fire.{1,5}forget|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|detached|on purpose|best.effort|(?:n['’]t|never) (?:\w+ ){0,2}(?:responses?|answers?|repl(?:y|ies)|resolves?)\b|async(?:hronous)?ly|no-floating-promises/iu
 
 /** Whether a dropped call says, by its name, a helper or a comment beside it, that the work is left to run on purpose. */
 export function isMeantToRunAlone(call: ts.CallExpression, analysis: FileAnalysis): boolean {
   if (isDetachedByHelper(call, analysis.types) || isTrackedElsewhere(call)) return true
   const name = calleeName(call)
-  return name === undefined || isNotice(call) || SET_GOING.test(name) || isSaidToRunAlone(call, analysis) || isEditorCall(call, analysis.types)
+  return (
+    name === undefined
+    || isNotice(call)
+    || SET_GOING.test(name)
+    || isSaidToRunAlone(call, analysis)
+    || isEditorCall(call, analysis.types)
+  )
 }
 
 /**
@@ -94,7 +125,8 @@ export function isEditorCall(call: ts.CallExpression, types: TypeQuestions): boo
   return types.typeName(call) === 'Thenable'
 }
 
-const LOG_LINE = /(?:^|[._])(?:\w*log(?:ger|ging)?s?|console|spinner|progress|out(?:put)?(?:Channel)?)\.(?:trace|debug|verbose|info|notice|warn(?:ing)?|error|fatal|critical|success|write(?:Line)?|append(?:Line)?|print(?:ln)?)$/iu
+const LOG_LINE =
+  /(?:^|[._])(?:\w*log(?:ger|ging)?s?|console|spinner|progress|out(?:put)?(?:Channel)?)\.(?:trace|debug|verbose|info|notice|warn(?:ing)?|error|fatal|critical|success|write(?:Line)?|append(?:Line)?|print(?:ln)?)$/iu
 
 /** Whether a call only tells somebody something: `notifyAdmin(user)`, `logger.debug('…')`. */
 export function isNotice(call: ts.CallExpression): boolean {
@@ -110,7 +142,12 @@ export function isSaidToRunAlone(call: ts.CallExpression, { sourceFile }: FileAn
   if (DETACHED_COMMENT.test(commentsAbove(statement) + behind)) return true
   // What stands above a `try` is about what it tries first.
   const block = statement.parent
-  return ts.isBlock(block) && block.statements[0] === statement && ts.isTryStatement(block.parent) && DETACHED_COMMENT.test(commentsAbove(block.parent))
+  return (
+    ts.isBlock(block)
+    && block.statements[0] === statement
+    && ts.isTryStatement(block.parent)
+    && DETACHED_COMMENT.test(commentsAbove(block.parent))
+  )
 }
 
 function commentsAbove(statement: ts.Statement): string {

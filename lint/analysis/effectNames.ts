@@ -11,20 +11,32 @@ export const LOADING_NAMES = /^[_#]*(?:async)?(?:from_?[pP]retrained|loadModel|l
 export const MAKING_NAMES = /^[_#]*(?:async)?(?:create|open|init|initiali[sz]e|instantiate|migrate|save)(?=$|[A-Z_\d])/u
 
 /** Names of command objects that only read or ask a model, as clients of cloud services are given them: `send(new ListQueuesCommand({}))`. */
-export const READING_COMMANDS = /^(?:BatchGet|Get|List|Describe|Head|Query|Scan|Search|Select|Lookup|InvokeModel|InvokeEndpoint|Converse)[A-Z\d]?\w*Command$/u
+export const READING_COMMANDS =
+  /^(?:BatchGet|Get|List|Describe|Head|Query|Scan|Search|Select|Lookup|InvokeModel|InvokeEndpoint|Converse)[A-Z\d]?\w*Command$/u
 
 /** Names that sound like it and are not: a second call gives an equal value, or finds what the first one made. */
 export const HARMLESS_EFFECTS =
   /^create(?:Hash|Hmac|Require|Element|Context|Selector|Theme|Reducer|Ref|Url|URL|ObjectURL|Key|Id|(?:\w*Access)?Token|Signature|Digest|Map|Proxy|Error|Schema|Parser|Formatter|Matcher)$|^start(?:Active)?Span$|^send(?:[A-Z]\w*)?(?:Logs?|Telemetry|Metrics?|Analytics)(?=$|[A-Z])|^(?:getOrCreate|findOrCreate|createIfNot|ensureDir|mkdirp|upsert)|IfNotExists$|IfMissing$/u
 
 /** Names of calls that find what is there already. */
-export const LOOKUP_NAMES = /^[_#]*(?:get|find|lookup|look[uU]p|resolve|current|default|use|select|query|count|exists|has|is|read|parse|compute|calculate|format|list|import|require)(?=$|[A-Z_\d])/u
+export const LOOKUP_NAMES =
+  /^[_#]*(?:get|find|lookup|look[uU]p|resolve|current|default|use|select|query|count|exists|has|is|read|parse|compute|calculate|format|list|import|require)(?=$|[A-Z_\d])/u
 
 /** Names of calls that are made again and again by design: they put what is there in the place of what was. */
 export const REPEATED_NAMES = /^[_#]*(?:async)?(?:reload|refresh|rescan|recompute|reset)(?=$|[A-Z_\d])/u
 
 /** Methods by which a value is let go; what has one of them must not be made and forgotten. */
-export const RELEASE_METHODS: readonly string[] = ['close', 'disconnect', 'destroy', 'dispose', 'terminate', 'kill', 'quit', 'shutdown', 'end']
+export const RELEASE_METHODS: readonly string[] = [
+  'close',
+  'disconnect',
+  'destroy',
+  'dispose',
+  'terminate',
+  'kill',
+  'quit',
+  'shutdown',
+  'end',
+]
 
 /** Calls and classes of what runs on until it is stopped through what they give, whether or not its type is known. */
 export const RUNNING_THINGS =
@@ -39,4 +51,5 @@ export const RESOURCE_PLACES =
   /(?:^|[_#]|[a-z](?=[A-Z]))(?:db|database|conn|connection|browser|socket|ws|pool|worker|server|child|process|watcher|consumer|producer|subscriber|tunnel|kernel|repl|terminal|transport)$/iu
 
 /** Requests to a model: what is made by them is given back, and nothing of it stays behind. */
-export const MODEL_REQUESTS = /\b(?:completions|embeddings|speech|transcriptions|translations|images|messages|responses|moderations)\.create$/u
+export const MODEL_REQUESTS =
+  /\b(?:completions|embeddings|speech|transcriptions|translations|images|messages|responses|moderations)\.create$/u

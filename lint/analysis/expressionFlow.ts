@@ -7,7 +7,22 @@ import { entryOf, type Location, locationOf, propertyOf } from './locations.ts'
 import { isAssignment, isFunctionNode, isLogicalAssignment, isMethodCall, unwrap } from './syntax.ts'
 
 /** Methods that make a new collection from their receiver, so that the receiver's value lives on in the result. */
-const DERIVING_METHODS = new Set(['concat', 'slice', 'map', 'filter', 'flat', 'toSorted', 'toReversed', 'toSpliced', 'with', 'trim', 'replace', 'add', 'plus', 'minus'])
+const DERIVING_METHODS = new Set([
+  'concat',
+  'slice',
+  'map',
+  'filter',
+  'flat',
+  'toSorted',
+  'toReversed',
+  'toSpliced',
+  'with',
+  'trim',
+  'replace',
+  'add',
+  'plus',
+  'minus',
+])
 
 /** The state after a condition, by how it came out. */
 export interface Outcome {
@@ -26,7 +41,8 @@ export class ExpressionFlow extends FlowRecorder {
     }
     for (const element of name.elements) {
       if (ts.isOmittedExpression(element)) continue
-      if (element.propertyName && ts.isComputedPropertyName(element.propertyName)) this.expression(element.propertyName.expression)
+      if (element.propertyName && ts.isComputedPropertyName(element.propertyName))
+        this.expression(element.propertyName.expression)
       const part = from && ts.isObjectBindingPattern(name) ? propertyOf(from, element) : undefined
       const read = part ? this.recordRead(element, part) : value
       const fallback = element.initializer ? this.optional(element.initializer) : NOTHING
@@ -52,8 +68,10 @@ export class ExpressionFlow extends FlowRecorder {
 
   #test(raw: ts.Expression): { readonly outcome: Outcome; readonly value: Value } {
     const node = unwrap(raw)
-    if (node.kind === ts.SyntaxKind.TrueKeyword) return { outcome: { yes: this.state, no: FlowState.unreachable() }, value: NOTHING }
-    if (node.kind === ts.SyntaxKind.FalseKeyword) return { outcome: { yes: FlowState.unreachable(), no: this.state }, value: NOTHING }
+    if (node.kind === ts.SyntaxKind.TrueKeyword)
+      return { outcome: { yes: this.state, no: FlowState.unreachable() }, value: NOTHING }
+    if (node.kind === ts.SyntaxKind.FalseKeyword)
+      return { outcome: { yes: FlowState.unreachable(), no: this.state }, value: NOTHING }
     if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
       const { outcome, value } = this.#test(node.operand)
       return { outcome: { yes: outcome.no, no: outcome.yes }, value: value.asTested() }
@@ -67,8 +85,14 @@ export class ExpressionFlow extends FlowRecorder {
         const right = this.#test(node.right)
         const value = joinValues(left.value, right.value)
         return isAnd
-          ? { outcome: { yes: right.outcome.yes, no: either(left.outcome.no, left.outcome.yes, right.outcome.no) }, value }
-          : { outcome: { yes: either(left.outcome.yes, left.outcome.no, right.outcome.yes), no: right.outcome.no }, value }
+          ? {
+              outcome: { yes: right.outcome.yes, no: either(left.outcome.no, left.outcome.yes, right.outcome.no) },
+              value,
+            }
+          : {
+              outcome: { yes: either(left.outcome.yes, left.outcome.no, right.outcome.yes), no: right.outcome.no },
+              value,
+            }
       }
     }
     const value = this.expression(node)
@@ -103,15 +127,22 @@ export class ExpressionFlow extends FlowRecorder {
       this.suspend(node)
       return NOTHING
     }
-    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return this.#read(node)
+    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))
+      return this.#read(node)
     if (isAssignment(node)) return this.#assignment(node)
     if (ts.isBinaryExpression(node)) return this.#binary(node)
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return this.#unary(node)
     if (ts.isConditionalExpression(node)) {
       let value = NOTHING
-      this.branch(node.condition, () => { value = this.expression(node.whenTrue) }, () => {
-        value = joinValues(value, this.expression(node.whenFalse))
-      })
+      this.branch(
+        node.condition,
+        () => {
+          value = this.expression(node.whenTrue)
+        },
+        () => {
+          value = joinValues(value, this.expression(node.whenFalse))
+        },
+      )
       return value
     }
     if (ts.isCallExpression(node)) return this.#call(node)
@@ -154,14 +185,16 @@ export class ExpressionFlow extends FlowRecorder {
    */
   protected classParts(node: ts.ClassLikeDeclaration): void {
     for (const clause of node.heritageClauses ?? []) {
-      if (clause.token === ts.SyntaxKind.ExtendsKeyword) for (const type of clause.types) this.expression(type.expression)
+      if (clause.token === ts.SyntaxKind.ExtendsKeyword)
+        for (const type of clause.types) this.expression(type.expression)
     }
     for (const member of node.members) {
       if (member.name && ts.isComputedPropertyName(member.name)) this.expression(member.name.expression)
     }
     for (const member of node.members) {
       if (ts.isClassStaticBlockDeclaration(member)) this.staticBlock(member)
-      else if (ts.isPropertyDeclaration(member) && member.initializer && isStatic(member)) this.expression(member.initializer)
+      else if (ts.isPropertyDeclaration(member) && member.initializer && isStatic(member))
+        this.expression(member.initializer)
     }
   }
 
@@ -237,7 +270,9 @@ export class ExpressionFlow extends FlowRecorder {
   /** The receiver of a property access may have calls and awaits inside. */
   #receiver(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): Value {
     const inner = unwrap(node.expression)
-    return ts.isIdentifier(inner) || inner.kind === ts.SyntaxKind.ThisKeyword ? NOTHING : this.expression(inner).asGiven()
+    return ts.isIdentifier(inner) || inner.kind === ts.SyntaxKind.ThisKeyword
+      ? NOTHING
+      : this.expression(inner).asGiven()
   }
 
   /** The object and key of what is assigned to are evaluated before the value. */
@@ -263,7 +298,9 @@ export class ExpressionFlow extends FlowRecorder {
         if (ts.isPropertyAssignment(property)) this.assign(property.initializer, value)
         else if (ts.isSpreadAssignment(property)) this.assign(property.expression, value)
         else if (ts.isShorthandPropertyAssignment(property)) {
-          const fallback = property.objectAssignmentInitializer ? this.optional(property.objectAssignmentInitializer) : NOTHING
+          const fallback = property.objectAssignmentInitializer
+            ? this.optional(property.objectAssignmentInitializer)
+            : NOTHING
           this.assign(property.name, joinValues(value, fallback))
         }
       }
@@ -288,7 +325,8 @@ export class ExpressionFlow extends FlowRecorder {
       const entry = isSet ? entryOf(location, node) : undefined
       this.recordWrite(node, location, (entry && given[1]) ?? NOTHING, { call: node, entry })
     } else if (ts.isIdentifier(unwrap(receiver))) {
-      for (const [read, tie] of held.reads) if (tie === TIES.computed) this.recordWrite(node, read.location, NOTHING, { call: node })
+      for (const [read, tie] of held.reads)
+        if (tie === TIES.computed) this.recordWrite(node, read.location, NOTHING, { call: node })
     }
   }
 

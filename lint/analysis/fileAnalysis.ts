@@ -76,7 +76,9 @@ function relativeName(program: ts.Program, sourceFile: ts.SourceFile): string {
   const folder = folderOf(program)
   const { fileName } = sourceFile
   const below = TEST_PROJECTS.test(folder) ? parentOf(folder) : folder
-  return fileName.startsWith(`${folder}/`) ? fileName.slice(below.length + 1) : fileName.slice(parentOf(parentOf(fileName)).length + 1)
+  return fileName.startsWith(`${folder}/`)
+    ? fileName.slice(below.length + 1)
+    : fileName.slice(parentOf(parentOf(fileName)).length + 1)
 }
 
 function folderOf(program: ts.Program): string {
@@ -91,8 +93,14 @@ function folderOf(program: ts.Program): string {
 function roleForNeighbours(program: ts.Program): FileRole {
   const [, above, kind] = /^(.*)\/(examples?|__tests__|tests?|e2e)\//u.exec(`${folderOf(program)}/`) ?? []
   if (above === undefined || kind === undefined) return 'product'
-  const standsOnNeighbours = program.getSourceFiles().some((file) =>
-    file.fileName.startsWith(`${above}/`) && !OF_NOBODY_ELSE.test(file.fileName.slice(above.length)) && !program.isSourceFileDefaultLibrary(file))
+  const standsOnNeighbours = program
+    .getSourceFiles()
+    .some(
+      (file) =>
+        file.fileName.startsWith(`${above}/`)
+        && !OF_NOBODY_ELSE.test(file.fileName.slice(above.length))
+        && !program.isSourceFileDefaultLibrary(file),
+    )
   if (!standsOnNeighbours) return 'product'
   return kind.startsWith('example') ? 'build' : 'test'
 }

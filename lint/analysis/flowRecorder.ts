@@ -63,7 +63,12 @@ export class FlowRecorder {
   }
 
   /** @param change The call by which a collection at the location is changed, and the entry of it where that is known. */
-  protected recordWrite(node: ts.Expression, location: Location, value: Value, change?: { call: ts.CallExpression; entry?: Location | undefined }): void {
+  protected recordWrite(
+    node: ts.Expression,
+    location: Location,
+    value: Value,
+    change?: { call: ts.CallExpression; entry?: Location | undefined },
+  ): void {
     if (!this.state.reachable) return
     const { key } = change?.entry ?? location
     const stale: StaleRead[] = []
@@ -89,7 +94,9 @@ export class FlowRecorder {
   #claimsOn(location: Location, call: ts.CallExpression | undefined): readonly number[] {
     const keys = new Set(location.computedKeys.map((key) => key.getText()))
     if (call?.arguments[0]) keys.add(call.arguments[0].getText())
-    return [...this.state.claims].filter(([place]) => !place.includes(KEY) || keys.has(place.slice(place.indexOf(KEY) + 1))).map(([, at]) => at)
+    return [...this.state.claims]
+      .filter(([place]) => !place.includes(KEY) || keys.has(place.slice(place.indexOf(KEY) + 1)))
+      .map(([, at]) => at)
   }
 
   /** Guards count only where every way out of a block that leads to the write has passed some; a loop may pass them late. */
@@ -114,10 +121,18 @@ export class FlowRecorder {
     const claims = own.some((guard) => !lapsed.includes(guard))
     // To set what was found set tells nobody anything.
     const unchanging = isAssignment(node.parent) ? (isNothing(node.parent.right) ? 'absent' : 'present') : undefined
-    const shutsOut = own.some((guard) => !lapsed.includes(guard) && !isOrdering(guard) && meaningOf(guard) !== unchanging)
-    this.state = this.state.withoutGuards((guard) => own.includes(guard) || (shutsOut && !this.state.isStale(guard.read.node)))
+    const shutsOut = own.some(
+      (guard) => !lapsed.includes(guard) && !isOrdering(guard) && meaningOf(guard) !== unchanging,
+    )
+    this.state = this.state.withoutGuards(
+      (guard) => own.includes(guard) || (shutsOut && !this.state.isStale(guard.read.node)),
+    )
     // Nobody else runs between the check and the write: what is read there is as safe as what comes after.
-    if (shutsOut && !isReset(node)) this.state = this.state.withClaim(place, Math.min(...own.filter((guard) => !lapsed.includes(guard)).map(({ condition }) => condition.pos)))
+    if (shutsOut && !isReset(node))
+      this.state = this.state.withClaim(
+        place,
+        Math.min(...own.filter((guard) => !lapsed.includes(guard)).map(({ condition }) => condition.pos)),
+      )
     for (const guard of own) this.#empty(guard, node, location)
     return claims ? [] : lapsed
   }
@@ -142,7 +157,10 @@ export class FlowRecorder {
     for (const read of value.reads.keys()) {
       let pair = known.get(read)
       if (!pair) {
-        pair = [{ read, condition, holds: false }, { read, condition, holds: true }]
+        pair = [
+          { read, condition, holds: false },
+          { read, condition, holds: true },
+        ]
         known.set(read, pair)
       }
       no.push(pair[0])
@@ -173,7 +191,8 @@ function passing(state: FlowState, added: readonly Guard[]): FlowState {
   for (const guard of added) {
     if (meaningOf(guard) !== 'absent') continue
     for (const earlier of state.guards) {
-      if (earlier !== guard && state.isStale(earlier.read.node) && saysTheSame(earlier, guard)) next = next.fresh(earlier.read.node)
+      if (earlier !== guard && state.isStale(earlier.read.node) && saysTheSame(earlier, guard))
+        next = next.fresh(earlier.read.node)
     }
   }
   return next.withGuards(added)
@@ -203,17 +222,30 @@ function claimedBy(node: ts.Expression, location: Location): string {
 /** `this.client = undefined`, `delete cache[key]`, and `cache.delete(key)` of the key that was asked for. */
 function empties(node: ts.Expression, { read }: Guard, written: Location): boolean {
   const { parent } = node
-  if (isAssignment(parent)) return parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && isNothing(parent.right) && read.location.key === written.key
+  if (isAssignment(parent))
+    return (
+      parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+      && isNothing(parent.right)
+      && read.location.key === written.key
+    )
   if (ts.isDeleteExpression(parent)) return read.location.key === written.key
   if (isMethodCall(node, 'clear')) return true
-  const asked = ts.isCallExpression(read.node) ? read.node : ts.isPropertyAccessExpression(read.node.parent) ? read.node.parent.parent : undefined
+  const asked = ts.isCallExpression(read.node)
+    ? read.node
+    : ts.isPropertyAccessExpression(read.node.parent)
+      ? read.node.parent.parent
+      : undefined
   const key = asked && ts.isCallExpression(asked) ? asked.arguments[0]?.getText() : undefined
   return key !== undefined && isMethodCall(node, 'delete') && node.arguments[0]?.getText() === key
 }
 
 /** `count < limit`: several may pass it, one after another, so that it shuts nobody out. */
 function isOrdering(guard: Guard): boolean {
-  return ts.isBinaryExpression(guard.condition) && ORDERINGS.has(guard.condition.operatorToken.kind) && meaningOf(guard) === 'other'
+  return (
+    ts.isBinaryExpression(guard.condition)
+    && ORDERINGS.has(guard.condition.operatorToken.kind)
+    && meaningOf(guard) === 'other'
+  )
 }
 
 const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
@@ -228,5 +260,9 @@ const ORDERINGS: ReadonlySet<ts.SyntaxKind> = new Set([
  * object one of whose properties was looked at, such as its size.
  */
 export function concerns(checked: Location, written: Location): boolean {
-  return checked.key === written.key || written.key.startsWith(`${checked.key}[`) || checked.key.startsWith(`${written.key}.`)
+  return (
+    checked.key === written.key
+    || written.key.startsWith(`${checked.key}[`)
+    || checked.key.startsWith(`${written.key}.`)
+  )
 }

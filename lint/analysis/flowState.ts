@@ -49,11 +49,27 @@ export function joinValues(a: Value, b: Value): Value {
 /** What may hold at one point of a function; immutable, so that branches share it freely. */
 export class FlowState {
   static initial(): FlowState {
-    return new FlowState({ reachable: true, hasSuspended: false, locals: new Map(), known: NO_NODES, stale: NO_NODES, guards: NO_GUARDS, claims: NO_CLAIMS })
+    return new FlowState({
+      reachable: true,
+      hasSuspended: false,
+      locals: new Map(),
+      known: NO_NODES,
+      stale: NO_NODES,
+      guards: NO_GUARDS,
+      claims: NO_CLAIMS,
+    })
   }
 
   static unreachable(): FlowState {
-    return new FlowState({ reachable: false, hasSuspended: false, locals: new Map(), known: NO_NODES, stale: NO_NODES, guards: NO_GUARDS, claims: NO_CLAIMS })
+    return new FlowState({
+      reachable: false,
+      hasSuspended: false,
+      locals: new Map(),
+      known: NO_NODES,
+      stale: NO_NODES,
+      guards: NO_GUARDS,
+      claims: NO_CLAIMS,
+    })
   }
 
   readonly #facts: Facts
@@ -119,7 +135,10 @@ export class FlowState {
   /** The location is read anew here: whatever came before no longer matters. */
   fresh(read: ts.Node): FlowState {
     const { stale, known } = this.#facts
-    return this.#with({ stale: stale.has(read) ? without(stale, read) : stale, known: known.has(read) ? known : new Set(known).add(read) })
+    return this.#with({
+      stale: stale.has(read) ? without(stale, read) : stale,
+      known: known.has(read) ? known : new Set(known).add(read),
+    })
   }
 
   suspended(): FlowState {
@@ -156,7 +175,10 @@ export class FlowState {
       known: union(a.known, b.known),
       stale: union(a.stale, b.stale),
       guards: intersection(a.guards, b.guards),
-      claims: a.claims === b.claims || a.claims.size === 0 ? a.claims : new Map([...a.claims].filter(([key]) => b.claims.has(key))),
+      claims:
+        a.claims === b.claims || a.claims.size === 0
+          ? a.claims
+          : new Map([...a.claims].filter(([key]) => b.claims.has(key))),
     })
   }
 

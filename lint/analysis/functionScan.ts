@@ -20,7 +20,19 @@ export interface FunctionScan {
 
 /** Methods that put something into a collection or take something out. */
 export const MUTATORS: ReadonlySet<string> = new Set([
-  'set', 'add', 'push', 'unshift', 'delete', 'clear', 'pop', 'shift', 'splice', 'fill', 'copyWithin', 'sort', 'reverse',
+  'set',
+  'add',
+  'push',
+  'unshift',
+  'delete',
+  'clear',
+  'pop',
+  'shift',
+  'splice',
+  'fill',
+  'copyWithin',
+  'sort',
+  'reverse',
 ])
 
 export const scanFunction = perNode((fn: FlowRoot): FunctionScan => {
@@ -49,7 +61,8 @@ export const scanFunction = perNode((fn: FlowRoot): FunctionScan => {
       methods.add(name)
       if (MUTATORS.has(name)) mutated.add(rootName(node.expression.expression))
     }
-    branches ||= BRANCHING.has(node.kind) || (ts.isBinaryExpression(node) && SHORT_CIRCUITS.has(node.operatorToken.kind))
+    branches ||=
+      BRANCHING.has(node.kind) || (ts.isBinaryExpression(node) && SHORT_CIRCUITS.has(node.operatorToken.kind))
   }
   forEachOwnNode(fn, visit)
   return { suspends: suspensions.length > 0, declared, assigned, mutated, methods, branches }
@@ -79,7 +92,12 @@ function targetRoots(target: ts.Expression): string[] {
   if (ts.isArrayLiteralExpression(inner)) return inner.elements.flatMap(targetRoots)
   if (!ts.isObjectLiteralExpression(inner)) return [rootName(inner)]
   return inner.properties.flatMap((property) =>
-    ts.isPropertyAssignment(property) ? targetRoots(property.initializer) : ts.isShorthandPropertyAssignment(property) ? [property.name.text] : [])
+    ts.isPropertyAssignment(property)
+      ? targetRoots(property.initializer)
+      : ts.isShorthandPropertyAssignment(property)
+        ? [property.name.text]
+        : [],
+  )
 }
 
 /** The variable at the root of a path of properties: `a` in `a.b[0].c`. */

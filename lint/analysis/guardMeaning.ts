@@ -24,7 +24,8 @@ export function meaningOf(guard: Guard): GuardMeaning {
 function presenceIn(condition: ts.Expression): boolean | undefined {
   const answer = answerOf(condition)
   if (answer) return presenceIn(answer.returned)
-  if (ts.isIdentifier(condition) || ts.isPropertyAccessExpression(condition) || ts.isElementAccessExpression(condition)) return true
+  if (ts.isIdentifier(condition) || ts.isPropertyAccessExpression(condition) || ts.isElementAccessExpression(condition))
+    return true
   if (ts.isAwaitExpression(condition)) return presenceIn(unwrap(condition.expression))
   if (ts.isCallExpression(condition)) {
     if (isMethodCall(condition) && MEMBERSHIP.has(condition.expression.name.text)) return true
@@ -42,7 +43,8 @@ function presenceIn(condition: ts.Expression): boolean | undefined {
   const [left, right] = [unwrap(condition.left), unwrap(condition.right)]
   const isCounted = isCount(left)
   const isEqual = operator === ts.SyntaxKind.EqualsEqualsEqualsToken || operator === ts.SyntaxKind.EqualsEqualsToken
-  const isUnequal = operator === ts.SyntaxKind.ExclamationEqualsEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsToken
+  const isUnequal =
+    operator === ts.SyntaxKind.ExclamationEqualsEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsToken
   if (isEqual || isUnequal) {
     if (isNothing(right) || isNothing(left)) return isUnequal
     if (right.kind === ts.SyntaxKind.TrueKeyword) return isEqual
@@ -78,7 +80,9 @@ export function isNothing(node: ts.Expression): boolean {
   const inner = unwrap(node)
   if (ts.isIdentifier(inner)) return inner.text === 'undefined'
   if (ts.isStringLiteralLike(inner)) return inner.text === '' || inner.text === 'undefined'
-  return inner.kind === ts.SyntaxKind.NullKeyword || inner.kind === ts.SyntaxKind.FalseKeyword || ts.isVoidExpression(inner)
+  return (
+    inner.kind === ts.SyntaxKind.NullKeyword || inner.kind === ts.SyntaxKind.FalseKeyword || ts.isVoidExpression(inner)
+  )
 }
 
 function isCount(node: ts.Expression): boolean {
@@ -94,5 +98,9 @@ function isNumber(node: ts.Expression, text: string): boolean {
 }
 
 function isMinusOne(node: ts.Expression): boolean {
-  return ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken && isNumber(unwrap(node.operand), '1')
+  return (
+    ts.isPrefixUnaryExpression(node)
+    && node.operator === ts.SyntaxKind.MinusToken
+    && isNumber(unwrap(node.operand), '1')
+  )
 }

@@ -67,7 +67,8 @@ function waitsForHardlyAnything(analysis: FileAnalysis): boolean {
     let awaited = 0
     someNode(analysis.sourceFile, (node) => {
       if (ts.isAwaitExpression(node)) awaited++
-      else if (ts.isExpressionStatement(node)) dropped += droppedCalls(node).filter((call) => analysis.types.thenable(call) === 'always').length
+      else if (ts.isExpressionStatement(node))
+        dropped += droppedCalls(node).filter((call) => analysis.types.thenable(call) === 'always').length
       return false
     })
     answer = dropped >= MANY_DROPS && dropped > 4 * awaited
@@ -87,7 +88,8 @@ function fateOfCall(call: ts.CallExpression): 'dropped' | 'detached' | 'used' {
   const { parent } = wrapperOf(call)
   if (ts.isVoidExpression(parent)) return 'detached'
   if (ts.isExpressionStatement(parent)) return 'dropped'
-  const chained = ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent) ? parent.parent : undefined
+  const chained =
+    ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent) ? parent.parent : undefined
   if (!chained || chained.expression !== parent) return 'used'
   return ts.isExpressionStatement(wrapperOf(chained).parent) && handlesRejection(chained) ? 'detached' : 'used'
 }

@@ -5,7 +5,8 @@ import { calleeName, type FunctionNode, isFunctionNode, unwrap, wrapperOf } from
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Calls that keep a function, to call it as often as something happens. */
-const KEEPERS = /^(?:on|addListener|addEventListener|subscribe|register|registerCommand|command|handle|use|get|post|put|patch|delete|tool|route|createHandler)$|^on[A-Z]|^register[A-Z]/u
+const KEEPERS =
+  /^(?:on|addListener|addEventListener|subscribe|register|registerCommand|command|handle|use|get|post|put|patch|delete|tool|route|createHandler)$|^on[A-Z]|^register[A-Z]/u
 
 /**
  * Whether a function that another one makes is handed on to code that may call it as often as it likes: it is returned, put
@@ -15,13 +16,25 @@ export function isHandedOn(fn: FunctionNode, references: References, types: Type
   if (ts.isMethodDeclaration(fn)) return ts.isObjectLiteralExpression(fn.parent)
   if (isKeptAt(wrapperOf(fn), types)) return true
   const name = nameOf(fn)
-  return name !== undefined && ts.isIdentifier(name) && references.of(name).some((use) => isKeptAt(wrapperOf(use), types))
+  return (
+    name !== undefined && ts.isIdentifier(name) && references.of(name).some((use) => isKeptAt(wrapperOf(use), types))
+  )
 }
 
 function isKeptAt(node: ts.Node, types: TypeQuestions): boolean {
   const { parent } = node
-  if (ts.isReturnStatement(parent) || ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent) || ts.isJsxExpression(parent)) return true
+  if (
+    ts.isReturnStatement(parent)
+    || ts.isPropertyAssignment(parent)
+    || ts.isShorthandPropertyAssignment(parent)
+    || ts.isJsxExpression(parent)
+  )
+    return true
   if (isFunctionNode(parent)) return parent.body === node
   if (!ts.isCallExpression(parent) || unwrap(parent.expression) === node) return false
-  return parent.arguments.some((argument) => argument === node) && KEEPERS.test(calleeName(parent) ?? '') && !listensOnce(parent, types)
+  return (
+    parent.arguments.some((argument) => argument === node)
+    && KEEPERS.test(calleeName(parent) ?? '')
+    && !listensOnce(parent, types)
+  )
 }

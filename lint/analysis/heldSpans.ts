@@ -1,6 +1,14 @@
 import ts from 'typescript'
 import { perNode } from './perNode.ts'
-import { calleeName, forEachOwnNode, type FunctionNode, isAssignment, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
+import {
+  calleeName,
+  forEachOwnNode,
+  type FunctionNode,
+  isAssignment,
+  isFunctionNode,
+  isMethodCall,
+  unwrap,
+} from './syntax.ts'
 
 /** Something taken and, further down in the same block, given back. */
 export interface HeldSpan {
@@ -41,9 +49,12 @@ export const heldSpansOf = perNode((fn: FunctionNode): readonly HeldSpan[] => {
     for (const [index, taken] of block.statements.entries()) {
       const taking = takingOf(taken)
       if (taking === undefined) continue
-      const end = block.statements.findIndex((statement, at) => at > index + 1 && isStatementOf(statement, taking.isGivenBy))
+      const end = block.statements.findIndex(
+        (statement, at) => at > index + 1 && isStatementOf(statement, taking.isGivenBy),
+      )
       const given = block.statements[end]
-      if (given === undefined || !ts.isExpressionStatement(given) || isGivenElsewhere(fn, taking, taken, given)) continue
+      if (given === undefined || !ts.isExpressionStatement(given) || isGivenElsewhere(fn, taking, taken, given))
+        continue
       spans.push({
         kind: taking.kind,
         held: taking.held,
@@ -60,7 +71,12 @@ export const heldSpansOf = perNode((fn: FunctionNode): readonly HeldSpan[] => {
 function takingOf(statement: ts.Statement): Taking | undefined {
   if (ts.isVariableStatement(statement)) {
     const [declaration] = statement.declarationList.declarations
-    if (!declaration?.initializer || statement.declarationList.declarations.length > 1 || !ts.isIdentifier(declaration.name)) return undefined
+    if (
+      !declaration?.initializer
+      || statement.declarationList.declarations.length > 1
+      || !ts.isIdentifier(declaration.name)
+    )
+      return undefined
     const awaited = unwrap(declaration.initializer)
     if (!ts.isAwaitExpression(awaited)) return undefined
     const call = unwrap(awaited.expression)
@@ -75,16 +91,37 @@ function takingOf(statement: ts.Statement): Taking | undefined {
     if (!isMethodCall(call) || !/^(?:acquire|lock|enter|wait)$/u.test(call.expression.name.text)) return undefined
     const holder = call.expression.expression
     const text = holder.getText()
-    return { kind: 'lock', held: holder, isGivenBy: (node) => isMethodCall(node) && GIVES.test(node.expression.name.text) && node.expression.expression.getText() === text }
+    return {
+      kind: 'lock',
+      held: holder,
+      isGivenBy: (node) =>
+        isMethodCall(node) && GIVES.test(node.expression.name.text) && node.expression.expression.getText() === text,
+    }
   }
-  if (isAssignment(expression) && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken && expression.right.kind === ts.SyntaxKind.TrueKeyword) {
+  if (
+    isAssignment(expression)
+    && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    && expression.right.kind === ts.SyntaxKind.TrueKeyword
+  ) {
     const text = expression.left.getText()
-    return { kind: 'flag', held: expression.left, isGivenBy: (node) => isAssignment(node) && node.left.getText() === text && node.right.kind === ts.SyntaxKind.FalseKeyword }
+    return {
+      kind: 'flag',
+      held: expression.left,
+      isGivenBy: (node) =>
+        isAssignment(node) && node.left.getText() === text && node.right.kind === ts.SyntaxKind.FalseKeyword,
+    }
   }
   const raised = stepOf(expression)
   if (raised?.by !== 1) return undefined
   const text = raised.target.getText()
-  return { kind: 'count', held: raised.target, isGivenBy: (node) => { const step = stepOf(node); return step?.by === -1 && step.target.getText() === text } }
+  return {
+    kind: 'count',
+    held: raised.target,
+    isGivenBy: (node) => {
+      const step = stepOf(node)
+      return step?.by === -1 && step.target.getText() === text
+    },
+  }
 }
 
 function isReleaseOf(node: ts.Node, name: string): boolean {
@@ -108,7 +145,11 @@ function stepOf(node: ts.Node): { target: ts.Expression; by: 1 | -1 } | undefine
 function isStatementOf(statement: ts.Statement, test: (node: ts.Node) => boolean): boolean {
   if (!ts.isExpressionStatement(statement)) return false
   const expression = unwrap(statement.expression)
-  return test(expression) || (ts.isAwaitExpression(expression) && test(unwrap(expression.expression))) || (ts.isVoidExpression(expression) && test(unwrap(expression.expression)))
+  return (
+    test(expression)
+    || (ts.isAwaitExpression(expression) && test(unwrap(expression.expression)))
+    || (ts.isVoidExpression(expression) && test(unwrap(expression.expression)))
+  )
 }
 
 /** Whether a `finally`, a `catch`, or a callback gives it back too: the author has thought of it. */
@@ -118,7 +159,12 @@ function isGivenElsewhere(fn: FunctionNode, taking: Taking, taken: ts.Statement,
     if (found || node === given) return
     if (node.pos >= taken.end && taking.isGivenBy(node)) {
       const around = ts.findAncestor(node, (at) =>
-        at === fn ? 'quit' : ts.isCatchClause(at) || isFunctionNode(at) || (ts.isBlock(at) && ts.isTryStatement(at.parent) && at.parent.finallyBlock === at))
+        at === fn
+          ? 'quit'
+          : ts.isCatchClause(at)
+            || isFunctionNode(at)
+            || (ts.isBlock(at) && ts.isTryStatement(at.parent) && at.parent.finallyBlock === at),
+      )
       if (around) found = true
     }
     ts.forEachChild(node, visit)

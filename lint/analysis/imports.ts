@@ -67,7 +67,8 @@ function origin(specifier: ts.Expression, exported: string): ImportOrigin | unde
 
 function requireSpecifier(node: ts.Expression): string | undefined {
   const inner = unwrap(node)
-  if (!ts.isCallExpression(inner) || !ts.isIdentifier(inner.expression) || inner.expression.text !== 'require') return undefined
+  if (!ts.isCallExpression(inner) || !ts.isIdentifier(inner.expression) || inner.expression.text !== 'require')
+    return undefined
   const [argument] = inner.arguments
   return argument !== undefined && ts.isStringLiteral(argument) ? argument.text : undefined
 }

@@ -29,13 +29,19 @@ function workInside(fn: ts.ArrowFunction | ts.FunctionExpression, analysis: File
     : [unwrap(fn.body)].filter(ts.isCallExpression)
   for (const call of expressions) {
     const callee = analysis.types.functionOf(call.expression)
-    const work = callee && isAsync(callee) ? workOf(callee, `\`${excerpt(call.expression)}\``, call, analysis) : undefined
+    const work =
+      callee && isAsync(callee) ? workOf(callee, `\`${excerpt(call.expression)}\``, call, analysis) : undefined
     if (work) return { ...work, canReject: analysis.summaries.callCanReject(call) }
   }
   return undefined
 }
 
-function workOf(fn: FunctionNode, name: string, call: ts.CallExpression | undefined, analysis: FileAnalysis): IntervalWork | undefined {
+function workOf(
+  fn: FunctionNode,
+  name: string,
+  call: ts.CallExpression | undefined,
+  analysis: FileAnalysis,
+): IntervalWork | undefined {
   const summary = analysis.summaries.of(fn)
   if (!summary.awaits || guardsItself(fn, analysis.types) || waitsForGuarded(fn, analysis)) return undefined
   return { name, call, canReject: summary.canReject }
@@ -44,10 +50,15 @@ function workOf(fn: FunctionNode, name: string, call: ts.CallExpression | undefi
 /** Whether all that the function waits for are calls that turn away a second run themselves. */
 function waitsForGuarded(fn: FunctionNode, { types }: FileAnalysis): boolean {
   const waits: ts.Node[] = []
-  forEachOwnNode(fn, (node) => { if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) waits.push(node) })
-  return waits.length > 0 && waits.every((wait) => {
-    const call = ts.isAwaitExpression(wait) ? unwrap(wait.expression) : wait
-    const callee = ts.isCallExpression(call) ? types.functionOf(call.expression) : undefined
-    return callee !== undefined && isAsync(callee) && guardsItself(callee, types)
+  forEachOwnNode(fn, (node) => {
+    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) waits.push(node)
   })
+  return (
+    waits.length > 0
+    && waits.every((wait) => {
+      const call = ts.isAwaitExpression(wait) ? unwrap(wait.expression) : wait
+      const callee = ts.isCallExpression(call) ? types.functionOf(call.expression) : undefined
+      return callee !== undefined && isAsync(callee) && guardsItself(callee, types)
+    })
+  )
 }

@@ -2,7 +2,15 @@ import ts from 'typescript'
 import { importOrigin, knownImport, rootIdentifier } from './imports.ts'
 import { BUILTIN_METHODS, CLIENT_SHAPES, GLOBAL_IO, type IoKind, LOCAL_URLS } from './knowledge.ts'
 import type { PackageKnowledge } from './packages.ts'
-import { calleeName, dottedName, enclosingFunction, forEachOwnNode, isMethodCall, someOwnNode, unwrap } from './syntax.ts'
+import {
+  calleeName,
+  dottedName,
+  enclosingFunction,
+  forEachOwnNode,
+  isMethodCall,
+  someOwnNode,
+  unwrap,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** `run = promisify(exec)`, and perhaps one more name for that. */
@@ -23,7 +31,8 @@ function readsLocalUrl(call: ts.CallExpression): boolean {
   const holder = fn?.name ?? (fn && ts.isVariableDeclaration(fn.parent) ? fn.parent.name : undefined)
   if (fn === undefined || LOCAL_URLS.test(holder?.getText() ?? '')) return fn !== undefined
   return someOwnNode(fn, (node) => {
-    if (node.pos >= call.pos || !isMethodCall(node, 'startsWith') || dottedName(node.expression.expression) !== url) return false
+    if (node.pos >= call.pos || !isMethodCall(node, 'startsWith') || dottedName(node.expression.expression) !== url)
+      return false
     const prefix = node.arguments[0]
     return prefix !== undefined && ts.isStringLiteralLike(prefix) && /^(?:blob|data):/u.test(prefix.text)
   })
@@ -32,14 +41,20 @@ function readsLocalUrl(call: ts.CallExpression): boolean {
 function kindOfCallee(callee: ts.Expression, types: TypeQuestions, depth = 0): IoKind | undefined {
   if (ts.isIdentifier(callee)) {
     const global = Object.hasOwn(GLOBAL_IO, callee.text) ? GLOBAL_IO[callee.text] : undefined
-    if (global !== undefined && (types.localSymbol(callee) === undefined || types.isFromLib(callee) || isAmbient(callee, types))) return global
+    if (
+      global !== undefined
+      && (types.localSymbol(callee) === undefined || types.isFromLib(callee) || isAmbient(callee, types))
+    )
+      return global
   }
   const dotted = dottedName(callee)
-  const last = dotted?.slice(dotted.lastIndexOf('.') + 1) ?? (ts.isPropertyAccessExpression(callee) ? callee.name.text : undefined)
+  const last =
+    dotted?.slice(dotted.lastIndexOf('.') + 1) ?? (ts.isPropertyAccessExpression(callee) ? callee.name.text : undefined)
   if (last?.endsWith('Sync')) return undefined
 
   const imported = knownImport(callee, types)
-  if (imported) return ioOfExport(imported.knowledge, imported.origin.exported, ts.isIdentifier(callee) ? undefined : last)
+  if (imported)
+    return ioOfExport(imported.knowledge, imported.origin.exported, ts.isIdentifier(callee) ? undefined : last)
   if (ts.isIdentifier(callee)) return depth < MAX_ALIASES ? kindOfAlias(callee, types, depth) : undefined
   if (!ts.isPropertyAccessExpression(callee)) return undefined
 
@@ -52,7 +67,9 @@ function kindOfCallee(callee: ts.Expression, types: TypeQuestions, depth = 0): I
 }
 
 function isAmbient(node: ts.Identifier, types: TypeQuestions): boolean {
-  return types.localSymbol(node)?.declarations?.every((declaration) => declaration.getSourceFile().isDeclarationFile) ?? true
+  return (
+    types.localSymbol(node)?.declarations?.every((declaration) => declaration.getSourceFile().isDeclarationFile) ?? true
+  )
 }
 
 function ioOfExport(knowledge: PackageKnowledge, exported: string, method: string | undefined): IoKind | undefined {
@@ -73,7 +90,8 @@ function ioOfMethod({ io }: PackageKnowledge, method: string | undefined): IoKin
 /** Another name for a function that is known: `const run = promisify(exec)`, `const get = axios.get.bind(axios)`. */
 function kindOfAlias(name: ts.Identifier, types: TypeQuestions, depth: number): IoKind | undefined {
   for (const declaration of types.symbol(name)?.declarations ?? []) {
-    if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || !declaration.initializer) continue
+    if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || !declaration.initializer)
+      continue
     const original = originalOf(unwrap(declaration.initializer))
     const kind = original && kindOfCallee(original, types, depth + 1)
     if (kind) return kind
@@ -98,7 +116,12 @@ export function packageOfInstance(object: ts.Expression, types: TypeQuestions): 
   if (ts.isCallExpression(holder)) return knowledgeOfResult(holder, types)
   for (const declaration of types.symbol(holder)?.declarations ?? []) {
     if (ts.isGetAccessorDeclaration(declaration)) return knowledgeOfType(declaration.type, types)
-    if (!ts.isVariableDeclaration(declaration) && !ts.isPropertyDeclaration(declaration) && !ts.isParameter(declaration)) continue
+    if (
+      !ts.isVariableDeclaration(declaration)
+      && !ts.isPropertyDeclaration(declaration)
+      && !ts.isParameter(declaration)
+    )
+      continue
     const known = knowledgeOfType(declaration.type, types) ?? knowledgeOfValue(declaration.initializer, types)
     if (known) return known
     if (ts.isPropertyDeclaration(declaration)) return knowledgeOfAssigned(declaration, types)
@@ -120,14 +143,20 @@ function holderOf(object: ts.Expression): ts.Identifier | ts.MemberName | ts.Cal
 }
 
 /** `getClient()`, by what the function says or shows that it returns. */
-function knowledgeOfResult(call: ts.CallExpression, types: TypeQuestions, ofReturned = knowledgeOfValue): PackageKnowledge | undefined {
+function knowledgeOfResult(
+  call: ts.CallExpression,
+  types: TypeQuestions,
+  ofReturned = knowledgeOfValue,
+): PackageKnowledge | undefined {
   const fn = types.functionOf(call.expression)
   if (fn === undefined) return undefined
   const declared = knowledgeOfType(fn.type, types)
   if (declared || !fn.body) return declared
   if (!ts.isBlock(fn.body)) return ofReturned(fn.body, types)
   let known: PackageKnowledge | undefined
-  forEachOwnNode(fn.body, (node) => { if (ts.isReturnStatement(node)) known ??= ofReturned(node.expression, types) })
+  forEachOwnNode(fn.body, (node) => {
+    if (ts.isReturnStatement(node)) known ??= ofReturned(node.expression, types)
+  })
   return known
 }
 
@@ -138,7 +167,11 @@ function knowledgeOfAssigned(field: ts.PropertyDeclaration, types: TypeQuestions
   let known: PackageKnowledge | undefined
   if (constructor?.body) {
     forEachOwnNode(constructor.body, (node) => {
-      if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken && node.left.getText() === name) {
+      if (
+        ts.isBinaryExpression(node)
+        && node.operatorToken.kind === ts.SyntaxKind.EqualsToken
+        && node.left.getText() === name
+      ) {
         known ??= knowledgeOfValue(node.right, types)
       }
     })

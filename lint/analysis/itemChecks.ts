@@ -10,11 +10,23 @@ import type { TypeQuestions } from './typeQuestions.ts'
  *
  * @param except A condition that is known of already; the rest of what it stands in counts.
  */
-export function mayLetButOneIn(node: ts.Node, fn: FunctionNode, region: ConcurrentRegion, types: TypeQuestions, except?: ts.Expression): boolean {
+export function mayLetButOneIn(
+  node: ts.Node,
+  fn: FunctionNode,
+  region: ConcurrentRegion,
+  types: TypeQuestions,
+  except?: ts.Expression,
+): boolean {
   return isBehindSharedCheck(node, fn, types, except) || isBehindItemCheck(node, fn, region, types, except)
 }
 
-function isBehindItemCheck(node: ts.Node, fn: FunctionNode, region: ConcurrentRegion, types: TypeQuestions, except: ts.Expression | undefined): boolean {
+function isBehindItemCheck(
+  node: ts.Node,
+  fn: FunctionNode,
+  region: ConcurrentRegion,
+  types: TypeQuestions,
+  except: ts.Expression | undefined,
+): boolean {
   if (region.callback !== fn) return false
   const isWritten = isWrittenOut(inputOf(region), types)
   const [, index] = region.callback.parameters
@@ -33,7 +45,9 @@ function inputOf({ origin, callback }: ConcurrentRegion): ts.Expression | undefi
   // `pMap(items, fn)`, `Array.from(items, fn)`
   if (second && isWithin(callback, second)) return first
   if (isMethodCall(origin) && first) return origin.expression.expression
-  const loop = ts.findAncestor(origin, (at) => (at !== callback && ts.isFunctionLike(at) ? 'quit' : ts.isForOfStatement(at)))
+  const loop = ts.findAncestor(origin, (at) =>
+    at !== callback && ts.isFunctionLike(at) ? 'quit' : ts.isForOfStatement(at),
+  )
   return loop && ts.isForOfStatement(loop) ? loop.expression : undefined
 }
 
@@ -43,7 +57,12 @@ function isWrittenOut(input: ts.Expression | undefined, types: TypeQuestions): b
   if (list === undefined) return false
   if (ts.isArrayLiteralExpression(list)) return list.elements.length > 0 && !list.elements.some(ts.isSpreadElement)
   const declaration = ts.isIdentifier(list) ? types.localSymbol(list)?.valueDeclaration : undefined
-  return declaration !== undefined && ts.isVariableDeclaration(declaration) && isConstant(declaration) && isWrittenOut(declaration.initializer, types)
+  return (
+    declaration !== undefined
+    && ts.isVariableDeclaration(declaration)
+    && isConstant(declaration)
+    && isWrittenOut(declaration.initializer, types)
+  )
 }
 
 function isConstant(declaration: ts.VariableDeclaration): boolean {

@@ -27,30 +27,107 @@ export const GLOBAL_IO: Readonly<Record<string, IoKind>> = { fetch: 'network' }
  * expression before the last name, `method` the last name. Order matters: the first that fits decides.
  */
 export const CLIENT_SHAPES: readonly { readonly receiver: RegExp; readonly method: RegExp; readonly io: IoKind }[] = [
-  { receiver: /(?:^|\.)(?:\w*llm|\w*LLM|chat\w*model|languageModel)$/u, method: /^(?:complete|chat|predict|invoke|generate|call|stream|exec)$/u, io: 'model' },
-  { receiver: /(?:openai|anthropic|\.chat\.completions|\.messages|\.embeddings|\.responses)$/iu, method: /^(?:create|parse|stream|embed)$/u, io: 'model' },
-  { receiver: /(?:embedd\w*|embed\w*model)$/iu, method: /^(?:get|embed)\w*(?:embed|query|documents?)\w*$/iu, io: 'model' },
+  {
+    receiver: /(?:^|\.)(?:\w*llm|\w*LLM|chat\w*model|languageModel)$/u,
+    method: /^(?:complete|chat|predict|invoke|generate|call|stream|exec)$/u,
+    io: 'model',
+  },
+  {
+    receiver: /(?:openai|anthropic|\.chat\.completions|\.messages|\.embeddings|\.responses)$/iu,
+    method: /^(?:create|parse|stream|embed)$/u,
+    io: 'model',
+  },
+  {
+    receiver: /(?:embedd\w*|embed\w*model)$/iu,
+    method: /^(?:get|embed)\w*(?:embed|query|documents?)\w*$/iu,
+    io: 'model',
+  },
   { receiver: /(?:^|\.)(?:octokit|github)(?:\.|$)/iu, method: /./u, io: 'network' },
-  { receiver: /(?:^|\.)(?:axios|got|ky|superagent|httpClient)$/u, method: /^(?:get|post|put|patch|delete|head|request)$/u, io: 'network' },
-  { receiver: /(?:mailer|transporter|smtp|mail(?:Service|Client)|email(?:Service|Client))$/iu, method: /^send(?:Email)?$/u, io: 'network' },
+  {
+    receiver: /(?:^|\.)(?:axios|got|ky|superagent|httpClient)$/u,
+    method: /^(?:get|post|put|patch|delete|head|request)$/u,
+    io: 'network',
+  },
+  {
+    receiver: /(?:mailer|transporter|smtp|mail(?:Service|Client)|email(?:Service|Client))$/iu,
+    method: /^send(?:Email)?$/u,
+    io: 'network',
+  },
   { receiver: /./u, method: /^sendMail$/u, io: 'network' },
-  { receiver: /(?:^|\.)(?:s3|s3Client|sqs|sns|dynamo\w*|kms)$/iu, method: /^(?:send|putObject|getObject|deleteObject|upload|copyObject)$/u, io: 'network' },
+  {
+    receiver: /(?:^|\.)(?:s3|s3Client|sqs|sns|dynamo\w*|kms)$/iu,
+    method: /^(?:send|putObject|getObject|deleteObject|upload|copyObject)$/u,
+    io: 'network',
+  },
 ]
 
 /** Methods of lists, texts, functions and promises. */
 export const BUILTIN_METHODS: ReadonlySet<string> = new Set([
-  'map', 'flatMap', 'filter', 'forEach', 'reduce', 'some', 'every', 'join', 'slice', 'splice', 'concat', 'push', 'pop', 'shift', 'unshift', 'includes',
-  'indexOf', 'at', 'keys', 'values', 'entries', 'sort', 'reverse', 'flat', 'findIndex', 'findLast', 'toString', 'toJSON', 'valueOf', 'trim', 'split', 'replace',
-  'replaceAll', 'startsWith', 'endsWith', 'toLowerCase', 'toUpperCase', 'padStart', 'padEnd', 'match', 'test', 'then', 'catch', 'finally', 'bind', 'call', 'apply',
+  'map',
+  'flatMap',
+  'filter',
+  'forEach',
+  'reduce',
+  'some',
+  'every',
+  'join',
+  'slice',
+  'splice',
+  'concat',
+  'push',
+  'pop',
+  'shift',
+  'unshift',
+  'includes',
+  'indexOf',
+  'at',
+  'keys',
+  'values',
+  'entries',
+  'sort',
+  'reverse',
+  'flat',
+  'findIndex',
+  'findLast',
+  'toString',
+  'toJSON',
+  'valueOf',
+  'trim',
+  'split',
+  'replace',
+  'replaceAll',
+  'startsWith',
+  'endsWith',
+  'toLowerCase',
+  'toUpperCase',
+  'padStart',
+  'padEnd',
+  'match',
+  'test',
+  'then',
+  'catch',
+  'finally',
+  'bind',
+  'call',
+  'apply',
 ])
 
 /** Methods that bound what is passed to them, whatever the receiver: `queue.add(fn)`, `limiter.schedule(fn)`. */
 export const LIMITER_METHODS: ReadonlySet<string> = new Set([
-  'schedule', 'runExclusive', 'withLock', 'withPermit', 'acquire', 'limit', 'throttle', 'addAll', 'enqueue',
+  'schedule',
+  'runExclusive',
+  'withLock',
+  'withPermit',
+  'acquire',
+  'limit',
+  'throttle',
+  'addAll',
+  'enqueue',
 ])
 
 /** Names of variables and functions that say that they bound or queue what they run. */
-export const LIMITER_NAMES = /limit(?:er|ed)?$|^limit|queue$|throttle|semaphore|mutex|\bpool$|bottleneck|concurren|batch|^caller$/iu
+export const LIMITER_NAMES =
+  /limit(?:er|ed)?$|^limit|queue$|throttle|semaphore|mutex|\bpool$|bottleneck|concurren|batch|^caller$/iu
 
 /** Calls that list what is there, however much it is. */
 export const LISTING_CALLS =
@@ -62,7 +139,8 @@ export const LISTING_COMMANDS = /^(?:ListObjects(?:V2)?|ListObjectVersions|Scan|
 export const LISTED_FIELDS: ReadonlySet<string> = new Set(['Contents', 'Versions', 'Items'])
 
 /** Calls that ask another system for rows. */
-export const QUERY_CALLS = /^(?:find|findMany|findAll|query|list|listAll|search|select|scan|getAll|fetchAll|loadAll|all|aggregate|paginate)$/u
+export const QUERY_CALLS =
+  /^(?:find|findMany|findAll|query|list|listAll|search|select|scan|getAll|fetchAll|loadAll|all|aggregate|paginate)$/u
 
 /** Words in a loop that asks for one page after the other. */
 export const PAGING_WORDS =
@@ -72,7 +150,8 @@ export const PAGING_WORDS =
 export const PROGRAM_OUTPUT = /\bstdout\b/u
 
 /** The body of a request, in the words of the well-known servers. */
-export const REQUEST_BODIES = /(?:^|\.)(?:req|request|ctx|context|c|event)(?:\.request|\.req)?\.(?:body|query|params)(?:\.|$)/u
+export const REQUEST_BODIES =
+  /(?:^|\.)(?:req|request|ctx|context|c|event)(?:\.request|\.req)?\.(?:body|query|params)(?:\.|$)/u
 /** Calls that give the body of the request they are handed. */
 export const BODY_READERS = /^(?:req|request|read|get|parse|readValidated|getValidated)Body$/u
 export const REQUEST_READERS = /(?:^|\.)(?:req|request|ctx\.req|c\.req)$/u
@@ -82,7 +161,10 @@ export const CORPUS_NAMES =
   /^(?:documents?|docs|nodes|chunks|texts|sentences|paragraphs|passages|articles|records|rows|pages|transcripts)$/iu
 
 /** Last words of the names of content that is processed piece by piece: what comes from a corpus, not from a person's choice. */
-export const CONTENT_NAMES = new RegExp(`${CORPUS_NAMES.source}|^(?:images|prompts|posts|tweets|urls|uris|links)$`, 'iu')
+export const CONTENT_NAMES = new RegExp(
+  `${CORPUS_NAMES.source}|^(?:images|prompts|posts|tweets|urls|uris|links)$`,
+  'iu',
+)
 
 /** Last words of the names of lists of files. */
 export const FILE_LIST_NAMES = /^(?:files|file_?names|file_?paths|paths)$/iu
@@ -109,7 +191,8 @@ export const SMALL_ITEM_NAMES =
 export const ATTACHMENT_NAMES = /attachments?$/iu
 
 /** Patterns that find one file in each package of a repository. */
-export const WORKSPACE_PATTERNS = /(?:^|\/)(?:packages|apps|libs|plugins|services|modules|extensions|workspaces)\/\*\/[^*?{}[\]]+$/u
+export const WORKSPACE_PATTERNS =
+  /(?:^|\/)(?:packages|apps|libs|plugins|services|modules|extensions|workspaces)\/\*\/[^*?{}[\]]+$/u
 
 /** Options by which a call is told to keep its failures to itself, and the value that tells it so. */
 export const SWALLOWING_OPTIONS: readonly { readonly name: RegExp; readonly value: boolean }[] = [
@@ -128,7 +211,8 @@ export const LOCAL_URLS = /blob_?ur[il]|object_?url|^data_?ur[il]/iu
 export const CONFIG_PATTERNS = /\.(?:toml|ya?ml|ini|env|lock|config\.\w+|json5?)$/iu
 
 /** Parts of options and names that say that a query returns one page. */
-export const PAGE_NAMES = /^(?:limit|take|Limit|MaxKeys|pageSize|page_size|perPage|per_page|first|top|max\w*|batchSize|batch_size|chunkSize)$/u
+export const PAGE_NAMES =
+  /^(?:limit|take|Limit|MaxKeys|pageSize|page_size|perPage|per_page|first|top|max\w*|batchSize|batch_size|chunkSize)$/u
 
 /**
  * Names of functions that are called to fail where something is wrong: `sure` ones are for nothing else, `maybe` ones also
@@ -187,4 +271,5 @@ export const TEST_FILES = new RegExp(
  * Scripts of the build, run by people who see them fail. Of folders called `tools` only the one at the top of a project:
  * elsewhere it is a package, or holds what the product lends to a model.
  */
-export const BUILD_FILES = /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|(?:^|[/\\])(?:scripts?|build|tooling|build-tools?|build-scripts?|examples?|docs?|versioned_docs|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu
+export const BUILD_FILES =
+  /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|(?:^|[/\\])(?:scripts?|build|tooling|build-tools?|build-scripts?|examples?|docs?|versioned_docs|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu

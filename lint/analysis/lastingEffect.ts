@@ -1,6 +1,28 @@
 import ts from 'typescript'
-import { HARMLESS_EFFECTS, LASTING_EFFECTS, LOADING_NAMES, LOOKUP_NAMES, MAKING_NAMES, MODEL_REQUESTS, READING_COMMANDS, RELEASE_METHODS, REPEATED_NAMES } from './effectNames.ts'
-import { calleeName, dottedName, enclosingFunction, forEachOwnNode, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, someOwnNode, unwrap, wrapperOf } from './syntax.ts'
+import {
+  HARMLESS_EFFECTS,
+  LASTING_EFFECTS,
+  LOADING_NAMES,
+  LOOKUP_NAMES,
+  MAKING_NAMES,
+  MODEL_REQUESTS,
+  READING_COMMANDS,
+  RELEASE_METHODS,
+  REPEATED_NAMES,
+} from './effectNames.ts'
+import {
+  calleeName,
+  dottedName,
+  enclosingFunction,
+  forEachOwnNode,
+  type FunctionNode,
+  isFunctionExpression,
+  isFunctionNode,
+  isMethodCall,
+  someOwnNode,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Far enough for a method that calls a helper that connects. */
@@ -13,7 +35,12 @@ const MAX_DEPTH = 2
  * @param first Where to begin, as an offset into the file.
  * @param last Where to end.
  */
-export function lastingEffectIn(fn: FunctionNode, first: number, last: number, types: TypeQuestions): ts.CallExpression | undefined {
+export function lastingEffectIn(
+  fn: FunctionNode,
+  first: number,
+  last: number,
+  types: TypeQuestions,
+): ts.CallExpression | undefined {
   let found: ts.CallExpression | undefined
   forEachOwnNode(fn, (node) => {
     if (found || !ts.isCallExpression(node) || node.getStart() < first || node.end > last) return
@@ -41,7 +68,8 @@ export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, 
   if (isRegistration(call, name)) return !isOnOwnEmitter(call, types) && !isEndedBelow(call)
   const isAwaited = ts.isAwaitExpression(call.parent)
   const isNamed = LASTING_EFFECTS.test(name) && !isIdempotent(call)
-  if (!isAwaited || (!isNamed && (depth >= MAX_DEPTH || LOOKUP_NAMES.test(name) || REPEATED_NAMES.test(name)))) return false
+  if (!isAwaited || (!isNamed && (depth >= MAX_DEPTH || LOOKUP_NAMES.test(name) || REPEATED_NAMES.test(name))))
+    return false
   const callee = types.functionOf(call.expression)
   if (LOADING_NAMES.test(name) && !isKeptWhole(call)) return false
   if (isNamed && MAKING_NAMES.test(name)) return leavesMore(call, callee, types, depth)
@@ -50,14 +78,20 @@ export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, 
 }
 
 /** Whether a call that makes something leaves more behind than that; if that is all, a second one is as good as the first. */
-function leavesMore(call: ts.CallExpression, callee: FunctionNode | undefined, types: TypeQuestions, depth: number): boolean {
+function leavesMore(
+  call: ts.CallExpression,
+  callee: FunctionNode | undefined,
+  types: TypeQuestions,
+  depth: number,
+): boolean {
   if (types.hasMethod(call.parent as ts.AwaitExpression, RELEASE_METHODS)) return true
   if (callee?.body) return depth < MAX_DEPTH && !isDoneAlready(callee) && doesLasting(callee, types, depth + 1)
   // `Store.open(name)`: a static method of a class mostly knows what it has made before; `client.create(…)` is a request.
   const made = unwrap(call.expression)
   const owner = ts.isPropertyAccessExpression(made) ? unwrap(made.expression) : undefined
   if (owner && ts.isIdentifier(owner) && isJustMade(owner, types)) return false
-  const ownerName = owner && (ts.isIdentifier(owner) ? owner.text : ts.isPropertyAccessExpression(owner) ? owner.name.text : undefined)
+  const ownerName =
+    owner && (ts.isIdentifier(owner) ? owner.text : ts.isPropertyAccessExpression(owner) ? owner.name.text : undefined)
   return ownerName === undefined || !/^[A-Z]/u.test(ownerName)
 }
 
@@ -82,19 +116,31 @@ function doesLasting(fn: FunctionNode, types: TypeQuestions, depth: number): boo
 
 /** `if (!this.isInitialized) await this.read()`: what is called looks for itself, and answers for that. */
 function isDoneOnce(call: ts.CallExpression): boolean {
-  return ts.findAncestor(call, (at) => {
-    if (isFunctionNode(at)) return 'quit'
-    const { parent } = at
-    return ts.isIfStatement(parent) && parent.thenStatement === at && ts.isPrefixUnaryExpression(parent.expression) &&
-      parent.expression.operator === ts.SyntaxKind.ExclamationToken && OWN_PROGRESS.test(parent.expression.getText())
-  }) !== undefined
+  return (
+    ts.findAncestor(call, (at) => {
+      if (isFunctionNode(at)) return 'quit'
+      const { parent } = at
+      return (
+        ts.isIfStatement(parent)
+        && parent.thenStatement === at
+        && ts.isPrefixUnaryExpression(parent.expression)
+        && parent.expression.operator === ts.SyntaxKind.ExclamationToken
+        && OWN_PROGRESS.test(parent.expression.getText())
+      )
+    }) !== undefined
+  )
 }
 
 /** `const it = new It(); await it.init()`: part of making it. */
 function isJustMade(name: ts.Identifier, types: TypeQuestions): boolean {
   const declaration = types.localSymbol(name)?.valueDeclaration
-  return declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined &&
-    ts.isNewExpression(unwrap(declaration.initializer)) && enclosingFunction(declaration) === enclosingFunction(name)
+  return (
+    declaration !== undefined
+    && ts.isVariableDeclaration(declaration)
+    && declaration.initializer !== undefined
+    && ts.isNewExpression(unwrap(declaration.initializer))
+    && enclosingFunction(declaration) === enclosingFunction(name)
+  )
 }
 
 /** `emitter.on('end', …)`, `service.onDidChange(…)`: every further listener runs too. */
@@ -124,9 +170,18 @@ function isEndedBelow(call: ts.CallExpression): boolean {
   const isPushed = isMethodCall(parent, 'push', 'add') && ts.isIdentifier(parent.expression.expression)
   const keeper = isPushed ? parent.expression.expression : ts.isVariableDeclaration(parent) ? parent.name : undefined
   if (body === undefined || keeper === undefined) return false
-  return someOwnNode(body, (node) =>
-    ts.isTryStatement(node) && node.finallyBlock !== undefined && someOwnNode(node.finallyBlock, (at) =>
-      isMethodCall(at, ...RELEASE_METHODS, 'unsubscribe') && at.expression.expression.getText() === keeper.getText()))
+  return someOwnNode(
+    body,
+    (node) =>
+      ts.isTryStatement(node)
+      && node.finallyBlock !== undefined
+      && someOwnNode(
+        node.finallyBlock,
+        (at) =>
+          isMethodCall(at, ...RELEASE_METHODS, 'unsubscribe')
+          && at.expression.expression.getText() === keeper.getText(),
+      ),
+  )
 }
 
 /** `const model = await loadModel(…)`, as against `await server.loadModel(…)` and `const { success } = await …`. */
@@ -140,5 +195,7 @@ function isKeptWhole(call: ts.CallExpression): boolean {
 function isIdempotent(call: ts.CallExpression): boolean {
   const command = call.arguments[0] && unwrap(call.arguments[0])
   if (command && ts.isNewExpression(command) && READING_COMMANDS.test(calleeName(command) ?? '')) return true
-  return call.arguments.some((argument) => /recursive:\s*true|IF NOT EXISTS|ifNotExists|OR REPLACE|ON CONFLICT|flag: 'a'/iu.test(argument.getText()))
+  return call.arguments.some((argument) =>
+    /recursive:\s*true|IF NOT EXISTS|ifNotExists|OR REPLACE|ON CONFLICT|flag: 'a'/iu.test(argument.getText()),
+  )
 }

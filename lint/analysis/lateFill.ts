@@ -29,9 +29,13 @@ export interface LateFill {
  */
 export function lateFillsOf(statement: ts.IfStatement, fn: FunctionNode, analysis: FileAnalysis): readonly LateFill[] {
   const fills: LateFill[] = []
-  const inside = leavesOf(statement.expression, true).map((leaf) => ({ ...leaf, code: [statement.thenStatement] as readonly ts.Node[] }))
+  const inside = leavesOf(statement.expression, true).map((leaf) => ({
+    ...leaf,
+    code: [statement.thenStatement] as readonly ts.Node[],
+  }))
   const behind = guardedBy(statement)
-  const after = behind.length > 0 ? leavesOf(statement.expression, false).map((leaf) => ({ ...leaf, code: behind })) : []
+  const after =
+    behind.length > 0 ? leavesOf(statement.expression, false).map((leaf) => ({ ...leaf, code: behind })) : []
   for (const { condition, holds, code } of [...inside, ...after]) {
     const place = placeOf(condition)
     const calls = place ? awaitedCalls(code) : []
@@ -56,9 +60,11 @@ interface Leaf {
 /** The parts of a condition that have all come out one way where the whole has: of `a && b` if it holds, of `a || b` if not. */
 function leavesOf(raw: ts.Expression, holds: boolean): readonly Leaf[] {
   const node = unwrap(raw)
-  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return leavesOf(node.operand, !holds)
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken)
+    return leavesOf(node.operand, !holds)
   const joint = holds ? ts.SyntaxKind.AmpersandAmpersandToken : ts.SyntaxKind.BarBarToken
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind === joint) return [...leavesOf(node.left, holds), ...leavesOf(node.right, holds)]
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === joint)
+    return [...leavesOf(node.left, holds), ...leavesOf(node.right, holds)]
   return [{ condition: node, holds }]
 }
 
@@ -98,7 +104,8 @@ function awaitedCalls(code: readonly ts.Node[]): readonly ts.CallExpression[] {
 }
 
 function calleeOf(call: ts.CallExpression, isMethod: boolean, analysis: FileAnalysis): FunctionNode | undefined {
-  if (isMethod && !(isMethodCall(call) && call.expression.expression.kind === ts.SyntaxKind.ThisKeyword)) return undefined
+  if (isMethod && !(isMethodCall(call) && call.expression.expression.kind === ts.SyntaxKind.ThisKeyword))
+    return undefined
   const callee = analysis.types.functionOf(call.expression)
   return callee && isAsync(callee) && callee.getSourceFile() === analysis.sourceFile ? callee : undefined
 }
@@ -111,7 +118,9 @@ function fillingWrite(callee: FunctionNode, key: string, analysis: FileAnalysis)
   const [write] = own
   if (write === undefined || reads.some(({ location }) => location.key === key)) return undefined
   // A flag that it both looks at and sets before it waits shuts others out.
-  const claims = writes.some((other) => !other.afterSuspension && reads.some(({ location }) => location.key === other.location.key))
+  const claims = writes.some(
+    (other) => !other.afterSuspension && reads.some(({ location }) => location.key === other.location.key),
+  )
   if (claims || !own.every((other) => other.afterSuspension && isFill(other))) return undefined
   return write
 }

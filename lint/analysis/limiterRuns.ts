@@ -34,7 +34,12 @@ export function runOf(call: ts.CallExpression, types: TypeQuestions): LimiterRun
   return types.limiterRuns.has('') && mayBeLimiter(callee) ? runBy(call, callee, '', types) : undefined
 }
 
-function runBy(call: ts.CallExpression, limiter: ts.Expression, method: string, types: TypeQuestions): LimiterRun | undefined {
+function runBy(
+  call: ts.CallExpression,
+  limiter: ts.Expression,
+  method: string,
+  types: TypeQuestions,
+): LimiterRun | undefined {
   const made = limiterOf(limiter, types)
   if (!made || made === true || made.knowledge.runs?.includes(method) !== true) return undefined
   return { call, limiter: unwrap(limiter), made }
@@ -43,7 +48,12 @@ function runBy(call: ts.CallExpression, limiter: ts.Expression, method: string, 
 /** A function or its name; or a call, which starts the work too early. */
 function mayBeWork(argument: ts.Expression): boolean {
   const inner = unwrap(argument)
-  return isFunctionExpression(inner) || ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) || ts.isCallExpression(inner)
+  return (
+    isFunctionExpression(inner)
+    || ts.isIdentifier(inner)
+    || ts.isPropertyAccessExpression(inner)
+    || ts.isCallExpression(inner)
+  )
 }
 
 /** A limiter that is called itself lies in a variable or in a field of this instance, or is made on the spot: `pLimit(5)(task)`. */
@@ -56,7 +66,11 @@ function mayBeLimiter(callee: ts.Expression): boolean {
 export function tasksOf(run: LimiterRun, types: TypeQuestions): readonly FunctionNode[] {
   return run.call.arguments.flatMap((argument) => {
     const inner = unwrap(argument)
-    const task = isFunctionExpression(inner) ? inner : ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner) ? types.functionOf(inner) : undefined
+    const task = isFunctionExpression(inner)
+      ? inner
+      : ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner)
+        ? types.functionOf(inner)
+        : undefined
     return task ? [task] : []
   })
 }
@@ -70,7 +84,8 @@ export function capacityOf({ made, knowledge, exported }: MadeLimiter): number |
   if (!ts.isObjectLiteralExpression(options)) return isInfinite(options) ? Infinity : constantNumber(options)
   const name = knowledge.limitOption ?? 'concurrency'
   const option = options.properties.find((property) => property.name?.getText() === name)
-  if (option === undefined) return knowledge.limitOption === undefined || options.properties.some(ts.isSpreadAssignment) ? undefined : Infinity
+  if (option === undefined)
+    return knowledge.limitOption === undefined || options.properties.some(ts.isSpreadAssignment) ? undefined : Infinity
   if (!ts.isPropertyAssignment(option)) return undefined
   return isInfinite(option.initializer) ? Infinity : constantNumber(option.initializer)
 }
@@ -88,7 +103,9 @@ export function isSameLimiter(a: LimiterRun, b: LimiterRun, types: TypeQuestions
 
 function holderOf(limiter: ts.Expression): ts.Node | undefined {
   if (ts.isIdentifier(limiter)) return limiter
-  return ts.isPropertyAccessExpression(limiter) && limiter.expression.kind === ts.SyntaxKind.ThisKeyword ? limiter.name : undefined
+  return ts.isPropertyAccessExpression(limiter) && limiter.expression.kind === ts.SyntaxKind.ThisKeyword
+    ? limiter.name
+    : undefined
 }
 
 const MAX_STEPS = 12
@@ -100,22 +117,34 @@ export function isWaitedFor(promise: ts.Expression, fn: FunctionNode, references
   if (steps > MAX_STEPS || node === fn) return false
   const climb = (to: ts.Expression): boolean => isWaitedFor(to, fn, references, steps + 1)
   if (ts.isAwaitExpression(parent)) return settlesWith(enclosingFunction(parent), fn, climb)
-  if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === node)) return settlesWith(enclosingFunction(node), fn, climb)
+  if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === node))
+    return settlesWith(enclosingFunction(node), fn, climb)
   if (ts.isConditionalExpression(parent) || ts.isArrayLiteralExpression(parent)) return climb(parent)
   if (ts.isBinaryExpression(parent) && parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return climb(parent)
   if (ts.isSpreadElement(parent)) return climb(parent.parent)
   if (isPromiseCombinator(parent, 'all', 'allSettled')) return climb(parent)
-  if (ts.isPropertyAccessExpression(parent) && isMethodCall(parent.parent, 'then', 'catch', 'finally', 'map', 'filter')) return climb(parent.parent)
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return references.of(parent.name).some((use) => climb(use))
+  if (ts.isPropertyAccessExpression(parent) && isMethodCall(parent.parent, 'then', 'catch', 'finally', 'map', 'filter'))
+    return climb(parent.parent)
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name))
+    return references.of(parent.name).some((use) => climb(use))
   if (isMethodCall(parent, 'push') && ts.isIdentifier(parent.expression.expression)) {
     const list = parent.expression.expression
-    return references.named(list.text).some((use) => use !== list && isWithin(use, fn) && isPromiseCombinator(use.parent, 'all', 'allSettled') && climb(use))
+    return references
+      .named(list.text)
+      .some(
+        (use) =>
+          use !== list && isWithin(use, fn) && isPromiseCombinator(use.parent, 'all', 'allSettled') && climb(use),
+      )
   }
   return false
 }
 
 /** Whether `fn` settles only after an activation of `inner`: they are one, or `inner` is a callback whose results are waited for. */
-function settlesWith(inner: FunctionNode | undefined, fn: FunctionNode, climb: (to: ts.Expression) => boolean): boolean {
+function settlesWith(
+  inner: FunctionNode | undefined,
+  fn: FunctionNode,
+  climb: (to: ts.Expression) => boolean,
+): boolean {
   if (inner === undefined) return false
   if (inner === fn) return true
   const call = wrapperOf(inner).parent

@@ -58,12 +58,19 @@ function valueOf(declaration: ts.Declaration): ts.Expression | undefined {
   if (ts.isVariableDeclaration(declaration)) return declaration.initializer
   if (!ts.isPropertyDeclaration(declaration)) return undefined
   if (declaration.initializer) return declaration.initializer
-  const constructor = ts.isClassLike(declaration.parent) ? declaration.parent.members.find(ts.isConstructorDeclaration) : undefined
+  const constructor = ts.isClassLike(declaration.parent)
+    ? declaration.parent.members.find(ts.isConstructorDeclaration)
+    : undefined
   let value: ts.Expression | undefined
   if (constructor?.body) {
     const name = `this.${declaration.name.getText()}`
     forEachOwnNode(constructor.body, (node) => {
-      if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken && node.left.getText() === name) value ??= node.right
+      if (
+        ts.isBinaryExpression(node)
+        && node.operatorToken.kind === ts.SyntaxKind.EqualsToken
+        && node.left.getText() === name
+      )
+        value ??= node.right
     })
   }
   return value
@@ -80,12 +87,20 @@ function madeBy(node: ts.Expression, types: TypeQuestions): MadeLimiter | undefi
 }
 
 /** The role of an imported name, or of a member where the whole module was imported. */
-function roleOf(name: ts.Identifier, types: TypeQuestions, member?: string): { knowledge: PackageKnowledge; exported: string } | undefined {
+function roleOf(
+  name: ts.Identifier,
+  types: TypeQuestions,
+  member?: string,
+): { knowledge: PackageKnowledge; exported: string } | undefined {
   const origin = importOrigin(name, types)
   const knowledge = origin && types.knowledge.of(origin.specifier)
   if (!origin || !knowledge) return undefined
   const roles = [...(knowledge.limiters ?? []), ...(knowledge.locks ?? [])]
-  const exported = [origin.exported, ...(member === undefined ? [] : [member])].find((candidate) => roles.includes('*') || roles.includes(candidate))
+  const exported = [origin.exported, ...(member === undefined ? [] : [member])].find(
+    (candidate) => roles.includes('*') || roles.includes(candidate),
+  )
   if (exported !== undefined) return { knowledge, exported }
-  return origin.exported === '*' && member === undefined && roles.length > 0 ? { knowledge, exported: origin.exported } : undefined
+  return origin.exported === '*' && member === undefined && roles.length > 0
+    ? { knowledge, exported: origin.exported }
+    : undefined
 }

@@ -85,7 +85,9 @@ export function entryOf(collection: Location, call: ts.CallExpression): Location
     ...collection,
     key: `${collection.key}[${text}]`,
     text: `${collection.text}.get(${text})`,
-    computedKeys: ts.isLiteralExpression(unwrap(key)) ? collection.computedKeys : [...collection.computedKeys, unwrap(key)],
+    computedKeys: ts.isLiteralExpression(unwrap(key))
+      ? collection.computedKeys
+      : [...collection.computedKeys, unwrap(key)],
   }
 }
 
@@ -108,7 +110,8 @@ export function propertyOf(location: Location, element: ts.BindingElement): Loca
 export function ownershipOf(symbol: ts.Symbol, from: FlowRoot): Ownership {
   const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0]
   if (declaration === undefined) return 'module'
-  const owner = isFunctionNode(declaration) && !isWithin(declaration, from) ? enclosingFunction(declaration) : ownerOf(declaration)
+  const owner =
+    isFunctionNode(declaration) && !isWithin(declaration, from) ? enclosingFunction(declaration) : ownerOf(declaration)
   if (owner === from || (owner !== undefined && isWithin(owner, from))) {
     return isParameter(declaration) ? 'parameter' : 'local'
   }

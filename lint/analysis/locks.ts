@@ -1,9 +1,20 @@
 import ts from 'typescript'
 import { limiterOf } from './limiters.ts'
-import { calleeName, dottedName, enclosingFunction, forEachOwnNode, type FunctionNode, isFunctionExpression, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
+import {
+  calleeName,
+  dottedName,
+  enclosingFunction,
+  forEachOwnNode,
+  type FunctionNode,
+  isFunctionExpression,
+  isMethodCall,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
-const LOCKING = /^(?:lock|acquire|acquireLock|withLock|runExclusive|runInLock|synchronized|serialize|exclusive|waitForUnlock|enter)$/iu
+const LOCKING =
+  /^(?:lock|acquire|acquireLock|withLock|runExclusive|runInLock|synchronized|serialize|exclusive|waitForUnlock|enter)$/iu
 const LOCK_HOLDER = /mutex|lock|semaphore|exclusive|serial|queue|transaction/iu
 
 /**
@@ -13,7 +24,12 @@ const LOCK_HOLDER = /mutex|lock|semaphore|exclusive|serial|queue|transaction/iu
 export function isUnderLock(fn: FunctionNode, before: ts.Node, types: TypeQuestions): boolean {
   for (let at: FunctionNode | undefined = fn; at !== undefined; at = enclosingFunction(at)) {
     const { parent } = wrapperOf(at)
-    if (isFunctionExpression(at) && ts.isCallExpression(parent) && (isLockCall(parent, types) || isMadeLock(parent, types) || isChained(parent))) return true
+    if (
+      isFunctionExpression(at)
+      && ts.isCallExpression(parent)
+      && (isLockCall(parent, types) || isMadeLock(parent, types) || isChained(parent))
+    )
+      return true
   }
   return locksBefore(fn, before, types).some((call) => !isOverBefore(call, fn, before))
 }
@@ -39,7 +55,11 @@ function isOverBefore(call: ts.CallExpression, fn: FunctionNode, before: ts.Node
   if (call.arguments.some((argument) => isFunctionExpression(unwrap(argument)))) return true
   const awaited = wrapperOf(call).parent
   const holder = ts.isAwaitExpression(awaited) ? wrapperOf(awaited).parent : awaited
-  const held = ts.isVariableDeclaration(holder) ? holder.name.getText() : isMethodCall(call) ? call.expression.expression.getText() : undefined
+  const held = ts.isVariableDeclaration(holder)
+    ? holder.name.getText()
+    : isMethodCall(call)
+      ? call.expression.expression.getText()
+      : undefined
   let isOver = false
   forEachOwnNode(fn, (node) => {
     if (!ts.isTryStatement(node) || !node.finallyBlock || node.pos < call.end || node.end > before.pos) return
@@ -54,7 +74,10 @@ function isReleaseOf(held: string, statement: ts.Statement): boolean {
   const node = unwrap(statement.expression)
   const call = ts.isAwaitExpression(node) ? unwrap(node.expression) : node
   if (!ts.isCallExpression(call)) return false
-  return call.expression.getText() === held || (isMethodCall(call, 'release', 'unlock', 'dispose') && call.expression.expression.getText() === held)
+  return (
+    call.expression.getText() === held
+    || (isMethodCall(call, 'release', 'unlock', 'dispose') && call.expression.expression.getText() === held)
+  )
 }
 
 function isLockCall(call: ts.CallExpression, { knowledge }: TypeQuestions): boolean {
@@ -76,9 +99,9 @@ function isMadeLock(call: ts.CallExpression, types: TypeQuestions): boolean {
 function isChained(call: ts.CallExpression): boolean {
   const { parent } = wrapperOf(call)
   return (
-    isMethodCall(call, 'then') &&
-    ts.isBinaryExpression(parent) &&
-    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-    call.expression.expression.getText().startsWith(parent.left.getText())
+    isMethodCall(call, 'then')
+    && ts.isBinaryExpression(parent)
+    && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    && call.expression.expression.getText().startsWith(parent.left.getText())
   )
 }

@@ -21,10 +21,19 @@ const MEMBERSHIP = new Set(['in', 'notIn', 'not_in', 'hasSome', 'hasEvery', '$in
 const SORTING = new Set(['sort', 'toSorted'])
 
 /** What the readers of a sink make of its order; undefined where none of them can tell the difference. */
-export function orderUseOf(sink: ts.Expression, region: ConcurrentRegion, references: References): OrderUse | undefined {
+export function orderUseOf(
+  sink: ts.Expression,
+  region: ConcurrentRegion,
+  references: References,
+): OrderUse | undefined {
   const inner = unwrap(sink)
   if (!ts.isIdentifier(inner)) return { kind: 'open', node: undefined }
-  const declaration = references.named(inner.text).find((name) => ts.isVariableDeclaration(name.parent) && name.parent.name === name && references.of(name).includes(inner))
+  const declaration = references
+    .named(inner.text)
+    .find(
+      (name) =>
+        ts.isVariableDeclaration(name.parent) && name.parent.name === name && references.of(name).includes(inner),
+    )
   if (declaration === undefined) return { kind: 'open', node: undefined }
   const readers = references.of(declaration).filter((use) => !isWithin(use, region.callback))
   if (readers.some(isSorted)) return undefined
@@ -50,10 +59,13 @@ function orderAt(use: ts.Identifier, region: ConcurrentRegion): OrderUse | undef
     return { kind: isIndexOfInput(parent, region) ? 'paired' : 'ordered', node: parent }
   }
   if (ts.isPropertyAccessExpression(parent)) return orderOfMethod(parent)
-  if (ts.isVariableDeclaration(parent) && ts.isArrayBindingPattern(parent.name)) return { kind: 'ordered', node: parent.name }
+  if (ts.isVariableDeclaration(parent) && ts.isArrayBindingPattern(parent.name))
+    return { kind: 'ordered', node: parent.name }
   if (ts.isPropertyAssignment(parent) && MEMBERSHIP.has(nameOf(parent.name))) return undefined
-  if (ts.isReturnStatement(parent) || ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) return { kind: 'open', node: parent }
-  if (ts.isCallExpression(parent) && parent.arguments.includes(node as ts.Expression)) return { kind: 'open', node: parent }
+  if (ts.isReturnStatement(parent) || ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent))
+    return { kind: 'open', node: parent }
+  if (ts.isCallExpression(parent) && parent.arguments.includes(node as ts.Expression))
+    return { kind: 'open', node: parent }
   return undefined
 }
 
@@ -63,7 +75,11 @@ function orderOfMethod(access: ts.PropertyAccessExpression): OrderUse | undefine
   if (POSITIONAL.has(name)) return { kind: 'ordered', node: access }
   const call = access.parent
   const callback = ts.isCallExpression(call) && call.expression === access ? call.arguments[0] : undefined
-  const readsIndex = callback !== undefined && isFunctionExpression(callback) && callback.parameters.length >= 2 && isMethodCall(call, 'map', 'forEach', 'filter', 'flatMap')
+  const readsIndex =
+    callback !== undefined
+    && isFunctionExpression(callback)
+    && callback.parameters.length >= 2
+    && isMethodCall(call, 'map', 'forEach', 'filter', 'flatMap')
   return readsIndex ? { kind: 'paired', node: access } : undefined
 }
 
@@ -75,7 +91,11 @@ const LOGGING = /^(?:log|error|warn|info|debug|trace|verbose|fatal|fail)$/u
 
 /** Part of what is logged or thrown, which people read: `logger.error(`Failed to delete ${ids.join(', ')}`)`. */
 function isForPeople(joined: ts.Node): boolean {
-  const teller = ts.findAncestor(joined, (at) => isFunctionNode(at) || ts.isBlock(at) ? 'quit' : ts.isThrowStatement(at) || isMethodCall(at) && LOGGING.test(at.expression.name.text))
+  const teller = ts.findAncestor(joined, (at) =>
+    isFunctionNode(at) || ts.isBlock(at)
+      ? 'quit'
+      : ts.isThrowStatement(at) || (isMethodCall(at) && LOGGING.test(at.expression.name.text)),
+  )
   return teller !== undefined
 }
 
@@ -87,10 +107,13 @@ function isIndexOfInput(access: ts.ElementAccessExpression, region: ConcurrentRe
   const scope = ts.findAncestor(access, (at) => ts.isIterationStatement(at, false) || isFunctionExpression(at))
   if (scope === undefined) return false
   const holder = wrapperOf(scope).parent
-  if (isFunctionExpression(scope) && isMethodCall(holder) && holder.expression.expression.getText() === input) return true
+  if (isFunctionExpression(scope) && isMethodCall(holder) && holder.expression.expression.getText() === input)
+    return true
   const visit = (node: ts.Node): boolean =>
-    (ts.isElementAccessExpression(node) && node.expression.getText() === input && node.argumentExpression.getText() === index.text) ||
-    (ts.isForOfStatement(node) && node.expression.getText().startsWith(`${input}.entries`)) ||
-    (ts.forEachChild(node, visit) ?? false)
+    (ts.isElementAccessExpression(node)
+      && node.expression.getText() === input
+      && node.argumentExpression.getText() === index.text)
+    || (ts.isForOfStatement(node) && node.expression.getText().startsWith(`${input}.entries`))
+    || (ts.forEachChild(node, visit) ?? false)
   return visit(scope)
 }

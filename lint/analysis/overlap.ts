@@ -1,6 +1,14 @@
 import ts from 'typescript'
 import { isLimiterCall } from './limiters.ts'
-import { calleeName, type FunctionNode, isAssignment, isLogicalAssignment, isMethodCall, someOwnNode, suspends } from './syntax.ts'
+import {
+  calleeName,
+  type FunctionNode,
+  isAssignment,
+  isLogicalAssignment,
+  isMethodCall,
+  someOwnNode,
+  suspends,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /**
@@ -41,7 +49,8 @@ export function turnsAwaySecondRun({ body }: FunctionNode): boolean {
   const marks = new Set<string>()
   for (const statement of body.statements) {
     if (ts.isIfStatement(statement) && leavesAtOnce(statement.thenStatement)) marks.add(statement.expression.getText())
-    const claim = ts.isExpressionStatement(statement) && isAssignment(statement.expression) ? statement.expression : undefined
+    const claim =
+      ts.isExpressionStatement(statement) && isAssignment(statement.expression) ? statement.expression : undefined
     if (claim?.right.kind === ts.SyntaxKind.TrueKeyword && marks.has(claim.left.getText())) return true
     if (someOwnNode(statement, suspends)) return false
   }

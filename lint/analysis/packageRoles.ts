@@ -38,7 +38,7 @@ export class PackageRoles {
   #row(name: string): PackageKnowledge | undefined {
     const known = rowOf(PACKAGES, name)
     const added = rowOf(this.#added, name)
-    return known && added ? merge(known, added) : added ?? known
+    return known && added ? merge(known, added) : (added ?? known)
   }
 
   /** Whether a project helper deliberately detaches work; by the last name of the call, or by all of it with dots. */
@@ -68,7 +68,11 @@ export const KNOWN_ROLES = new PackageRoles()
 function rowOf(table: Readonly<Record<string, PackageKnowledge>>, name: string): PackageKnowledge | undefined {
   const segments = name.split('/')
   const isScoped = name.startsWith('@')
-  const candidates = [name, segments.slice(0, isScoped ? 2 : 1).join('/'), ...(isScoped ? [`${segments[0] ?? ''}/*`] : [])]
+  const candidates = [
+    name,
+    segments.slice(0, isScoped ? 2 : 1).join('/'),
+    ...(isScoped ? [`${segments[0] ?? ''}/*`] : []),
+  ]
   const row = candidates.find((candidate) => Object.hasOwn(table, candidate))
   return row === undefined ? undefined : table[row]
 }

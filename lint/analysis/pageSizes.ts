@@ -12,7 +12,10 @@ const LARGE_PAGE = 1000
  *
  * @returns Nothing where the call does not say that it wants a page.
  */
-export function pageAskedFor(call: ts.CallExpression | ts.NewExpression, types: TypeQuestions): 'small' | 'large' | undefined {
+export function pageAskedFor(
+  call: ts.CallExpression | ts.NewExpression,
+  types: TypeQuestions,
+): 'small' | 'large' | undefined {
   let page: 'small' | 'large' | undefined
   for (const argument of call.arguments ?? []) {
     const inner = unwrap(argument)
@@ -36,6 +39,7 @@ function isLarge(size: ts.Expression, types: TypeQuestions): boolean {
 function numberOf(size: ts.Expression, types: TypeQuestions): number | undefined {
   const inner = unwrap(size)
   const declaration = ts.isIdentifier(inner) ? types.localSymbol(inner)?.valueDeclaration : undefined
-  const isConstant = declaration && ts.isVariableDeclaration(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const
+  const isConstant =
+    declaration && ts.isVariableDeclaration(declaration) && ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const
   return constantNumber(isConstant && declaration.initializer ? declaration.initializer : inner)
 }

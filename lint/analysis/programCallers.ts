@@ -30,7 +30,11 @@ interface Calls {
  *
  * @param declaration The parameter itself, or the part of its pattern that is asked about: `ids` in `({ ids })`.
  */
-export function givenInProgram(parameter: ts.ParameterDeclaration, declaration: ts.Declaration, types: TypeQuestions): GivenInProgram | undefined {
+export function givenInProgram(
+  parameter: ts.ParameterDeclaration,
+  declaration: ts.Declaration,
+  types: TypeQuestions,
+): GivenInProgram | undefined {
   const fn = parameter.parent as FunctionNode
   const index = fn.parameters.indexOf(parameter)
   const known = calls.get(types) ?? new Map<FunctionNode, Calls | undefined>()
@@ -41,7 +45,9 @@ export function givenInProgram(parameter: ts.ParameterDeclaration, declaration: 
   const given: ts.Expression[] = []
   let { isAll } = found
   for (const call of found.calls) {
-    const argument = call.arguments.some(ts.isSpreadElement) ? undefined : call.arguments[index] ?? parameter.initializer
+    const argument = call.arguments.some(ts.isSpreadElement)
+      ? undefined
+      : (call.arguments[index] ?? parameter.initializer)
     const part = argument && (declaration === parameter ? argument : propertyOf(argument, declaration))
     if (part) given.push(part)
     else isAll = false
@@ -75,7 +81,11 @@ function callsOf(fn: FunctionNode, types: TypeQuestions): Calls | undefined {
  * Where the program speaks of a name, other than to declare it, tests beside the file that asks left out. Undefined where
  * that is too often to tell anything.
  */
-export function usesInProgram(name: string, asking: ts.SourceFile, types: TypeQuestions): readonly ts.MemberName[] | undefined {
+export function usesInProgram(
+  name: string,
+  asking: ts.SourceFile,
+  types: TypeQuestions,
+): readonly ts.MemberName[] | undefined {
   const found: ts.MemberName[] = []
   let uses = 0
   for (const file of types.files) {
@@ -89,7 +99,11 @@ export function usesInProgram(name: string, asking: ts.SourceFile, types: TypeQu
 }
 
 function nameOf(fn: FunctionNode): string | undefined {
-  const holder = fn.name ?? (ts.isVariableDeclaration(wrapperOf(fn).parent) ? (wrapperOf(fn).parent as ts.VariableDeclaration).name : undefined)
+  const holder =
+    fn.name
+    ?? (ts.isVariableDeclaration(wrapperOf(fn).parent)
+      ? (wrapperOf(fn).parent as ts.VariableDeclaration).name
+      : undefined)
   return holder && (ts.isIdentifier(holder) || ts.isPrivateIdentifier(holder)) ? holder.text : undefined
 }
 
@@ -112,7 +126,9 @@ function isPartOfName(code: number): boolean {
 function nodeAt(file: ts.SourceFile, position: number): ts.Node {
   let node: ts.Node = file
   for (;;) {
-    const inner: ts.Node | undefined = ts.forEachChild(node, (child) => (child.pos <= position && position < child.end ? child : undefined))
+    const inner: ts.Node | undefined = ts.forEachChild(node, (child) =>
+      child.pos <= position && position < child.end ? child : undefined,
+    )
     if (inner === undefined) return node
     node = inner
   }

@@ -24,10 +24,12 @@ export function fateOf(expression: ts.Expression, references: References): Fate 
   if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
     if (parent.name.text === 'length') return { kind: 'dropped', variable: undefined }
     const call = parent.parent
-    if (PASSING_METHODS.has(parent.name.text) && ts.isCallExpression(call) && call.expression === parent) return fateOf(call, references)
+    if (PASSING_METHODS.has(parent.name.text) && ts.isCallExpression(call) && call.expression === parent)
+      return fateOf(call, references)
     return USED
   }
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return fateOfVariable(parent, parent.name, references)
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name))
+    return fateOfVariable(parent, parent.name, references)
   return USED
 }
 
@@ -46,7 +48,11 @@ function fateInBinary(parent: ts.BinaryExpression, node: ts.Node, references: Re
 
 function fateOfVariable(declaration: ts.VariableDeclaration, name: ts.Identifier, references: References): Fate {
   const statement = declaration.parent.parent
-  if (ts.isVariableStatement(statement) && ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)) return USED
+  if (
+    ts.isVariableStatement(statement)
+    && ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)
+  )
+    return USED
   const consumed = references.of(name).some((use) => fateOf(use, references).kind === 'used')
   return consumed ? USED : { kind: 'dropped', variable: name }
 }
@@ -55,12 +61,18 @@ function fateOfVariable(declaration: ts.VariableDeclaration, name: ts.Identifier
 export function combinatorOf(array: ts.Expression, references: References): MethodCall | undefined {
   const node = wrapperOf(array)
   const { parent } = node
-  if (ts.isSpreadElement(parent) && ts.isArrayLiteralExpression(parent.parent)) return combinatorOf(parent.parent, references)
+  if (ts.isSpreadElement(parent) && ts.isArrayLiteralExpression(parent.parent))
+    return combinatorOf(parent.parent, references)
   if (isPromiseCombinator(parent) && parent.arguments[0] === node) return parent
-  if (ts.isPropertyAccessExpression(parent) && PASSING_METHODS.has(parent.name.text) && ts.isCallExpression(parent.parent)) {
+  if (
+    ts.isPropertyAccessExpression(parent)
+    && PASSING_METHODS.has(parent.name.text)
+    && ts.isCallExpression(parent.parent)
+  ) {
     return combinatorOf(parent.parent, references)
   }
-  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) return combinatorOf(parent, references)
+  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken)
+    return combinatorOf(parent, references)
   if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined
   for (const use of references.of(parent.name)) {
     const call = combinatorOf(use, references)

@@ -10,7 +10,8 @@ import type { TypeQuestions } from './typeQuestions.ts'
  */
 export function queuedJobsOf(callee: ts.Expression, types: TypeQuestions): readonly FunctionNode[] | undefined {
   const list = listBehind(unwrap(callee), types)
-  if (!list || !ts.isPropertyAccessExpression(list) || list.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined
+  if (!list || !ts.isPropertyAccessExpression(list) || list.expression.kind !== ts.SyntaxKind.ThisKeyword)
+    return undefined
   const owner = ts.findAncestor(list, ts.isClassLike)
   const field = owner?.members.find((member) => member.name?.getText() === list.name.text)
   return field && ts.isPropertyDeclaration(field) && isOwn(field) ? jobsIn(field) : undefined

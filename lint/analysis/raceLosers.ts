@@ -14,7 +14,10 @@ const LASTING: ReadonlySet<IoKind> = new Set<IoKind>(['network', 'model', 'proce
  * signal and got none. Left out are writes, which should finish, and calls that a caller's signal could stop: there it is that
  * one that is missing.
  */
-export function runningLosers(contestants: readonly ts.Expression[], analysis: FileAnalysis): readonly ts.CallExpression[] {
+export function runningLosers(
+  contestants: readonly ts.Expression[],
+  analysis: FileAnalysis,
+): readonly ts.CallExpression[] {
   const calls = contestants.map((element) => startOf(element, analysis))
   const isOpen = contestants.some((element, index) => calls[index] === undefined && isTimer(element, analysis))
   if (!isOpen && calls.filter((call) => call !== undefined).length < 2) return []
@@ -28,9 +31,18 @@ function startOf(element: ts.Expression, analysis: FileAnalysis): ts.CallExpress
   while (isMethodCall(at, 'then', 'catch', 'finally')) at = unwrap(at.expression.expression)
   if (ts.isIdentifier(at)) {
     const declaration = analysis.types.localSymbol(at)?.declarations?.[0]
-    if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || !declaration.initializer) return undefined
-    const isHere = enclosingFunction(declaration) === enclosingFunction(at) && analysis.references.of(declaration.name).length === 1
-    return isHere && !ts.isIdentifier(unwrap(declaration.initializer)) ? startOf(declaration.initializer, analysis) : undefined
+    if (
+      !declaration
+      || !ts.isVariableDeclaration(declaration)
+      || !ts.isIdentifier(declaration.name)
+      || !declaration.initializer
+    )
+      return undefined
+    const isHere =
+      enclosingFunction(declaration) === enclosingFunction(at) && analysis.references.of(declaration.name).length === 1
+    return isHere && !ts.isIdentifier(unwrap(declaration.initializer))
+      ? startOf(declaration.initializer, analysis)
+      : undefined
   }
   return ts.isCallExpression(at) && !isTimer(at, analysis) ? at : undefined
 }
@@ -39,8 +51,13 @@ function startOf(element: ts.Expression, analysis: FileAnalysis): ts.CallExpress
 function isTimer(element: ts.Expression, { types }: FileAnalysis): boolean {
   const value = unwrap(element)
   const declaration = ts.isIdentifier(value) ? types.localSymbol(value)?.declarations?.[0] : undefined
-  const made = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? declaration.initializer : value
-  return someNode(made, (node) => ts.isCallExpression(node) && (calleeName(node) === 'setTimeout' || SLEEP_NAMES.test(calleeName(node) ?? '')))
+  const made =
+    declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? declaration.initializer : value
+  return someNode(
+    made,
+    (node) =>
+      ts.isCallExpression(node) && (calleeName(node) === 'setTimeout' || SLEEP_NAMES.test(calleeName(node) ?? '')),
+  )
 }
 
 function isStoppable(call: ts.CallExpression, analysis: FileAnalysis): boolean {
@@ -49,8 +66,10 @@ function isStoppable(call: ts.CallExpression, analysis: FileAnalysis): boolean {
   const place = preferredSlot(call, slotsOf(call, types))
   if (!place || (place.typed && place.typed.optionalFrom > call.arguments.length)) return false
   const given = call.arguments[place.slot.index]
-  const isOpaque = given !== undefined && (!ts.isObjectLiteralExpression(unwrap(given)) || /\.\.\./u.test(given.getText()))
-  if (isOpaque || call.arguments.some((argument) => ts.isSpreadElement(argument) || carriesSignal(argument, analysis))) return false
+  const isOpaque =
+    given !== undefined && (!ts.isObjectLiteralExpression(unwrap(given)) || /\.\.\./u.test(given.getText()))
+  if (isOpaque || call.arguments.some((argument) => ts.isSpreadElement(argument) || carriesSignal(argument, analysis)))
+    return false
   if (receiverCarriesSignal(call, analysis) || signalsInReach(call, analysis).length > 0) return false
   return [...summaries.ioOf(call).keys()].some((kind) => LASTING.has(kind))
 }

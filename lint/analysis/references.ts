@@ -18,7 +18,7 @@ export class References {
 
   /** All identifiers with this text, declarations and property names included, in source order. */
   named(name: string): readonly ts.Identifier[] {
-    return name.startsWith('#') ? [] : this.members(name) as readonly ts.Identifier[]
+    return name.startsWith('#') ? [] : (this.members(name) as readonly ts.Identifier[])
   }
 
   /** The places where a member of this name is spoken of; a private one's name begins with `#`. */
@@ -39,11 +39,11 @@ export class References {
     const scope = scopeOf(declaration)
     return this.named(declaration.text).filter(
       (use) =>
-        use !== declaration &&
-        scope.pos <= use.pos &&
-        use.end <= scope.end &&
-        !isPropertyName(use) &&
-        this.#types.localSymbol(use) === symbol,
+        use !== declaration
+        && scope.pos <= use.pos
+        && use.end <= scope.end
+        && !isPropertyName(use)
+        && this.#types.localSymbol(use) === symbol,
     )
   }
 }

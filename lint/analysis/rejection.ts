@@ -4,7 +4,17 @@ import { SLEEP_NAMES, SWALLOWING_OPTIONS } from './knowledge.ts'
 import { perNode } from './perNode.ts'
 import { handlesRejection } from './promiseFate.ts'
 import { queuedJobsOf } from './queuedJobs.ts'
-import { calleeName, type FunctionNode, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, someNode, someOwnNode, unwrap } from './syntax.ts'
+import {
+  calleeName,
+  type FunctionNode,
+  isAsync,
+  isFunctionNode,
+  isMethodCall,
+  isPromiseCombinator,
+  someNode,
+  someOwnNode,
+  unwrap,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Deep enough for service → client → request; whatever lies deeper is taken for something that may fail. */
@@ -67,13 +77,15 @@ export class Rejections {
   #constantValue(name: ts.Identifier): ts.Expression | undefined {
     const declaration = this.#types.localSymbol(name)?.declarations?.[0]
     const isConstant = declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)
-    return isConstant && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0 ? declaration.initializer : undefined
+    return isConstant && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+      ? declaration.initializer
+      : undefined
   }
 
   #causeIn(fn: FunctionNode): ts.Node | undefined {
     if (fn.body === undefined) return fn
     if (!ts.isBlock(fn.body)) return this.#causeOfResult(fn.body, isAsync(fn))
-    return isAsync(fn) ? ownThrow(fn.body) ?? this.#causeBelow(fn.body) : this.#causeInReturns(fn.body)
+    return isAsync(fn) ? (ownThrow(fn.body) ?? this.#causeBelow(fn.body)) : this.#causeInReturns(fn.body)
   }
 
   /** `async () => a(await b())` awaits besides giving its result. */
@@ -123,7 +135,9 @@ export class Rejections {
   /** What the handler throws; and `return p` inside `try`, which leaves the block before `p` has failed. */
   #causeInTry(node: ts.TryStatement, handler: ts.CatchClause): ts.Node | undefined {
     const escaping = this.#causeInUnawaitedReturns(node.tryBlock)
-    return escaping ?? this.#causeBelow(handler.block, true) ?? (node.finallyBlock && this.#causeBelow(node.finallyBlock))
+    return (
+      escaping ?? this.#causeBelow(handler.block, true) ?? (node.finallyBlock && this.#causeBelow(node.finallyBlock))
+    )
   }
 
   #causeInUnawaitedReturns(block: ts.Block): ts.Node | undefined {
@@ -132,7 +146,9 @@ export class Rejections {
     const visit = (node: ts.Node): ts.Node | undefined => {
       if (isFunctionNode(node) || ts.isClassLike(node)) return undefined
       if (ts.isReturnStatement(node)) {
-        return node.expression && !(waits && this.#isUnseenCall(node.expression)) ? this.#causeOfUnawaited(node.expression) : undefined
+        return node.expression && !(waits && this.#isUnseenCall(node.expression))
+          ? this.#causeOfUnawaited(node.expression)
+          : undefined
       }
       return ts.forEachChild(node, visit)
     }
@@ -143,7 +159,8 @@ export class Rejections {
   #causeOfUnawaited(result: ts.Expression): ts.Node | undefined {
     const node = unwrap(result)
     if (ts.isAwaitExpression(node)) return undefined
-    if (ts.isConditionalExpression(node)) return this.#causeOfUnawaited(node.whenTrue) ?? this.#causeOfUnawaited(node.whenFalse)
+    if (ts.isConditionalExpression(node))
+      return this.#causeOfUnawaited(node.whenTrue) ?? this.#causeOfUnawaited(node.whenFalse)
     if (ts.isBinaryExpression(node)) return this.#causeOfUnawaited(node.left) ?? this.#causeOfUnawaited(node.right)
     return this.causeOf(node)
   }
@@ -156,7 +173,13 @@ export class Rejections {
     }
     if (isStaticOf(call, 'Promise', 'resolve')) return call.arguments[0] && this.causeOf(call.arguments[0])
     if (isPromiseCombinator(call)) return this.#causeOfCombinator(call)
-    if (this.#types.thenable(call) === 'never' || isSleep(call, this.#types) || givesText(call) || isToldToSwallow(call)) return undefined
+    if (
+      this.#types.thenable(call) === 'never'
+      || isSleep(call, this.#types)
+      || givesText(call)
+      || isToldToSwallow(call)
+    )
+      return undefined
     const callee = this.#types.functionOf(call.expression)
     const called = callee ? [callee] : queuedJobsOf(call.expression, this.#types)
     return called?.every((fn) => this.causeIn(fn) === undefined) ? undefined : call
@@ -191,10 +214,19 @@ export class Rejections {
     if (executor === undefined || !isFunctionNode(executor)) return made
     const reject = executor.parameters[1]?.name
     const { body } = executor
-    if (reject && ts.isIdentifier(reject) && someNode(body, (node) => ts.isIdentifier(node) && node.text === reject.text)) return made
+    if (
+      reject
+      && ts.isIdentifier(reject)
+      && someNode(body, (node) => ts.isIdentifier(node) && node.text === reject.text)
+    )
+      return made
     // What resolves it may be a promise that fails.
     const resolve = executor.parameters[0]?.name
-    const given = findNode(body, (node): node is ts.CallExpression => ts.isCallExpression(node) && node.expression.getText() === resolve?.getText())
+    const given = findNode(
+      body,
+      (node): node is ts.CallExpression =>
+        ts.isCallExpression(node) && node.expression.getText() === resolve?.getText(),
+    )
     const value = given?.arguments[0]
     return value && this.#types.thenable(value) === 'always' ? this.causeOf(value) : undefined
   }
@@ -207,9 +239,19 @@ export class Rejections {
     const scope = declaration && ts.findAncestor(declaration, (at) => isFunctionNode(at))
     if (!scope || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false
     const settles = (method: string): boolean =>
-      someNode(scope, (at) => ts.isPropertyAccessExpression(at) && at.name.text === method && at.expression.getText() === deferred.text)
-    const isHandedOn = someNode(scope, (at) =>
-      ts.isIdentifier(at) && at.text === deferred.text && at !== declaration.name && !ts.isPropertyAccessExpression(at.parent))
+      someNode(
+        scope,
+        (at) =>
+          ts.isPropertyAccessExpression(at) && at.name.text === method && at.expression.getText() === deferred.text,
+      )
+    const isHandedOn = someNode(
+      scope,
+      (at) =>
+        ts.isIdentifier(at)
+        && at.text === deferred.text
+        && at !== declaration.name
+        && !ts.isPropertyAccessExpression(at.parent),
+    )
     return settles('resolve') && !settles('reject') && !isHandedOn
   }
 }
@@ -219,7 +261,8 @@ const ownThrow = perNode((body: ts.Block): ts.Node | undefined => {
   const visit = (node: ts.Node): ts.Node | undefined => {
     if (isFunctionNode(node) || ts.isClassLike(node)) return undefined
     if (ts.isThrowStatement(node)) return node
-    if (ts.isTryStatement(node) && node.catchClause) return visit(node.catchClause.block) ?? (node.finallyBlock && visit(node.finallyBlock))
+    if (ts.isTryStatement(node) && node.catchClause)
+      return visit(node.catchClause.block) ?? (node.finallyBlock && visit(node.finallyBlock))
     return ts.forEachChild(node, visit)
   }
   return visit(body)
@@ -235,15 +278,21 @@ function isSleep(call: ts.CallExpression, types: TypeQuestions): boolean {
 
 /** `request({ url, ignoreFailure: true })`. */
 function isToldToSwallow(call: ts.CallExpression): boolean {
-  return call.arguments.map(unwrap).some((argument) => ts.isObjectLiteralExpression(argument) && argument.properties.some((property) => {
-    if (!ts.isPropertyAssignment(property)) return false
-    const { kind } = unwrap(property.initializer)
-    const value = kind === ts.SyntaxKind.TrueKeyword ? true : kind === ts.SyntaxKind.FalseKeyword ? false : undefined
-    return SWALLOWING_OPTIONS.some((option) => option.value === value && option.name.test(property.name.getText()))
-  }))
+  return call.arguments.map(unwrap).some(
+    (argument) =>
+      ts.isObjectLiteralExpression(argument)
+      && argument.properties.some((property) => {
+        if (!ts.isPropertyAssignment(property)) return false
+        const { kind } = unwrap(property.initializer)
+        const value =
+          kind === ts.SyntaxKind.TrueKeyword ? true : kind === ts.SyntaxKind.FalseKeyword ? false : undefined
+        return SWALLOWING_OPTIONS.some((option) => option.value === value && option.name.test(property.name.getText()))
+      }),
+  )
 }
 
-const TEXT_METHODS = /^(?:split|trim|trimStart|trimEnd|join|substring|toString|replace|replaceAll|toLowerCase|toUpperCase|startsWith|endsWith|padStart|padEnd|charCodeAt|toFixed|toISOString)$/u
+const TEXT_METHODS =
+  /^(?:split|trim|trimStart|trimEnd|join|substring|toString|replace|replaceAll|toLowerCase|toUpperCase|startsWith|endsWith|padStart|padEnd|charCodeAt|toFixed|toISOString)$/u
 const LIST_METHODS = /^(?:filter|map|flatMap|sort|reverse|slice|concat|at|pop|shift|includes|some|every)$/u
 
 /** `text.trim()`, `text.split('\n').filter(Boolean)`: values of these names are no promises, also where no type says so. */
@@ -251,13 +300,25 @@ function givesText(call: ts.CallExpression): boolean {
   if (!isMethodCall(call)) return false
   const { name, expression } = call.expression
   const receiver = unwrap(expression)
-  return TEXT_METHODS.test(name.text) || (LIST_METHODS.test(name.text) && ts.isCallExpression(receiver) && givesText(receiver))
+  return (
+    TEXT_METHODS.test(name.text)
+    || (LIST_METHODS.test(name.text) && ts.isCallExpression(receiver) && givesText(receiver))
+  )
 }
 
 function isPlainValue(node: ts.Expression): boolean {
-  return ts.isLiteralExpression(node) || ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node) || isFunctionNode(node)
-    || ts.isTemplateExpression(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword
-    || node.kind === ts.SyntaxKind.NullKeyword || ts.isVoidExpression(node) || ts.isPrefixUnaryExpression(node)
+  return (
+    ts.isLiteralExpression(node)
+    || ts.isObjectLiteralExpression(node)
+    || ts.isArrayLiteralExpression(node)
+    || isFunctionNode(node)
+    || ts.isTemplateExpression(node)
+    || node.kind === ts.SyntaxKind.TrueKeyword
+    || node.kind === ts.SyntaxKind.FalseKeyword
+    || node.kind === ts.SyntaxKind.NullKeyword
+    || ts.isVoidExpression(node)
+    || ts.isPrefixUnaryExpression(node)
+  )
 }
 
 function isStaticOf(call: ts.CallExpression, owner: string, name: string): boolean {

@@ -1,7 +1,18 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { CHECK_NAMES, RISKY_IO } from './knowledge.ts'
-import { calleeName, enclosingFunction, isAsync, isFunctionNode, isMethodCall, isPromiseCombinator, someOwnNode, suspends, unwrap, wrapperOf } from './syntax.ts'
+import {
+  calleeName,
+  enclosingFunction,
+  isAsync,
+  isFunctionNode,
+  isMethodCall,
+  isPromiseCombinator,
+  someOwnNode,
+  suspends,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
 
 /** A sign that somebody counts on a call that nobody waits for. */
 export type Reliance =
@@ -46,7 +57,8 @@ export function relianceOnTurns(call: ts.CallExpression, analysis: FileAnalysis)
 /** The `catch` of the `try` that a node stands in. */
 export function handlerAround(node: ts.Node): ts.Node | undefined {
   for (let at: ts.Node = node; !isFunctionNode(at.parent) && !ts.isSourceFile(at.parent); at = at.parent) {
-    if (ts.isTryStatement(at.parent) && at.parent.tryBlock === at && at.parent.catchClause) return at.parent.catchClause.variableDeclaration ?? at.parent.catchClause
+    if (ts.isTryStatement(at.parent) && at.parent.tryBlock === at && at.parent.catchClause)
+      return at.parent.catchClause.variableDeclaration ?? at.parent.catchClause
   }
   return undefined
 }
@@ -55,7 +67,8 @@ export function handlerAround(node: ts.Node): ts.Node | undefined {
 export function handlerForAlone(call: ts.CallExpression): ts.Node | undefined {
   const statement = wrapperOf(call).parent
   const block = statement.parent
-  if (!ts.isExpressionStatement(statement) || !ts.isBlock(block) || block.statements.at(-1) !== statement) return undefined
+  if (!ts.isExpressionStatement(statement) || !ts.isBlock(block) || block.statements.at(-1) !== statement)
+    return undefined
   if (!ts.isTryStatement(block.parent) || block.parent.tryBlock !== block) return undefined
   return block.statements.slice(0, -1).some(mayThrow) ? undefined : handlerAround(call)
 }
@@ -65,7 +78,10 @@ const THROWING_CALLS = /^(?:parse|require|\w+Sync|decode\w*|verify\w*|validate\w
 
 function mayThrow(statement: ts.Statement): boolean {
   const test = (node: ts.Node): boolean =>
-    ts.isThrowStatement(node) || ts.isAwaitExpression(node) || ts.isNewExpression(node) || (ts.isCallExpression(node) && THROWING_CALLS.test(calleeName(node) ?? ''))
+    ts.isThrowStatement(node)
+    || ts.isAwaitExpression(node)
+    || ts.isNewExpression(node)
+    || (ts.isCallExpression(node) && THROWING_CALLS.test(calleeName(node) ?? ''))
   return test(statement) || someOwnNode(statement, test)
 }
 
@@ -79,7 +95,11 @@ function isCheck(call: ts.CallExpression, { types }: FileAnalysis): boolean {
   if (CHECK_NAMES.sure.test(name)) return true
   if (!CHECK_NAMES.maybe.test(name)) return false
   const body = types.functionOf(call.expression)?.body
-  return body !== undefined && someOwnNode(body, ts.isThrowStatement) && !someOwnNode(body, (node) => ts.isReturnStatement(node) && node.expression !== undefined)
+  return (
+    body !== undefined
+    && someOwnNode(body, ts.isThrowStatement)
+    && !someOwnNode(body, (node) => ts.isReturnStatement(node) && node.expression !== undefined)
+  )
 }
 
 /** Another call of the same function in this file that is waited for: what is dropped here was not meant to be. */
@@ -92,13 +112,20 @@ function awaitedElsewhere(call: ts.CallExpression, analysis: FileAnalysis): ts.N
   for (const use of analysis.references.named(name.text)) {
     const called = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
     const other = called.parent
-    if (!ts.isCallExpression(other) || other === call || other.expression !== called || !ts.isAwaitExpression(wrapperOf(other).parent)) continue
+    if (
+      !ts.isCallExpression(other)
+      || other === call
+      || other.expression !== called
+      || !ts.isAwaitExpression(wrapperOf(other).parent)
+    )
+      continue
     if (enclosingFunction(other) === around || analysis.types.symbol(use) === symbol) return other.parent
   }
   return undefined
 }
 
-const WRITES = /^[_#]*(?:set|update|save|write|store|persist|delete|remove|add|append|insert|upsert|create|flush|commit|dispose|close|register|apply|put|patch)(?=$|[A-Z_\d])/u
+const WRITES =
+  /^[_#]*(?:set|update|save|write|store|persist|delete|remove|add|append|insert|upsert|create|flush|commit|dispose|close|register|apply|put|patch)(?=$|[A-Z_\d])/u
 
 /**
  * Whether a call changes something, as its name says, in a function that waits for other things: what follows counts on it.
@@ -108,11 +135,18 @@ function changesState(call: ts.CallExpression): boolean {
   const fn = enclosingFunction(call)
   const body = fn?.body
   if (!WRITES.test(calleeName(call) ?? '') || body === undefined) return false
-  return someOwnNode(body, ts.isAwaitExpression) || (isAsync(fn as ts.Node) && givesValue(body) && !someOwnNode(body, suspends))
+  return (
+    someOwnNode(body, ts.isAwaitExpression)
+    || (isAsync(fn as ts.Node) && givesValue(body) && !someOwnNode(body, suspends))
+  )
 }
 
 function givesValue(body: ts.Node): boolean {
-  return someOwnNode(body, (node) => ts.isReturnStatement(node) && node.expression !== undefined && !isMethodCall(unwrap(node.expression), 'then'))
+  return someOwnNode(
+    body,
+    (node) =>
+      ts.isReturnStatement(node) && node.expression !== undefined && !isMethodCall(unwrap(node.expression), 'then'),
+  )
 }
 
 function reachesOut(call: ts.CallExpression, analysis: FileAnalysis): boolean {

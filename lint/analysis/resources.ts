@@ -1,5 +1,12 @@
 import ts from 'typescript'
-import { HARMLESS_EFFECTS, LOOKUP_NAMES, MAKING_WORDS, RELEASE_METHODS, RESOURCE_PLACES, RUNNING_THINGS } from './effectNames.ts'
+import {
+  HARMLESS_EFFECTS,
+  LOOKUP_NAMES,
+  MAKING_WORDS,
+  RELEASE_METHODS,
+  RESOURCE_PLACES,
+  RUNNING_THINGS,
+} from './effectNames.ts'
 import type { References } from './references.ts'
 import { calleeName, enclosingFunction, isFunctionNode, isMethodCall, someNode, unwrap, wrapperOf } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
@@ -17,7 +24,12 @@ export function isResource(value: ts.Expression, place: string, types: TypeQuest
   if (RUNNING_THINGS.test(name)) return true
   if (ts.isCallExpression(made) && LOOKUP_NAMES.test(name)) return false
   if (types.hasMethod(value, RELEASE_METHODS)) return true
-  return ts.isCallExpression(made) && RESOURCE_PLACES.test(place) && types.isUntyped(value) && isMadeElsewhere(made, types, 0)
+  return (
+    ts.isCallExpression(made)
+    && RESOURCE_PLACES.test(place)
+    && types.isUntyped(value)
+    && isMadeElsewhere(made, types, 0)
+  )
 }
 
 /** Whether the file closes what a place holds somewhere: then whatever is put there must be closed. */
@@ -29,8 +41,12 @@ export function isReleasedInFile(place: ts.Expression, references: References, t
   return references.members(name.text).some((use) => {
     const holder = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
     const access = wrapperOf(holder).parent
-    return ts.isPropertyAccessExpression(access) && access.expression === wrapperOf(holder) && isMethodCall(access.parent, ...RELEASE_METHODS) &&
-      (symbol === undefined || types.symbol(use) === symbol)
+    return (
+      ts.isPropertyAccessExpression(access)
+      && access.expression === wrapperOf(holder)
+      && isMethodCall(access.parent, ...RELEASE_METHODS)
+      && (symbol === undefined || types.symbol(use) === symbol)
+    )
   })
 }
 
@@ -52,7 +68,9 @@ function initializerOf(name: ts.Identifier, types: TypeQuestions): ts.Expression
   const declaration = types.localSymbol(name)?.valueDeclaration
   if (declaration === undefined || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined
   const isConstant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
-  return isConstant && enclosingFunction(declaration) === enclosingFunction(name) ? unwrap(declaration.initializer) : undefined
+  return isConstant && enclosingFunction(declaration) === enclosingFunction(name)
+    ? unwrap(declaration.initializer)
+    : undefined
 }
 
 /** Whether code outside of the project makes it: what the project's own code makes must come from such a call in turn. */
@@ -61,8 +79,15 @@ function isMadeElsewhere(made: ts.CallExpression, types: TypeQuestions, depth: n
   if (!MAKING_WORDS.test(name) || HARMLESS_EFFECTS.test(name)) return false
   const body = types.functionOf(made.expression)?.body
   if (body === undefined) return true
-  return depth < MAX_DEPTH && someNode(body, (node) =>
-    isWaitedFor(node, body, types) || (ts.isCallExpression(node) && isGivenOn(node) && isMadeElsewhere(node, types, depth + 1)))
+  return (
+    depth < MAX_DEPTH
+    && someNode(
+      body,
+      (node) =>
+        isWaitedFor(node, body, types)
+        || (ts.isCallExpression(node) && isGivenOn(node) && isMadeElsewhere(node, types, depth + 1)),
+    )
+  )
 }
 
 /** `const db = new Db(…); await db.ready`: an instance that must start is more than a record of settings. */
@@ -71,11 +96,18 @@ function isWaitedFor(node: ts.Node, body: ts.Node, types: TypeQuestions): boolea
   const made = unwrap(node.initializer)
   if (!ts.isNewExpression(made) || !types.isUntyped(made)) return false
   const start = `${node.name.text}.`
-  return someNode(body, (at) => ts.isAwaitExpression(at) && at.pos > node.end && at.expression.getText().startsWith(start))
+  return someNode(
+    body,
+    (at) => ts.isAwaitExpression(at) && at.pos > node.end && at.expression.getText().startsWith(start),
+  )
 }
 
 /** Whether a call's value is waited for or returned, rather than dropped. */
 function isGivenOn(call: ts.CallExpression): boolean {
   const { parent } = wrapperOf(call)
-  return ts.isAwaitExpression(parent) || ts.isReturnStatement(parent) || (isFunctionNode(parent) && parent.body === wrapperOf(call))
+  return (
+    ts.isAwaitExpression(parent)
+    || ts.isReturnStatement(parent)
+    || (isFunctionNode(parent) && parent.body === wrapperOf(call))
+  )
 }

@@ -25,7 +25,10 @@ export interface ListLimit {
  * What the schema says that a list is checked against: `urls: z.string().array().max(10)` behind `z.infer<typeof body>`,
  * behind `body.parse(…)`, or as the input of a procedure. Undefined where no schema of a list is seen.
  */
-export function limitBySchema(list: ts.Identifier | ts.PropertyAccessExpression, types: TypeQuestions): ListLimit | undefined {
+export function limitBySchema(
+  list: ts.Identifier | ts.PropertyAccessExpression,
+  types: TypeQuestions,
+): ListLimit | undefined {
   const described = schemaOf(list, types)
   const isLimited = described && limitsList(described.schema, types, 0)
   return isLimited === undefined ? limitByDecorators(list, types) : { isLimited, isSent: described?.isSent === true }
@@ -37,12 +40,19 @@ function limitsList(schema: ts.Expression, types: TypeQuestions, depth: number):
   let at = resolvedSchema(schema, types)
   while (depth < MAX_DEPTH && ts.isCallExpression(at)) {
     const name = calleeName(at) ?? ''
-    if (name === 'array' || name === 'Array') return isLimited || at.arguments.some((argument) => LIMITING_OPTIONS.test(argument.getText()))
+    if (name === 'array' || name === 'Array')
+      return isLimited || at.arguments.some((argument) => LIMITING_OPTIONS.test(argument.getText()))
     isLimited ||= LENGTH_LIMITS.has(name) && at.arguments.length > 0
     if (WRAPPERS.has(name) && at.arguments.length > 0) {
-      const inner = at.arguments.map((argument) => limitsList(argument, types, depth + 1)).find((limit) => limit !== undefined)
+      const inner = at.arguments
+        .map((argument) => limitsList(argument, types, depth + 1))
+        .find((limit) => limit !== undefined)
       // `v.pipe(v.array(…), v.maxLength(10))`
-      const isCut = at.arguments.some((argument) => ts.isCallExpression(unwrap(argument)) && LENGTH_LIMITS.has(calleeName(unwrap(argument) as ts.CallExpression) ?? ''))
+      const isCut = at.arguments.some(
+        (argument) =>
+          ts.isCallExpression(unwrap(argument))
+          && LENGTH_LIMITS.has(calleeName(unwrap(argument) as ts.CallExpression) ?? ''),
+      )
       if (inner !== undefined) return isLimited || inner || isCut
     }
     if (!isMethodCall(at)) return undefined
@@ -54,7 +64,10 @@ function limitsList(schema: ts.Expression, types: TypeQuestions, depth: number):
 const MAX_DEPTH = 4
 
 /** `@ArrayMaxSize(10) urls: string[]` in a class that says what a request holds. */
-function limitByDecorators(list: ts.Identifier | ts.PropertyAccessExpression, types: TypeQuestions): ListLimit | undefined {
+function limitByDecorators(
+  list: ts.Identifier | ts.PropertyAccessExpression,
+  types: TypeQuestions,
+): ListLimit | undefined {
   if (!ts.isPropertyAccessExpression(list)) return undefined
   for (const declaration of types.symbol(list.name)?.declarations ?? []) {
     if (!ts.isPropertyDeclaration(declaration)) continue

@@ -1,5 +1,13 @@
 import ts from 'typescript'
-import { calleeName, enclosingFunction, isFunctionExpression, isMethodCall, type MethodCall, unwrap, wrapperOf } from './syntax.ts'
+import {
+  calleeName,
+  enclosingFunction,
+  isFunctionExpression,
+  isMethodCall,
+  type MethodCall,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** What a value is checked against, read off the syntax, so that it holds where the schema's package is not installed. */
@@ -11,9 +19,32 @@ export interface DescribedBy {
 }
 
 /** `z.infer<typeof body>` and what other packages call it. */
-const INFERRING = new Set(['infer', 'Infer', 'output', 'input', 'TypeOf', 'InferOutput', 'InferInput', 'InferType', 'Static', 'Asserts'])
+const INFERRING = new Set([
+  'infer',
+  'Infer',
+  'output',
+  'input',
+  'TypeOf',
+  'InferOutput',
+  'InferInput',
+  'InferType',
+  'Static',
+  'Asserts',
+])
 /** Types that keep the fields of what they are made from. */
-const KEEPING = new Set(['Readonly', 'Partial', 'Required', 'NonNullable', 'Promise', 'Omit', 'Pick', 'Awaited', 'DeepReadonly', 'Simplify', 'Prettify'])
+const KEEPING = new Set([
+  'Readonly',
+  'Partial',
+  'Required',
+  'NonNullable',
+  'Promise',
+  'Omit',
+  'Pick',
+  'Awaited',
+  'DeepReadonly',
+  'Simplify',
+  'Prettify',
+])
 
 /** Methods that check a value and give it back. */
 const PARSERS = new Set(['parse', 'parseAsync', 'validate', 'validateSync', 'cast', 'assert'])
@@ -23,7 +54,20 @@ const SAFE_RESULTS = new Set(['data', 'value', 'output'])
 /** Methods that make a schema from fields, or add some. */
 const WITH_FIELDS = new Set(['object', 'strictObject', 'looseObject', 'extend', 'safeExtend', 'augment', 'Object'])
 /** Methods that add the fields of another schema. */
-const WITH_SCHEMAS = new Set(['merge', 'and', 'intersection', 'intersect', 'concat', 'optional', 'nullable', 'nullish', 'preprocess', 'pipe', 'lazy', 'effects'])
+const WITH_SCHEMAS = new Set([
+  'merge',
+  'and',
+  'intersection',
+  'intersect',
+  'concat',
+  'optional',
+  'nullable',
+  'nullish',
+  'preprocess',
+  'pipe',
+  'lazy',
+  'effects',
+])
 
 /** How procedures of servers are given what to run, what their input has to be, and what they call it. */
 const HANDLERS = new Set(['mutation', 'query', 'subscription', 'handler', 'action', 'func'])
@@ -51,10 +95,17 @@ function schemaOfParsed(call: ts.CallExpression): DescribedBy | undefined {
 
 /** `request.body`, `await req.json()`, `ctx.request.query`. */
 function isOfRequest(value: ts.Node | undefined): boolean {
-  return value !== undefined && /\b(?:req|request|ctx|c|event)\b[\w.()\s]*\.(?:body|query|json\(\)|formData\(\)|input)/u.test(value.getText())
+  return (
+    value !== undefined
+    && /\b(?:req|request|ctx|c|event)\b[\w.()\s]*\.(?:body|query|json\(\)|formData\(\)|input)/u.test(value.getText())
+  )
 }
 
-function schemaOfProperty(node: ts.PropertyAccessExpression, types: TypeQuestions, steps: number): DescribedBy | undefined {
+function schemaOfProperty(
+  node: ts.PropertyAccessExpression,
+  types: TypeQuestions,
+  steps: number,
+): DescribedBy | undefined {
   const declarations = types.symbol(node.name)?.declarations ?? []
   const declared = declarations.find(ts.isPropertyAssignment)
   const owner = schemaOfOwner(node.expression, node.name.text, types, steps)
@@ -64,7 +115,9 @@ function schemaOfProperty(node: ts.PropertyAccessExpression, types: TypeQuestion
   if (field) return { schema: field, isSent: owner?.isSent === true }
   const typed = schemaOfType(declarations.find(isTypedMember)?.type, types, steps)
   if (typed) return { schema: typed, isSent: false }
-  return declared && !isFunctionExpression(declared.initializer) ? { schema: declared.initializer, isSent: false } : undefined
+  return declared && !isFunctionExpression(declared.initializer)
+    ? { schema: declared.initializer, isSent: false }
+    : undefined
 }
 
 function isTypedMember(declaration: ts.Declaration): declaration is ts.PropertySignature | ts.PropertyDeclaration {
@@ -72,7 +125,12 @@ function isTypedMember(declaration: ts.Declaration): declaration is ts.PropertyS
 }
 
 /** The schema of what has a field; `itself` where the field is the checked value: `safeParse(…).data`. */
-function schemaOfOwner(owner: ts.Expression, field: string, types: TypeQuestions, steps: number): DescribedBy | 'itself' | undefined {
+function schemaOfOwner(
+  owner: ts.Expression,
+  field: string,
+  types: TypeQuestions,
+  steps: number,
+): DescribedBy | 'itself' | undefined {
   const node = unwrap(owner)
   if (INPUT_NAMES.has(field) && ts.isIdentifier(node)) {
     const declaration = types.localSymbol(node)?.valueDeclaration
@@ -110,7 +168,9 @@ function schemaOfName(name: ts.Identifier, types: TypeQuestions, steps: number):
   if (!ts.isVariableDeclaration(declaration) && !ts.isParameter(declaration)) return undefined
   const typed = schemaOfType(declaration.type, types, steps)
   if (typed) return { schema: typed, isSent: false }
-  return declaration.initializer && ts.isVariableDeclaration(declaration) ? schemaOf(declaration.initializer, types, steps) : undefined
+  return declaration.initializer && ts.isVariableDeclaration(declaration)
+    ? schemaOf(declaration.initializer, types, steps)
+    : undefined
 }
 
 /** `({ urls }: Body) => …`, `const { urls } = body.parse(given)`, `({ input: { urls } }) => …`. */
@@ -123,27 +183,39 @@ function schemaOfElement(element: ts.BindingElement, types: TypeQuestions, steps
     const [input] = inputsOf(holder)
     if (input) return { schema: input, isSent: true }
   }
-  const owner = ts.isBindingElement(holder) ? schemaOfElement(holder, types, steps + 1) : schemaOfHolder(holder, name, types, steps)
+  const owner = ts.isBindingElement(holder)
+    ? schemaOfElement(holder, types, steps + 1)
+    : schemaOfHolder(holder, name, types, steps)
   if (owner) {
     const field = fieldOf(owner.schema, name, types)
     return field && { schema: field, isSent: owner.isSent }
   }
-  const typed = ts.isBindingElement(holder) ? undefined : schemaOfType(memberType(declaredType(holder, types), name, types), types, steps)
+  const typed = ts.isBindingElement(holder)
+    ? undefined
+    : schemaOfType(memberType(declaredType(holder, types), name, types), types, steps)
   return typed && { schema: typed, isSent: false }
 }
 
 /** The type that a parameter or a variable is declared with; for a variable that is another one's, that one's. */
-function declaredType(holder: ts.VariableDeclaration | ts.ParameterDeclaration, types: TypeQuestions): ts.TypeNode | undefined {
+function declaredType(
+  holder: ts.VariableDeclaration | ts.ParameterDeclaration,
+  types: TypeQuestions,
+): ts.TypeNode | undefined {
   if (holder.type || !ts.isVariableDeclaration(holder) || !holder.initializer) return holder.type
   const from = unwrap(holder.initializer)
   const declaration = ts.isIdentifier(from) ? types.localSymbol(from)?.valueDeclaration : undefined
-  return declaration && (ts.isParameter(declaration) || ts.isVariableDeclaration(declaration)) ? declaration.type : undefined
+  return declaration && (ts.isParameter(declaration) || ts.isVariableDeclaration(declaration))
+    ? declaration.type
+    : undefined
 }
 
 /** The type of a member of an interface, or of an object type written down. */
 function memberType(type: ts.TypeNode | undefined, name: string, types: TypeQuestions): ts.TypeNode | undefined {
   if (type === undefined) return undefined
-  const declarations = ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName) ? types.symbol(type.typeName)?.declarations ?? [] : [type]
+  const declarations =
+    ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName)
+      ? (types.symbol(type.typeName)?.declarations ?? [])
+      : [type]
   for (const declaration of declarations) {
     const shape = ts.isTypeAliasDeclaration(declaration) ? declaration.type : declaration
     if (!ts.isInterfaceDeclaration(shape) && !ts.isTypeLiteralNode(shape)) continue
@@ -153,7 +225,12 @@ function memberType(type: ts.TypeNode | undefined, name: string, types: TypeQues
   return undefined
 }
 
-function schemaOfHolder(holder: ts.VariableDeclaration | ts.ParameterDeclaration, name: string, types: TypeQuestions, steps: number): DescribedBy | undefined {
+function schemaOfHolder(
+  holder: ts.VariableDeclaration | ts.ParameterDeclaration,
+  name: string,
+  types: TypeQuestions,
+  steps: number,
+): DescribedBy | undefined {
   const typed = schemaOfType(holder.type, types, steps)
   if (typed) return { schema: typed, isSent: false }
   if (!ts.isVariableDeclaration(holder) || !holder.initializer) return undefined
@@ -179,7 +256,8 @@ function schemaOfType(type: ts.TypeNode | undefined, types: TypeQuestions, steps
   if (type === undefined || steps > MAX_STEPS) return undefined
   if (ts.isParenthesizedTypeNode(type)) return schemaOfType(type.type, types, steps + 1)
   if (ts.isIndexedAccessTypeNode(type)) return schemaOfIndexed(type, types, steps)
-  if (ts.isIntersectionTypeNode(type)) return type.types.map((part) => schemaOfType(part, types, steps + 1)).find((schema) => schema !== undefined)
+  if (ts.isIntersectionTypeNode(type))
+    return type.types.map((part) => schemaOfType(part, types, steps + 1)).find((schema) => schema !== undefined)
   if (!ts.isTypeReferenceNode(type)) return undefined
   const last = ts.isQualifiedName(type.typeName) ? type.typeName.right : type.typeName
   const [argument] = type.typeArguments ?? []
@@ -189,10 +267,15 @@ function schemaOfType(type: ts.TypeNode | undefined, types: TypeQuestions, steps
   return alias && schemaOfType(alias.type, types, steps + 1)
 }
 
-function schemaOfIndexed(type: ts.IndexedAccessTypeNode, types: TypeQuestions, steps: number): ts.Expression | undefined {
+function schemaOfIndexed(
+  type: ts.IndexedAccessTypeNode,
+  types: TypeQuestions,
+  steps: number,
+): ts.Expression | undefined {
   const owner = schemaOfType(type.objectType, types, steps + 1)
   const { indexType } = type
-  const key = ts.isLiteralTypeNode(indexType) && ts.isStringLiteral(indexType.literal) ? indexType.literal.text : undefined
+  const key =
+    ts.isLiteralTypeNode(indexType) && ts.isStringLiteral(indexType.literal) ? indexType.literal.text : undefined
   return owner && key !== undefined ? fieldOf(owner, key, types) : undefined
 }
 
@@ -202,7 +285,9 @@ function schemaNamed(name: ts.EntityName, types: TypeQuestions): ts.Expression |
 
 function initialiserOf(name: ts.Node, types: TypeQuestions): ts.Expression | undefined {
   const declaration = types.symbol(name)?.valueDeclaration
-  return declaration && (ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration)) ? declaration.initializer : undefined
+  return declaration && (ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration))
+    ? declaration.initializer
+    : undefined
 }
 
 /** What a name of a schema stands for; any other expression stands for itself. */
@@ -224,16 +309,24 @@ function fieldOf(schema: ts.Expression, name: string, types: TypeQuestions, step
   if (method === 'omit' && node.arguments.some((argument) => argument.getText().includes(name))) return undefined
   for (const argument of node.arguments.map(unwrap)) {
     const inner = isFunctionExpression(argument) && method === 'lazy' ? argument.body : argument
-    const found = WITH_FIELDS.has(method) && ts.isObjectLiteralExpression(inner)
-      ? fieldIn(inner, name, types, steps)
-      : WITH_SCHEMAS.has(method) && ts.isExpression(inner) ? fieldOf(inner, name, types, steps + 1) : undefined
+    const found =
+      WITH_FIELDS.has(method) && ts.isObjectLiteralExpression(inner)
+        ? fieldIn(inner, name, types, steps)
+        : WITH_SCHEMAS.has(method) && ts.isExpression(inner)
+          ? fieldOf(inner, name, types, steps + 1)
+          : undefined
     if (found) return found
   }
   return isMethodCall(node) ? fieldOf(node.expression.expression, name, types, steps + 1) : undefined
 }
 
 /** A field among those written down, or of a schema that is spread there: `...base.shape`. */
-function fieldIn(fields: ts.ObjectLiteralExpression, name: string, types: TypeQuestions, steps: number): ts.Expression | undefined {
+function fieldIn(
+  fields: ts.ObjectLiteralExpression,
+  name: string,
+  types: TypeQuestions,
+  steps: number,
+): ts.Expression | undefined {
   for (const property of fields.properties) {
     if (ts.isPropertyAssignment(property) && property.name.getText() === name) return property.initializer
     if (ts.isShorthandPropertyAssignment(property) && property.name.text === name) return property.name

@@ -22,7 +22,8 @@ import {
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Wrappers and decorators that let one activation run, or one at a time. */
-const ONE_AT_A_TIME = /once|memo|lazy|singleton|single[-_]?flight|dedupe|debounce|throttle|mutex|lock|synchron|serial|exclusive|queue|transaction|atomic/iu
+const ONE_AT_A_TIME =
+  /once|memo|lazy|singleton|single[-_]?flight|dedupe|debounce|throttle|mutex|lock|synchron|serial|exclusive|queue|transaction|atomic/iu
 
 /** Names of decorators besides: they give a call that comes meanwhile the promise of the one that runs. */
 const JOINED = /^(?:gated?|sequential\w*|coalesced?|join\w*|in_?flight|reuse\w*|share\w*)(?=$|[(<.])/iu
@@ -35,8 +36,15 @@ const MAX_CALLERS = 3
  *
  * @param before The place that must be covered: a lock taken later than that does not count.
  */
-export function isSerialised(fn: FunctionNode, before: ts.Node, references: References, types: TypeQuestions, depth = 0): boolean {
-  if (isUnderLock(fn, before, types) || isWrapped(fn, types) || isStreamStep(fn) || waitsForPredecessor(fn, before)) return true
+export function isSerialised(
+  fn: FunctionNode,
+  before: ts.Node,
+  references: References,
+  types: TypeQuestions,
+  depth = 0,
+): boolean {
+  if (isUnderLock(fn, before, types) || isWrapped(fn, types) || isStreamStep(fn) || waitsForPredecessor(fn, before))
+    return true
   const { parent } = wrapperOf(fn)
   if (isFunctionExpression(fn) && ts.isCallExpression(parent)) {
     if (parent.expression === wrapperOf(fn)) return isKept(parent)
@@ -45,15 +53,31 @@ export function isSerialised(fn: FunctionNode, before: ts.Node, references: Refe
   if (isOneByOneFromTop(fn, references)) return true
   if (depth >= MAX_CALLERS) return false
   const outer = enclosingFunction(fn)
-  if (outer && isFunctionExpression(fn) && ts.isCallExpression(parent) && isSerialised(outer, fn, references, types, depth + 1)) return true
+  if (
+    outer
+    && isFunctionExpression(fn)
+    && ts.isCallExpression(parent)
+    && isSerialised(outer, fn, references, types, depth + 1)
+  )
+    return true
   return isReachedOnlyThroughLocks(fn, references, types, depth)
 }
 
 function isWrapped(fn: FunctionNode, { knowledge }: TypeQuestions): boolean {
   const decorators = ts.canHaveDecorators(fn) ? (ts.getDecorators(fn) ?? []) : []
-  if (decorators.some(({ expression }) => ONE_AT_A_TIME.test(expression.getText()) || JOINED.test(expression.getText()) || isNamedLock(expression))) return true
+  if (
+    decorators.some(
+      ({ expression }) =>
+        ONE_AT_A_TIME.test(expression.getText()) || JOINED.test(expression.getText()) || isNamedLock(expression),
+    )
+  )
+    return true
   const { parent } = wrapperOf(fn)
-  return ts.isCallExpression(parent) && parent.expression !== wrapperOf(fn) && ONE_AT_A_TIME.test(parent.expression.getText())
+  return (
+    ts.isCallExpression(parent)
+    && parent.expression !== wrapperOf(fn)
+    && ONE_AT_A_TIME.test(parent.expression.getText())
+  )
 
   /** `@exclusive`, `@exclusive()`, where the project says so. */
   function isNamedLock(decorator: ts.Expression): boolean {
@@ -62,15 +86,33 @@ function isWrapped(fn: FunctionNode, { knowledge }: TypeQuestions): boolean {
   }
 }
 
-const STREAM_STEPS = new Set(['transform', '_transform', 'write', '_write', '_flush', 'flush', '_final', 'pull', '_read'])
+const STREAM_STEPS = new Set([
+  'transform',
+  '_transform',
+  'write',
+  '_write',
+  '_flush',
+  'flush',
+  '_final',
+  'pull',
+  '_read',
+])
 
 /** Methods that a stream calls one after another: the next chunk waits until the last one is done. */
 function isStreamStep(fn: FunctionNode): boolean {
-  const name = nameOf(fn) ?? (ts.isPropertyAssignment(fn.parent) && ts.isIdentifier(fn.parent.name) ? fn.parent.name : undefined)
+  const name =
+    nameOf(fn) ?? (ts.isPropertyAssignment(fn.parent) && ts.isIdentifier(fn.parent.name) ? fn.parent.name : undefined)
   if (name === undefined || !STREAM_STEPS.has(name.text)) return false
-  const owner = ts.findAncestor(fn.parent, (at) => ts.isClassLike(at) || ts.isNewExpression(at) || isFunctionExpression(at))
+  const owner = ts.findAncestor(
+    fn.parent,
+    (at) => ts.isClassLike(at) || ts.isNewExpression(at) || isFunctionExpression(at),
+  )
   if (owner === undefined) return false
-  const made = ts.isNewExpression(owner) ? owner.expression : ts.isClassLike(owner) ? owner.heritageClauses?.[0] : undefined
+  const made = ts.isNewExpression(owner)
+    ? owner.expression
+    : ts.isClassLike(owner)
+      ? owner.heritageClauses?.[0]
+      : undefined
   return made !== undefined && /Stream|Transform|Writable|Readable|Duplex/u.test(made.getText())
 }
 
@@ -81,7 +123,8 @@ function waitsForPredecessor(fn: FunctionNode, before: ts.Node): boolean {
   let waits = false
   forEachOwnNode(fn, (node) => {
     if (waits || node.pos >= before.pos) return
-    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer) held.set(node.name.text, node.initializer.getText())
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer)
+      held.set(node.name.text, node.initializer.getText())
     else if (isAssignment(node)) replaced.add(node.left.getText())
     else if (ts.isAwaitExpression(node)) {
       const name = unwrap(node.expression).getText()
@@ -99,11 +142,15 @@ function isSerialiser(call: ts.CallExpression, types: TypeQuestions): boolean {
   const callee = types.functionOf(call.expression)
   if (callee?.body === undefined) return false
   const parameters = new Set(callee.parameters.map((parameter) => parameter.name.getText()))
-  const replaced = ownNodes(callee).filter(isAssignment).map((node) => node.left.getText())
-  const chained = ownNodes(callee).some((node) =>
-    isMethodCall(node, 'then', 'finally') &&
-    node.arguments.some((argument) => mentions(argument, parameters)) &&
-    replaced.some((name) => node.expression.expression.getText().startsWith(name)))
+  const replaced = ownNodes(callee)
+    .filter(isAssignment)
+    .map((node) => node.left.getText())
+  const chained = ownNodes(callee).some(
+    (node) =>
+      isMethodCall(node, 'then', 'finally')
+      && node.arguments.some((argument) => mentions(argument, parameters))
+      && replaced.some((name) => node.expression.expression.getText().startsWith(name)),
+  )
   if (chained) return true
   const runs = ownNodes(callee).find((node) => ts.isCallExpression(node) && mentions(node.expression, parameters))
   return runs !== undefined && (isUnderLock(callee, runs, types) || waitsForPredecessor(callee, runs))
@@ -111,16 +158,26 @@ function isSerialiser(call: ts.CallExpression, types: TypeQuestions): boolean {
 
 function ownNodes(fn: FunctionNode): readonly ts.Node[] {
   const nodes: ts.Node[] = []
-  forEachOwnNode(fn, (node) => { nodes.push(node) })
+  forEachOwnNode(fn, (node) => {
+    nodes.push(node)
+  })
   return nodes
 }
 
 function mentions(node: ts.Node, names: ReadonlySet<string>): boolean {
-  return (ts.isIdentifier(node) && names.has(node.text)) || (ts.forEachChild(node, (child) => mentions(child, names)) ?? false)
+  return (
+    (ts.isIdentifier(node) && names.has(node.text))
+    || (ts.forEachChild(node, (child) => mentions(child, names)) ?? false)
+  )
 }
 
 /** Whether every call of a function that only this file can reach is serialised, or kept as a promise while it runs. */
-function isReachedOnlyThroughLocks(fn: FunctionNode, references: References, types: TypeQuestions, depth: number): boolean {
+function isReachedOnlyThroughLocks(
+  fn: FunctionNode,
+  references: References,
+  types: TypeQuestions,
+  depth: number,
+): boolean {
   const name = nameOf(fn)
   if (name === undefined) return false
   const calls: ts.CallExpression[] = []
@@ -136,7 +193,10 @@ function isReachedOnlyThroughLocks(fn: FunctionNode, references: References, typ
   if (!isPrivate(fn)) return false
   return calls.every((call) => {
     const caller = enclosingFunction(call)
-    return caller !== undefined && (ts.isConstructorDeclaration(caller) || isSerialised(caller, call, references, types, depth + 1))
+    return (
+      caller !== undefined
+      && (ts.isConstructorDeclaration(caller) || isSerialised(caller, call, references, types, depth + 1))
+    )
   })
 }
 
@@ -146,14 +206,25 @@ function isReachedOnlyThroughLocks(fn: FunctionNode, references: References, typ
  */
 function isOneByOneFromTop(fn: FunctionNode, references: References, depth = 0): boolean {
   const name = nameOf(fn)
-  if (name === undefined || !ts.isIdentifier(name) || ts.isMethodDeclaration(fn) || depth > MAX_CALLERS || !isPrivate(fn)) return false
+  if (
+    name === undefined
+    || !ts.isIdentifier(name)
+    || ts.isMethodDeclaration(fn)
+    || depth > MAX_CALLERS
+    || !isPrivate(fn)
+  )
+    return false
   const uses = references.of(name).filter((use) => use !== name)
-  return uses.length > 0 && uses.every((use) => {
-    const call = use.parent
-    if (!ts.isCallExpression(call) || call.expression !== use || !ts.isAwaitExpression(wrapperOf(call).parent)) return false
-    const caller = enclosingFunction(call)
-    return caller === undefined || (caller !== fn && isOneByOneFromTop(caller, references, depth + 1))
-  })
+  return (
+    uses.length > 0
+    && uses.every((use) => {
+      const call = use.parent
+      if (!ts.isCallExpression(call) || call.expression !== use || !ts.isAwaitExpression(wrapperOf(call).parent))
+        return false
+      const caller = enclosingFunction(call)
+      return caller === undefined || (caller !== fn && isOneByOneFromTop(caller, references, depth + 1))
+    })
+  )
 }
 
 /** Whether nobody outside of the file can call the function. */
@@ -168,7 +239,8 @@ export function isPrivate(fn: FunctionNode): boolean {
 /** `this.ready ??= this.init()`: the promise is kept, so that the next call finds it and starts nothing. */
 function isKept(call: ts.CallExpression): boolean {
   let at: ts.Node = wrapperOf(call)
-  while (isMethodCall(at.parent.parent, 'then', 'catch', 'finally') && at.parent.parent.expression === at.parent) at = wrapperOf(at.parent.parent)
+  while (isMethodCall(at.parent.parent, 'then', 'catch', 'finally') && at.parent.parent.expression === at.parent)
+    at = wrapperOf(at.parent.parent)
   const { parent } = at
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return isPutAway(parent.name)
   return isAssignment(parent) && parent.right === at && isKeeping(parent)
@@ -178,10 +250,13 @@ function isKept(call: ts.CallExpression): boolean {
 function isPutAway(name: ts.Identifier): boolean {
   const body = enclosingFunction(name)?.body
   if (body === undefined) return false
-  const isIt = (node: ts.Expression | undefined): boolean => node !== undefined && ts.isIdentifier(node) && node.text === name.text
+  const isIt = (node: ts.Expression | undefined): boolean =>
+    node !== undefined && ts.isIdentifier(node) && node.text === name.text
   return someOwnNode(body, (node) => {
     if (node.pos < name.end) return false
-    const keeps = isMethodCall(node, 'set') ? isIt(node.arguments[1]) : isAssignment(node) && isIt(unwrap(node.right)) && isKeeping(node)
+    const keeps = isMethodCall(node, 'set')
+      ? isIt(node.arguments[1])
+      : isAssignment(node) && isIt(unwrap(node.right)) && isKeeping(node)
     return keeps && !someOwnNode(body, (at) => suspends(at) && at.pos >= name.end && at.end <= node.pos)
   })
 }
@@ -189,5 +264,8 @@ function isPutAway(name: ts.Identifier): boolean {
 function isKeeping(assignment: ts.BinaryExpression): boolean {
   const target = unwrap(assignment.left)
   if (isLogicalAssignment(assignment)) return true
-  return ts.isPropertyAccessExpression(target) || (ts.isIdentifier(target) && /promise|pending|inflight|ready|loading|task/iu.test(target.text))
+  return (
+    ts.isPropertyAccessExpression(target)
+    || (ts.isIdentifier(target) && /promise|pending|inflight|ready|loading|task/iu.test(target.text))
+  )
 }

@@ -10,7 +10,12 @@ import type { TypeQuestions } from './typeQuestions.ts'
  *
  * @param except A condition that is known of already; the rest of what it stands in counts.
  */
-export function isBehindSharedCheck(node: ts.Node, fn: FunctionNode, types: TypeQuestions, except?: ts.Expression): boolean {
+export function isBehindSharedCheck(
+  node: ts.Node,
+  fn: FunctionNode,
+  types: TypeQuestions,
+  except?: ts.Expression,
+): boolean {
   return conditionsOnWay(node, fn).some((condition) => looksAtShared(condition, fn, types, except))
 }
 
@@ -26,7 +31,8 @@ function conditionsOf(part: ts.Node, whole: ts.Node): readonly ts.Expression[] {
   if (ts.isIfStatement(whole) || ts.isWhileStatement(whole)) return part === whole.expression ? [] : [whole.expression]
   if (ts.isForStatement(whole)) return part === whole.statement && whole.condition ? [whole.condition] : []
   if (ts.isConditionalExpression(whole)) return part === whole.condition ? [] : [whole.condition]
-  if (ts.isBinaryExpression(whole)) return part === whole.right && SHORT_CIRCUITS.has(whole.operatorToken.kind) ? [whole.left] : []
+  if (ts.isBinaryExpression(whole))
+    return part === whole.right && SHORT_CIRCUITS.has(whole.operatorToken.kind) ? [whole.left] : []
   if (ts.isCaseOrDefaultClause(whole)) return [whole.parent.parent.expression, ...conditionsBefore(part, whole)]
   return ts.isBlock(whole) ? conditionsBefore(part, whole) : []
 }
@@ -46,7 +52,9 @@ const conditionsOfLeaving = perNode((statement: ts.Statement): readonly ts.Expre
     if (ts.isContinueStatement(node)) return node.label !== undefined || !continues
     const isTurn = ts.isIterationStatement(node, false)
     const parts: boolean[] = []
-    ts.forEachChild(node, (child) => { parts.push(visit(child, breaks || isTurn || ts.isSwitchStatement(node), continues || isTurn)) })
+    ts.forEachChild(node, (child) => {
+      parts.push(visit(child, breaks || isTurn || ts.isSwitchStatement(node), continues || isTurn))
+    })
     const leaves = parts.includes(true)
     if (leaves && (ts.isIfStatement(node) || ts.isWhileStatement(node))) found.push(node.expression)
     return leaves
@@ -62,7 +70,12 @@ const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([
 ])
 
 /** Whether a condition reads a field, or a variable or property from outside of the function that is no constant. */
-function looksAtShared(condition: ts.Expression, fn: FunctionNode, types: TypeQuestions, except: ts.Expression | undefined): boolean {
+function looksAtShared(
+  condition: ts.Expression,
+  fn: FunctionNode,
+  types: TypeQuestions,
+  except: ts.Expression | undefined,
+): boolean {
   const visit = (node: ts.Node): boolean => {
     if (node === except || (except !== undefined && ts.isExpression(node) && unwrap(node) === except)) return false
     if (ts.isCallExpression(node) && isFunctionName(node.expression, types)) return node.arguments.some(visit)
@@ -88,7 +101,13 @@ function isShared(name: ts.Identifier, fn: FunctionNode, types: TypeQuestions): 
   const symbol = types.localSymbol(name)
   if (isImport(symbol)) return ts.isPropertyAccessExpression(name.parent)
   const declaration = symbol?.valueDeclaration
-  if (symbol === undefined || declaration === undefined || !ts.isVariableDeclaration(declaration) || isWithin(declaration, fn)) return false
+  if (
+    symbol === undefined
+    || declaration === undefined
+    || !ts.isVariableDeclaration(declaration)
+    || isWithin(declaration, fn)
+  )
+    return false
   const isConstant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
   const isPath = ts.isPropertyAccessExpression(name.parent) || ts.isElementAccessExpression(name.parent)
   return ownershipOf(symbol, fn) !== 'local' && (!isConstant || isPath)

@@ -9,7 +9,13 @@ import type { TypeQuestions } from './typeQuestions.ts'
  * Whether all that activations wait for on the way to a place is one promise that they share: `await ready`, kept outside of
  * the region. Who waits for the same promise goes on in the order of asking, which is that of the input.
  */
-export function waitsTogether(place: ts.Node, fn: FunctionNode, region: ConcurrentRegion, flow: AsyncFlow, types: TypeQuestions): boolean {
+export function waitsTogether(
+  place: ts.Node,
+  fn: FunctionNode,
+  region: ConcurrentRegion,
+  flow: AsyncFlow,
+  types: TypeQuestions,
+): boolean {
   if (isInLoop(place, fn)) return false
   const own = new Set(flow.writes.filter(({ node }) => isOwnPromise(node)).map(({ location }) => location.key))
   return flow.suspensions.every((suspension) => {
@@ -18,7 +24,13 @@ export function waitsTogether(place: ts.Node, fn: FunctionNode, region: Concurre
     const awaited = unwrap(suspension.expression)
     const kept = isAssignment(awaited) && isLogicalAssignment(awaited) ? awaited.left : awaited
     const location = locationOf(kept, fn, types)
-    if (location === undefined || location.ownership === 'local' || location.computedKeys.length > 0 || own.has(location.key)) return false
+    if (
+      location === undefined
+      || location.ownership === 'local'
+      || location.computedKeys.length > 0
+      || own.has(location.key)
+    )
+      return false
     const declaration = location.symbol?.valueDeclaration
     return declaration === undefined || !isWithin(declaration, region.callback)
   })

@@ -7,7 +7,13 @@ import { isFunctionNode, someNode, unwrap } from './syntax.ts'
 
 /** Whether an expression may bring a signal along: by its type, by a name, or by an object that holds one. */
 export function carriesSignal(expression: ts.Expression, analysis: FileAnalysis): boolean {
-  if (someNode(expression, (node) => (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && SIGNAL_NAMES.test(node.text))) return true
+  if (
+    someNode(
+      expression,
+      (node) => (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && SIGNAL_NAMES.test(node.text),
+    )
+  )
+    return true
   // What a callback closes over it names; only what is handed over itself is worth asking types for.
   const byType = (node: ts.Node): boolean => {
     if (isFunctionNode(node)) return false
@@ -29,6 +35,11 @@ export function receiverCarriesSignal(call: ts.CallExpression, analysis: FileAna
   if (carriesSignal(receiver, analysis) || analysis.types.signalPropertyOf(receiver) !== undefined) return true
   const root = rootIdentifier(receiver)
   const declaration = root && analysis.types.localSymbol(root)?.declarations?.[0]
-  return declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined &&
-    !isFunctionNode(declaration.initializer) && carriesSignal(declaration.initializer, analysis)
+  return (
+    declaration !== undefined
+    && ts.isVariableDeclaration(declaration)
+    && declaration.initializer !== undefined
+    && !isFunctionNode(declaration.initializer)
+    && carriesSignal(declaration.initializer, analysis)
+  )
 }

@@ -37,26 +37,54 @@ export function signalFieldsOf(owner: ts.ClassLikeDeclaration, analysis: FileAna
 function fieldsIn(member: ts.ClassElement, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField[] {
   if (ts.isConstructorDeclaration(member)) {
     return member.parameters.flatMap((parameter) => {
-      if (!ts.isParameterPropertyDeclaration(parameter, member) || !ts.isIdentifier(parameter.name) || isSetLater(parameter.name, owner, analysis)) return []
-      return isSignalType(parameter.type) ? [fieldOf(parameter.name, undefined, owner, analysis)] : optionsField(parameter.name, owner, analysis)
+      if (
+        !ts.isParameterPropertyDeclaration(parameter, member)
+        || !ts.isIdentifier(parameter.name)
+        || isSetLater(parameter.name, owner, analysis)
+      )
+        return []
+      return isSignalType(parameter.type)
+        ? [fieldOf(parameter.name, undefined, owner, analysis)]
+        : optionsField(parameter.name, owner, analysis)
     })
   }
-  if (!ts.isPropertyDeclaration(member) || !ts.isMemberName(member.name) || hasModifier(member, ts.SyntaxKind.StaticKeyword)) return []
+  if (
+    !ts.isPropertyDeclaration(member)
+    || !ts.isMemberName(member.name)
+    || hasModifier(member, ts.SyntaxKind.StaticKeyword)
+  )
+    return []
   const { name } = member
-  if (isNewController(member.initializer) || isControllerType(member.type)) return controllerField(name, member, owner, analysis)
-  if (isSignalType(member.type)) return !isSetLater(name, owner, analysis) && isGiven(name, owner, analysis, CANCELLATION_WORDS) ? [fieldOf(name, undefined, owner, analysis)] : []
+  if (isNewController(member.initializer) || isControllerType(member.type))
+    return controllerField(name, member, owner, analysis)
+  if (isSignalType(member.type))
+    return !isSetLater(name, owner, analysis) && isGiven(name, owner, analysis, CANCELLATION_WORDS)
+      ? [fieldOf(name, undefined, owner, analysis)]
+      : []
   const options = optionsField(name, owner, analysis)
   return options.length > 0 && !isSetLater(name, owner, analysis) && isGiven(name, owner, analysis, /./u) ? options : []
 }
 
-function fieldOf(name: ts.MemberName, property: string | undefined, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField {
+function fieldOf(
+  name: ts.MemberName,
+  property: string | undefined,
+  owner: ts.ClassLikeDeclaration,
+  analysis: FileAnalysis,
+): SignalField {
   const text = `this.${name.text}${property === undefined ? '' : `.${property}`}`
   return { text, name, property, optional: false, isPassed: isPassed(name, owner, analysis), isRenewed: false }
 }
 
 /** `this.controller.signal`, where the class itself makes the controllers and aborts them. */
-function controllerField(name: ts.MemberName, { initializer }: ts.PropertyDeclaration, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField[] {
-  const later = usesOf(name, owner, analysis).map(assigned).filter((value) => value !== undefined)
+function controllerField(
+  name: ts.MemberName,
+  { initializer }: ts.PropertyDeclaration,
+  owner: ts.ClassLikeDeclaration,
+  analysis: FileAnalysis,
+): SignalField[] {
+  const later = usesOf(name, owner, analysis)
+    .map(assigned)
+    .filter((value) => value !== undefined)
   const isOwn = later.every((value) => isNewController(value) || /^(?:undefined|null)$/u.test(value.getText()))
   if (!isOwn || !isAborted(name, owner, analysis)) return []
   const field = fieldOf(name, 'signal', owner, analysis)
@@ -68,7 +96,12 @@ function controllerField(name: ts.MemberName, { initializer }: ts.PropertyDeclar
  * A renewed field as a method names it, where the method hands it to a call, so that the work is what the present controller
  * is for, and makes no other itself.
  */
-export function renewedIn(field: SignalField, method: ts.Node, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): SignalField | undefined {
+export function renewedIn(
+  field: SignalField,
+  method: ts.Node,
+  owner: ts.ClassLikeDeclaration,
+  analysis: FileAnalysis,
+): SignalField | undefined {
   const uses = usesOf(field.name, owner, analysis).filter((use) => isWithin(use, method))
   const passed = uses.find((use) => isHandedOver(use, 'signal') && ts.isPropertyAccessExpression(use.parent))
   if (!passed || uses.some(assigned)) return undefined
@@ -83,7 +116,13 @@ function optionsField(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analy
   const { references, types } = analysis
   // Those who speak of a signal are fewer than those who speak of the field.
   for (const { parent, text: property } of [...references.members('signal'), ...references.members('abortSignal')]) {
-    if (!ts.isPropertyAccessExpression(parent) || parent.name.text !== property || !isFieldOf(parent.expression, name, owner) || !types.isAbortSignal(parent)) continue
+    if (
+      !ts.isPropertyAccessExpression(parent)
+      || parent.name.text !== property
+      || !isFieldOf(parent.expression, name, owner)
+      || !types.isAbortSignal(parent)
+    )
+      continue
     const optional = parent.questionDotToken !== undefined
     const text = `this.${name.text}${optional ? '?' : ''}.${property}`
     return [{ text, name, property, optional, isPassed: isPassed(name, owner, analysis, property), isRenewed: false }]
@@ -93,7 +132,12 @@ function optionsField(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analy
 
 /** `this.name` in the class. */
 function isFieldOf(node: ts.Expression, name: ts.MemberName, owner: ts.ClassLikeDeclaration): boolean {
-  return ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword && node.name.text === name.text && isWithin(node, owner)
+  return (
+    ts.isPropertyAccessExpression(node)
+    && node.expression.kind === ts.SyntaxKind.ThisKeyword
+    && node.name.text === name.text
+    && isWithin(node, owner)
+  )
 }
 
 function isSignalType(type: ts.TypeNode | undefined): boolean {
@@ -110,9 +154,20 @@ function isNewController(value: ts.Expression | undefined): boolean {
 }
 
 /** The uses of a field through `this` in its class. */
-function usesOf(name: ts.MemberName, owner: ts.ClassLikeDeclaration, { references }: FileAnalysis): ts.PropertyAccessExpression[] {
-  return references.members(name.text).flatMap(({ parent }) =>
-    ts.isPropertyAccessExpression(parent) && parent.expression.kind === ts.SyntaxKind.ThisKeyword && isWithin(parent, owner) ? [parent] : [])
+function usesOf(
+  name: ts.MemberName,
+  owner: ts.ClassLikeDeclaration,
+  { references }: FileAnalysis,
+): ts.PropertyAccessExpression[] {
+  return references
+    .members(name.text)
+    .flatMap(({ parent }) =>
+      ts.isPropertyAccessExpression(parent)
+      && parent.expression.kind === ts.SyntaxKind.ThisKeyword
+      && isWithin(parent, owner)
+        ? [parent]
+        : [],
+    )
 }
 
 function assigned(use: ts.PropertyAccessExpression): ts.Expression | undefined {
@@ -120,7 +175,9 @@ function assigned(use: ts.PropertyAccessExpression): ts.Expression | undefined {
 }
 
 function isSetLater(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): boolean {
-  return usesOf(name, owner, analysis).some((use) => assigned(use) && !ts.isConstructorDeclaration(functionAround(use) ?? use))
+  return usesOf(name, owner, analysis).some(
+    (use) => assigned(use) && !ts.isConstructorDeclaration(functionAround(use) ?? use),
+  )
 }
 
 function functionAround(node: ts.Node): FunctionNode | undefined {
@@ -139,17 +196,29 @@ function isGiven(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: 
     if (!made || (!ts.isIdentifier(made) && !ts.isPropertyAccessExpression(made))) return false
     const root = made.getText().split(/[?!.]/u)[0] ?? ''
     const constructor = functionAround(use)
-    return words.test(made.getText()) && constructor !== undefined &&
-      constructor.parameters.some((parameter) => new RegExp(`(?:^|[^\\w$])${root.replaceAll('$', '\\$')}(?:$|[^\\w$])`, 'u').test(parameter.name.getText()))
+    return (
+      words.test(made.getText())
+      && constructor !== undefined
+      && constructor.parameters.some((parameter) =>
+        new RegExp(`(?:^|[^\\w$])${root.replaceAll('$', '\\$')}(?:$|[^\\w$])`, 'u').test(parameter.name.getText()),
+      )
+    )
   })
 }
 
 /** Whether the class aborts its controller, so that its signal says something. */
 function isAborted(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis): boolean {
-  return usesOf(name, owner, analysis).some(({ parent }) => ts.isPropertyAccessExpression(parent) && parent.name.text === 'abort')
+  return usesOf(name, owner, analysis).some(
+    ({ parent }) => ts.isPropertyAccessExpression(parent) && parent.name.text === 'abort',
+  )
 }
 
-function isPassed(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analysis: FileAnalysis, property = 'signal'): boolean {
+function isPassed(
+  name: ts.MemberName,
+  owner: ts.ClassLikeDeclaration,
+  analysis: FileAnalysis,
+  property = 'signal',
+): boolean {
   return usesOf(name, owner, analysis).some((use) => isHandedOver(use, property))
 }
 
@@ -158,5 +227,9 @@ function isHandedOver(use: ts.PropertyAccessExpression, property: string): boole
   const value = ts.isPropertyAccessExpression(use.parent) && use.parent.name.text === property ? use.parent : use
   const { parent } = value
   if (ts.isCallExpression(parent)) return parent.expression !== value
-  return ts.isPropertyAssignment(parent) && ts.findAncestor(parent, (at) => ts.isCallExpression(at) || ts.isStatement(at))?.kind === ts.SyntaxKind.CallExpression
+  return (
+    ts.isPropertyAssignment(parent)
+    && ts.findAncestor(parent, (at) => ts.isCallExpression(at) || ts.isStatement(at))?.kind
+      === ts.SyntaxKind.CallExpression
+  )
 }

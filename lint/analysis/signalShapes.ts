@@ -8,8 +8,29 @@ const PROPERTY_NAMES = /signal/iu
 
 /** Types of the language that are no signal and hold none under a name. */
 const PLAIN_TYPES = new Set([
-  'Array', 'ReadonlyArray', 'Promise', 'PromiseLike', 'Map', 'ReadonlyMap', 'Set', 'ReadonlySet', 'WeakMap', 'WeakSet', 'Date', 'RegExp', 'Error',
-  'URL', 'Buffer', 'Uint8Array', 'ArrayBuffer', 'Iterable', 'AsyncIterable', 'Iterator', 'AsyncIterator', 'Function', 'Symbol',
+  'Array',
+  'ReadonlyArray',
+  'Promise',
+  'PromiseLike',
+  'Map',
+  'ReadonlyMap',
+  'Set',
+  'ReadonlySet',
+  'WeakMap',
+  'WeakSet',
+  'Date',
+  'RegExp',
+  'Error',
+  'URL',
+  'Buffer',
+  'Uint8Array',
+  'ArrayBuffer',
+  'Iterable',
+  'AsyncIterable',
+  'Iterator',
+  'AsyncIterator',
+  'Function',
+  'Symbol',
 ])
 
 const MAX_DEPTH = 4
@@ -20,15 +41,19 @@ const MAX_DEPTH = 4
  */
 function mayHoldSignal(type: ts.TypeNode, types: TypeQuestions, depth = 0): boolean {
   if (ts.isParenthesizedTypeNode(type)) return mayHoldSignal(type.type, types, depth)
-  if (ts.isTypeOperatorNode(type)) return type.operator === ts.SyntaxKind.ReadonlyKeyword && mayHoldSignal(type.type, types, depth)
-  if (ts.isUnionTypeNode(type) || ts.isIntersectionTypeNode(type)) return type.types.some((part) => mayHoldSignal(part, types, depth))
+  if (ts.isTypeOperatorNode(type))
+    return type.operator === ts.SyntaxKind.ReadonlyKeyword && mayHoldSignal(type.type, types, depth)
+  if (ts.isUnionTypeNode(type) || ts.isIntersectionTypeNode(type))
+    return type.types.some((part) => mayHoldSignal(part, types, depth))
   if (ts.isTypeLiteralNode(type)) return type.members.some(isSignalMember)
   if (!ts.isTypeReferenceNode(type)) return !isPlain(type)
   const { typeName } = type
   if (ts.isIdentifier(typeName) && PLAIN_TYPES.has(typeName.text)) return false
   if (depth >= MAX_DEPTH || type.typeArguments) return true
   const declarations = types.symbol(ts.isIdentifier(typeName) ? typeName : typeName.right)?.declarations
-  return declarations === undefined || declarations.some((declaration) => mayDeclareSignal(declaration, types, depth + 1))
+  return (
+    declarations === undefined || declarations.some((declaration) => mayDeclareSignal(declaration, types, depth + 1))
+  )
 }
 
 function isPlain(type: ts.TypeNode): boolean {
@@ -58,9 +83,17 @@ function mayDeclareSignal(declaration: ts.Declaration, types: TypeQuestions, dep
   if (ts.isEnumDeclaration(declaration) || ts.isEnumMember(declaration)) return false
   if (ts.isTypeAliasDeclaration(declaration)) return mayHoldSignal(declaration.type, types, depth)
   if (!ts.isInterfaceDeclaration(declaration) && !ts.isClassDeclaration(declaration)) return true
-  if (declaration.name?.text === 'AbortSignal' || declaration.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)) return true
-  return declaration.members.some((member: ts.ClassElement | ts.TypeElement) =>
-    isSignalMember(member) || (ts.isConstructorDeclaration(member) && member.parameters.some((parameter) => PROPERTY_NAMES.test(parameter.name.getText()))))
+  if (
+    declaration.name?.text === 'AbortSignal'
+    || declaration.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
+  )
+    return true
+  return declaration.members.some(
+    (member: ts.ClassElement | ts.TypeElement) =>
+      isSignalMember(member)
+      || (ts.isConstructorDeclaration(member)
+        && member.parameters.some((parameter) => PROPERTY_NAMES.test(parameter.name.getText()))),
+  )
 }
 
 function isSignalMember(member: ts.ClassElement | ts.TypeElement): boolean {
@@ -73,15 +106,24 @@ function isSignalMember(member: ts.ClassElement | ts.TypeElement): boolean {
  */
 export function mayTakeSignal(call: ts.CallExpression, types: TypeQuestions): boolean {
   const declarations = calledDeclarations(unwrap(call.expression), types)
-  return declarations.length === 0 || declarations.some((declaration) => parametersOf(declaration)?.some((parameter) => mayBeSlot(parameter, types)) ?? true)
+  return (
+    declarations.length === 0
+    || declarations.some(
+      (declaration) => parametersOf(declaration)?.some((parameter) => mayBeSlot(parameter, types)) ?? true,
+    )
+  )
 }
 
 function parametersOf(declaration: ts.Declaration): ts.NodeArray<ts.ParameterDeclaration> | undefined {
   if (isFunctionNode(declaration) || ts.isMethodSignature(declaration)) return declaration.parameters
-  const isHolder = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration) || ts.isPropertySignature(declaration)
+  const isHolder =
+    ts.isVariableDeclaration(declaration)
+    || ts.isPropertyDeclaration(declaration)
+    || ts.isPropertySignature(declaration)
   if (!isHolder) return undefined
   if (declaration.type) return ts.isFunctionTypeNode(declaration.type) ? declaration.type.parameters : undefined
-  const value = !ts.isPropertySignature(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined
+  const value =
+    !ts.isPropertySignature(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined
   return value && isFunctionNode(value) ? value.parameters : undefined
 }
 
@@ -93,17 +135,27 @@ function mayBeSlot({ type, initializer }: ts.ParameterDeclaration, types: TypeQu
 /** Whether a name may stand for a signal or for an object that holds one, as far as its declarations tell. */
 export function mayNameSignal(name: ts.Identifier, types: TypeQuestions): boolean {
   const declarations = types.localSymbol(name)?.declarations
-  return declarations === undefined || declarations.some((declaration) => {
-    if (isFunctionNode(declaration)) return false
-    if (!ts.isVariableDeclaration(declaration) && !ts.isParameter(declaration)) return true
-    if (declaration.type) return mayHoldSignal(declaration.type, types)
-    return declaration.initializer === undefined || !isPlainValue(declaration.initializer)
-  })
+  return (
+    declarations === undefined
+    || declarations.some((declaration) => {
+      if (isFunctionNode(declaration)) return false
+      if (!ts.isVariableDeclaration(declaration) && !ts.isParameter(declaration)) return true
+      if (declaration.type) return mayHoldSignal(declaration.type, types)
+      return declaration.initializer === undefined || !isPlainValue(declaration.initializer)
+    })
+  )
 }
 
 function isPlainValue(value: ts.Expression): boolean {
   const inner = unwrap(value)
-  return ts.isLiteralExpression(inner) || ts.isTemplateExpression(inner) || ts.isArrayLiteralExpression(inner) || isFunctionNode(inner) ||
-    ts.isPrefixUnaryExpression(inner) || inner.kind === ts.SyntaxKind.TrueKeyword || inner.kind === ts.SyntaxKind.FalseKeyword ||
-    inner.kind === ts.SyntaxKind.NullKeyword
+  return (
+    ts.isLiteralExpression(inner)
+    || ts.isTemplateExpression(inner)
+    || ts.isArrayLiteralExpression(inner)
+    || isFunctionNode(inner)
+    || ts.isPrefixUnaryExpression(inner)
+    || inner.kind === ts.SyntaxKind.TrueKeyword
+    || inner.kind === ts.SyntaxKind.FalseKeyword
+    || inner.kind === ts.SyntaxKind.NullKeyword
+  )
 }

@@ -27,7 +27,10 @@ export function slotsOf(call: ts.CallExpression, types: TypeQuestions): readonly
 /** Whether a function is one whose slot the table knows, so that a signal elsewhere among its arguments is a mistake. */
 export function isKnownCallee(callee: ts.Expression, types: TypeQuestions): boolean {
   const name = unwrap(callee)
-  return knownSlot(callee, types) !== undefined || (ts.isIdentifier(name) && Object.hasOwn(GLOBAL_SIGNAL_SLOTS, name.text) && types.isFromLib(name))
+  return (
+    knownSlot(callee, types) !== undefined
+    || (ts.isIdentifier(name) && Object.hasOwn(GLOBAL_SIGNAL_SLOTS, name.text) && types.isFromLib(name))
+  )
 }
 
 function knownSlot(expression: ts.Expression, types: TypeQuestions): SignalSlot | undefined {
@@ -42,7 +45,8 @@ function knownSlot(expression: ts.Expression, types: TypeQuestions): SignalSlot 
   const declarations = types.localSymbol(callee)?.declarations ?? []
   if (declarations.length === 0) return optionSlot(GLOBAL_SIGNAL_SLOTS, callee.text)
   for (const declaration of declarations) {
-    const promisified = ts.isVariableDeclaration(declaration) && declaration.initializer && unwrap(declaration.initializer)
+    const promisified =
+      ts.isVariableDeclaration(declaration) && declaration.initializer && unwrap(declaration.initializer)
     if (!promisified || !ts.isCallExpression(promisified) || calleeName(promisified) !== 'promisify') continue
     const [original] = promisified.arguments
     if (original) return knownSlot(original, types)
@@ -70,6 +74,8 @@ export function preferredSlot(call: ts.CallExpression, slots: readonly CallSlot[
     const given = call.arguments[slot.index]
     return slot.kind === 'option' && given !== undefined && ts.isObjectLiteralExpression(unwrap(given))
   })
-  const free = slots.filter(({ slot }) => slot.index >= call.arguments.length).sort((a, b) => a.slot.index - b.slot.index)
+  const free = slots
+    .filter(({ slot }) => slot.index >= call.arguments.length)
+    .sort((a, b) => a.slot.index - b.slot.index)
   return literal ?? free[0] ?? slots[0]
 }

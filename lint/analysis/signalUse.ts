@@ -34,18 +34,27 @@ export function useOf(call: ts.CallExpression, analysis: FileAnalysis, depth = 0
 function useOfNode(expression: ts.Node, analysis: FileAnalysis, depth: number): CallUse {
   const node = wrapperOf(expression)
   const { parent } = node
-  if (ts.isAwaitExpression(parent) || ts.isReturnStatement(parent) || (ts.isForOfStatement(parent) && parent.awaitModifier)) return 'awaited'
+  if (
+    ts.isAwaitExpression(parent)
+    || ts.isReturnStatement(parent)
+    || (ts.isForOfStatement(parent) && parent.awaitModifier)
+  )
+    return 'awaited'
   if (ts.isArrowFunction(parent)) return 'awaited'
   if (ts.isVoidExpression(parent) || ts.isExpressionStatement(parent)) return 'detached'
   if (ts.isConditionalExpression(parent) && parent.condition !== node) return useOfNode(parent, analysis, depth)
-  if (ts.isBinaryExpression(parent) && /^(?:\?\?|\|\||&&)$/u.test(parent.operatorToken.getText())) return useOfNode(parent, analysis, depth)
+  if (ts.isBinaryExpression(parent) && /^(?:\?\?|\|\||&&)$/u.test(parent.operatorToken.getText()))
+    return useOfNode(parent, analysis, depth)
   if (ts.isPropertyAccessExpression(parent)) {
-    return isMethodCall(parent.parent, 'then', 'catch', 'finally') ? useOfNode(parent.parent, analysis, depth) : 'passed'
+    return isMethodCall(parent.parent, 'then', 'catch', 'finally')
+      ? useOfNode(parent.parent, analysis, depth)
+      : 'passed'
   }
   if (ts.isArrayLiteralExpression(parent)) return useInList(parent, node, analysis)
   if (ts.isYieldExpression(parent)) return 'joined'
   if (ts.isCallExpression(parent)) return useAsArgument(parent, node, analysis)
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) && depth < 3) return useOfVariable(parent.name, analysis, depth)
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) && depth < 3)
+    return useOfVariable(parent.name, analysis, depth)
   return 'passed'
 }
 
@@ -62,7 +71,12 @@ function mentionsAbort(expression: ts.Expression, analysis: FileAnalysis): boole
   if (carriesSignal(expression, analysis)) return true
   const root = rootIdentifier(expression)
   const declaration = root && analysis.types.localSymbol(root)?.declarations?.[0]
-  return declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && carriesSignal(declaration.initializer, analysis)
+  return (
+    declaration !== undefined
+    && ts.isVariableDeclaration(declaration)
+    && declaration.initializer !== undefined
+    && carriesSignal(declaration.initializer, analysis)
+  )
 }
 
 function useAsArgument(call: ts.CallExpression, node: ts.Node, analysis: FileAnalysis): CallUse {
@@ -88,8 +102,18 @@ export function isCleanup(call: ts.CallExpression, owner: FunctionNode, analysis
     if (ts.isTryStatement(parent) && parent.finallyBlock === at) return true
     if (ts.isCatchClause(at) && !isRetryWait(name, at, owner)) return true
     if (isMethodCall(parent, 'catch', 'finally') && parent.arguments.some((argument) => argument === at)) return true
-    if (ts.isIfStatement(parent) && parent.expression !== at && settlesSignal(parent.expression, parent.thenStatement === at, analysis)) return true
-    if (ts.isConditionalExpression(parent) && parent.condition !== at && settlesSignal(parent.condition, parent.whenTrue === at, analysis)) return true
+    if (
+      ts.isIfStatement(parent)
+      && parent.expression !== at
+      && settlesSignal(parent.expression, parent.thenStatement === at, analysis)
+    )
+      return true
+    if (
+      ts.isConditionalExpression(parent)
+      && parent.condition !== at
+      && settlesSignal(parent.condition, parent.whenTrue === at, analysis)
+    )
+      return true
     if (followsBranchWithSignal(at, analysis)) return true
     if (isFunctionNode(at) && CLEANUP_NAMES.test(nameOf(at)?.text ?? '')) return true
   }
@@ -103,7 +127,9 @@ function methodName(fn: FunctionNode): string {
 /** A pause between two attempts: `catch { await sleep(backoff) }` in a loop. */
 function isRetryWait(name: string, clause: ts.CatchClause, owner: FunctionNode): boolean {
   const loop = ts.findAncestor(clause, (node) => isLoop(node) || isFunctionNode(node))
-  return (SLEEP_NAMES.test(name) || name === 'setTimeout') && loop !== undefined && isLoop(loop) && isWithin(loop, owner)
+  return (
+    (SLEEP_NAMES.test(name) || name === 'setTimeout') && loop !== undefined && isLoop(loop) && isWithin(loop, owner)
+  )
 }
 
 /**
@@ -111,7 +137,10 @@ function isRetryWait(name: string, clause: ts.CatchClause, owner: FunctionNode):
  * (or another call for when there is one). `if (!signal.aborted)` says neither.
  */
 function settlesSignal(condition: ts.Expression, isThen: boolean, analysis: FileAnalysis): boolean {
-  const abortTest = findNode(condition, (node) => ts.isIdentifier(node) && /^(?:aborted|cancell?ed|isAbort\w*|isCancel\w*)$/u.test(node.text))
+  const abortTest = findNode(
+    condition,
+    (node) => ts.isIdentifier(node) && /^(?:aborted|cancell?ed|isAbort\w*|isCancel\w*)$/u.test(node.text),
+  )
   if (abortTest) return isThen !== isNegated(abortTest, condition)
   return mentionsAbort(condition, analysis)
 }
@@ -133,10 +162,15 @@ function followsBranchWithSignal(at: ts.Node, analysis: FileAnalysis): boolean {
   if (!ts.isBlock(at.parent)) return false
   return at.parent.statements.some(
     (statement) =>
-      statement.end <= at.pos && ts.isIfStatement(statement) && endsWithReturn(statement.thenStatement) &&
-      !/\baborted\b/u.test(statement.expression.getText()) &&
-      someNode(statement.thenStatement, (node) => ts.isCallExpression(node) && node.arguments.some((argument) => carriesSignal(argument, analysis))) &&
-      carriesSignal(statement.expression, analysis),
+      statement.end <= at.pos
+      && ts.isIfStatement(statement)
+      && endsWithReturn(statement.thenStatement)
+      && !/\baborted\b/u.test(statement.expression.getText())
+      && someNode(
+        statement.thenStatement,
+        (node) => ts.isCallExpression(node) && node.arguments.some((argument) => carriesSignal(argument, analysis)),
+      )
+      && carriesSignal(statement.expression, analysis),
   )
 }
 
@@ -163,8 +197,9 @@ export function isStoppedByListener(call: ts.CallExpression, signal: ReachableSi
   const names = new Set<string>()
   const receiver = rootIdentifier(call.expression)
   if (receiver && ts.isPropertyAccessExpression(call.expression)) names.add(receiver.text)
-  const declaration = ts.findAncestor(call, (node) => ts.isStatement(node) ? 'quit' : ts.isVariableDeclaration(node))
-  if (declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)) names.add(declaration.name.text)
+  const declaration = ts.findAncestor(call, (node) => (ts.isStatement(node) ? 'quit' : ts.isVariableDeclaration(node)))
+  if (declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name))
+    names.add(declaration.name.text)
   const listeners = listenersOf(signal, analysis)
   return listeners.some((listener) => someNode(listener, (node) => ts.isIdentifier(node) && names.has(node.text)))
 }
@@ -173,7 +208,10 @@ export function isStoppedByListener(call: ts.CallExpression, signal: ReachableSi
 function listenersOf(signal: ReachableSignal, analysis: FileAnalysis): ts.Node[] {
   const listeners: ts.Node[] = []
   const { root } = signal
-  const uses = signal.source !== 'field' && signal.source !== 'spare field' && ts.isIdentifier(root) ? analysis.references.of(root) : analysis.references.members(root.text)
+  const uses =
+    signal.source !== 'field' && signal.source !== 'spare field' && ts.isIdentifier(root)
+      ? analysis.references.of(root)
+      : analysis.references.members(root.text)
   for (const use of uses) {
     const call = ts.findAncestor(use, (node) => isMethodCall(node, 'addEventListener') || ts.isStatement(node))
     if (!call || !isMethodCall(call, 'addEventListener')) continue

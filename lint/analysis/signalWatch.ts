@@ -20,7 +20,9 @@ export function watchOf(loop: ts.IterationStatement, analysis: FileAnalysis): Lo
   if (!first) return { kind: 'ignores' }
   const clause = swallowing(first, loop)
   if (!clause || speaking.some((node) => swallowing(node, loop) !== clause)) return { kind: 'minds' }
-  const call = ts.findAncestor(first, (node) => node === loop ? 'quit' : ts.isCallExpression(node) && ts.isAwaitExpression(node.parent))
+  const call = ts.findAncestor(first, (node) =>
+    node === loop ? 'quit' : ts.isCallExpression(node) && ts.isAwaitExpression(node.parent),
+  )
   return call && ts.isCallExpression(call) ? { kind: 'swallows', call, clause } : { kind: 'minds' }
 }
 
@@ -41,7 +43,9 @@ function mentions(loop: ts.IterationStatement, analysis: FileAnalysis): ts.Node[
 }
 
 function isNameOf(node: ts.Node): boolean {
-  return (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && LOOP_END_NAMES.test(node.text.replace(/^[#_]+/u, ''))
+  return (
+    (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && LOOP_END_NAMES.test(node.text.replace(/^[#_]+/u, ''))
+  )
 }
 
 /** The handler, inside the loop, that takes what an awaited call at this place throws, and lets the loop go on. */
@@ -61,9 +65,10 @@ function letsGoOn({ block, variableDeclaration }: ts.CatchClause): boolean {
   let leaves = false
   forEachOwnNode(block, (node) => {
     if (!ts.isThrowStatement(node) && !ts.isReturnStatement(node) && !ts.isBreakStatement(node)) return
-    const condition = ts.findAncestor(node.parent, (at) => at === block ? 'quit' : ts.isIfStatement(at))
+    const condition = ts.findAncestor(node.parent, (at) => (at === block ? 'quit' : ts.isIfStatement(at)))
     if (!condition || !ts.isIfStatement(condition)) leaves = true
-    else if (error !== undefined && someNode(condition.expression, (at) => ts.isIdentifier(at) && at.text === error)) leaves = true
+    else if (error !== undefined && someNode(condition.expression, (at) => ts.isIdentifier(at) && at.text === error))
+      leaves = true
     // A verdict on the error that was reached before: `const fatal = isFatal(error); if (fatal) throw error`.
     else if (error !== undefined && !ATTEMPT_NAMES.test(condition.expression.getText())) leaves = true
   })

@@ -45,12 +45,17 @@ export interface ReachableSignal {
  */
 export function signalsInReach(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
   const visible = visibleSignals(node, analysis)
-  return visible.filter((signal) => !visible.some((other) => other !== signal && other.source === 'local' && isMadeFrom(other, signal, analysis)))
+  return visible.filter(
+    (signal) =>
+      !visible.some((other) => other !== signal && other.source === 'local' && isMadeFrom(other, signal, analysis)),
+  )
 }
 
 /** The signals that a node can name and that callers gave, also those that another one here stands for. */
 export function callersSignals(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
-  return visibleSignals(node, analysis).filter(({ source }) => source !== 'local' && source !== 'field' && source !== 'spare field')
+  return visibleSignals(node, analysis).filter(
+    ({ source }) => source !== 'local' && source !== 'field' && source !== 'spare field',
+  )
 }
 
 /** All signals that a node can name, also those that another one here stands for. */
@@ -83,8 +88,14 @@ function fieldSignals(node: ts.Node, analysis: FileAnalysis): readonly Reachable
   }
   const method = owner
   const own = fields.flatMap((field) => (field.isRenewed ? (renewedIn(field, method, holder, analysis) ?? []) : field))
-  return own.map(({ text, name, property, optional, isPassed }) =>
-    ({ text, root: name, type: () => analysis.types.typeOf(name, property), optional, source: isPassed ? 'field' : 'spare field', owner: method }))
+  return own.map(({ text, name, property, optional, isPassed }) => ({
+    text,
+    root: name,
+    type: () => analysis.types.typeOf(name, property),
+    optional,
+    source: isPassed ? 'field' : 'spare field',
+    owner: method,
+  }))
 }
 
 /** What has been found out about a file: every call in it asks, and functions and blocks answer the same each time. */
@@ -107,23 +118,40 @@ function memoryOf(analysis: FileAnalysis): Memory {
 function givenSignals(owner: FunctionNode, analysis: FileAnalysis): readonly ReachableSignal[] {
   const { given } = memoryOf(analysis)
   let signals = given.get(owner)
-  if (!signals) given.set(owner, (signals = owner.parameters.flatMap((parameter) => parameterSignals(parameter, owner, analysis))))
+  if (!signals)
+    given.set(owner, (signals = owner.parameters.flatMap((parameter) => parameterSignals(parameter, owner, analysis))))
   return signals
 }
 
-function parameterSignals(parameter: ts.ParameterDeclaration, owner: FunctionNode, analysis: FileAnalysis): ReachableSignal[] {
+function parameterSignals(
+  parameter: ts.ParameterDeclaration,
+  owner: FunctionNode,
+  analysis: FileAnalysis,
+): ReachableSignal[] {
   const { name } = parameter
   if (!ts.isIdentifier(name)) return bindingSignals(name, owner, analysis)
   if (isUnused(name)) return []
   const { types } = analysis
-  if (isSignal(name, parameter, analysis)) return [{ text: name.text, root: name, type: () => types.typeOf(name), optional: false, source: 'parameter', owner }]
+  if (isSignal(name, parameter, analysis))
+    return [
+      { text: name.text, root: name, type: () => types.typeOf(name), optional: false, source: 'parameter', owner },
+    ]
   if (!mayHaveProperties(parameter, owner) || !mayNameSignal(name, types)) return []
   const property = types.signalPropertyOf(name)
   if (property === undefined) return []
   const whole = types.typeOf(name)
   const optional = whole !== undefined && types.mayBeMissing(whole) && parameter.initializer === undefined
   const source = /^(?:Next)?Request$/u.test(types.typeName(name) ?? '') ? 'request' : 'parameter'
-  return [{ text: `${name.text}${optional ? '?' : ''}.${property}`, root: name, type: () => types.typeOf(name, property), optional, source, owner }]
+  return [
+    {
+      text: `${name.text}${optional ? '?' : ''}.${property}`,
+      root: name,
+      type: () => types.typeOf(name, property),
+      optional,
+      source,
+      owner,
+    },
+  ]
 }
 
 /** `{ signal }`, `{ abortSignal: signal }` in a parameter list. */
@@ -133,7 +161,14 @@ function bindingSignals(pattern: ts.BindingPattern, owner: FunctionNode, analysi
     if (ts.isOmittedExpression(element)) continue
     if (!ts.isIdentifier(element.name)) signals.push(...bindingSignals(element.name, owner, analysis))
     else if (!isUnused(element.name) && isSignal(element.name, element, analysis)) {
-      signals.push({ text: element.name.text, root: element.name, type: () => analysis.types.typeOf(element.name), optional: false, source: 'parameter', owner })
+      signals.push({
+        text: element.name.text,
+        root: element.name,
+        type: () => analysis.types.typeOf(element.name),
+        optional: false,
+        source: 'parameter',
+        owner,
+      })
     }
   }
   return signals
@@ -161,13 +196,21 @@ const maySpeakOfSignal = perNode((declaration: SignalDeclaration): boolean => {
 })
 
 /** Names that parameters with a signal among their properties go by, where they have no type of their own. */
-const CARRIER_NAMES = /^(?:options?|opts|init|config|params|args|input|props|req|request|c|ctx|context|task|job|run|scope|call|event|g|t|tool\w*)$/u
+const CARRIER_NAMES =
+  /^(?:options?|opts|init|config|params|args|input|props|req|request|c|ctx|context|task|job|run|scope|call|event|g|t|tool\w*)$/u
 
 /** Whether a parameter may be an object with a signal; for one without an annotation the type comes from far away. */
 function mayHaveProperties({ name, type }: ts.ParameterDeclaration, owner: FunctionNode): boolean {
-  if (type === undefined) return CARRIER_NAMES.test(name.getText()) || owner.getText().includes(`${name.getText()}.signal`)
+  if (type === undefined)
+    return CARRIER_NAMES.test(name.getText()) || owner.getText().includes(`${name.getText()}.signal`)
   const bare = ts.isUnionTypeNode(type) ? type.types : [type]
-  return bare.some((part) => ts.isTypeReferenceNode(part) || ts.isTypeLiteralNode(part) || ts.isIntersectionTypeNode(part) || ts.isIndexedAccessTypeNode(part))
+  return bare.some(
+    (part) =>
+      ts.isTypeReferenceNode(part)
+      || ts.isTypeLiteralNode(part)
+      || ts.isIntersectionTypeNode(part)
+      || ts.isIndexedAccessTypeNode(part),
+  )
 }
 
 /** By its type; where there is none, by its name and by what the function does with it. */
@@ -177,9 +220,14 @@ function isSignal(name: ts.Identifier, declaration: SignalDeclaration, analysis:
   if (analysis.types.isAbortSignal(name)) return true
   if (!ts.isBindingElement(declaration) && declaration.type) return false
   if (!/^(?:abortS|s)ignal$/u.test(name.text) || !analysis.types.isUntyped(name)) return false
-  return analysis.references.of(name).some(
-    (use) => ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use && /^(?:aborted|throwIfAborted|reason)$/u.test(use.parent.name.text),
-  )
+  return analysis.references
+    .of(name)
+    .some(
+      (use) =>
+        ts.isPropertyAccessExpression(use.parent)
+        && use.parent.expression === use
+        && /^(?:aborted|throwIfAborted|reason)$/u.test(use.parent.name.text),
+    )
 }
 
 function isSignalType(type: ts.TypeNode): boolean {
@@ -200,8 +248,11 @@ function localSignals(node: ts.Node, owner: FunctionNode, analysis: FileAnalysis
 const constantsOf = perNode((block: ts.Block): readonly ts.VariableDeclaration[] =>
   block.statements.flatMap((statement) => {
     if (!ts.isVariableStatement(statement) || (statement.declarationList.flags & ts.NodeFlags.Const) === 0) return []
-    return statement.declarationList.declarations.filter((declaration) => !ts.isIdentifier(declaration.name) || maySpeakOfSignal(declaration))
-  }))
+    return statement.declarationList.declarations.filter(
+      (declaration) => !ts.isIdentifier(declaration.name) || maySpeakOfSignal(declaration),
+    )
+  }),
+)
 
 function blockSignals(block: ts.Block, owner: FunctionNode, analysis: FileAnalysis): readonly ReachableSignal[] {
   const { blocks } = memoryOf(analysis)
@@ -213,16 +264,35 @@ function blockSignals(block: ts.Block, owner: FunctionNode, analysis: FileAnalys
   return signals
 }
 
-function declaredSignals(declaration: ts.VariableDeclaration, owner: FunctionNode, analysis: FileAnalysis): ReachableSignal[] {
+function declaredSignals(
+  declaration: ts.VariableDeclaration,
+  owner: FunctionNode,
+  analysis: FileAnalysis,
+): ReachableSignal[] {
   const { name } = declaration
-  if (!ts.isIdentifier(name)) return bindingSignals(name, owner, analysis).map((signal) => ({ ...signal, source: 'local' }))
+  if (!ts.isIdentifier(name))
+    return bindingSignals(name, owner, analysis).map((signal) => ({ ...signal, source: 'local' }))
   const { types } = analysis
-  if (isSignal(name, declaration, analysis)) return [{ text: name.text, root: name, type: () => types.typeOf(name), optional: false, source: 'local', owner }]
+  if (isSignal(name, declaration, analysis))
+    return [{ text: name.text, root: name, type: () => types.typeOf(name), optional: false, source: 'local', owner }]
   const made = declaration.initializer && unwrap(declaration.initializer)
   const isController = made && ts.isNewExpression(made) && calleeName(made) === 'AbortController'
   // A controller that is handed out or whose signal has a name of its own is no business of the other calls.
-  if (!isController || analysis.references.of(name).some((use) => ts.isVariableDeclaration(wrapperOf(use.parent).parent))) return []
-  return [{ text: `${name.text}.signal`, root: name, type: () => types.typeOf(name, 'signal'), optional: false, source: 'local', owner }]
+  if (
+    !isController
+    || analysis.references.of(name).some((use) => ts.isVariableDeclaration(wrapperOf(use.parent).parent))
+  )
+    return []
+  return [
+    {
+      text: `${name.text}.signal`,
+      root: name,
+      type: () => types.typeOf(name, 'signal'),
+      optional: false,
+      source: 'local',
+      owner,
+    },
+  ]
 }
 
 /** Whether a local signal is built from another, so that it aborts when the other does. */
@@ -230,16 +300,26 @@ function isMadeFrom(local: ReachableSignal, other: ReachableSignal, analysis: Fi
   if (!ts.isIdentifier(other.root)) return false
   const { root } = other
   const declaration = ts.findAncestor(local.root, ts.isVariableDeclaration)
-  if (declaration?.initializer && someNode(declaration.initializer, (node) => refersTo(node, root, analysis))) return true
+  if (declaration?.initializer && someNode(declaration.initializer, (node) => refersTo(node, root, analysis)))
+    return true
   // `signal.addEventListener('abort', () => controller.abort())` ties them together as well.
   return analysis.references.of(root).some((use) => {
     const call = ts.findAncestor(use, ts.isCallExpression)
-    return call !== undefined && isMethodCall(call, 'addEventListener') && someNode(call, (node) => refersTo(node, local.root, analysis))
+    return (
+      call !== undefined
+      && isMethodCall(call, 'addEventListener')
+      && someNode(call, (node) => refersTo(node, local.root, analysis))
+    )
   })
 }
 
 function refersTo(node: ts.Node, name: ts.MemberName, analysis: FileAnalysis): boolean {
-  return ts.isIdentifier(node) && ts.isIdentifier(name) && node.text === name.text && analysis.types.localSymbol(node) === analysis.types.localSymbol(name)
+  return (
+    ts.isIdentifier(node)
+    && ts.isIdentifier(name)
+    && node.text === name.text
+    && analysis.types.localSymbol(node) === analysis.types.localSymbol(name)
+  )
 }
 
 /** Whether the name means something else where the node stands. */
@@ -253,7 +333,8 @@ function isShadowed(signal: ReachableSignal, node: ts.Node, analysis: FileAnalys
   return false
 }
 
-const REGISTERING = /^(?:on|once|off|addListener|addEventListener|prependListener|subscribe|register|setTimeout|setInterval|setImmediate|queueMicrotask|nextTick|useEffect|useCallback|useMemo|defer|after|waitUntil|schedule|use|get|post|put|tool|action)$/u
+const REGISTERING =
+  /^(?:on|once|off|addListener|addEventListener|prependListener|subscribe|register|setTimeout|setInterval|setImmediate|queueMicrotask|nextTick|useEffect|useCallback|useMemo|defer|after|waitUntil|schedule|use|get|post|put|tool|action)$/u
 
 /** Whether a function runs as a part of the function around it: a callback it waits for, or a helper it calls. */
 function runsWithin(fn: FunctionNode, analysis: FileAnalysis): boolean {
@@ -272,19 +353,29 @@ function isPartOfOuter(fn: FunctionNode, analysis: FileAnalysis): boolean {
     return isCallee ? !isDetached(parent) : !REGISTERING.test(calleeName(parent) ?? '') && !isDetached(parent)
   }
   if (ts.isNewExpression(parent)) return parent.expression.getText() === 'Promise'
-  const name = ts.isFunctionDeclaration(fn) ? fn.name : ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name : undefined
+  const name = ts.isFunctionDeclaration(fn)
+    ? fn.name
+    : ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)
+      ? parent.name
+      : undefined
   if (name === undefined) return false
   const uses = analysis.references.of(name)
-  return uses.length > 0 && uses.every((use) => {
-    const call = use.parent
-    if (!ts.isCallExpression(call)) return false
-    return call.expression === use ? !isDetached(call) : !REGISTERING.test(calleeName(call) ?? '') && !isDetached(call)
-  })
+  return (
+    uses.length > 0
+    && uses.every((use) => {
+      const call = use.parent
+      if (!ts.isCallExpression(call)) return false
+      return call.expression === use
+        ? !isDetached(call)
+        : !REGISTERING.test(calleeName(call) ?? '') && !isDetached(call)
+    })
+  )
 }
 
 /** A call whose result nobody waits for. */
 export function isDetached(call: ts.CallExpression): boolean {
   let at: ts.Node = wrapperOf(call)
-  while (ts.isPropertyAccessExpression(at.parent) && isMethodCall(at.parent.parent, 'then', 'catch', 'finally')) at = wrapperOf(at.parent.parent)
+  while (ts.isPropertyAccessExpression(at.parent) && isMethodCall(at.parent.parent, 'then', 'catch', 'finally'))
+    at = wrapperOf(at.parent.parent)
   return ts.isVoidExpression(at.parent) || ts.isExpressionStatement(at.parent)
 }

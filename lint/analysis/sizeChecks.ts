@@ -24,18 +24,36 @@ export function isCountNamedForLimit(node: ts.Expression): boolean {
  * Whether the code before this use, in the same function, compares the list's length with a limit: `if (ids.length > MAX)`.
  * Comparisons with 0 and 1 ask whether there is anything, and say nothing of how much.
  */
-export function isCheckedAgainstLimit(list: ts.Identifier | ts.PropertyAccessExpression, references: References): boolean {
+export function isCheckedAgainstLimit(
+  list: ts.Identifier | ts.PropertyAccessExpression,
+  references: References,
+): boolean {
   const name = ts.isIdentifier(list) ? list : list.name
   const text = list.getText()
   return references.named(name.text).some((use) => {
     if (use.pos >= list.pos) return false
     const value = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
     const length = value.parent
-    if (!ts.isPropertyAccessExpression(length) || length.expression !== value || !['length', 'size'].includes(length.name.text)) return false
+    if (
+      !ts.isPropertyAccessExpression(length)
+      || length.expression !== value
+      || !['length', 'size'].includes(length.name.text)
+    )
+      return false
     const comparison = length.parent
-    if (!ts.isBinaryExpression(comparison) || !COMPARISONS.has(comparison.operatorToken.kind) || value.getText() !== text) return false
+    if (
+      !ts.isBinaryExpression(comparison)
+      || !COMPARISONS.has(comparison.operatorToken.kind)
+      || value.getText() !== text
+    )
+      return false
     const limit = comparison.left === length ? comparison.right : comparison.left
-    return isCountNamedForLimit(limit) && (constantNumber(limit) ?? 2) > 1 && !isLoopCondition(comparison) && enclosingFunction(use) === enclosingFunction(list)
+    return (
+      isCountNamedForLimit(limit)
+      && (constantNumber(limit) ?? 2) > 1
+      && !isLoopCondition(comparison)
+      && enclosingFunction(use) === enclosingFunction(list)
+    )
   })
 }
 

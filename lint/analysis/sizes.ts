@@ -24,13 +24,13 @@ export type Size =
   | { readonly kind: 'bounded'; readonly why: string }
   /** The outside world decides; `node` is where the items come in, `name` what the code calls them there. */
   | {
-    readonly kind: 'open'
-    readonly source: SizeSource
-    readonly node: ts.Node
-    readonly name: string
-    /** Whether there is but one for each chunk of what comes in. */
-    readonly inChunks?: true
-  }
+      readonly kind: 'open'
+      readonly source: SizeSource
+      readonly node: ts.Node
+      readonly name: string
+      /** Whether there is but one for each chunk of what comes in. */
+      readonly inChunks?: true
+    }
   | { readonly kind: 'unknown' }
 
 /** Nothing is known of the size. */

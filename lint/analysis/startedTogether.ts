@@ -43,9 +43,22 @@ export function startedTogether(node: ts.CallExpression, analysis: FileAnalysis)
     const size = (): Size => (isOneOfFew(node.arguments[0]) ? FEW : sizeOf(input, types, references))
     return { joined, input, size, work: node.arguments[0], map: node.expression.name.text === 'map' ? node : undefined }
   }
-  if (isMethodCall(node, 'from') && node.expression.expression.getText() === 'Array' && node.arguments[0] && node.arguments[1]) {
+  if (
+    isMethodCall(node, 'from')
+    && node.expression.expression.getText() === 'Array'
+    && node.arguments[0]
+    && node.arguments[1]
+  ) {
     const joined = combinatorOf(node, references)
-    return joined && { joined, input: node.arguments[0], size: () => sizeOf(node, types, references), work: node.arguments[1], map: undefined }
+    return (
+      joined && {
+        joined,
+        input: node.arguments[0],
+        size: () => sizeOf(node, types, references),
+        work: node.arguments[1],
+        map: undefined,
+      }
+    )
   }
   return isPromiseCombinator(node, 'all', 'allSettled', 'any') ? collectedInLoop(node, analysis) : undefined
 }
@@ -92,18 +105,28 @@ function listOf(argument: ts.Expression): ts.Identifier | undefined {
 
 function declarationName(use: ts.Identifier, analysis: FileAnalysis): ts.Identifier | undefined {
   const declaration = analysis.types.localSymbol(use)?.valueDeclaration
-  return declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name) ? declaration.name : undefined
+  return declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)
+    ? declaration.name
+    : undefined
 }
 
 /** What `started.push(p)`, `started.add(p)`, `started.set(key, p)` or `started[i] = p` adds. */
 function addedTo(use: ts.Identifier): ts.Expression | undefined {
   const { parent } = use
-  if (ts.isPropertyAccessExpression(parent) && parent.expression === use && isMethodCall(parent.parent, 'push', 'unshift', 'add', 'set')) {
+  if (
+    ts.isPropertyAccessExpression(parent)
+    && parent.expression === use
+    && isMethodCall(parent.parent, 'push', 'unshift', 'add', 'set')
+  ) {
     return parent.parent.arguments.at(-1)
   }
   if (!ts.isElementAccessExpression(parent) || parent.expression !== use) return undefined
   const { parent: written } = parent
-  return ts.isBinaryExpression(written) && written.left === parent && written.operatorToken.kind === ts.SyntaxKind.EqualsToken ? written.right : undefined
+  return ts.isBinaryExpression(written)
+    && written.left === parent
+    && written.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    ? written.right
+    : undefined
 }
 
 function isRepeated(node: ts.Node): boolean {
@@ -127,7 +150,9 @@ function isHeldUp(loop: ts.Node, list: string, { types }: FileAnalysis): boolean
   return someOwnNode(loop, (at) => {
     if (!ts.isAwaitExpression(at)) return false
     const awaited = unwrap(at.expression)
-    return ts.isCallExpression(awaited) && (isLimiterCall(awaited, types) || SLEEP_NAMES.test(calleeName(awaited) ?? ''))
+    return (
+      ts.isCallExpression(awaited) && (isLimiterCall(awaited, types) || SLEEP_NAMES.test(calleeName(awaited) ?? ''))
+    )
   })
 }
 
@@ -135,7 +160,8 @@ function isHeldUp(loop: ts.Node, list: string, { types }: FileAnalysis): boolean
 function startedBy(work: ts.Expression, analysis: FileAnalysis): ts.Expression {
   const inner = unwrap(work)
   const declaration = ts.isIdentifier(inner) ? analysis.types.localSymbol(inner)?.valueDeclaration : undefined
-  const isHere = declaration && ts.isVariableDeclaration(declaration) && enclosingFunction(declaration) === enclosingFunction(inner)
+  const isHere =
+    declaration && ts.isVariableDeclaration(declaration) && enclosingFunction(declaration) === enclosingFunction(inner)
   return isHere && declaration.initializer ? unwrap(declaration.initializer) : inner
 }
 
@@ -144,9 +170,9 @@ export function isInChunkLoop(input: ts.Node): boolean {
   const loop = ts.findAncestor(input, (at): at is ts.ForStatement => ts.isForStatement(at))
   const step = loop?.incrementor
   return (
-    step !== undefined &&
-    ts.isBinaryExpression(step) &&
-    step.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken &&
-    enclosingFunction(step) === enclosingFunction(input)
+    step !== undefined
+    && ts.isBinaryExpression(step)
+    && step.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken
+    && enclosingFunction(step) === enclosingFunction(input)
   )
 }

@@ -49,10 +49,18 @@ export class Summaries {
       const awaits = (): boolean => this.#awaits(fn)
       const { rejections } = this
       summary = {
-        get io() { return reach().io },
-        get limits() { return reach().limits },
-        get awaits() { return awaits() },
-        get canReject() { return rejections.causeIn(fn) !== undefined },
+        get io() {
+          return reach().io
+        },
+        get limits() {
+          return reach().limits
+        },
+        get awaits() {
+          return awaits()
+        },
+        get canReject() {
+          return rejections.causeIn(fn) !== undefined
+        },
       }
       this.#summaries.set(fn, summary)
     }
@@ -115,7 +123,8 @@ export class Summaries {
     if (!body) return false
     const visit = (node: ts.Node): boolean => {
       if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) return true
-      if (isAsync(fn) && ts.isReturnStatement(node) && node.expression && this.#givesPromise(node.expression)) return true
+      if (isAsync(fn) && ts.isReturnStatement(node) && node.expression && this.#givesPromise(node.expression))
+        return true
       if (isFunctionNode(node) || (ts.isCallExpression(node) && isLimiterCall(node, this.#types))) return false
       return ts.forEachChild(node, visit) ?? false
     }

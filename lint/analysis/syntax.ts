@@ -50,7 +50,8 @@ export function unwrap(node: ts.Expression): ts.Expression {
 
 function isWrapper(
   node: ts.Node,
-): node is ts.ParenthesizedExpression | ts.AsExpression | ts.SatisfiesExpression | ts.NonNullExpression | ts.TypeAssertion {
+): node is
+  ts.ParenthesizedExpression | ts.AsExpression | ts.SatisfiesExpression | ts.NonNullExpression | ts.TypeAssertion {
   switch (node.kind) {
     case ts.SyntaxKind.ParenthesizedExpression:
     case ts.SyntaxKind.AsExpression:
@@ -72,7 +73,10 @@ export function wrapperOf(node: ts.Node): ts.Node {
 
 /** The nearest function around a node, or undefined at the top of the module (class fields count as such). */
 export function enclosingFunction(node: ts.Node): FunctionNode | undefined {
-  const around = ts.findAncestor(node.parent, (at) => isFunctionNode(at) || ts.isPropertyDeclaration(at) || ts.isClassStaticBlockDeclaration(at))
+  const around = ts.findAncestor(
+    node.parent,
+    (at) => isFunctionNode(at) || ts.isPropertyDeclaration(at) || ts.isClassStaticBlockDeclaration(at),
+  )
   return around && isFunctionNode(around) ? around : undefined
 }
 
@@ -115,9 +119,9 @@ export interface MethodCall extends ts.CallExpression {
 
 export function isMethodCall(node: ts.Node, ...names: readonly string[]): node is MethodCall {
   return (
-    ts.isCallExpression(node) &&
-    ts.isPropertyAccessExpression(node.expression) &&
-    (names.length === 0 || names.includes(node.expression.name.text))
+    ts.isCallExpression(node)
+    && ts.isPropertyAccessExpression(node.expression)
+    && (names.length === 0 || names.includes(node.expression.name.text))
   )
 }
 
@@ -129,19 +133,19 @@ export function isPromiseCombinator(
   ...names: readonly (typeof COMBINATORS)[number][]
 ): node is MethodCall {
   return (
-    isMethodCall(node, ...(names.length > 0 ? names : COMBINATORS)) &&
-    ts.isIdentifier(node.expression.expression) &&
-    node.expression.expression.text === 'Promise'
+    isMethodCall(node, ...(names.length > 0 ? names : COMBINATORS))
+    && ts.isIdentifier(node.expression.expression)
+    && node.expression.expression.text === 'Promise'
   )
 }
 
 /** Whether a node lets other code run before what follows it. */
 export function suspends(node: ts.Node): boolean {
   return (
-    ts.isAwaitExpression(node) ||
-    ts.isYieldExpression(node) ||
-    (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
-    (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing)
+    ts.isAwaitExpression(node)
+    || ts.isYieldExpression(node)
+    || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)
+    || (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing)
   )
 }
 
@@ -193,11 +197,16 @@ export function constantNumber(node: ts.Expression): number | undefined {
   const right = constantNumber(inner.right)
   if (left === undefined || right === undefined) return undefined
   switch (inner.operatorToken.kind) {
-    case ts.SyntaxKind.AsteriskToken: return left * right
-    case ts.SyntaxKind.PlusToken: return left + right
-    case ts.SyntaxKind.MinusToken: return left - right
-    case ts.SyntaxKind.SlashToken: return left / right
-    default: return undefined
+    case ts.SyntaxKind.AsteriskToken:
+      return left * right
+    case ts.SyntaxKind.PlusToken:
+      return left + right
+    case ts.SyntaxKind.MinusToken:
+      return left - right
+    case ts.SyntaxKind.SlashToken:
+      return left / right
+    default:
+      return undefined
   }
 }
 
@@ -205,18 +214,18 @@ const ASSIGNMENTS = { first: ts.SyntaxKind.FirstAssignment, last: ts.SyntaxKind.
 
 export function isAssignment(node: ts.Node): node is ts.BinaryExpression {
   return (
-    ts.isBinaryExpression(node) &&
-    node.operatorToken.kind >= ASSIGNMENTS.first &&
-    node.operatorToken.kind <= ASSIGNMENTS.last
+    ts.isBinaryExpression(node)
+    && node.operatorToken.kind >= ASSIGNMENTS.first
+    && node.operatorToken.kind <= ASSIGNMENTS.last
   )
 }
 
 /** `a ??= b`, `a ||= b`, `a &&= b`: the right side is evaluated, and the left written, only where the old value says so. */
 export function isLogicalAssignment(node: ts.BinaryExpression): boolean {
   return (
-    node.operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken ||
-    node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandEqualsToken ||
-    node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionEqualsToken
+    node.operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken
+    || node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandEqualsToken
+    || node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionEqualsToken
   )
 }
 

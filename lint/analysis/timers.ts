@@ -50,8 +50,15 @@ export function waitOf(expression: ts.Expression, analysis: FileAnalysis, depth 
 /** A variable whose promise nothing but the expression itself reads: another reader may wait for it, or stop it. */
 function waitOfVariable(use: ts.Identifier, analysis: FileAnalysis, depth: number): Wait | undefined {
   const declaration = analysis.types.localSymbol(use)?.declarations?.[0]
-  if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || !declaration.initializer) return undefined
-  if (enclosingFunction(declaration) !== enclosingFunction(use) || enclosingFunction(use) === undefined) return undefined
+  if (
+    !declaration
+    || !ts.isVariableDeclaration(declaration)
+    || !ts.isIdentifier(declaration.name)
+    || !declaration.initializer
+  )
+    return undefined
+  if (enclosingFunction(declaration) !== enclosingFunction(use) || enclosingFunction(use) === undefined)
+    return undefined
   const others = analysis.references.of(declaration.name).filter((other) => other !== use && !isHandlerOnly(other))
   if (others.length > 0) return undefined
   const wait = waitOf(declaration.initializer, analysis, depth + 1)
@@ -68,7 +75,13 @@ function waitOfPromise(made: ts.NewExpression, analysis: FileAnalysis): Wait | u
   const timer = timerOfExecutor(made, analysis)
   if (!timer) return undefined
   const delay = timer.arguments[1]
-  return { call: timer, kind: 'timer', delay, milliseconds: delay ? millisecondsOf(delay, analysis) : 0, variable: undefined }
+  return {
+    call: timer,
+    kind: 'timer',
+    delay,
+    milliseconds: delay ? millisecondsOf(delay, analysis) : 0,
+    variable: undefined,
+  }
 }
 
 /** The unattended `setTimeout` that the executor of `new Promise(…)` starts at once. */
@@ -83,7 +96,9 @@ function timerOfExecutor(made: ts.NewExpression, analysis: FileAnalysis): ts.Cal
 
 function ownTimers(fn: FunctionNode): ts.CallExpression[] {
   const timers: ts.CallExpression[] = []
-  const visit = (node: ts.Node): void => { if (isSetTimeout(node)) timers.push(node) }
+  const visit = (node: ts.Node): void => {
+    if (isSetTimeout(node)) timers.push(node)
+  }
   if (fn.body) {
     visit(fn.body)
     forEachOwnNode(fn.body, visit)
@@ -93,8 +108,10 @@ function ownTimers(fn: FunctionNode): ts.CallExpression[] {
 
 function isSetTimeout(node: ts.Node): node is ts.CallExpression {
   return (
-    ts.isCallExpression(node) && calleeName(node) === 'setTimeout' && node.arguments.length > 0 &&
-    !ts.isNumericLiteral(unwrap(node.arguments[0] as ts.Expression))
+    ts.isCallExpression(node)
+    && calleeName(node) === 'setTimeout'
+    && node.arguments.length > 0
+    && !ts.isNumericLiteral(unwrap(node.arguments[0] as ts.Expression))
   )
 }
 
@@ -103,12 +120,16 @@ function isAttended(timer: ts.CallExpression, analysis: FileAnalysis): boolean {
   const { parent } = wrapperOf(timer)
   if (ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)) return false
   if (ts.isArrowFunction(parent)) return false
-  const handle =
-    ts.isVariableDeclaration(parent) ? parent.name : ts.isBinaryExpression(parent) ? unwrap(parent.left) : undefined
+  const handle = ts.isVariableDeclaration(parent)
+    ? parent.name
+    : ts.isBinaryExpression(parent)
+      ? unwrap(parent.left)
+      : undefined
   if (handle === undefined || !ts.isIdentifier(handle)) return true
   const symbol = analysis.types.localSymbol(handle)
   const declared = symbol?.declarations?.[0]
-  const name = declared && ts.isVariableDeclaration(declared) && ts.isIdentifier(declared.name) ? declared.name : undefined
+  const name =
+    declared && ts.isVariableDeclaration(declared) && ts.isIdentifier(declared.name) ? declared.name : undefined
   if (name?.getSourceFile() !== analysis.sourceFile) return true
   return analysis.references.of(name).some((use) => use !== handle && !isAssigned(use))
 }
@@ -136,7 +157,9 @@ function waitOfCall(call: ts.CallExpression, analysis: FileAnalysis): Wait | und
     const inner = helper === callee ? firstWait(helper, analysis) : undefined
     const own = inner ? undefined : helperWait(helper, analysis, 0)
     if (own === undefined) return inner ?? firstWait(helper, analysis)
-    return own.parameter === undefined ? { ...made('helper'), delay: undefined, milliseconds: own.milliseconds } : ofParameter(call, own.parameter, analysis)
+    return own.parameter === undefined
+      ? { ...made('helper'), delay: undefined, milliseconds: own.milliseconds }
+      : ofParameter(call, own.parameter, analysis)
   }
   if (isPromisifiedTimeout(call.expression, analysis)) return made('helper')
   return origin && isNamed && analysis.types.isUntyped(call.expression) ? made('name') : undefined
@@ -145,17 +168,32 @@ function waitOfCall(call: ts.CallExpression, analysis: FileAnalysis): Wait | und
 /** What a function of this file, given nothing, waits for before all else: `(async () => { await sleep(ms); throw new Late() })()`. */
 function firstWait(fn: FunctionNode, analysis: FileAnalysis): Wait | undefined {
   const [first] = fn.body && ts.isBlock(fn.body) ? fn.body.statements : []
-  if (!first || !ts.isExpressionStatement(first) || fn.parameters.length > 0 || fn.getSourceFile() !== analysis.sourceFile) return undefined
+  if (
+    !first
+    || !ts.isExpressionStatement(first)
+    || fn.parameters.length > 0
+    || fn.getSourceFile() !== analysis.sourceFile
+  )
+    return undefined
   const awaited = unwrap(first.expression)
-  const wait = ts.isAwaitExpression(awaited) && !ts.isIdentifier(unwrap(awaited.expression)) ? waitOf(awaited.expression, analysis, MAX_DEPTH) : undefined
+  const wait =
+    ts.isAwaitExpression(awaited) && !ts.isIdentifier(unwrap(awaited.expression))
+      ? waitOf(awaited.expression, analysis, MAX_DEPTH)
+      : undefined
   return wait && { ...wait, kind: wait.kind === 'name' ? 'name' : 'helper' }
 }
 
 function isPlainValue(argument: ts.Expression): boolean {
   const inner = unwrap(argument)
-  return ts.isLiteralExpression(inner) || ts.isIdentifier(inner) && inner.text === 'undefined' ||
-    ts.isTemplateExpression(inner) || ts.isNewExpression(inner) ||
-    inner.kind === ts.SyntaxKind.TrueKeyword || inner.kind === ts.SyntaxKind.FalseKeyword || inner.kind === ts.SyntaxKind.NullKeyword
+  return (
+    ts.isLiteralExpression(inner)
+    || (ts.isIdentifier(inner) && inner.text === 'undefined')
+    || ts.isTemplateExpression(inner)
+    || ts.isNewExpression(inner)
+    || inner.kind === ts.SyntaxKind.TrueKeyword
+    || inner.kind === ts.SyntaxKind.FalseKeyword
+    || inner.kind === ts.SyntaxKind.NullKeyword
+  )
 }
 
 function ofParameter(call: ts.CallExpression, index: number, analysis: FileAnalysis): Wait {
@@ -187,7 +225,8 @@ function helperWait(fn: FunctionNode, analysis: FileAnalysis, depth: number): He
         const argument = inner.parameter === undefined ? undefined : node.arguments[inner.parameter]
         waits.push(argument ? delayIn(argument, fn, analysis) : inner)
       } else if (!isLogging(node) && !isOfNumbers(node)) others.push(node)
-    } else if (!isFunctionNode(node) && !ts.isClassLike(node) && !ts.isThrowStatement(node)) ts.forEachChild(node, visit)
+    } else if (!isFunctionNode(node) && !ts.isClassLike(node) && !ts.isThrowStatement(node))
+      ts.forEachChild(node, visit)
   }
   visit(fn.body)
   return others.length > 0 || waits.length !== 1 ? undefined : waits[0]
@@ -224,7 +263,9 @@ function delayIn(delay: ts.Expression, fn: FunctionNode, analysis: FileAnalysis)
   const parameter = ts.isIdentifier(name)
     ? fn.parameters.findIndex((candidate) => ts.isIdentifier(candidate.name) && candidate.name.text === name.text)
     : -1
-  return parameter >= 0 ? { parameter, milliseconds: undefined } : { parameter: undefined, milliseconds: millisecondsOf(delay, analysis) }
+  return parameter >= 0
+    ? { parameter, milliseconds: undefined }
+    : { parameter: undefined, milliseconds: millisecondsOf(delay, analysis) }
 }
 
 function isLogging(call: ts.CallExpression): boolean {
@@ -239,12 +280,15 @@ function isOfNumbers(call: ts.CallExpression): boolean {
 /** `promisify(setTimeout)`, called at once or through the constant that holds it. */
 function isPromisifiedTimeout(callee: ts.Expression, analysis: FileAnalysis): boolean {
   const inner = unwrap(callee)
-  if (ts.isCallExpression(inner)) return calleeName(inner) === 'promisify' && inner.arguments[0]?.getText() === 'setTimeout'
+  if (ts.isCallExpression(inner))
+    return calleeName(inner) === 'promisify' && inner.arguments[0]?.getText() === 'setTimeout'
   if (!ts.isIdentifier(inner)) return false
   return (analysis.types.symbol(inner)?.declarations ?? []).some(
     (declaration) =>
-      ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined &&
-      ts.isCallExpression(unwrap(declaration.initializer)) && isPromisifiedTimeout(declaration.initializer, analysis),
+      ts.isVariableDeclaration(declaration)
+      && declaration.initializer !== undefined
+      && ts.isCallExpression(unwrap(declaration.initializer))
+      && isPromisifiedTimeout(declaration.initializer, analysis),
   )
 }
 
@@ -259,8 +303,11 @@ export function millisecondsOf(delay: ts.Expression, analysis: FileAnalysis, dep
   const declaration = name && analysis.types.symbol(name)?.declarations?.[0]
   if (!declaration) return undefined
   const fixed =
-    (ts.isVariableDeclaration(declaration) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0) ||
-    ts.isParameter(declaration) || ts.isBindingElement(declaration) || ts.isPropertyDeclaration(declaration) || ts.isEnumMember(declaration)
+    (ts.isVariableDeclaration(declaration) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0)
+    || ts.isParameter(declaration)
+    || ts.isBindingElement(declaration)
+    || ts.isPropertyDeclaration(declaration)
+    || ts.isEnumMember(declaration)
   return fixed && declaration.initializer ? millisecondsOf(declaration.initializer, analysis, depth + 1) : undefined
 }
 
@@ -275,7 +322,8 @@ function millisecondsOfBounds(call: ts.CallExpression, analysis: FileAnalysis, d
 }
 
 function millisecondsOfBinary(node: ts.BinaryExpression, analysis: FileAnalysis, depth: number): number | undefined {
-  if (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) return millisecondsOf(node.right, analysis, depth + 1)
+  if (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken)
+    return millisecondsOf(node.right, analysis, depth + 1)
   const left = millisecondsOf(node.left, analysis, depth + 1)
   // What is left of a limit is no more than the limit.
   if (node.operatorToken.kind === ts.SyntaxKind.MinusToken) return left
@@ -292,8 +340,10 @@ function millisecondsOfBinary(node: ts.BinaryExpression, analysis: FileAnalysis,
 export function longestGiven(delay: ts.Expression, analysis: FileAnalysis): number | undefined {
   const name = unwrap(delay)
   const declaration = ts.isIdentifier(name) ? analysis.types.localSymbol(name)?.declarations?.[0] : undefined
-  const holder = declaration && ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration
-  const found = declaration && holder && ts.isParameter(holder) ? givenInProgram(holder, declaration, analysis.types) : undefined
+  const holder =
+    declaration && ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration
+  const found =
+    declaration && holder && ts.isParameter(holder) ? givenInProgram(holder, declaration, analysis.types) : undefined
   if (!found?.isAll || found.given.length === 0) return undefined
   const lengths = found.given.map((given) => millisecondsOf(given, analysis) ?? Infinity)
   const longest = Math.max(...lengths)
@@ -307,5 +357,9 @@ export function isConfigurable(delay: ts.Expression, analysis: FileAnalysis, dep
   const declaration = ts.isIdentifier(inner) ? analysis.types.localSymbol(inner)?.declarations?.[0] : undefined
   if (!declaration || depth > 3) return false
   if (ts.isParameter(declaration) || ts.isBindingElement(declaration)) return true
-  return ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && isConfigurable(declaration.initializer, analysis, depth + 1)
+  return (
+    ts.isVariableDeclaration(declaration)
+    && declaration.initializer !== undefined
+    && isConfigurable(declaration.initializer, analysis, depth + 1)
+  )
 }

@@ -48,7 +48,9 @@ export class TypeQuestions {
 
   /** How limiters of the packages that the program imports are given work: the names of methods; '' is a call of the limiter. */
   get limiterRuns(): ReadonlySet<string> {
-    return (this.#runs ??= new Set([...importedPackages(this.#program)].flatMap((specifier) => this.knowledge.of(specifier)?.runs ?? [])))
+    return (this.#runs ??= new Set(
+      [...importedPackages(this.#program)].flatMap((specifier) => this.knowledge.of(specifier)?.runs ?? []),
+    ))
   }
 
   /** The files of the program that hold code. */
@@ -90,7 +92,8 @@ export class TypeQuestions {
   #mapsToPromises(node: ts.Expression): boolean {
     if (!isMethodCall(node, 'map')) return false
     const callback = node.arguments[0] && unwrap(node.arguments[0])
-    if (callback === undefined || !ts.isArrowFunction(callback) || !this.isArray(node.expression.expression)) return false
+    if (callback === undefined || !ts.isArrowFunction(callback) || !this.isArray(node.expression.expression))
+      return false
     if (isAsync(callback)) return true
     const result = ts.isBlock(callback.body) ? undefined : unwrap(callback.body)
     return result !== undefined && ts.isCallExpression(result) && this.#declaredThenable(result.expression) === 'always'
@@ -98,12 +101,17 @@ export class TypeQuestions {
 
   /** Whether a call gives such an array, as all declarations of its function say; the arguments are not looked at. */
   givesPromiseArray(call: ts.CallExpression): boolean {
-    const signatures = this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(call.expression)).getCallSignatures()
-    return signatures.length > 0 && signatures.every((signature) => {
-      if (isAsyncSignature(signature)) return false
-      const element = this.#elementType(signature.getReturnType())
-      return element !== undefined && this.#thenable(element) === 'always'
-    })
+    const signatures = this.#checker
+      .getNonNullableType(this.#checker.getTypeAtLocation(call.expression))
+      .getCallSignatures()
+    return (
+      signatures.length > 0
+      && signatures.every((signature) => {
+        if (isAsyncSignature(signature)) return false
+        const element = this.#elementType(signature.getReturnType())
+        return element !== undefined && this.#thenable(element) === 'always'
+      })
+    )
   }
 
   /** Whether a value is an array of such arrays. */
@@ -130,7 +138,9 @@ export class TypeQuestions {
   isFixedTuple(node: ts.Expression): boolean {
     return this.#everyConstituent(
       node,
-      (type) => this.#checker.isTupleType(type) && ((type as ts.TupleTypeReference).target.combinedFlags & ts.ElementFlags.Variable) === 0,
+      (type) =>
+        this.#checker.isTupleType(type)
+        && ((type as ts.TupleTypeReference).target.combinedFlags & ts.ElementFlags.Variable) === 0,
     )
   }
 
@@ -161,7 +171,9 @@ export class TypeQuestions {
     const type = this.#checker.getApparentType(this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(node)))
     return names.some((name) => {
       const property = type.getProperty(name)
-      return property !== undefined && this.#checker.getTypeOfSymbolAtLocation(property, node).getCallSignatures().length > 0
+      return (
+        property !== undefined && this.#checker.getTypeOfSymbolAtLocation(property, node).getCallSignatures().length > 0
+      )
     })
   }
 
@@ -207,13 +219,17 @@ export class TypeQuestions {
     for (const declaration of this.symbol(name)?.declarations ?? []) {
       if (isFunctionNode(declaration) && declaration.body !== undefined) return declaration
       if (
-        (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration) || ts.isPropertyAssignment(declaration)) &&
-        declaration.initializer !== undefined
+        (ts.isVariableDeclaration(declaration)
+          || ts.isPropertyDeclaration(declaration)
+          || ts.isPropertyAssignment(declaration))
+        && declaration.initializer !== undefined
       ) {
         const value = unwrap(declaration.initializer)
-        const constant = !ts.isVariableDeclaration(declaration) || (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+        const constant =
+          !ts.isVariableDeclaration(declaration) || (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
         if (!constant) continue
-        const kept = ts.isCallExpression(value) && KEEPS_FUNCTION.has(calleeName(value) ?? '') ? value.arguments[0] : undefined
+        const kept =
+          ts.isCallExpression(value) && KEEPS_FUNCTION.has(calleeName(value) ?? '') ? value.arguments[0] : undefined
         const fn = kept ? unwrap(kept) : value
         if (isFunctionNode(fn)) return fn
       }
@@ -239,7 +255,8 @@ export class TypeQuestions {
           }
         }
         const { valueDeclaration } = parameter
-        const optional = valueDeclaration && ts.isParameter(valueDeclaration) && this.#checker.isOptionalParameter(valueDeclaration)
+        const optional =
+          valueDeclaration && ts.isParameter(valueDeclaration) && this.#checker.isOptionalParameter(valueDeclaration)
         if (optional !== true) optionalFrom = index + 1
       }
     }
@@ -285,8 +302,10 @@ export class TypeQuestions {
   #typeToWrite(property: ts.Symbol): ts.Type {
     const type = this.#checker.getTypeOfSymbol(property)
     const { valueDeclaration } = property
-    const declared = valueDeclaration && ts.isPropertySignature(valueDeclaration) ? valueDeclaration.type?.getText() : undefined
-    const isExact = this.#program.getCompilerOptions().exactOptionalPropertyTypes === true && declared?.includes('undefined') !== true
+    const declared =
+      valueDeclaration && ts.isPropertySignature(valueDeclaration) ? valueDeclaration.type?.getText() : undefined
+    const isExact =
+      this.#program.getCompilerOptions().exactOptionalPropertyTypes === true && declared?.includes('undefined') !== true
     return isExact ? this.#checker.getNonNullableType(type) : type
   }
 
@@ -294,7 +313,11 @@ export class TypeQuestions {
     const target = this.#checker.getNonNullableType(type)
     const constituents = target.isUnion() ? target.types : [target]
     for (const constituent of constituents) {
-      if (!(constituent.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#isAbortSignalType(constituent)) continue
+      if (
+        !(constituent.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))
+        || this.#isAbortSignalType(constituent)
+      )
+        continue
       for (const name of SIGNAL_PROPERTIES) {
         const property = constituent.getProperty(name)
         if (property !== undefined && this.#isSignal(property, this.#checker.getTypeOfSymbol(property))) return property
@@ -311,14 +334,17 @@ export class TypeQuestions {
     const target = this.#checker.getNonNullableType(type)
     const constituents = target.isUnion() ? target.types : [target]
     // Where no library declares it, the name of the type is all there is.
-    return constituents.some((constituent) => (constituent.getSymbol() ?? constituent.aliasSymbol)?.name === 'AbortSignal')
+    return constituents.some(
+      (constituent) => (constituent.getSymbol() ?? constituent.aliasSymbol)?.name === 'AbortSignal',
+    )
   }
 
   /** What all declarations of a function agree on: then nobody need check the arguments of the call, which costs most. */
   #declaredThenable(callee: ts.Expression): Thenable | undefined {
     if (callee.kind === ts.SyntaxKind.SuperKeyword || callee.kind === ts.SyntaxKind.ImportKeyword) return undefined
     const signatures = this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(callee)).getCallSignatures()
-    const isOpen = (signature: ts.Signature): boolean => signature.typeParameters !== undefined && !isAsyncSignature(signature) && !isSettled(signature.getReturnType())
+    const isOpen = (signature: ts.Signature): boolean =>
+      signature.typeParameters !== undefined && !isAsyncSignature(signature) && !isSettled(signature.getReturnType())
     if (signatures.some(isOpen)) return undefined
     const [result, ...others] = new Set(signatures.map((signature) => this.#resultOf(signature)))
     return others.length > 0 || result === 'unknown' ? undefined : result
@@ -357,10 +383,14 @@ export class TypeQuestions {
   }
 
   #isFromLib(symbol: ts.Symbol | undefined): boolean {
-    return symbol?.declarations?.some((declaration) => this.#program.isSourceFileDefaultLibrary(declaration.getSourceFile())) ?? false
+    return (
+      symbol?.declarations?.some((declaration) => this.#program.isSourceFileDefaultLibrary(declaration.getSourceFile()))
+      ?? false
+    )
   }
 }
 
-const COLLECTIONS = /^(?:Readonly)?(?:Array|Set|Map)$|^Weak(?:Map|Set)$|^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$|^NodeList(?:Of)?$|^URLSearchParams$|^Headers$|^FormData$/u
+const COLLECTIONS =
+  /^(?:Readonly)?(?:Array|Set|Map)$|^Weak(?:Map|Set)$|^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$|^NodeList(?:Of)?$|^URLSearchParams$|^Headers$|^FormData$/u
 
 const SIGNAL_PROPERTIES = ['signal', 'abortSignal', 'abort_signal', 'cancelSignal']

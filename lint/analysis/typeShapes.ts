@@ -6,7 +6,10 @@ import type { Thenable } from './typeQuestions.ts'
 export function holds(type: ts.Type, test: (type: ts.Type) => boolean): boolean {
   if (!type.isIntersection()) return test(type)
   const rest = type.types.filter((member) => !test(member))
-  return rest.length < type.types.length && !rest.some((member) => CALLBACK_METHODS.some((name) => member.getProperty(name) !== undefined))
+  return (
+    rest.length < type.types.length
+    && !rest.some((member) => CALLBACK_METHODS.some((name) => member.getProperty(name) !== undefined))
+  )
 }
 
 /** Methods by which a collection of somebody's own can be told from a brand. */
@@ -15,10 +18,21 @@ const CALLBACK_METHODS = ['forEach', 'map', 'filter', 'some', 'every', 'find', '
 /** Whether a declaration calls its type `AbortSignal`: where no library declares that and it may be missing, nothing else is left of it. */
 export function isCalledSignal(symbol: ts.Symbol | undefined): boolean {
   const declaration = symbol?.valueDeclaration
-  const mayBeTyped = declaration && (ts.isParameter(declaration) || ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration) || ts.isVariableDeclaration(declaration))
+  const mayBeTyped =
+    declaration
+    && (ts.isParameter(declaration)
+      || ts.isPropertySignature(declaration)
+      || ts.isPropertyDeclaration(declaration)
+      || ts.isVariableDeclaration(declaration))
   const type = mayBeTyped ? declaration.type : undefined
   const parts = type && ts.isUnionTypeNode(type) ? type.types : [type]
-  return parts.some((part) => part !== undefined && ts.isTypeReferenceNode(part) && ts.isIdentifier(part.typeName) && part.typeName.text === 'AbortSignal')
+  return parts.some(
+    (part) =>
+      part !== undefined
+      && ts.isTypeReferenceNode(part)
+      && ts.isIdentifier(part.typeName)
+      && part.typeName.text === 'AbortSignal',
+  )
 }
 
 /** Of an async function without a return type, the checker would look through the body. */
@@ -42,5 +56,11 @@ export function isSettled(type: ts.Type): boolean {
 }
 
 const PLAIN =
-  ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.ESSymbolLike |
-  ts.TypeFlags.VoidLike | ts.TypeFlags.Null | ts.TypeFlags.NonPrimitive
+  ts.TypeFlags.StringLike
+  | ts.TypeFlags.NumberLike
+  | ts.TypeFlags.BigIntLike
+  | ts.TypeFlags.BooleanLike
+  | ts.TypeFlags.ESSymbolLike
+  | ts.TypeFlags.VoidLike
+  | ts.TypeFlags.Null
+  | ts.TypeFlags.NonPrimitive

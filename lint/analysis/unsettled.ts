@@ -1,6 +1,14 @@
 import ts from 'typescript'
 import { handlesRejection } from './promiseFate.ts'
-import { dottedName, type FunctionNode, isFunctionExpression, isMethodCall, someOwnNode, unwrap, wrapperOf } from './syntax.ts'
+import {
+  dottedName,
+  type FunctionNode,
+  isFunctionExpression,
+  isMethodCall,
+  someOwnNode,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** A call that settles another promise. */
@@ -31,16 +39,27 @@ export function settlingWithout(chain: ts.CallExpression, types: TypeQuestions):
  * `async ({ run, resolve }) => { resolve(await run()) }`.
  */
 export function settlesOnSuccessOnly(callback: FunctionNode): boolean {
-  return callback.body !== undefined && someOwnNode(callback.body, (node) =>
-    ts.isCallExpression(node) && /(?:^|\.)resolve$/u.test(dottedName(node.expression) ?? '') && !/^(?:path|Promise|require)\./u.test(node.expression.getText())
-    && node.arguments.some((argument) => ts.isAwaitExpression(unwrap(argument)))
-    && ts.findAncestor(node, (at) => at === callback || (ts.isTryStatement(at) && at.catchClause !== undefined)) === callback)
+  return (
+    callback.body !== undefined
+    && someOwnNode(
+      callback.body,
+      (node) =>
+        ts.isCallExpression(node)
+        && /(?:^|\.)resolve$/u.test(dottedName(node.expression) ?? '')
+        && !/^(?:path|Promise|require)\./u.test(node.expression.getText())
+        && node.arguments.some((argument) => ts.isAwaitExpression(unwrap(argument)))
+        && ts.findAncestor(node, (at) => at === callback || (ts.isTryStatement(at) && at.catchClause !== undefined))
+          === callback,
+    )
+  )
 }
 
 function settlingIn(callback: FunctionNode, types: TypeQuestions): Settling | undefined {
   const { body } = callback
   if (!body) return undefined
-  const statements = ts.isBlock(body) ? body.statements.filter(ts.isExpressionStatement).map(({ expression }) => expression) : [body]
+  const statements = ts.isBlock(body)
+    ? body.statements.filter(ts.isExpressionStatement).map(({ expression }) => expression)
+    : [body]
   for (const statement of statements) {
     const call = unwrap(statement)
     if (!ts.isCallExpression(call)) continue
@@ -48,7 +67,11 @@ function settlingIn(callback: FunctionNode, types: TypeQuestions): Settling | un
     if (ts.isIdentifier(callee)) {
       const reject = rejectOf(callee, types)
       if (reject) return { call, ...reject }
-    } else if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'resolve' && isDeferred(callee.expression, types)) {
+    } else if (
+      ts.isPropertyAccessExpression(callee)
+      && callee.name.text === 'resolve'
+      && isDeferred(callee.expression, types)
+    ) {
       return { call, reject: `${callee.expression.getText()}.reject` }
     }
   }
@@ -61,7 +84,8 @@ function rejectOf(resolve: ts.Identifier, types: TypeQuestions): { reject: strin
   if (!parameter || !ts.isParameter(parameter)) return undefined
   const executor = parameter.parent
   const made = wrapperOf(executor).parent
-  if (executor.parameters[0] !== parameter || !ts.isNewExpression(made) || made.expression.getText() !== 'Promise') return undefined
+  if (executor.parameters[0] !== parameter || !ts.isNewExpression(made) || made.expression.getText() !== 'Promise')
+    return undefined
   const reject = executor.parameters[1]?.name
   return { reject: reject && ts.isIdentifier(reject) ? reject.text : undefined }
 }

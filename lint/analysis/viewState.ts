@@ -1,6 +1,15 @@
 import ts from 'typescript'
 import type { References } from './references.ts'
-import { calleeName, enclosingFunction, type FunctionNode, isFunctionExpression, isFunctionNode, isMethodCall, unwrap, wrapperOf } from './syntax.ts'
+import {
+  calleeName,
+  enclosingFunction,
+  type FunctionNode,
+  isFunctionExpression,
+  isFunctionNode,
+  isMethodCall,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Code that runs anew each time an input changes, and shows what it fetched. */
@@ -24,7 +33,11 @@ const TYPING = /^on(?:Change|ChangeText|Input|InputChange|Search|SearchChange|Ke
 
 /** The handler that a function is, or that it is called in. */
 export function handlerOf(fn: FunctionNode, references: References, types: TypeQuestions): Handler | undefined {
-  for (let at: FunctionNode | undefined = fn, depth = 0; at !== undefined && depth < 3; at = enclosingFunction(at), depth++) {
+  for (
+    let at: FunctionNode | undefined = fn, depth = 0;
+    at !== undefined && depth < 3;
+    at = enclosingFunction(at), depth++
+  ) {
     const own = ownHandler(at, references, types)
     if (own) return own
   }
@@ -39,8 +52,14 @@ function ownHandler(fn: FunctionNode, references: References, types: TypeQuestio
       const list = parent.arguments[1] && unwrap(parent.arguments[1])
       if (!list || !ts.isArrayLiteralExpression(list)) return undefined
       const changing = list.elements.filter((element) => isChanging(element, types))
-      const textsOf = (elements: readonly ts.Expression[]): ReadonlySet<string> => new Set(elements.map((element) => element.getText()))
-      return { kind: 'effect', callback: fn, inputs: textsOf(changing), lively: textsOf(changing.filter((element) => isLively(element, references, types))) }
+      const textsOf = (elements: readonly ts.Expression[]): ReadonlySet<string> =>
+        new Set(elements.map((element) => element.getText()))
+      return {
+        kind: 'effect',
+        callback: fn,
+        inputs: textsOf(changing),
+        lively: textsOf(changing.filter((element) => isLively(element, references, types))),
+      }
     }
     if (WATCHERS.test(name) && !isMethodCall(parent) && parent.arguments[1] === wrapperOf(fn)) {
       const inputs = new Set(parameterNames(fn))
@@ -65,7 +84,8 @@ function isChanging(element: ts.Expression, types: TypeQuestions): boolean {
 const FUNCTION_NAMES =
   /^(?:on|handle|fetch|load|get|set|refresh|reload|update|dispatch|navigate|show|hide|open|close|toggle|render|run|do|reset|clear)(?=$|[A-Z])|^(?:t|i18n|toast|router|history|api|client|navigation)$|(?:Fn|Callback|Handler)$/u
 
-const LIVELY = /quer(?:y|ies)$|search|term$|filter|keyword|typed|page(?:Index|Number)?$|tab$|selected|selection$|debounced|deferred|^current|^active/iu
+const LIVELY =
+  /quer(?:y|ies)$|search|term$|filter|keyword|typed|page(?:Index|Number)?$|tab$|selected|selection$|debounced|deferred|^current|^active/iu
 
 /**
  * A prop is most often the same for as long as its component lives, unless the file shows that it is given what changes;
@@ -78,7 +98,12 @@ function isLively(element: ts.Expression, references: References, types: TypeQue
   if (!ts.isIdentifier(root)) return false
   const declaration = types.localSymbol(root)?.valueDeclaration
   if (isLivelyState(declaration, references) || isChosenFromLively(declaration, references, types)) return true
-  return declaration !== undefined && givenFor(declaration, references).some((given) => ts.isIdentifier(given) && isLivelyState(types.localSymbol(given)?.valueDeclaration, references))
+  return (
+    declaration !== undefined
+    && givenFor(declaration, references).some(
+      (given) => ts.isIdentifier(given) && isLivelyState(types.localSymbol(given)?.valueDeclaration, references),
+    )
+  )
 }
 
 /**
@@ -94,11 +119,16 @@ function isLivelyState(declaration: ts.Declaration | undefined, references: Refe
 }
 
 /** `const id = idOfRoute ?? props.id`: what is chosen from state changes with it. What is computed by a call may well stay the same. */
-function isChosenFromLively(declaration: ts.Declaration | undefined, references: References, types: TypeQuestions): boolean {
+function isChosenFromLively(
+  declaration: ts.Declaration | undefined,
+  references: References,
+  types: TypeQuestions,
+): boolean {
   if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false
   const comesFromLively = (node: ts.Expression): boolean => {
     const inner = unwrap(node)
-    if (ts.isBinaryExpression(inner)) return CHOICES.has(inner.operatorToken.kind) && (comesFromLively(inner.left) || comesFromLively(inner.right))
+    if (ts.isBinaryExpression(inner))
+      return CHOICES.has(inner.operatorToken.kind) && (comesFromLively(inner.left) || comesFromLively(inner.right))
     if (ts.isConditionalExpression(inner)) return comesFromLively(inner.whenTrue) || comesFromLively(inner.whenFalse)
     return ts.isIdentifier(inner) && isLivelyState(types.localSymbol(inner)?.valueDeclaration, references)
   }
@@ -109,12 +139,18 @@ const CHOICES: ReadonlySet<ts.SyntaxKind> = new Set([ts.SyntaxKind.QuestionQuest
 
 /** Whether a use of a setter stands in an effect, or in a handler of leaving a field or of sending a form. */
 function isSeldomRun(use: ts.Node): boolean {
-  return ts.findAncestor(use, (at) =>
-    (ts.isJsxAttribute(at) && /^on(?:Blur|Submit|FocusOut)$/u.test(at.name.getText())) ||
-    (ts.isCallExpression(at) && EFFECTS.test(calleeName(at) ?? ''))) !== undefined
+  return (
+    ts.findAncestor(
+      use,
+      (at) =>
+        (ts.isJsxAttribute(at) && /^on(?:Blur|Submit|FocusOut)$/u.test(at.name.getText()))
+        || (ts.isCallExpression(at) && EFFECTS.test(calleeName(at) ?? '')),
+    ) !== undefined
+  )
 }
 
-const STATE_HOOKS = /^use(?:\w*State|Reducer|Params|SearchParams|Query\w*|Debounce\w*|Deferred\w*|Location|Route|Router)$/u
+const STATE_HOOKS =
+  /^use(?:\w*State|Reducer|Params|SearchParams|Query\w*|Debounce\w*|Deferred\w*|Location|Route|Router)$/u
 
 /** What the elements of this file give for a prop: `text` of `<List query={text} />` for `query` in `function List({ query })`. */
 function givenFor(declaration: ts.Declaration, references: References): readonly ts.Expression[] {
@@ -128,7 +164,9 @@ function givenFor(declaration: ts.Declaration, references: References): readonly
   const prop = (declaration.propertyName ?? declaration.name).getText()
   return references.of(name).flatMap(({ parent }) => {
     if (!ts.isJsxSelfClosingElement(parent) && !ts.isJsxOpeningElement(parent)) return []
-    const attribute = parent.attributes.properties.find((candidate) => ts.isJsxAttribute(candidate) && candidate.name.getText() === prop)
+    const attribute = parent.attributes.properties.find(
+      (candidate) => ts.isJsxAttribute(candidate) && candidate.name.getText() === prop,
+    )
     const value = attribute && ts.isJsxAttribute(attribute) ? attribute.initializer : undefined
     return value && ts.isJsxExpression(value) && value.expression ? [unwrap(value.expression)] : []
   })
@@ -169,7 +207,8 @@ export function isSetter(name: ts.Identifier, types: TypeQuestions): boolean {
 }
 
 function madeBy(declaration: ts.Declaration | undefined, name: RegExp): boolean {
-  const variable = declaration && ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration
+  const variable =
+    declaration && ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration
   if (!variable || !ts.isVariableDeclaration(variable) || !variable.initializer) return false
   const made = unwrap(variable.initializer)
   return ts.isCallExpression(made) && name.test(calleeName(made) ?? '')

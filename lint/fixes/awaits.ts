@@ -5,5 +5,8 @@ import { canAwaitAt, enclosingFunction } from '../analysis/syntax.ts'
 /** Whether an `await` may come in at this place, also by the options that the program is built with. */
 export function canAddAwait(node: ts.Node, { sourceFile, types }: FileAnalysis): boolean {
   if (!canAwaitAt(node)) return false
-  return enclosingFunction(node) !== undefined || (types.awaitsAtTop() && sourceFile.impliedNodeFormat !== ts.ModuleKind.CommonJS)
+  return (
+    enclosingFunction(node) !== undefined
+    || (types.awaitsAtTop() && sourceFile.impliedNodeFormat !== ts.ModuleKind.CommonJS)
+  )
 }

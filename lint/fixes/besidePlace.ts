@@ -21,9 +21,15 @@ export function placeOf(target: ts.Expression, analysis: FileAnalysis): Place | 
   const { sourceFile, types } = analysis
   if (ts.isIdentifier(node)) {
     const declaration = types.localSymbol(node)?.valueDeclaration
-    if (!declaration || !ts.isVariableDeclaration(declaration) || declaration.getSourceFile() !== sourceFile) return undefined
+    if (!declaration || !ts.isVariableDeclaration(declaration) || declaration.getSourceFile() !== sourceFile)
+      return undefined
     const statement = declaration.parent.parent
-    if (!ts.isVariableStatement(statement) || hasModifier(statement, ts.SyntaxKind.DeclareKeyword) || isExported(declaration, statement, analysis)) return undefined
+    if (
+      !ts.isVariableStatement(statement)
+      || hasModifier(statement, ts.SyntaxKind.DeclareKeyword)
+      || isExported(declaration, statement, analysis)
+    )
+      return undefined
     return { name: node, declaration, isClosed: true }
   }
   if (!ts.isPropertyAccessExpression(node)) return undefined
@@ -34,21 +40,34 @@ export function placeOf(target: ts.Expression, analysis: FileAnalysis): Place | 
   if (!declaration || !cls || !isWithin(declaration, cls)) return undefined
   if (ts.isPropertyDeclaration(declaration)) {
     if (declarations.length > 1 || declaration.parent !== cls || !canHaveSibling(declaration)) return undefined
-    return { name, declaration, isClosed: ts.isPrivateIdentifier(name) || hasModifier(declaration, ts.SyntaxKind.PrivateKeyword) }
+    return {
+      name,
+      declaration,
+      isClosed: ts.isPrivateIdentifier(name) || hasModifier(declaration, ts.SyntaxKind.PrivateKeyword),
+    }
   }
   const isScript = /\.[cm]?jsx?$/u.test(sourceFile.fileName) && node.expression.kind === ts.SyntaxKind.ThisKeyword
   return isScript && ts.isIdentifier(name) ? { name, declaration: undefined, isClosed: false } : undefined
 }
 
-function isExported(declaration: ts.VariableDeclaration, statement: ts.VariableStatement, { references }: FileAnalysis): boolean {
+function isExported(
+  declaration: ts.VariableDeclaration,
+  statement: ts.VariableStatement,
+  { references }: FileAnalysis,
+): boolean {
   if (hasModifier(statement, ts.SyntaxKind.ExportKeyword) || !ts.isIdentifier(declaration.name)) return true
   return references.named(declaration.name.text).some(({ parent }) => ts.isExportSpecifier(parent))
 }
 
 function canHaveSibling(field: ts.PropertyDeclaration): boolean {
   const isPlain = !ts.canHaveDecorators(field) || (ts.getDecorators(field) ?? []).length === 0
-  return isPlain && !ts.isComputedPropertyName(field.name) &&
-    [ts.SyntaxKind.AccessorKeyword, ts.SyntaxKind.DeclareKeyword, ts.SyntaxKind.AbstractKeyword].every((kind) => !hasModifier(field, kind as ts.ModifierSyntaxKind))
+  return (
+    isPlain
+    && !ts.isComputedPropertyName(field.name)
+    && [ts.SyntaxKind.AccessorKeyword, ts.SyntaxKind.DeclareKeyword, ts.SyntaxKind.AbstractKeyword].every(
+      (kind) => !hasModifier(field, kind as ts.ModifierSyntaxKind),
+    )
+  )
 }
 
 /** A free name for what comes beside a place: the place's own name with something behind it. */
@@ -57,8 +76,11 @@ export function nameBeside({ name, declaration }: Place, suffixed: string, { ref
   const wished = `${name.text}${suffixed}`
   if (isVariable) return freeName(wished, references)
   // Where a class hides members with `#`, so does what comes to them; one that says `private` goes on saying that.
-  const isHidden = ts.isIdentifier(name) && declaration && !hasModifier(declaration, ts.SyntaxKind.PrivateKeyword) &&
-    declaration.parent.members.some((member) => member.name && ts.isPrivateIdentifier(member.name))
+  const isHidden =
+    ts.isIdentifier(name)
+    && declaration
+    && !hasModifier(declaration, ts.SyntaxKind.PrivateKeyword)
+    && declaration.parent.members.some((member) => member.name && ts.isPrivateIdentifier(member.name))
   const start = isHidden ? `#${wished}` : wished
   let candidate = start
   for (let suffix = 2; references.members(candidate).length > 0; suffix++) candidate = `${start}${String(suffix)}`
@@ -94,7 +116,10 @@ export function insertBehind(declaration: ts.VariableDeclaration | ts.PropertyDe
 function modifiersFor(field: ts.PropertyDeclaration, name: string): string {
   const isStatic = hasModifier(field, ts.SyntaxKind.StaticKeyword) ? 'static ' : ''
   if (name.startsWith('#') || !/\.[cm]?tsx?$/u.test(field.getSourceFile().fileName)) return `${isStatic}${name}`
-  const hasPrivate = field.parent.members.some((member) => hasModifier(member, ts.SyntaxKind.PrivateKeyword) || hasModifier(member, ts.SyntaxKind.ProtectedKeyword))
+  const hasPrivate = field.parent.members.some(
+    (member) =>
+      hasModifier(member, ts.SyntaxKind.PrivateKeyword) || hasModifier(member, ts.SyntaxKind.ProtectedKeyword),
+  )
   // The first private member would make objects that look the same unfit for the class's type.
   return hasPrivate || isStatic !== '' ? `private ${isStatic}${name}` : `${name}?`
 }
@@ -105,7 +130,12 @@ function modifiersFor(field: ts.PropertyDeclaration, name: string): string {
  *
  * @param written What the promise fills, which is left as it is.
  */
-export function forgetEdits(place: Place, written: ts.Expression, promise: string, analysis: FileAnalysis): TextEdit[] | undefined {
+export function forgetEdits(
+  place: Place,
+  written: ts.Expression,
+  promise: string,
+  analysis: FileAnalysis,
+): TextEdit[] | undefined {
   const edits: TextEdit[] = []
   const { semicolon, newLine } = styleOf(analysis.sourceFile)
   for (const target of targetsOf(place, analysis)) {
@@ -114,9 +144,14 @@ export function forgetEdits(place: Place, written: ts.Expression, promise: strin
     if (!isAssignment(parent) || parent.left !== target) return undefined
     if (parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined
     if (!isNothing(parent.right) || isInConstructor(target)) continue
-    if (ts.findAncestor(target, (at) => ts.isCatchClause(at) || isFunctionNode(at)) === ts.findAncestor(written, isFunctionNode)) return undefined
+    if (
+      ts.findAncestor(target, (at) => ts.isCatchClause(at) || isFunctionNode(at))
+      === ts.findAncestor(written, isFunctionNode)
+    )
+      return undefined
     const statement = parent.parent
-    const isListed = ts.isExpressionStatement(statement) && (ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent))
+    const isListed =
+      ts.isExpressionStatement(statement) && (ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent))
     if (!isListed) return undefined
     const reset = `${besideText(target, promise)} = undefined`
     if (isOnOneLine(statement)) {
@@ -147,7 +182,8 @@ function targetsOf({ name, declaration }: Place, { references, types }: FileAnal
   const symbol = types.symbol(name)
   return references.members(name.text).flatMap((use): ts.Expression[] => {
     if (use.parent === declaration || types.symbol(use) !== symbol) return []
-    const access = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : (use as ts.Identifier)
+    const access =
+      ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : (use as ts.Identifier)
     return isWritten(access) ? [access] : []
   })
 }
@@ -157,8 +193,11 @@ function isWritten(access: ts.Expression): boolean {
   if (isAssignment(parent)) return parent.left === access
   if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === access
   if (ts.isDeleteExpression(parent) || ts.isPostfixUnaryExpression(parent)) return true
-  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
+  if (ts.isPrefixUnaryExpression(parent))
+    return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
   // `[this.client] = clients`
-  const pattern = ts.findAncestor(access.parent, (at) => (ts.isStatement(at) ? 'quit' : isAssignment(at.parent) && at.parent.left === at))
+  const pattern = ts.findAncestor(access.parent, (at) =>
+    ts.isStatement(at) ? 'quit' : isAssignment(at.parent) && at.parent.left === at,
+  )
   return pattern !== undefined && (ts.isArrayLiteralExpression(pattern) || ts.isObjectLiteralExpression(pattern))
 }

@@ -14,7 +14,13 @@ import { indentOf, lineEndAfter, styleOf } from './style.ts'
 export function claimFirst(written: ts.Expression, condition: ts.Expression): Fix | undefined {
   const statement = (isMethodCall(written) ? written : written.parent).parent
   const check = ts.findAncestor(condition, ts.isIfStatement)
-  if (!ts.isExpressionStatement(statement) || !ts.isBlock(statement.parent) || check === undefined || check.elseStatement) return undefined
+  if (
+    !ts.isExpressionStatement(statement)
+    || !ts.isBlock(statement.parent)
+    || check === undefined
+    || check.elseStatement
+  )
+    return undefined
   const target = targetOf(statement.expression)
   if (target === undefined || tellsOfUse(target, statement)) return undefined
   const { statements } = statement.parent
@@ -36,13 +42,17 @@ export function claimFirst(written: ts.Expression, condition: ts.Expression): Fi
 }
 
 /** Words of flags and of functions by which others learn that something is there to be used. */
-const READY = /ready|connected|initiali[sz]ed|loaded|opened|isOpen|created|made|available|established|prepared|exists|ensured|installed|configured|set_?up|warm/iu
+const READY =
+  /ready|connected|initiali[sz]ed|loaded|opened|isOpen|created|made|available|established|prepared|exists|ensured|installed|configured|set_?up|warm/iu
 const PREPARING = /^[_#]*(?:ensure|get|connect|open|load|init|prepare|setup|create)/iu
 
 /** Whether those who find the flag set go on to use what it stands for. */
 function tellsOfUse(target: ts.Expression, statement: ts.Statement): boolean {
   const text = target.getText()
-  return READY.test(text.slice(text.lastIndexOf('.') + 1)) || PREPARING.test(enclosingFunction(statement)?.name?.getText() ?? '')
+  return (
+    READY.test(text.slice(text.lastIndexOf('.') + 1))
+    || PREPARING.test(enclosingFunction(statement)?.name?.getText() ?? '')
+  )
 }
 
 /** What a statement claims by itself alone: `ready = true`, `seen.add(key)`. */
@@ -58,7 +68,10 @@ function targetOf(expression: ts.Expression): ts.Expression | undefined {
 
 function leaves(statement: ts.Statement): boolean {
   const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement
-  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last) || ts.isBreakOrContinueStatement(last))
+  return (
+    last !== undefined
+    && (ts.isReturnStatement(last) || ts.isThrowStatement(last) || ts.isBreakOrContinueStatement(last))
+  )
 }
 
 /**
@@ -76,7 +89,9 @@ function mayFollow(statement: ts.Statement, target: ts.Expression, moved: ts.Exp
   const visit = (node: ts.Node): boolean => {
     if (ts.isReturnStatement(node) || ts.isBreakOrContinueStatement(node) || node.getText() === place) return false
     if (ts.isVariableDeclaration(node) && names.has(node.name.getText())) return false
-    return !(ts.forEachChild(node, (child) => (isFunctionNode(child) ? undefined : visit(child) ? undefined : true)) ?? false)
+    return !(
+      ts.forEachChild(node, (child) => (isFunctionNode(child) ? undefined : visit(child) ? undefined : true)) ?? false
+    )
   }
   return visit(statement)
 }
@@ -87,5 +102,8 @@ function moved(statement: ts.ExpressionStatement, next: ts.Statement): TextEdit[
   const start = next.getStart()
   const isOneLine = !file.text.slice(start, statement.getStart()).includes('\n')
   const separator = isOneLine ? (text.endsWith(';') ? ' ' : '; ') : `${styleOf(file).newLine}${indentOf(next)}`
-  return [{ start, end: start, text: `${text}${separator}` }, { start: statement.pos, end: statement.end, text: '' }]
+  return [
+    { start, end: start, text: `${text}${separator}` },
+    { start: statement.pos, end: statement.end, text: '' },
+  ]
 }

@@ -40,7 +40,8 @@ export function startWithComments(statement: ts.Statement): number {
 }
 
 /** Comments that tools read as being about the line below. */
-const DIRECTIVE = /@ts-(?:expect-error|ignore)|(?:eslint|oxlint)-disable-next-line|(?:biome|prettier|deno-lint)-ignore|(?:c8|v8|istanbul) ignore/u
+const DIRECTIVE =
+  /@ts-(?:expect-error|ignore)|(?:eslint|oxlint)-disable-next-line|(?:biome|prettier|deno-lint)-ignore|(?:c8|v8|istanbul) ignore/u
 
 /** Where lines can come in before a statement without parting it from a comment that some tool reads. */
 export function lineBefore(statement: ts.Statement): number {

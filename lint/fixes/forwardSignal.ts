@@ -7,7 +7,12 @@ import type { Fix } from '../model.ts'
 import { passSignal } from './signalArgument.ts'
 
 /** Ways to hand a call the signals in its reach, the best first; none where the types would not allow it. */
-export function forwardFixes(call: ts.CallExpression, place: CallSlot, signals: readonly ReachableSignal[], analysis: FileAnalysis): Fix[] {
+export function forwardFixes(
+  call: ts.CallExpression,
+  place: CallSlot,
+  signals: readonly ReachableSignal[],
+  analysis: FileAnalysis,
+): Fix[] {
   if (place.typed && place.typed.optionalFrom > call.arguments.length) return []
   const [first, second] = signals
   if (!first) return []
@@ -16,10 +21,13 @@ export function forwardFixes(call: ts.CallExpression, place: CallSlot, signals: 
   const both = second && [first, second].every((signal) => isSurelyThere(signal, analysis))
   if (both) {
     const text = `AbortSignal.any([${first.text}, ${second.text}])`
-    fixes.push(...fixWith(`Pass \`${first.text}\` and \`${second.text}\` on to \`${callee}\``, call, place, text, false))
+    fixes.push(
+      ...fixWith(`Pass \`${first.text}\` and \`${second.text}\` on to \`${callee}\``, call, place, text, false),
+    )
   }
   const type = first.type()
-  const isMaybe = place.typed !== undefined && type !== undefined && !analysis.types.fits(type, first.optional, place.typed.type)
+  const isMaybe =
+    place.typed !== undefined && type !== undefined && !analysis.types.fits(type, first.optional, place.typed.type)
   if (isMaybe && place.slot.kind === 'parameter') return fixes
   fixes.push(...fixWith(`Pass \`${first.text}\` on to \`${callee}\``, call, place, first.text, isMaybe))
   return fixes
@@ -42,7 +50,9 @@ export function moveFix(call: ts.CallExpression, place: CallSlot, misplaced: ts.
   const title = `Move the signal to where \`${calleeName(call) ?? 'the call'}\` reads it`
   if (index !== call.arguments.length - 1 || slot.kind !== 'option') return undefined
   const isBare = !ts.isObjectLiteralExpression(unwrap(misplaced))
-  const fillers = Array<string>(Math.max(0, slot.index - index)).fill('undefined, ').join('')
+  const fillers = Array<string>(Math.max(0, slot.index - index))
+    .fill('undefined, ')
+    .join('')
   if (slot.index < index || (isBare && ts.isSpreadElement(misplaced))) return undefined
   const text = misplaced.getText()
   const options = !isBare ? text : text === slot.property ? `{ ${text} }` : `{ ${slot.property}: ${text} }`

@@ -30,7 +30,11 @@ export function ignoreOlder(write: ts.Node, effect: FunctionNode, analysis: File
       const before = { start: at, end: at, text: `let ${name} = false${semicolon}${outer}` }
       const look = { start: write, end: write, text: `if (${name}) return${semicolon}${newLine}${indentOf(statement)}` }
       const behind = lineEndAfter(analysis.sourceFile, last.end)
-      const after = { start: behind, end: behind, text: `${outer}return () => { ${name} = true${semicolon} }${semicolon}` }
+      const after = {
+        start: behind,
+        end: behind,
+        text: `${outer}return () => { ${name} = true${semicolon} }${semicolon}`,
+      }
       return [before, look, after]
     },
   }

@@ -29,7 +29,9 @@ export function findImport(file: ts.SourceFile, specifier: string, exported: str
     }
     const bindings = clause.namedBindings
     if (!bindings || !ts.isNamedImports(bindings)) continue
-    const found = bindings.elements.find((element) => !element.isTypeOnly && (element.propertyName ?? element.name).text === exported)
+    const found = bindings.elements.find(
+      (element) => !element.isTypeOnly && (element.propertyName ?? element.name).text === exported,
+    )
     if (found) return found.name.text
   }
   return undefined
@@ -81,8 +83,12 @@ function isFrom(statement: ts.ImportDeclaration, specifier: string): boolean {
 }
 
 function isRequire(statement: ts.Statement): boolean {
-  return ts.isVariableStatement(statement) && statement.declarationList.declarations.some((declaration) =>
-    declaration.initializer !== undefined && /^require\(/u.test(declaration.initializer.getText()))
+  return (
+    ts.isVariableStatement(statement)
+    && statement.declarationList.declarations.some(
+      (declaration) => declaration.initializer !== undefined && /^require\(/u.test(declaration.initializer.getText()),
+    )
+  )
 }
 
 function usesRequire(file: ts.SourceFile): boolean {

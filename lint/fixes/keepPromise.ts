@@ -3,7 +3,18 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Guard, Write } from '../analysis/flowFacts.ts'
 import { meaningOf } from '../analysis/guardMeaning.ts'
 import { SIGNAL_NAMES } from '../analysis/knowledge.ts'
-import { dottedName, type FunctionNode, isAssignment, isFunctionNode, isLoop, isWithin, someNode, someOwnNode, suspends, unwrap } from '../analysis/syntax.ts'
+import {
+  dottedName,
+  type FunctionNode,
+  isAssignment,
+  isFunctionNode,
+  isLoop,
+  isWithin,
+  someNode,
+  someOwnNode,
+  suspends,
+  unwrap,
+} from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { besideText, declareBeside, forgetEdits, nameBeside, type Place, placeOf } from './besidePlace.ts'
 import { shareFlight } from './shareFlight.ts'
@@ -36,9 +47,14 @@ export function keepPromise(write: Write, guard: Guard, fn: FunctionNode, analys
   if (meaningOf(guard) !== 'absent' || guard.read.location.key !== write.location.key) return undefined
   const work = workOf(write.node, guard, fn)
   const place = work && placeOf(write.node, analysis)
-  if (!work || !place || work.statements.some((statement) => hangsOnCall(statement, work, fn, analysis))) return undefined
+  if (!work || !place || work.statements.some((statement) => hangsOnCall(statement, work, fn, analysis)))
+    return undefined
   const isFlag = unwrap(work.value).kind === ts.SyntaxKind.TrueKeyword
-  const edits = isFlag ? shareUntilDone(work, place, write.node, analysis) : place.isClosed ? keepWithValue(work, place, write.node, analysis) : undefined
+  const edits = isFlag
+    ? shareUntilDone(work, place, write.node, analysis)
+    : place.isClosed
+      ? keepWithValue(work, place, write.node, analysis)
+      : undefined
   return edits && { title: 'Keep the promise, so that calls at the same time share it', edits: () => edits }
 }
 
@@ -46,7 +62,12 @@ export function keepPromise(write: Write, guard: Guard, fn: FunctionNode, analys
 function workOf(target: ts.Expression, { condition }: Guard, fn: FunctionNode): Work | undefined {
   const { parent } = target
   const filling = parent.parent
-  if (!isAssignment(parent) || parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isExpressionStatement(filling)) return undefined
+  if (
+    !isAssignment(parent)
+    || parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken
+    || !ts.isExpressionStatement(filling)
+  )
+    return undefined
   const check = ts.findAncestor(condition, (at) => (at === fn ? 'quit' : ts.isIfStatement(at)))
   if (!check || !ts.isIfStatement(check) || !isWithin(condition, check.expression)) return undefined
   const value = parent.right
@@ -56,7 +77,9 @@ function workOf(target: ts.Expression, { condition }: Guard, fn: FunctionNode): 
   const end = list.statements.indexOf(filling) + 1
   if (check.thenStatement === list) return { statements: list.statements.slice(0, end), filling, value }
   const first = list.statements.indexOf(check) + 1
-  return first > 0 && leaves(check.thenStatement) && !check.elseStatement ? { statements: list.statements.slice(first, end), filling, value } : undefined
+  return first > 0 && leaves(check.thenStatement) && !check.elseStatement
+    ? { statements: list.statements.slice(first, end), filling, value }
+    : undefined
 }
 
 function leaves(statement: ts.Statement): boolean {
@@ -71,16 +94,30 @@ function hangsOnCall(node: ts.Node, work: Work, fn: FunctionNode, analysis: File
     if (at.text === 'arguments' || SIGNAL_NAMES.test(at.text)) return true
     if (ts.isPropertyAccessExpression(at.parent) && at.parent.name === at) return false
     const declaration = analysis.types.localSymbol(at)?.valueDeclaration
-    if (!declaration || !isWithin(declaration, fn) || work.statements.some((statement) => isWithin(declaration, statement))) return false
+    if (
+      !declaration
+      || !isWithin(declaration, fn)
+      || work.statements.some((statement) => isWithin(declaration, statement))
+    )
+      return false
     const variable = ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration
     if (!ts.isVariableDeclaration(variable)) return !isFunctionNode(declaration)
     const isConstant = (ts.getCombinedNodeFlags(variable) & ts.NodeFlags.Const) !== 0 && !isLoop(variable.parent.parent)
-    return !isConstant || depth > 2 || (variable.initializer !== undefined && hangsOnCall(variable.initializer, work, fn, analysis, depth + 1))
+    return (
+      !isConstant
+      || depth > 2
+      || (variable.initializer !== undefined && hangsOnCall(variable.initializer, work, fn, analysis, depth + 1))
+    )
   })
 }
 
 /** For a flag: the promise is there for as long as the work goes on, and the flag is set before it goes. */
-function shareUntilDone(work: Work, place: Place, target: ts.Expression, analysis: FileAnalysis): TextEdit[] | undefined {
+function shareUntilDone(
+  work: Work,
+  place: Place,
+  target: ts.Expression,
+  analysis: FileAnalysis,
+): TextEdit[] | undefined {
   if (!ts.isBlock(work.filling.parent) || !isMovable(work) || usedBehind(work, undefined, analysis)) return undefined
   const name = nameBeside(place, 'Promise', analysis)
   const promise = besideText(target, name)
@@ -88,21 +125,29 @@ function shareUntilDone(work: Work, place: Place, target: ts.Expression, analysi
   const [start, end] = extentOf(work)
   const [outer, inner, newLine] = lines(work, analysis)
   const text =
-    `${promise} ??= (async () => {${newLine}${inner}${deeper(analysis.sourceFile, start, end)}${newLine}${outer}` +
-    `})().finally(() => {${newLine}${inner}${promise} = undefined${semicolon}${newLine}${outer}})${semicolon}${newLine}${outer}` +
-    `await ${promise}${semicolon}`
+    `${promise} ??= (async () => {${newLine}${inner}${deeper(analysis.sourceFile, start, end)}${newLine}${outer}`
+    + `})().finally(() => {${newLine}${inner}${promise} = undefined${semicolon}${newLine}${outer}})${semicolon}${newLine}${outer}`
+    + `await ${promise}${semicolon}`
   return [...declareBeside(place, name, 'void'), { start, end, text }]
 }
 
 /** For a value: the promise stays for as long as the value does. */
-function keepWithValue(work: Work, place: Place, target: ts.Expression, analysis: FileAnalysis): TextEdit[] | undefined {
+function keepWithValue(
+  work: Work,
+  place: Place,
+  target: ts.Expression,
+  analysis: FileAnalysis,
+): TextEdit[] | undefined {
   const brings = valueTypeOf(place, analysis)
   if (brings === undefined) return undefined
   const name = nameBeside(place, 'Promise', analysis)
   const forget = forgetEdits(place, target, name, analysis)
   const promise = besideText(target, name)
   const start = startOf(work)
-  const change = start && fits(start.call, place, analysis) ? keepCall(start, work, promise, analysis) : keepBlock(work, promise, brings, analysis)
+  const change =
+    start && fits(start.call, place, analysis)
+      ? keepCall(start, work, promise, analysis)
+      : keepBlock(work, promise, brings, analysis)
   const [from, to] = extentOf(work)
   if (!forget || !change || forget.some((edit) => from < edit.start && edit.end < to)) return undefined
   return [...declareBeside(place, name, brings), ...forget, ...change]
@@ -114,23 +159,35 @@ function valueTypeOf({ declaration }: Place, { sourceFile, types }: FileAnalysis
   const { type } = declaration
   if (!type) return undefined
   const parts = ts.isUnionTypeNode(type) ? type.types.filter((part) => !isAbsence(part)) : [type]
-  const isKnown = parts.length > 0 && parts.every((part) => {
-    const known = types.typeOf(part)
-    return known !== undefined && !types.mayBeMissing(known)
-  })
+  const isKnown =
+    parts.length > 0
+    && parts.every((part) => {
+      const known = types.typeOf(part)
+      return known !== undefined && !types.mayBeMissing(known)
+    })
   return isKnown ? parts.map((part) => part.getText()).join(' | ') : undefined
 }
 
 function isAbsence(type: ts.TypeNode): boolean {
-  return type.kind === ts.SyntaxKind.UndefinedKeyword || (ts.isLiteralTypeNode(type) && type.literal.kind === ts.SyntaxKind.NullKeyword)
+  return (
+    type.kind === ts.SyntaxKind.UndefinedKeyword
+    || (ts.isLiteralTypeNode(type) && type.literal.kind === ts.SyntaxKind.NullKeyword)
+  )
 }
 
 /** `X = await call()`, or `const x = await call()` right before `X = x`. */
 function startOf({ statements, filling, value }: Work): Start | undefined {
   const inner = unwrap(value)
   const before = statements.at(-2)
-  const declared = before && ts.isVariableStatement(before) && before.declarationList.declarations.length === 1 ? before.declarationList.declarations[0] : undefined
-  const isNamed = declared?.initializer !== undefined && ts.isIdentifier(inner) && ts.isIdentifier(declared.name) && declared.name.text === inner.text
+  const declared =
+    before && ts.isVariableStatement(before) && before.declarationList.declarations.length === 1
+      ? before.declarationList.declarations[0]
+      : undefined
+  const isNamed =
+    declared?.initializer !== undefined
+    && ts.isIdentifier(inner)
+    && ts.isIdentifier(declared.name)
+    && declared.name.text === inner.text
   const awaited = isNamed ? unwrap(declared.initializer) : inner
   if (!ts.isAwaitExpression(awaited)) return undefined
   const call = unwrap(awaited.expression)
@@ -142,8 +199,14 @@ function startOf({ statements, filling, value }: Work): Start | undefined {
 
 /** A constant that every call may compute anew. */
 function isHarmless(statement: ts.Statement): boolean {
-  return ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const &&
-    !someNode(statement, (at) => suspends(at) || ts.isNewExpression(at) || isFunctionNode(at) || (ts.isExpression(at) && isAssignment(at)))
+  return (
+    ts.isVariableStatement(statement)
+    && (statement.declarationList.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const
+    && !someNode(
+      statement,
+      (at) => suspends(at) || ts.isNewExpression(at) || isFunctionNode(at) || (ts.isExpression(at) && isAssignment(at)),
+    )
+  )
 }
 
 /** Whether the call gives a promise of the language's own that brings what the place takes. */
@@ -190,7 +253,9 @@ function keepBlock(work: Work, promise: string, brings: string, analysis: FileAn
   const name = unwrap(value)
   const isNamed = ts.isIdentifier(name) && statements.slice(0, -1).some((statement) => declares(statement, name))
   if (usedBehind(work, isNamed ? name : undefined, analysis)) return undefined
-  const isUsed = isNamed && analysis.references.named(name.text).some((use) => use.pos > filling.end && isWithin(use, filling.parent))
+  const isUsed =
+    isNamed
+    && analysis.references.named(name.text).some((use) => use.pos > filling.end && isWithin(use, filling.parent))
   const { semicolon } = styleOf(analysis.sourceFile)
   const [outer, inner, newLine] = lines(work, analysis)
   const [start] = extentOf(work)
@@ -198,8 +263,8 @@ function keepBlock(work: Work, promise: string, brings: string, analysis: FileAn
   const body = deeper(analysis.sourceFile, start, filling.getStart())
   const head = isUsed ? `const ${name.text} = await ${promise}${semicolon}${newLine}${outer}` : ''
   const text =
-    `${promise} ??= (async ()${type} => {${newLine}${inner}${body}return ${value.getText()}${semicolon}${newLine}${outer}` +
-    `})()${forgetting(promise, outer, analysis)}${semicolon}${newLine}${outer}${head}`
+    `${promise} ??= (async ()${type} => {${newLine}${inner}${body}return ${value.getText()}${semicolon}${newLine}${outer}`
+    + `})()${forgetting(promise, outer, analysis)}${semicolon}${newLine}${outer}${head}`
   const edits = [{ start, end: filling.getStart(), text }]
   return isUsed ? edits : [...edits, { start: value.getStart(), end: value.end, text: `await ${promise}` }]
 }
@@ -207,8 +272,10 @@ function keepBlock(work: Work, promise: string, brings: string, analysis: FileAn
 /** Whether the statements can stand in a function of their own. */
 function isMovable({ statements }: Work): boolean {
   const stays = (node: ts.Node): boolean =>
-    ts.isReturnStatement(node) || ts.isYieldExpression(node) || (ts.isBreakOrContinueStatement(node) && !isInside(node, statements)) ||
-    (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.Using) !== 0)
+    ts.isReturnStatement(node)
+    || ts.isYieldExpression(node)
+    || (ts.isBreakOrContinueStatement(node) && !isInside(node, statements))
+    || (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.Using) !== 0)
   const isFree = statements.every((statement) => !stays(statement) && !someOwnNode(statement, stays))
   return isFree && statements.some((statement) => startsWork(statement) || someOwnNode(statement, startsWork))
 }
@@ -225,11 +292,18 @@ function isInside(node: ts.BreakOrContinueStatement, statements: readonly ts.Sta
 }
 
 function declares(statement: ts.Statement, name: ts.Identifier): boolean {
-  return ts.isVariableStatement(statement) && statement.declarationList.declarations.some((declaration) => declaration.name.getText() === name.text)
+  return (
+    ts.isVariableStatement(statement)
+    && statement.declarationList.declarations.some((declaration) => declaration.name.getText() === name.text)
+  )
 }
 
 /** Whether what the statements declare, one name left out, is used after them. */
-function usedBehind({ statements, filling }: Work, except: ts.Identifier | undefined, { references }: FileAnalysis): boolean {
+function usedBehind(
+  { statements, filling }: Work,
+  except: ts.Identifier | undefined,
+  { references }: FileAnalysis,
+): boolean {
   const names: ts.Identifier[] = []
   const collect = (name: ts.BindingName): void => {
     if (ts.isIdentifier(name)) names.push(name)
@@ -247,7 +321,10 @@ function extentOf({ statements, filling }: Work): readonly [start: number, end: 
 }
 
 /** The white space before the lines of the work, and one step deeper; and what ends a line. */
-function lines({ statements, filling }: Work, { sourceFile }: FileAnalysis): readonly [outer: string, inner: string, newLine: string] {
+function lines(
+  { statements, filling }: Work,
+  { sourceFile }: FileAnalysis,
+): readonly [outer: string, inner: string, newLine: string] {
   const { indent, newLine } = styleOf(sourceFile)
   const first = statements[0] ?? filling
   const outer = indentOf(ts.isBlock(first.parent) ? first : first.parent)

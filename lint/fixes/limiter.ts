@@ -30,7 +30,10 @@ export function boundedMap(analysis: FileAnalysis, callbackTakesOne: boolean): B
     return {
       by: 'p-map',
       replace: (node, items, callback, prefix = '') => [
-        replacement(node, `${prefix}${pMap}(${items}, ${movedText(callback, indentOf(node))}, { concurrency: ${String(DEFAULT_CONCURRENCY)} })`),
+        replacement(
+          node,
+          `${prefix}${pMap}(${items}, ${movedText(callback, indentOf(node))}, { concurrency: ${String(DEFAULT_CONCURRENCY)} })`,
+        ),
       ],
     }
   }
@@ -57,7 +60,13 @@ export function existingLimit(analysis: FileAnalysis): string | undefined {
   for (const statement of sourceFile.statements) {
     if (!ts.isVariableStatement(statement)) continue
     for (const { name, initializer } of statement.declarationList.declarations) {
-      if (initializer && ts.isCallExpression(initializer) && initializer.expression.getText() === pLimit && ts.isIdentifier(name)) return name.text
+      if (
+        initializer
+        && ts.isCallExpression(initializer)
+        && initializer.expression.getText() === pLimit
+        && ts.isIdentifier(name)
+      )
+        return name.text
     }
   }
   return undefined

@@ -1,6 +1,14 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { enclosingFunction, type FunctionNode, isAsync, isWithin, type MethodCall, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import {
+  enclosingFunction,
+  type FunctionNode,
+  isAsync,
+  isWithin,
+  type MethodCall,
+  someOwnNode,
+  unwrap,
+} from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { freeName } from './names.ts'
 import { deeper, indentOf, lineEndAfter, styleOf } from './style.ts'
@@ -14,31 +22,44 @@ export function removeInFinally(call: MethodCall, analysis: FileAnalysis): Fix |
   const statement = call.parent
   const handler = call.arguments[1] && unwrap(call.arguments[1])
   const fn = enclosingFunction(call)
-  if (!handler || !fn || !isAsync(fn) || !ts.isExpressionStatement(statement) || !ts.isBlock(statement.parent)) return undefined
+  if (!handler || !fn || !isAsync(fn) || !ts.isExpressionStatement(statement) || !ts.isBlock(statement.parent))
+    return undefined
   const { statements } = statement.parent
   const rest = statements.slice(statements.indexOf(statement) + 1)
   const [first] = rest
   const last = rest.at(-1)
   if (!first || !last || !rest.every((one) => isMovable(one, analysis))) return undefined
   if (ts.isIdentifier(handler) && isCalledLater(handler, fn, analysis)) return undefined
-  const handlerName = ts.isIdentifier(handler) ? handler.text : canBeNamed(handler) ? freeName('onAbort', analysis.references) : undefined
+  const handlerName = ts.isIdentifier(handler)
+    ? handler.text
+    : canBeNamed(handler)
+      ? freeName('onAbort', analysis.references)
+      : undefined
   if (handlerName === undefined) return undefined
   return {
     title: 'Remove the listener when the work is done',
-    edits: () => [...nameHandler(statement, handler, handlerName), wrap(call, statement, first, last, handlerName, analysis)],
+    edits: () => [
+      ...nameHandler(statement, handler, handlerName),
+      wrap(call, statement, first, last, handlerName, analysis),
+    ],
   }
 }
 
 /** Whether a callback does what the handler does: the end of a stream, say, which comes when the function has long returned. */
 function isCalledLater(handler: ts.Identifier, fn: FunctionNode, { references }: FileAnalysis): boolean {
-  return references.named(handler.text).some((use) => isWithin(use, fn) && ts.isCallExpression(use.parent) && enclosingFunction(use) !== fn)
+  return references
+    .named(handler.text)
+    .some((use) => isWithin(use, fn) && ts.isCallExpression(use.parent) && enclosingFunction(use) !== fn)
 }
 
 /** What can stand in a block of its own: no declaration that reaches out of it, no text that goes over lines, no promise given out. */
 function isMovable(statement: ts.Statement, { types }: FileAnalysis): boolean {
   if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || isUsing(statement)) return false
   const givesPromise = (node: ts.Node): boolean =>
-    ts.isReturnStatement(node) && node.expression !== undefined && !ts.isAwaitExpression(unwrap(node.expression)) && types.thenable(node.expression) !== 'never'
+    ts.isReturnStatement(node)
+    && node.expression !== undefined
+    && !ts.isAwaitExpression(unwrap(node.expression))
+    && types.thenable(node.expression) !== 'never'
   return !givesPromise(statement) && !someOwnNode(statement, givesPromise)
 }
 
@@ -61,7 +82,14 @@ function nameHandler(statement: ts.Statement, handler: ts.Expression, name: stri
   ]
 }
 
-function wrap(call: MethodCall, statement: ts.Statement, first: ts.Statement, last: ts.Statement, name: string, { sourceFile }: FileAnalysis): TextEdit {
+function wrap(
+  call: MethodCall,
+  statement: ts.Statement,
+  first: ts.Statement,
+  last: ts.Statement,
+  name: string,
+  { sourceFile }: FileAnalysis,
+): TextEdit {
   const { semicolon, newLine, indent } = styleOf(sourceFile)
   const outer = indentOf(statement)
   // Comments above the first statement go with it; the one on the line of the listener stays there.
@@ -74,7 +102,7 @@ function wrap(call: MethodCall, statement: ts.Statement, first: ts.Statement, la
     start,
     end,
     text:
-      `${newLine}${outer}try {${newLine}${outer}${indent}${inner}${newLine}${outer}} finally {${newLine}${outer}${indent}` +
-      `${target}removeEventListener(${event}, ${name})${semicolon}${newLine}${outer}}`,
+      `${newLine}${outer}try {${newLine}${outer}${indent}${inner}${newLine}${outer}} finally {${newLine}${outer}${indent}`
+      + `${target}removeEventListener(${event}, ${name})${semicolon}${newLine}${outer}}`,
   }
 }

@@ -21,7 +21,8 @@ const RUNTIME = '@forkline/runtime'
  */
 export function shareFlight(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAnalysis): Fix | undefined {
   const { mutation } = write
-  if (!mutation || !isMethodCall(mutation, 'set') || mutation.arguments.length !== 2 || meaningOf(guard) !== 'absent') return undefined
+  if (!mutation || !isMethodCall(mutation, 'set') || mutation.arguments.length !== 2 || meaningOf(guard) !== 'absent')
+    return undefined
   const [key] = mutation.arguments
   const { sourceFile } = analysis
   const place = placeOf(mutation.expression.expression, analysis)
@@ -29,7 +30,12 @@ export function shareFlight(write: Write, guard: Guard, fn: FunctionNode, analys
   const work = workOf(mutation, guard, fn)
   if (!key || !place?.declaration || keyType === undefined || !work || !importsRuntime(sourceFile)) return undefined
   const { declaration } = place
-  if (work.statements.some((statement) => hangsOnMore(statement, key, work, fn, analysis) || !isMovable(statement, work.result))) return undefined
+  if (
+    work.statements.some(
+      (statement) => hangsOnMore(statement, key, work, fn, analysis) || !isMovable(statement, work.result),
+    )
+  )
+    return undefined
   return {
     title: `Share the work for one \`${key.getText()}\` among the calls for it, with \`SingleFlight\``,
     edits: () => {
@@ -45,7 +51,11 @@ export function shareFlight(write: Write, guard: Guard, fn: FunctionNode, analys
       return [
         ...single.edits,
         insertBehind(declaration, `${declarationOf(declaration, name)} = new ${single.name}${keyType}()`),
-        { start, end: last.end, text: `${work.result ? 'return ' : ''}await ${call}${newLine}${outer}${indent}${body}${newLine}${outer}})${semicolon}` },
+        {
+          start,
+          end: last.end,
+          text: `${work.result ? 'return ' : ''}await ${call}${newLine}${outer}${indent}${body}${newLine}${outer}})${semicolon}`,
+        },
       ]
     },
   }
@@ -62,16 +72,26 @@ interface Work {
 function workOf(mutation: ts.CallExpression, { condition }: Guard, fn: FunctionNode): Work | undefined {
   const filling = mutation.parent
   const check = ts.findAncestor(condition, (at) => (at === fn ? 'quit' : ts.isStatement(at)))
-  if (!check || !ts.isStatement(check) || !ts.isExpressionStatement(filling) || !ts.isBlock(filling.parent)) return undefined
+  if (!check || !ts.isStatement(check) || !ts.isExpressionStatement(filling) || !ts.isBlock(filling.parent))
+    return undefined
   const { statements } = filling.parent
   const inIf = ts.findAncestor(filling.parent, (at) => ts.isIfStatement(at) && isWithin(condition, at.expression))
-  const first = inIf && ts.isIfStatement(inIf) && inIf.thenStatement === filling.parent ? 0 : check.parent === filling.parent ? statements.indexOf(check) + 1 : -1
-  if (first < 0 || (!inIf && !(ts.isIfStatement(check) && leaves(check.thenStatement) && !check.elseStatement))) return undefined
+  const first =
+    inIf && ts.isIfStatement(inIf) && inIf.thenStatement === filling.parent
+      ? 0
+      : check.parent === filling.parent
+        ? statements.indexOf(check) + 1
+        : -1
+  if (first < 0 || (!inIf && !(ts.isIfStatement(check) && leaves(check.thenStatement) && !check.elseStatement)))
+    return undefined
   const end = statements.indexOf(filling) + 1
   const next = statements[end]
-  const result = next && ts.isReturnStatement(next) && next.expression && end + 1 === statements.length ? next : undefined
+  const result =
+    next && ts.isReturnStatement(next) && next.expression && end + 1 === statements.length ? next : undefined
   const isLast = end === statements.length
-  return result ?? isLast ? { statements: statements.slice(first, result ? end + 1 : end), filling, result } : undefined
+  return (result ?? isLast)
+    ? { statements: statements.slice(first, result ? end + 1 : end), filling, result }
+    : undefined
 }
 
 function leaves(statement: ts.Statement): boolean {
@@ -83,13 +103,23 @@ function leaves(statement: ts.Statement): boolean {
 function keyTypeOf({ declaration }: Place): string | undefined {
   if (!declaration || !/\.[cm]?tsx?$/u.test(declaration.getSourceFile().fileName)) return declaration && ''
   const { type, initializer } = declaration
-  const types = type && ts.isTypeReferenceNode(type) ? type.typeArguments : initializer && ts.isNewExpression(initializer) ? initializer.typeArguments : undefined
+  const types =
+    type && ts.isTypeReferenceNode(type)
+      ? type.typeArguments
+      : initializer && ts.isNewExpression(initializer)
+        ? initializer.typeArguments
+        : undefined
   const [key] = types ?? []
   return key && `<${key.getText()}>`
 }
 
 function importsRuntime(file: ts.SourceFile): boolean {
-  return file.statements.some((statement) => ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier) && statement.moduleSpecifier.text === RUNTIME)
+  return file.statements.some(
+    (statement) =>
+      ts.isImportDeclaration(statement)
+      && ts.isStringLiteral(statement.moduleSpecifier)
+      && statement.moduleSpecifier.text === RUNTIME,
+  )
 }
 
 /** Whether part of the work speaks of what the call was given, the names in the key left out, or of a signal. */
@@ -104,15 +134,21 @@ function hangsOnMore(node: ts.Node, key: ts.Node, work: Work, fn: FunctionNode, 
     if (at.text === 'arguments' || SIGNAL_NAMES.test(at.text)) return true
     if (ts.isPropertyAccessExpression(at.parent) && at.parent.name === at) return false
     const declaration = types.localSymbol(at)?.valueDeclaration
-    return declaration !== undefined && isWithin(declaration, fn) && !work.statements.some((statement) => isWithin(declaration, statement))
+    return (
+      declaration !== undefined
+      && isWithin(declaration, fn)
+      && !work.statements.some((statement) => isWithin(declaration, statement))
+    )
   })
 }
 
 /** Whether a statement can stand in a function of its own, which gives the result back. */
 function isMovable(statement: ts.Statement, result: ts.ReturnStatement | undefined): boolean {
   const stays = (node: ts.Node): boolean =>
-    (ts.isReturnStatement(node) && node !== result) || ts.isYieldExpression(node) || ts.isBreakOrContinueStatement(node) ||
-    (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.Using) !== 0)
+    (ts.isReturnStatement(node) && node !== result)
+    || ts.isYieldExpression(node)
+    || ts.isBreakOrContinueStatement(node)
+    || (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.Using) !== 0)
   return !stays(statement) && !someOwnNode(statement, stays)
 }
 

@@ -12,7 +12,12 @@ import { appendToList } from './lists.ts'
  * @param signal The text of the expression that is the signal.
  * @param isMaybe Whether the options must leave the signal out where it is `undefined`.
  */
-export function passSignal(call: ts.CallExpression, slot: SignalSlot, signal: string, isMaybe = false): TextEdit | undefined {
+export function passSignal(
+  call: ts.CallExpression,
+  slot: SignalSlot,
+  signal: string,
+  isMaybe = false,
+): TextEdit | undefined {
   const given = call.arguments[slot.index]
   if (given === undefined) {
     const value = slot.kind === 'parameter' ? signal : `{ ${propertyText(slot.property, signal, isMaybe)} }`

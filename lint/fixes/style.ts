@@ -41,7 +41,12 @@ function countStatements(file: ts.SourceFile): { closed: number; open: number } 
   let open = 0
   const visit = (node: ts.Node): void => {
     if (closed + open >= SAMPLE) return
-    if (ts.isImportDeclaration(node) || ts.isVariableStatement(node) || ts.isExpressionStatement(node) || ts.isReturnStatement(node)) {
+    if (
+      ts.isImportDeclaration(node)
+      || ts.isVariableStatement(node)
+      || ts.isExpressionStatement(node)
+      || ts.isReturnStatement(node)
+    ) {
       if (file.text[node.end - 1] === ';') closed += 1
       else open += 1
     }
@@ -65,7 +70,11 @@ export function indentOf(node: ts.Node): string {
 
 /** Where what stands on a line ends: behind the comment that follows on it, if there is one. */
 export function lineEndAfter(file: ts.SourceFile, end: number): number {
-  return end + (/^[\t ]*(?:\/\/[^\r\n]*|\/\*(?:[^*\r\n]|\*(?!\/))*\*\/(?=[\t ]*(?:\r?\n|$)))/u.exec(file.text.slice(end))?.[0].length ?? 0)
+  return (
+    end
+    + (/^[\t ]*(?:\/\/[^\r\n]*|\/\*(?:[^*\r\n]|\*(?!\/))*\*\/(?=[\t ]*(?:\r?\n|$)))/u.exec(file.text.slice(end))?.[0]
+      .length ?? 0)
+  )
 }
 
 /**
@@ -93,7 +102,13 @@ export function movedText(node: ts.Node, to: string, returns: ReadonlySet<number
 }
 
 /** Changes what begins a line, but for the lines that begin within a string or a template. */
-function eachLine(file: ts.SourceFile, start: number, end: number, pattern: RegExp, change: (found: string, at: number) => string): string {
+function eachLine(
+  file: ts.SourceFile,
+  start: number,
+  end: number,
+  pattern: RegExp,
+  change: (found: string, at: number) => string,
+): string {
   const literals: ts.Node[] = []
   const collect = (node: ts.Node): void => {
     if (node.end <= start || node.pos >= end) return

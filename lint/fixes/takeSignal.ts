@@ -34,7 +34,9 @@ function isTypedElsewhere(fn: FunctionNode): boolean {
   if (ts.isVariableDeclaration(parent) && parent.type) return true
   if (wrapperOf(fn) !== fn) return true
   if (!ts.isFunctionDeclaration(fn) || !ts.isSourceFile(fn.parent)) return false
-  return fn.parent.statements.some((other) => other !== fn && ts.isFunctionDeclaration(other) && other.name?.text === fn.name?.text)
+  return fn.parent.statements.some(
+    (other) => other !== fn && ts.isFunctionDeclaration(other) && other.name?.text === fn.name?.text,
+  )
 }
 
 function hasParentheses(fn: FunctionNode): boolean {
@@ -61,7 +63,8 @@ function forwards(within: ts.Node, name: string, analysis: FileAnalysis): TextEd
 function forward(call: ts.CallExpression, name: string, analysis: FileAnalysis): TextEdit | undefined {
   const { types } = analysis
   const place = preferredSlot(call, slotsOf(call, types))
-  if (!place || call.arguments.some((argument) => ts.isSpreadElement(argument) || carriesSignal(argument, analysis))) return undefined
+  if (!place || call.arguments.some((argument) => ts.isSpreadElement(argument) || carriesSignal(argument, analysis)))
+    return undefined
   const { typed } = place
   if (typed && typed.optionalFrom > call.arguments.length) return undefined
   const isMaybe = typed !== undefined && !types.fits(typed.type, true, typed.type)

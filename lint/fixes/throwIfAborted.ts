@@ -10,7 +10,10 @@ import { indentOf, lineEndAfter, styleOf } from './style.ts'
  */
 export function throwIfAborted(body: ts.Statement, signal: ReachableSignal, analysis: FileAnalysis): Fix | undefined {
   const type = signal.type()
-  const isOld = type !== undefined && !(type.flags & ts.TypeFlags.Any) && type.getNonNullableType().getProperty('throwIfAborted') === undefined
+  const isOld =
+    type !== undefined
+    && !(type.flags & ts.TypeFlags.Any)
+    && type.getNonNullableType().getProperty('throwIfAborted') === undefined
   if (isOld || !ts.isBlock(body)) return undefined
   const mayBeMissing = signal.optional || type === undefined || analysis.types.mayBeMissing(type)
   const statement = `${signal.text}${mayBeMissing ? '?' : ''}.throwIfAborted()`
@@ -31,7 +34,9 @@ export function throwIfAborted(body: ts.Statement, signal: ReachableSignal, anal
       }
       const at = open + content.trimEnd().length
       if (content.trim() !== '' && !content.includes('\n')) return [{ start: at, end: at, text: ` ${statement}` }]
-      return [{ start: at, end: body.end - 1, text: `${newLine}${inner}${statement}${semicolon}${newLine}${indentOf(body)}` }]
+      return [
+        { start: at, end: body.end - 1, text: `${newLine}${inner}${statement}${semicolon}${newLine}${indentOf(body)}` },
+      ]
     },
   }
 }

@@ -9,13 +9,20 @@ import { deeper, indentOf, lineEndAfter, styleOf } from './style.ts'
  * used behind it.
  */
 export function wrapInFinally(
-  span: Pick<HeldSpan, 'taken' | 'between' | 'given'>, analysis: FileAnalysis, title = 'Give it back in `finally`',
+  span: Pick<HeldSpan, 'taken' | 'between' | 'given'>,
+  analysis: FileAnalysis,
+  title = 'Give it back in `finally`',
 ): Fix | undefined {
   const [first] = span.between
   const last = span.between.at(-1)
   // What is declared with `using` would be released before what was taken earlier is given back, rather than after it.
   if (span.between.some(isUsing)) return undefined
-  if (first === undefined || last === undefined || span.between.some((statement) => declaresForOutside(statement, first.pos, last.end, analysis))) return undefined
+  if (
+    first === undefined
+    || last === undefined
+    || span.between.some((statement) => declaresForOutside(statement, first.pos, last.end, analysis))
+  )
+    return undefined
   const { text } = analysis.sourceFile
   const start = first.getStart()
   // The comment on the line of the last statement belongs to it; what stands above the release goes with the release.
@@ -30,11 +37,13 @@ export function wrapInFinally(
       const before = deeper(analysis.sourceFile, end, span.given.getStart()).trimStart()
       const givenEnd = lineEndAfter(analysis.sourceFile, span.given.end)
       const given = text.slice(span.given.getStart(), givenEnd)
-      return [{
-        start,
-        end: givenEnd,
-        text: `try {${newLine}${outer}${indent}${inner}${newLine}${outer}} finally {${newLine}${outer}${indent}${before}${given}${newLine}${outer}}`,
-      }]
+      return [
+        {
+          start,
+          end: givenEnd,
+          text: `try {${newLine}${outer}${indent}${inner}${newLine}${outer}} finally {${newLine}${outer}${indent}${before}${given}${newLine}${outer}}`,
+        },
+      ]
     },
   }
 }
@@ -50,6 +59,7 @@ function declaresForOutside(statement: ts.Statement, start: number, end: number,
     else for (const element of name.elements) if (!ts.isOmittedExpression(element)) collect(element.name)
   }
   if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) collect(name)
-  else if (ts.isDeclarationStatement(statement) && statement.name && ts.isIdentifier(statement.name)) names.push(statement.name)
+  else if (ts.isDeclarationStatement(statement) && statement.name && ts.isIdentifier(statement.name))
+    names.push(statement.name)
   return names.some((name) => analysis.references.of(name).some((use) => use.pos > end || use.end <= start))
 }

@@ -5,9 +5,12 @@ import type { DirectiveProblem } from './suppressions.ts'
 
 const PREFIX = 'forkline/'
 const SEVERITIES = new Map<unknown, Severity>([
-  [0, 'off'], ['off', 'off'],
-  [1, 'warn'], ['warn', 'warn'],
-  [2, 'error'], ['error', 'error'],
+  [0, 'off'],
+  ['off', 'off'],
+  [1, 'warn'],
+  ['warn', 'warn'],
+  [2, 'error'],
+  ['error', 'error'],
 ])
 
 export interface InlineConfig {

@@ -62,7 +62,11 @@ export function runRules(
         report: (report) => findings.push(toFinding(rule, report, sourceFile)),
       }
       for (const [kind, listener] of Object.entries(rule.check(context))) {
-        const visit: Listener = (node) => { guard(rule, node, () => { (listener as Listener)(node) }) }
+        const visit: Listener = (node) => {
+          guard(rule, node, () => {
+            ;(listener as Listener)(node)
+          })
+        }
         ;(table[Number(kind)] ??= []).push(visit)
       }
     })
@@ -85,7 +89,9 @@ const finders = new Map<string, (statement: ts.Statement) => readonly ts.Node[]>
  * The nodes of a statement at the top of a file that somebody listens to, in the order of a walk. What an edit elsewhere
  * leaves as it was need not be walked again.
  */
-function nodesOfKinds(table: readonly (readonly Listener[] | undefined)[]): (statement: ts.Statement) => readonly ts.Node[] {
+function nodesOfKinds(
+  table: readonly (readonly Listener[] | undefined)[],
+): (statement: ts.Statement) => readonly ts.Node[] {
   const key = Object.keys(table).join()
   let find = finders.get(key)
   if (!find) {

@@ -36,8 +36,8 @@ export class FileFindings {
   run(program: ts.Program, sourceFile: ts.SourceFile, knowledge?: PackageRoles): RawResult {
     if (!ts.isSourceFile(sourceFile)) {
       throw new Error(
-        `eslint-plugin-forkline runs on TypeScript ${ts.version}, but @typescript-eslint/parser on another version, ` +
-          'whose syntax tree is numbered differently. Install one version for both: `npm ls typescript` shows who asks for which.',
+        `eslint-plugin-forkline runs on TypeScript ${ts.version}, but @typescript-eslint/parser on another version, `
+          + 'whose syntax tree is numbered differently. Install one version for both: `npm ls typescript` shows who asks for which.',
       )
     }
     this.#result ??= runRules(program, sourceFile, this.#setups, knowledge)

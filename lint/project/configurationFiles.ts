@@ -58,18 +58,32 @@ export class ConfigurationFiles {
 
 /** Comments and trailing commas are welcome, as in a tsconfig. */
 function read(path: string, snapshot: TextSnapshot): Loaded {
-  const json = ts.parseJsonText(path, snapshot.text) as ts.JsonSourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] }
+  const json = ts.parseJsonText(path, snapshot.text) as ts.JsonSourceFile & {
+    readonly parseDiagnostics: readonly ts.Diagnostic[]
+  }
   const [broken] = json.parseDiagnostics
   if (broken) {
     const message = ts.flattenDiagnosticMessageText(broken.messageText, ' ')
-    return { snapshot, roles: new PackageRoles(), problems: [{ path, line: lineAt(json, broken.start ?? 0), message: `This is not JSON: ${message}` }] }
+    return {
+      snapshot,
+      roles: new PackageRoles(),
+      problems: [{ path, line: lineAt(json, broken.start ?? 0), message: `This is not JSON: ${message}` }],
+    }
   }
   const config: unknown = json.statements.length === 0 ? undefined : ts.convertToObject(json, [])
   const { knowledge, problems } = readConfiguration(config)
-  return { snapshot, roles: new PackageRoles(knowledge), problems: problems.map((problem) => toConfigProblem(problem, path, json)) }
+  return {
+    snapshot,
+    roles: new PackageRoles(knowledge),
+    problems: problems.map((problem) => toConfigProblem(problem, path, json)),
+  }
 }
 
-function toConfigProblem({ path: keys, message }: ConfigurationProblem, path: string, json: ts.JsonSourceFile): ConfigProblem {
+function toConfigProblem(
+  { path: keys, message }: ConfigurationProblem,
+  path: string,
+  json: ts.JsonSourceFile,
+): ConfigProblem {
   const place = keys.length === 0 ? '' : `\`${keys.join('.')}\`: `
   return { path, line: lineAt(json, nodeAt(json, keys)), message: `${place}${message}` }
 }
@@ -80,7 +94,9 @@ function nodeAt(json: ts.JsonSourceFile, keys: readonly (string | number)[]): nu
   let start = at?.getStart(json) ?? 0
   for (const key of keys) {
     if (at && ts.isObjectLiteralExpression(at)) {
-      const property: ts.ObjectLiteralElementLike | undefined = at.properties.find((candidate) => candidate.name && ts.isStringLiteral(candidate.name) && candidate.name.text === key)
+      const property: ts.ObjectLiteralElementLike | undefined = at.properties.find(
+        (candidate) => candidate.name && ts.isStringLiteral(candidate.name) && candidate.name.text === key,
+      )
       at = property && ts.isPropertyAssignment(property) ? property.initializer : undefined
       start = property?.getStart(json) ?? start
     } else if (at && ts.isArrayLiteralExpression(at)) {

@@ -43,13 +43,17 @@ export const rule = defineRule({
   },
   check(context) {
     if (!/AbortSignal|signal/iu.test(context.sourceFile.text)) return {}
-    const check = (loop: ts.IterationStatement): void => { checkLoop(loop, context) }
+    const check = (loop: ts.IterationStatement): void => {
+      checkLoop(loop, context)
+    }
     return {
       [ts.SyntaxKind.WhileStatement]: check,
       [ts.SyntaxKind.DoStatement]: check,
       [ts.SyntaxKind.ForStatement]: check,
       [ts.SyntaxKind.ForOfStatement]: check,
-      [ts.SyntaxKind.CallExpression](node: ts.CallExpression) { checkAgain(node, context) },
+      [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
+        checkAgain(node, context)
+      },
     }
   },
 })
@@ -62,7 +66,9 @@ function checkLoop(loop: ts.IterationStatement, context: RuleContext): void {
   const [first] = calls
   const pause = ts.isForOfStatement(loop) ? undefined : calls.find((call) => isPause(call, analysis))
   if (!first || (!pause && !someOwnNode(loop, ts.isCatchClause))) return
-  const signal = signalsInReach(loop.statement, analysis).find(({ source }) => source === 'parameter' || source === 'enclosing')
+  const signal = signalsInReach(loop.statement, analysis).find(
+    ({ source }) => source === 'parameter' || source === 'enclosing',
+  )
   if (!signal || isCleanup(first, signal.owner, analysis)) return
   const watch = watchOf(loop, analysis)
   if (watch.kind === 'swallows') {
@@ -95,7 +101,12 @@ function checkLoop(loop: ts.IterationStatement, context: RuleContext): void {
 }
 
 /** A long pause that the signal does not reach, in a loop that hands the signal to the work it tries again. */
-function checkPause(loop: ts.IterationStatement, pause: ts.CallExpression, signal: ReachableSignal, { analysis, report }: RuleContext): void {
+function checkPause(
+  loop: ts.IterationStatement,
+  pause: ts.CallExpression,
+  signal: ReachableSignal,
+  { analysis, report }: RuleContext,
+): void {
   const milliseconds = delayOf(pause, analysis)
   if ((milliseconds ?? Infinity) <= LONG) return
   const work = callsOf(loop).find((call) => call !== pause && !isWithin(pause, call) && isGiven(call, signal))
@@ -133,11 +144,17 @@ function checkAgain(again: ts.CallExpression, { analysis, report }: RuleContext)
 /** Whether a call is given the signal, or the object that holds it as a whole. */
 function isPassedOn(call: ts.CallExpression, signal: ReachableSignal): boolean {
   const isRoot = (node: ts.Expression): boolean => ts.isIdentifier(node) && node.text === signal.root.text
-  return isGiven(call, signal) || call.arguments.some((argument) => {
-    const value = unwrap(argument)
-    return isRoot(value) ||
-      (ts.isObjectLiteralExpression(value) && value.properties.some((part) => ts.isSpreadAssignment(part) && isRoot(unwrap(part.expression))))
-  })
+  return (
+    isGiven(call, signal)
+    || call.arguments.some((argument) => {
+      const value = unwrap(argument)
+      return (
+        isRoot(value)
+        || (ts.isObjectLiteralExpression(value)
+          && value.properties.some((part) => ts.isSpreadAssignment(part) && isRoot(unwrap(part.expression))))
+      )
+    })
+  )
 }
 
 function durationOf(milliseconds: number | undefined): string {
@@ -150,7 +167,14 @@ function callsOf(loop: ts.IterationStatement): ts.CallExpression[] {
   forEachOwnNode(loop, (node) => {
     if (!ts.isCallExpression(node)) return
     const { parent } = wrapperOf(node)
-    if (ts.isAwaitExpression(parent) || ts.isReturnStatement(parent) || ts.isVariableDeclaration(parent) || ts.isYieldExpression(parent) || ts.isForOfStatement(parent)) calls.push(node)
+    if (
+      ts.isAwaitExpression(parent)
+      || ts.isReturnStatement(parent)
+      || ts.isVariableDeclaration(parent)
+      || ts.isYieldExpression(parent)
+      || ts.isForOfStatement(parent)
+    )
+      calls.push(node)
   })
   return calls
 }
@@ -158,7 +182,8 @@ function callsOf(loop: ts.IterationStatement): ts.CallExpression[] {
 /** Whether a call is given the signal by its name, itself or in an object that is written out. */
 function isGiven(call: ts.CallExpression, { root, text }: ReachableSignal): boolean {
   const isIt = (node: ts.Node): boolean =>
-    (ts.isIdentifier(node) && node.text === root.text && text === root.text) || (ts.isPropertyAccessExpression(node) && bare(node.getText()) === bare(text))
+    (ts.isIdentifier(node) && node.text === root.text && text === root.text)
+    || (ts.isPropertyAccessExpression(node) && bare(node.getText()) === bare(text))
   return call.arguments.some((argument) => !isFunctionExpression(unwrap(argument)) && someNode(argument, isIt))
 }
 
@@ -180,18 +205,27 @@ function awaitedCalls(scope: ts.IterationStatement | FunctionNode): ts.CallExpre
     const inner = ts.findAncestor(node.parent, (at) => at === scope || ts.isIterationStatement(at, false))
     if (inner !== scope) return
     if (ts.isCallExpression(awaited)) calls.push(awaited)
-    else if (ts.isNewExpression(awaited) && !endsWithAbort(awaited)) forEachOwnNode(awaited, (part) => { if (ts.isArrowFunction(part)) collectTimers(part, calls) })
+    else if (ts.isNewExpression(awaited) && !endsWithAbort(awaited))
+      forEachOwnNode(awaited, (part) => {
+        if (ts.isArrowFunction(part)) collectTimers(part, calls)
+      })
   })
   return calls
 }
 
 /** Whether a promise listens for an abort itself. */
 function endsWithAbort(made: ts.NewExpression): boolean {
-  return someNode(made, (node) => (ts.isStringLiteralLike(node) && node.text === 'abort') || (ts.isIdentifier(node) && node.text === 'onabort'))
+  return someNode(
+    made,
+    (node) =>
+      (ts.isStringLiteralLike(node) && node.text === 'abort') || (ts.isIdentifier(node) && node.text === 'onabort'),
+  )
 }
 
 function collectTimers(executor: ts.ArrowFunction, calls: ts.CallExpression[]): void {
-  const add = (node: ts.Node): void => { if (ts.isCallExpression(node) && calleeName(node) === 'setTimeout') calls.push(node) }
+  const add = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && calleeName(node) === 'setTimeout') calls.push(node)
+  }
   add(executor.body)
   forEachOwnNode(executor, add)
 }
@@ -205,7 +239,9 @@ function isPause(call: ts.CallExpression, analysis: FileAnalysis): boolean {
 
 /** The `setTimeout` of a promise's executor. */
 function isTimer(call: ts.CallExpression): boolean {
-  return calleeName(call) === 'setTimeout' && ts.findAncestor(call, ts.isNewExpression)?.expression.getText() === 'Promise'
+  return (
+    calleeName(call) === 'setTimeout' && ts.findAncestor(call, ts.isNewExpression)?.expression.getText() === 'Promise'
+  )
 }
 
 function delayOf(call: ts.CallExpression, analysis: FileAnalysis): number | undefined {

@@ -8,7 +8,16 @@ import { carriesSignal, receiverCarriesSignal } from '../analysis/signalCarriers
 import { type ReachableSignal, signalsInReach } from '../analysis/signals.ts'
 import { calleeSeesSignal, type CallUse, isCleanup, isStoppedByListener, useOf } from '../analysis/signalUse.ts'
 import { watchOf } from '../analysis/signalWatch.ts'
-import { calleeName, excerpt, isFunctionExpression, isFunctionNode, isLoop, isMethodCall, someNode, unwrap } from '../analysis/syntax.ts'
+import {
+  calleeName,
+  excerpt,
+  isFunctionExpression,
+  isFunctionNode,
+  isLoop,
+  isMethodCall,
+  someNode,
+  unwrap,
+} from '../analysis/syntax.ts'
 import { isConfigurable, millisecondsOf } from '../analysis/timers.ts'
 import type { TypeQuestions } from '../analysis/typeQuestions.ts'
 import { forwardFixes, moveFix } from '../fixes/forwardSignal.ts'
@@ -47,7 +56,9 @@ function checkCall(call: ts.CallExpression, context: RuleContext): void {
   const slots = slotsOf(call, analysis.types)
   const place = preferredSlot(call, slots)
   if (!place) return
-  const signals = inReach.filter((signal) => !isStoppedByListener(call, signal, analysis) && !calleeSeesSignal(call, signal, analysis))
+  const signals = inReach.filter(
+    (signal) => !isStoppedByListener(call, signal, analysis) && !calleeSeesSignal(call, signal, analysis),
+  )
   const [signal] = signals
   // Tests make controllers to watch one call of several.
   if (signal?.source === 'local' && analysis.role === 'test') return
@@ -65,13 +76,73 @@ function checkCall(call: ts.CallExpression, context: RuleContext): void {
 
 /** Methods of the language's own values, and of promises: they start nothing that could be cancelled. */
 const PLAIN_METHODS = new Set([
-  'push', 'pop', 'shift', 'unshift', 'splice', 'slice', 'map', 'filter', 'flat', 'flatMap', 'forEach', 'reduce', 'some', 'every', 'sort',
-  'reverse', 'concat', 'join', 'includes', 'indexOf', 'find', 'findIndex', 'at', 'keys', 'values', 'entries', 'has', 'fill', 'from', 'toString',
-  'split', 'trim', 'replace', 'replaceAll', 'startsWith', 'endsWith', 'toLowerCase', 'toUpperCase', 'padStart', 'padEnd', 'repeat', 'charCodeAt',
-  'toFixed', 'match', 'test', 'then', 'catch', 'finally', 'throwIfAborted', 'addEventListener', 'removeEventListener', 'abort',
+  'push',
+  'pop',
+  'shift',
+  'unshift',
+  'splice',
+  'slice',
+  'map',
+  'filter',
+  'flat',
+  'flatMap',
+  'forEach',
+  'reduce',
+  'some',
+  'every',
+  'sort',
+  'reverse',
+  'concat',
+  'join',
+  'includes',
+  'indexOf',
+  'find',
+  'findIndex',
+  'at',
+  'keys',
+  'values',
+  'entries',
+  'has',
+  'fill',
+  'from',
+  'toString',
+  'split',
+  'trim',
+  'replace',
+  'replaceAll',
+  'startsWith',
+  'endsWith',
+  'toLowerCase',
+  'toUpperCase',
+  'padStart',
+  'padEnd',
+  'repeat',
+  'charCodeAt',
+  'toFixed',
+  'match',
+  'test',
+  'then',
+  'catch',
+  'finally',
+  'throwIfAborted',
+  'addEventListener',
+  'removeEventListener',
+  'abort',
 ])
 
-const PLAIN_OBJECTS = new Set(['console', 'Math', 'JSON', 'Object', 'Array', 'Number', 'String', 'Promise', 'Date', 'AbortSignal', 'Reflect'])
+const PLAIN_OBJECTS = new Set([
+  'console',
+  'Math',
+  'JSON',
+  'Object',
+  'Array',
+  'Number',
+  'String',
+  'Promise',
+  'Date',
+  'AbortSignal',
+  'Reflect',
+])
 
 function startsNothing(call: ts.CallExpression): boolean {
   const callee = unwrap(call.expression)
@@ -82,11 +153,18 @@ function startsNothing(call: ts.CallExpression): boolean {
 }
 
 function namesSignal(call: ts.CallExpression): boolean {
-  return call.arguments.some((argument) => someNode(argument, (node) => ts.isIdentifier(node) && SIGNAL_NAMES.test(node.text)))
+  return call.arguments.some((argument) =>
+    someNode(argument, (node) => ts.isIdentifier(node) && SIGNAL_NAMES.test(node.text)),
+  )
 }
 
 function report(
-  call: ts.CallExpression, place: CallSlot, signals: readonly ReachableSignal[], signal: ReachableSignal, use: CallUse, context: RuleContext,
+  call: ts.CallExpression,
+  place: CallSlot,
+  signals: readonly ReachableSignal[],
+  signal: ReachableSignal,
+  use: CallUse,
+  context: RuleContext,
 ): void {
   const { analysis } = context
   const level = levelOf(call, place, signals, signal, use, analysis)
@@ -103,9 +181,15 @@ function report(
 }
 
 function levelOf(
-  call: ts.CallExpression, place: CallSlot, signals: readonly ReachableSignal[], signal: ReachableSignal, use: CallUse, analysis: FileAnalysis,
+  call: ts.CallExpression,
+  place: CallSlot,
+  signals: readonly ReachableSignal[],
+  signal: ReachableSignal,
+  use: CallUse,
+  analysis: FileAnalysis,
 ): Level {
-  if (analysis.role === 'test' || use === 'passed' || signal.source === 'request' || signal.source === 'spare field') return 'possible'
+  if (analysis.role === 'test' || use === 'passed' || signal.source === 'request' || signal.source === 'spare field')
+    return 'possible'
   if (signal.source === 'local') return isForgotten(signal, analysis) ? 'likely' : 'possible'
   // A local file is read or written before anybody minds, and half of one is worth less than none.
   if (ioKindOf(call, analysis.types) === 'file') return 'possible'
@@ -115,20 +199,31 @@ function levelOf(
   const runsWork = call.arguments.some((argument) => isFunctionExpression(unwrap(argument)))
   // What records the work may end its record at the abort; the work has to mind the signal itself.
   if (runsWork && RECORDER_NAMES.test(calleeName(call) ?? '')) return 'possible'
-  const isSure = place.typed !== undefined && signal.source === 'parameter' && use === 'awaited' && signals.length === 1 && !runsWork
+  const isSure =
+    place.typed !== undefined && signal.source === 'parameter' && use === 'awaited' && signals.length === 1 && !runsWork
   return isSure ? 'certain' : 'likely'
 }
 
 /** `once(stream, 'finish')`: the event by which a thing says that it is done. */
 function waitsForEnd(call: ts.CallExpression): boolean {
   const event = calleeName(call) === 'once' ? call.arguments[1] : undefined
-  return event !== undefined && ts.isStringLiteralLike(event) && /^(?:finish|close|exit|end|drain|spawn|ready|listening|open)$/u.test(event.text)
+  return (
+    event !== undefined
+    && ts.isStringLiteralLike(event)
+    && /^(?:finish|close|exit|end|drain|spawn|ready|listening|open)$/u.test(event.text)
+  )
 }
 
 /** The short pause of a loop that looks at the signal on each turn: the abort is seen soon enough. */
 function isShortPoll(call: ts.CallExpression, analysis: FileAnalysis): boolean {
   const [delay] = call.arguments
-  if (!SLEEP_NAMES.test(calleeName(call) ?? '') || !delay || isConfigurable(delay, analysis) || (millisecondsOf(delay, analysis) ?? Infinity) >= SHORT_POLL) return false
+  if (
+    !SLEEP_NAMES.test(calleeName(call) ?? '')
+    || !delay
+    || isConfigurable(delay, analysis)
+    || (millisecondsOf(delay, analysis) ?? Infinity) >= SHORT_POLL
+  )
+    return false
   const loop = ts.findAncestor(call, (node) => isLoop(node) || isFunctionNode(node))
   return loop !== undefined && isLoop(loop) && watchOf(loop, analysis).kind === 'minds'
 }
@@ -136,19 +231,25 @@ function isShortPoll(call: ts.CallExpression, analysis: FileAnalysis): boolean {
 /** Whether a signal made in the function goes nowhere: it was made for the calls below and forgotten. */
 function isForgotten({ root, text }: ReachableSignal, { references }: FileAnalysis): boolean {
   const isProperty = text !== root.text
-  return ts.isIdentifier(root) && !references.of(root).some((use) => {
-    if (!isProperty) return !ts.isPropertyAccessExpression(use.parent)
-    return !ts.isPropertyAccessExpression(use.parent) || use.parent.name.text === 'signal'
-  })
+  return (
+    ts.isIdentifier(root)
+    && !references.of(root).some((use) => {
+      if (!isProperty) return !ts.isPropertyAccessExpression(use.parent)
+      return !ts.isPropertyAccessExpression(use.parent) || use.parent.name.text === 'signal'
+    })
+  )
 }
 
 /** What becomes of the call, where it is one that can be cancelled: it gives a promise, or starts a process. */
 function useHere(call: ts.CallExpression, analysis: FileAnalysis): CallUse {
   const use = useOf(call, analysis)
   const name = calleeName(call) ?? ''
-  const isStarter = STARTERS.has(name) && /^(?:node:)?child_process$/u.test(importOrigin(call.expression, analysis.types)?.specifier ?? '')
+  const isStarter =
+    STARTERS.has(name)
+    && /^(?:node:)?child_process$/u.test(importOrigin(call.expression, analysis.types)?.specifier ?? '')
   if (analysis.types.thenable(call) !== 'never') return use
-  if (isStarter) return someNode(analysis.sourceFile, (node) => ts.isIdentifier(node) && node.text === 'kill') ? 'guarded' : 'joined'
+  if (isStarter)
+    return someNode(analysis.sourceFile, (node) => ts.isIdentifier(node) && node.text === 'kill') ? 'guarded' : 'joined'
   return ts.isForOfStatement(call.parent) ? use : 'detached'
 }
 
@@ -167,7 +268,9 @@ function isWhole(given: ts.Expression, { types }: FileAnalysis): boolean {
   if (ts.isObjectLiteralExpression(given)) return given.properties.some(ts.isSpreadAssignment)
   if (ts.isLiteralExpression(given) || ts.isTemplateExpression(given) || isFunctionExpression(given)) return false
   if (ts.isArrayLiteralExpression(given)) return false
-  return types.isUntyped(given) || isListOfObjects(given, types) || !(types.isNumberOrString(given) || types.isArray(given))
+  return (
+    types.isUntyped(given) || isListOfObjects(given, types) || !(types.isNumberOrString(given) || types.isArray(given))
+  )
 }
 
 /** `inputs.map((input) => optionsFor(input))`: each of the options may hold a signal. */
@@ -178,7 +281,11 @@ function isListOfObjects(given: ts.Expression, types: TypeQuestions): boolean {
 }
 
 /** An argument that holds a signal where a function that we know does not look for one. */
-function misplacedSignal(call: ts.CallExpression, { slot }: CallSlot, analysis: FileAnalysis): ts.Expression | undefined {
+function misplacedSignal(
+  call: ts.CallExpression,
+  { slot }: CallSlot,
+  analysis: FileAnalysis,
+): ts.Expression | undefined {
   if (slot.kind !== 'option' || !isKnownCallee(call.expression, analysis.types)) return undefined
   // Where the signal stands in its place, one elsewhere is a value like any other; so is what a function is about:
   // `once(signal, 'abort')` waits for the end itself.
@@ -188,11 +295,21 @@ function misplacedSignal(call: ts.CallExpression, { slot }: CallSlot, analysis: 
     const value = unwrap(argument)
     if (index === 0 && slot.index > 0) return false
     if (analysis.types.isAbortSignal(value)) return true
-    return index !== slot.index && ts.isObjectLiteralExpression(value) && value.properties.length === 1 && value.properties[0]?.name?.getText() === slot.property
+    return (
+      index !== slot.index
+      && ts.isObjectLiteralExpression(value)
+      && value.properties.length === 1
+      && value.properties[0]?.name?.getText() === slot.property
+    )
   })
 }
 
-function reportMisplaced(call: ts.CallExpression, place: CallSlot, misplaced: ts.Expression, context: RuleContext): void {
+function reportMisplaced(
+  call: ts.CallExpression,
+  place: CallSlot,
+  misplaced: ts.Expression,
+  context: RuleContext,
+): void {
   const fix = moveFix(call, place, misplaced)
   context.report({
     node: misplaced,

@@ -1,7 +1,16 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { runningLosers } from '../analysis/raceLosers.ts'
-import { enclosingFunction, excerpt, isLoop, isMethodCall, isPromiseCombinator, isWithin, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import {
+  enclosingFunction,
+  excerpt,
+  isLoop,
+  isMethodCall,
+  isPromiseCombinator,
+  isWithin,
+  someOwnNode,
+  unwrap,
+} from '../analysis/syntax.ts'
 import { longestGiven, type Wait, waitOf } from '../analysis/timers.ts'
 import { raceTimerFixes } from '../fixes/raceTimer.ts'
 import type { Level } from '../model.ts'
@@ -15,7 +24,8 @@ export const rule = defineRule({
   meta: {
     family: 'cancellation',
     level: 'likely',
-    description: 'Disallow `Promise.race` whose losers run on: timers that are never cleared, requests that are never aborted',
+    description:
+      'Disallow `Promise.race` whose losers run on: timers that are never cleared, requests that are never aborted',
     fixable: false,
     hasSuggestions: true,
   },
@@ -47,15 +57,19 @@ function checkRace(race: ts.CallExpression, context: RuleContext): void {
     node: race.expression,
     level,
     message:
-      `When another promise wins this race, ${nameOf(first)} runs on ${durationOf(first)}: ` +
-      'nothing clears it, and it keeps the process alive along with all that its callback holds.',
+      `When another promise wins this race, ${nameOf(first)} runs on ${durationOf(first)}: `
+      + 'nothing clears it, and it keeps the process alive along with all that its callback holds.',
     related: losers.map(({ call }) => ({ node: call, message: 'This timer is never cleared.' })),
     suggestions: losers.length === 1 && isHere && !isDeeper(first, race) ? raceTimerFixes(race, first, analysis) : [],
   })
 }
 
 /** What talks to the outside and would take a signal, in a race whose timers are looked after. */
-function checkCalls(race: ts.CallExpression, elements: readonly ts.Expression[], { analysis, report }: RuleContext): void {
+function checkCalls(
+  race: ts.CallExpression,
+  elements: readonly ts.Expression[],
+  { analysis, report }: RuleContext,
+): void {
   if (analysis.role === 'test' || elements.some(ts.isSpreadElement)) return
   const losers = runningLosers(elements, analysis)
   const [first] = losers
@@ -85,16 +99,30 @@ function contestants(argument: ts.Expression, { references, types }: FileAnalysi
   if (isMethodCall(list, 'filter')) list = unwrap(list.expression.expression)
   if (ts.isArrayLiteralExpression(list)) return { literal: list, elements: list.elements.flatMap(spread) }
   const declaration = ts.isIdentifier(list) ? types.localSymbol(list)?.declarations?.[0] : undefined
-  if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || !declaration.initializer) return undefined
+  if (
+    !declaration
+    || !ts.isVariableDeclaration(declaration)
+    || !ts.isIdentifier(declaration.name)
+    || !declaration.initializer
+  )
+    return undefined
   const value = unwrap(declaration.initializer)
   if (!ts.isArrayLiteralExpression(value) || enclosingFunction(value) !== enclosingFunction(argument)) return undefined
   const others = references.of(declaration.name).filter((use) => use !== list)
   if (others.length === 0) return { literal: value, elements: value.elements.flatMap(spread) }
   const pushes = others.map((use) => use.parent.parent)
-  const isOnlyPushed = pushes.every((call) => isMethodCall(call, 'push') && ts.isExpressionStatement(call.parent) && enclosingFunction(call) === enclosingFunction(argument) &&
-    !ts.findAncestor(call, (at) => at === enclosingFunction(argument) ? 'quit' : isLoop(at)))
+  const isOnlyPushed = pushes.every(
+    (call) =>
+      isMethodCall(call, 'push')
+      && ts.isExpressionStatement(call.parent)
+      && enclosingFunction(call) === enclosingFunction(argument)
+      && !ts.findAncestor(call, (at) => (at === enclosingFunction(argument) ? 'quit' : isLoop(at))),
+  )
   if (!isOnlyPushed) return undefined
-  return { literal: undefined, elements: [...value.elements, ...(pushes as ts.CallExpression[]).flatMap((call) => call.arguments)].flatMap(spread) }
+  return {
+    literal: undefined,
+    elements: [...value.elements, ...(pushes as ts.CallExpression[]).flatMap((call) => call.arguments)].flatMap(spread),
+  }
 }
 
 /** `...(limit ? [sleep(limit)] : [])`: what is in the list or not. */
@@ -104,7 +132,9 @@ function spread(element: ts.Expression): readonly ts.Expression[] {
   if (ts.isArrayLiteralExpression(value)) return value.elements.flatMap(spread)
   if (!ts.isConditionalExpression(value)) return [element]
   const branches = [unwrap(value.whenTrue), unwrap(value.whenFalse)]
-  return branches.every(ts.isArrayLiteralExpression) ? branches.flatMap((branch) => branch.elements.flatMap(spread)) : [element]
+  return branches.every(ts.isArrayLiteralExpression)
+    ? branches.flatMap((branch) => branch.elements.flatMap(spread))
+    : [element]
 }
 
 function nameOf({ call, kind }: Wait): string {

@@ -46,9 +46,7 @@ export const rule = defineRule({
         if (!analysis.types.isBuiltinCollection(receiver) || analysis.types.expectsPromise(argument)) return
         const { awaits, canReject } = analysis.summaries.of(callback)
         if (!awaits && isAsync(callback)) return
-        const consequence = canReject
-          ? 'nothing waits for them and a rejection is unhandled'
-          : 'nothing waits for them'
+        const consequence = canReject ? 'nothing waits for them and a rejection is unhandled' : 'nothing waits for them'
         const read = readBeforeFilled(callback, node, analysis)
         report({
           node: node.expression.name,
@@ -124,16 +122,30 @@ function forOf(node: MethodCall, argument: ts.Expression, analysis: FileAnalysis
   const callback = unwrap(argument)
   if (!isFunctionExpression(callback) || node.arguments.length > 1 || callback.asteriskToken) return undefined
   const [item, index, ...rest] = callback.parameters
-  if (item === undefined || rest.length > 0 || callback.typeParameters || callback.parameters.some((parameter) => parameter.initializer ?? parameter.dotDotDotToken)) return undefined
+  if (
+    item === undefined
+    || rest.length > 0
+    || callback.typeParameters
+    || callback.parameters.some((parameter) => parameter.initializer ?? parameter.dotDotDotToken)
+  )
+    return undefined
   const receiver = node.expression.expression
   if (analysis.types.typeName(receiver)?.endsWith('Map')) return undefined
   if (index && !analysis.types.isArray(receiver)) return undefined
-  if (ts.isFunctionExpression(callback) && someNode(callback.body, (at) => at.kind === ts.SyntaxKind.ThisKeyword || (ts.isIdentifier(at) && at.text === 'arguments'))) return undefined
+  if (
+    ts.isFunctionExpression(callback)
+    && someNode(
+      callback.body,
+      (at) => at.kind === ts.SyntaxKind.ThisKeyword || (ts.isIdentifier(at) && at.text === 'arguments'),
+    )
+  )
+    return undefined
   const statement = wrapperOf(node).parent
   const bound = callback.parameters.flatMap(({ name }) => namesIn(name))
   // `for (const node of node.children)` reads the new `node`, before it is there.
   if (someNode(receiver, (at) => ts.isIdentifier(at) && bound.some(({ text }) => text === at.text))) return undefined
-  if (losesComment(statement, [receiver, ...callback.parameters.map(({ name }) => name), callback.body])) return undefined
+  if (losesComment(statement, [receiver, ...callback.parameters.map(({ name }) => name), callback.body]))
+    return undefined
   const body = bodyText(callback, indentOf(statement), analysis)
   if (body === undefined) return undefined
   const keyword = bound.some((name) => analysis.references.of(name).some(isChange)) ? 'let' : 'const'
@@ -150,7 +162,11 @@ function forOf(node: MethodCall, argument: ts.Expression, analysis: FileAnalysis
 }
 
 /** The callback's body as a loop body: `return` ends a turn, so it becomes `continue`; one that gives a value does not. */
-function bodyText(callback: ts.ArrowFunction | ts.FunctionExpression, indent: string, analysis: FileAnalysis): string | undefined {
+function bodyText(
+  callback: ts.ArrowFunction | ts.FunctionExpression,
+  indent: string,
+  analysis: FileAnalysis,
+): string | undefined {
   const { body } = callback
   if (!ts.isBlock(body)) {
     // What the callback gives its caller to wait for, the loop must wait for itself.
@@ -180,5 +196,8 @@ function isChange(use: ts.Identifier): boolean {
   const { parent } = use
   if (isAssignment(parent)) return parent.left === use
   if (ts.isPostfixUnaryExpression(parent)) return true
-  return ts.isPrefixUnaryExpression(parent) && (parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken)
+  return (
+    ts.isPrefixUnaryExpression(parent)
+    && (parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken)
+  )
 }

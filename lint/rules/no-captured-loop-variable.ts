@@ -61,9 +61,12 @@ function isAwaited(call: ts.Node, loop: ts.IterationStatement): boolean {
 function isLastTurn(call: ts.Node, loop: ts.IterationStatement): boolean {
   const statement = enclosingStatement(call)
   const block = statement?.parent
-  if (statement === undefined || block === undefined || !ts.isBlock(block) || block === loop.parent) return statement !== undefined && ts.isReturnStatement(statement)
+  if (statement === undefined || block === undefined || !ts.isBlock(block) || block === loop.parent)
+    return statement !== undefined && ts.isReturnStatement(statement)
   if (ts.isReturnStatement(statement)) return true
-  return block.statements.slice(block.statements.indexOf(statement) + 1).some((next) => ts.isBreakStatement(next) || ts.isReturnStatement(next) || ts.isThrowStatement(next))
+  return block.statements
+    .slice(block.statements.indexOf(statement) + 1)
+    .some((next) => ts.isBreakStatement(next) || ts.isReturnStatement(next) || ts.isThrowStatement(next))
 }
 
 function namesRead(fn: ts.ArrowFunction | ts.FunctionExpression, deferral: Deferral): readonly ts.Identifier[] {
@@ -79,7 +82,10 @@ function namesRead(fn: ts.ArrowFunction | ts.FunctionExpression, deferral: Defer
 
 function isMemberName(node: ts.Identifier): boolean {
   const { parent } = node
-  return (ts.isPropertyAccessExpression(parent) && parent.name === node) || (ts.isPropertyAssignment(parent) && parent.name === node)
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node)
+    || (ts.isPropertyAssignment(parent) && parent.name === node)
+  )
 }
 
 interface Change {
@@ -89,7 +95,12 @@ interface Change {
 }
 
 /** Where each turn changes a variable that all turns share. */
-function changeOf(symbol: ts.Symbol, fn: ts.Node, loop: ts.IterationStatement, analysis: FileAnalysis): Change | undefined {
+function changeOf(
+  symbol: ts.Symbol,
+  fn: ts.Node,
+  loop: ts.IterationStatement,
+  analysis: FileAnalysis,
+): Change | undefined {
   const declaration = symbol.valueDeclaration
   if (declaration === undefined || isWithin(declaration, fn)) return undefined
   const variable = ts.isBindingElement(declaration) ? ts.walkUpBindingElementsAndPatterns(declaration) : declaration
@@ -103,27 +114,47 @@ function changeOf(symbol: ts.Symbol, fn: ts.Node, loop: ts.IterationStatement, a
     if (list.parent === loop) return changedBy(loop, variable, analysis, list)
     return variable.initializer ? { node: variable.name, declaration: list } : undefined
   }
-  return ts.isIdentifier(variable.name) && (list.flags & ts.NodeFlags.Const) === 0 ? changedInTurn(variable.name, fn, loop, analysis) : undefined
+  return ts.isIdentifier(variable.name) && (list.flags & ts.NodeFlags.Const) === 0
+    ? changedInTurn(variable.name, fn, loop, analysis)
+    : undefined
 }
 
 /** `for (var i = 0; …; i++)`: the step changes it. */
-function changedBy(loop: ts.IterationStatement, variable: ts.VariableDeclaration, analysis: FileAnalysis, list: ts.VariableDeclarationList): Change | undefined {
+function changedBy(
+  loop: ts.IterationStatement,
+  variable: ts.VariableDeclaration,
+  analysis: FileAnalysis,
+  list: ts.VariableDeclarationList,
+): Change | undefined {
   if (!ts.isIdentifier(variable.name)) return undefined
   const step = analysis.references.of(variable.name).find((use) => isWithin(use, loop) && isChange(use))
   return step && { node: step, declaration: list }
 }
 
 /** `current = item` in every turn before the function is made, or `i++` in every turn. */
-function changedInTurn(name: ts.Identifier, fn: ts.Node, loop: ts.IterationStatement, analysis: FileAnalysis): Change | undefined {
+function changedInTurn(
+  name: ts.Identifier,
+  fn: ts.Node,
+  loop: ts.IterationStatement,
+  analysis: FileAnalysis,
+): Change | undefined {
   const change = analysis.references.of(name).find((use) => {
     if (!isWithin(use, loop) || isWithin(use, fn) || !isChange(use)) return false
     const { parent } = use
-    if (ts.isForOfStatement(loop) || ts.isForInStatement(loop)) if (parent === loop && loop.initializer === use) return true
+    if (ts.isForOfStatement(loop) || ts.isForInStatement(loop))
+      if (parent === loop && loop.initializer === use) return true
     const statement = enclosingStatement(use)
-    const isEveryTurn = statement?.parent === loop.statement || (ts.isForStatement(loop) && loop.incrementor !== undefined && isWithin(use, loop.incrementor))
+    const isEveryTurn =
+      statement?.parent === loop.statement
+      || (ts.isForStatement(loop) && loop.incrementor !== undefined && isWithin(use, loop.incrementor))
     if (!isEveryTurn) return false
     // A running total is shared on purpose; what is set from this turn's item is not.
-    if (isAssignment(parent)) return parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && use.pos < fn.pos && mentionsOwn(parent.right, loop, analysis)
+    if (isAssignment(parent))
+      return (
+        parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+        && use.pos < fn.pos
+        && mentionsOwn(parent.right, loop, analysis)
+      )
     return true
   })
   return change && { node: change, declaration: undefined }
@@ -133,7 +164,10 @@ function isChange(use: ts.Identifier): boolean {
   const { parent } = use
   if (isAssignment(parent)) return parent.left === use
   if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) return parent.initializer === use
-  return (ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent)) && (parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken)
+  return (
+    (ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent))
+    && (parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken)
+  )
 }
 
 /** Whether a value speaks of what this turn declared. */
@@ -151,14 +185,24 @@ function levelOf(deferral: Deferral, change: Change, analysis: FileAnalysis): Le
 }
 
 /** `let` in the place of `var`, where nothing outside the loop speaks of the variable. */
-function fixFor(list: ts.VariableDeclarationList, loop: ts.IterationStatement, analysis: FileAnalysis): Fix | undefined {
+function fixFor(
+  list: ts.VariableDeclarationList,
+  loop: ts.IterationStatement,
+  analysis: FileAnalysis,
+): Fix | undefined {
   const scope = list.parent === loop ? loop : list.parent.parent
   const isContained = list.declarations.every(({ name }) => {
     if (!ts.isIdentifier(name)) return false
     const symbol = analysis.types.localSymbol(name)
-    return symbol?.declarations?.length === 1 && analysis.references.of(name).every((use) => isWithin(use, scope) && use.pos > name.pos)
+    return (
+      symbol?.declarations?.length === 1
+      && analysis.references.of(name).every((use) => isWithin(use, scope) && use.pos > name.pos)
+    )
   })
   if (!isContained) return undefined
   const start = list.getStart()
-  return { title: 'Declare it with `let`, so that each turn has its own', edits: () => [{ start, end: start + 'var'.length, text: 'let' }] }
+  return {
+    title: 'Declare it with `let`, so that each turn has its own',
+    edits: () => [{ start, end: start + 'var'.length, text: 'let' }],
+  }
 }

@@ -11,7 +11,21 @@ import { type LateFill, lateFillsOf } from '../analysis/lateFill.ts'
 import { type Location, locationOf } from '../analysis/locations.ts'
 import { isMadeHere, isReleasedInFile, isResource } from '../analysis/resources.ts'
 import { isSerialised } from '../analysis/serialised.ts'
-import { calleeName, enclosingFunction, excerpt, forEachOwnNode, type FunctionNode, isAssignment, isAsync, isFunctionNode, isMethodCall, isWithin, someNode, someOwnNode, unwrap } from '../analysis/syntax.ts'
+import {
+  calleeName,
+  enclosingFunction,
+  excerpt,
+  forEachOwnNode,
+  type FunctionNode,
+  isAssignment,
+  isAsync,
+  isFunctionNode,
+  isMethodCall,
+  isWithin,
+  someNode,
+  someOwnNode,
+  unwrap,
+} from '../analysis/syntax.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import { keepPromise } from '../fixes/keepPromise.ts'
 import type { Fix, Level } from '../model.ts'
@@ -50,9 +64,20 @@ export const rule = defineRule({
       for (const fill of lateFillsOf(statement, fn, analysis)) {
         const { guard, call, callee, write } = fill
         // `this.db = await this.open()`, where `open` sets it as well, is the write of this function.
-        if (analysis.flow(fn).writes.some(({ node, location }) => location.key === write.location.key && isWithin(call, node.parent))) continue
-        if (isSerialised(fn, guard.condition, analysis.references, analysis.types) || isSerialised(callee, write.node, analysis.references, analysis.types)) continue
-        const hasEffect = (hasLastingEffect(call, analysis.types) || leakIn(write, analysis) !== undefined) && !isEmptiedBy(fn, fill, analysis)
+        if (
+          analysis
+            .flow(fn)
+            .writes.some(({ node, location }) => location.key === write.location.key && isWithin(call, node.parent))
+        )
+          continue
+        if (
+          isSerialised(fn, guard.condition, analysis.references, analysis.types)
+          || isSerialised(callee, write.node, analysis.references, analysis.types)
+        )
+          continue
+        const hasEffect =
+          (hasLastingEffect(call, analysis.types) || leakIn(write, analysis) !== undefined)
+          && !isEmptiedBy(fn, fill, analysis)
         const name = calleeName(call) ?? excerpt(call)
         report({
           node: call,
@@ -75,16 +100,29 @@ export const rule = defineRule({
   },
 })
 
-function suggestionsFor(write: Write, guard: Guard, effect: ts.Node | undefined, fn: FunctionNode, analysis: FileAnalysis): readonly Fix[] {
+function suggestionsFor(
+  write: Write,
+  guard: Guard,
+  effect: ts.Node | undefined,
+  fn: FunctionNode,
+  analysis: FileAnalysis,
+): readonly Fix[] {
   // Who shares the promise still does each for itself what comes after it.
   const isAfter = effect !== undefined && effect.pos >= endOf(write)
-  return [claimFirst(write.node, guard.condition), isAfter ? undefined : keepPromise(write, guard, fn, analysis)].filter((fix) => fix !== undefined)
+  return [
+    claimFirst(write.node, guard.condition),
+    isAfter ? undefined : keepPromise(write, guard, fn, analysis),
+  ].filter((fix) => fix !== undefined)
 }
 
 /** `if (!this.open) await this.connect(); …; this.open = false`: what it opens it closes, so that it means to have it alone. */
 function isEmptiedBy(fn: FunctionNode, { write }: LateFill, analysis: FileAnalysis): boolean {
-  return analysis.flow(fn).writes.some((other) =>
-    other.location.key === write.location.key && !other.mutation && !fills(other) && !isInCatch(other.node))
+  return analysis
+    .flow(fn)
+    .writes.some(
+      (other) =>
+        other.location.key === write.location.key && !other.mutation && !fills(other) && !isInCatch(other.node),
+    )
 }
 
 /** Cheap test first: something is awaited, something is decided, and something is changed that is no variable of its own. */
@@ -105,21 +143,40 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   if (isSerialised(fn, guard.condition, analysis.references, analysis.types)) return undefined
   const region = analysis.region(fn)
   const { location } = write
-  const isShared = location.symbol === undefined || location.ownership === 'module' || isOutside(location.symbol, region?.callback ?? fn)
+  const isShared =
+    location.symbol === undefined
+    || location.ownership === 'module'
+    || isOutside(location.symbol, region?.callback ?? fn)
   const isMissing = meaningOf(guard) === 'absent' || asksForWritten(guard, write)
-  if (!isShared || !isMissing || write.claimedFrom < guard.condition.pos) return { level: 'possible', effect: undefined }
+  if (!isShared || !isMissing || write.claimedFrom < guard.condition.pos)
+    return { level: 'possible', effect: undefined }
   const end = endOf(write)
-  const walk = region?.kind === 'fan-out' && write.mutation && analysis.role === 'product' ? walkAfter(write, fn) : undefined
+  const walk =
+    region?.kind === 'fan-out' && write.mutation && analysis.role === 'product' ? walkAfter(write, fn) : undefined
   if (walk) return { level: 'likely', effect: walk }
   const effect =
-    lastingEffectIn(fn, guard.condition.getStart(), end, analysis.types) ??
-    leakIn(write, analysis) ??
-    lastingEffectIn(fn, end, guardedUntil(guard, write.node), analysis.types)
-  if (!isService(location, analysis) || (effect === undefined && !isLateMark(write, fn, analysis))) return { level: 'possible', effect }
-  if (location.ownership === 'parameter' || forbidsSecondCall(guard, fn) || expires(write) || isSaidIdempotent(guard, write, fn) || isStillCurrent(guard, write, fn, analysis)) return { level: 'possible', effect }
+    lastingEffectIn(fn, guard.condition.getStart(), end, analysis.types)
+    ?? leakIn(write, analysis)
+    ?? lastingEffectIn(fn, end, guardedUntil(guard, write.node), analysis.types)
+  if (!isService(location, analysis) || (effect === undefined && !isLateMark(write, fn, analysis)))
+    return { level: 'possible', effect }
+  if (
+    location.ownership === 'parameter'
+    || forbidsSecondCall(guard, fn)
+    || expires(write)
+    || isSaidIdempotent(guard, write, fn)
+    || isStillCurrent(guard, write, fn, analysis)
+  )
+    return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
-  if (isForAll && !isAlsoWritten(write, fn, analysis) && !mayLetButOneIn(write.node, fn, region, analysis.types, guard.condition)) return { level: 'certain', effect }
-  const isAlone = location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references, analysis.types)
+  if (
+    isForAll
+    && !isAlsoWritten(write, fn, analysis)
+    && !mayLetButOneIn(write.node, fn, region, analysis.types, guard.condition)
+  )
+    return { level: 'certain', effect }
+  const isAlone =
+    location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references, analysis.types)
   return { level: isAlone ? 'possible' : 'likely', effect }
 }
 
@@ -129,29 +186,48 @@ function walkAfter(write: Write, fn: FunctionNode): ts.CallExpression | undefine
   for (let at = enclosingFunction(fn); at; at = enclosingFunction(at)) if (at.name) around.add(at.name.getText())
   let walk: ts.CallExpression | undefined
   forEachOwnNode(fn, (node) => {
-    if (!walk && ts.isCallExpression(node) && node.pos >= endOf(write) && around.has(calleeName(node) ?? '') && isOfSame(node)) walk = node
+    if (
+      !walk
+      && ts.isCallExpression(node)
+      && node.pos >= endOf(write)
+      && around.has(calleeName(node) ?? '')
+      && isOfSame(node)
+    )
+      walk = node
   })
   return walk
 
   /** `walk(…)` and `this.walk(…)`, as against a method of some other object by this name. */
   function isOfSame({ expression }: ts.CallExpression): boolean {
-    return ts.isIdentifier(expression) || (ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword)
+    return (
+      ts.isIdentifier(expression)
+      || (ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword)
+    )
   }
 }
 
 /** `running.add(key); await …; running.delete(key)`: a mark of being at work, that comes too late to keep others out. */
 function isLateMark(write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
-  const isMark = write.mutation ? isMethodCall(write.mutation, 'add') : isAssignment(write.node.parent) && write.node.parent.right.kind === ts.SyntaxKind.TrueKeyword
+  const isMark = write.mutation
+    ? isMethodCall(write.mutation, 'add')
+    : isAssignment(write.node.parent) && write.node.parent.right.kind === ts.SyntaxKind.TrueKeyword
   if (!isMark) return false
   const { writes, suspensions } = analysis.flow(fn)
-  return writes.some((other) =>
-    other.location.key === write.location.key && takesOut(other, write) && !isInCatch(other.node) &&
-    suspensions.some((at) => at.pos >= endOf(write) && at.end <= other.node.pos))
+  return writes.some(
+    (other) =>
+      other.location.key === write.location.key
+      && takesOut(other, write)
+      && !isInCatch(other.node)
+      && suspensions.some((at) => at.pos >= endOf(write) && at.end <= other.node.pos),
+  )
 }
 
 function takesOut(other: Write, { mutation }: Write): boolean {
   if (!mutation || !other.mutation) return !fills(other)
-  return isMethodCall(other.mutation, 'delete') && other.mutation.arguments[0]?.getText() === mutation.arguments[0]?.getText()
+  return (
+    isMethodCall(other.mutation, 'delete')
+    && other.mutation.arguments[0]?.getText() === mutation.arguments[0]?.getText()
+  )
 }
 
 function isInCatch(node: ts.Node): boolean {
@@ -163,16 +239,19 @@ function asksForWritten({ condition, holds }: Guard, write: Write): boolean {
   const asked = unwrap(condition)
   if (!ts.isBinaryExpression(asked) || !isAssignment(write.node.parent) || write.mutation) return false
   const operator = asked.operatorToken.kind
-  const isUnequal = operator === ts.SyntaxKind.ExclamationEqualsEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsToken
+  const isUnequal =
+    operator === ts.SyntaxKind.ExclamationEqualsEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsToken
   const isEqual = operator === ts.SyntaxKind.EqualsEqualsEqualsToken || operator === ts.SyntaxKind.EqualsEqualsToken
   if (isUnequal ? !holds : !isEqual || holds) return false
   const value = unwrap(write.node.parent.right)
-  const isFixed = ts.isLiteralExpression(value) || (ts.isPropertyAccessExpression(value) && /^[A-Z]/u.test(value.getText()))
+  const isFixed =
+    ts.isLiteralExpression(value) || (ts.isPropertyAccessExpression(value) && /^[A-Z]/u.test(value.getText()))
   return isFixed && [asked.left, asked.right].some((side) => unwrap(side).getText() === value.getText())
 }
 
 /** Words by which the author says that a second run does no harm. */
-const IDEMPOTENT = /\bidempotent|(?:safe|fine|harmless) to (?:call|run) (?:\w+ )?(?:twice|again|repeatedly|more than once|many times|multiple times)/iu
+const IDEMPOTENT =
+  /\bidempotent|(?:safe|fine|harmless) to (?:call|run) (?:\w+ )?(?:twice|again|repeatedly|more than once|many times|multiple times)/iu
 
 /** Said above the function, or between the check and the write. */
 function isSaidIdempotent({ condition }: Guard, write: Write, fn: FunctionNode): boolean {
@@ -183,24 +262,36 @@ function isSaidIdempotent({ condition }: Guard, write: Write, fn: FunctionNode):
 /** `if (this.attempt !== attempt) throw …` between the last `await` and the write: whoever was overtaken in between leaves. */
 function isStillCurrent({ condition }: Guard, write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
   const { suspensions } = analysis.flow(fn)
-  return fn.body !== undefined && someOwnNode(fn.body, (node) => {
-    if (!ts.isIfStatement(node) || node.pos < condition.end || node.end > write.node.pos) return false
-    const asked = unwrap(node.expression)
-    if (!ts.isBinaryExpression(asked) || asked.operatorToken.kind !== ts.SyntaxKind.ExclamationEqualsEqualsToken) return false
-    const sides = [unwrap(asked.left), unwrap(asked.right)]
-    const isOwn = sides.some((side) => ts.isPropertyAccessExpression(side) && side.expression.kind === ts.SyntaxKind.ThisKeyword) && sides.some(ts.isIdentifier)
-    const last = ts.isBlock(node.thenStatement) ? node.thenStatement.statements.at(-1) : node.thenStatement
-    const leaves = last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last))
-    return isOwn && leaves && !suspensions.some((at) => at.pos >= node.end && at.end <= write.node.pos)
-  })
+  return (
+    fn.body !== undefined
+    && someOwnNode(fn.body, (node) => {
+      if (!ts.isIfStatement(node) || node.pos < condition.end || node.end > write.node.pos) return false
+      const asked = unwrap(node.expression)
+      if (!ts.isBinaryExpression(asked) || asked.operatorToken.kind !== ts.SyntaxKind.ExclamationEqualsEqualsToken)
+        return false
+      const sides = [unwrap(asked.left), unwrap(asked.right)]
+      const isOwn =
+        sides.some((side) => ts.isPropertyAccessExpression(side) && side.expression.kind === ts.SyntaxKind.ThisKeyword)
+        && sides.some(ts.isIdentifier)
+      const last = ts.isBlock(node.thenStatement) ? node.thenStatement.statements.at(-1) : node.thenStatement
+      const leaves = last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last))
+      return isOwn && leaves && !suspensions.some((at) => at.pos >= node.end && at.end <= write.node.pos)
+    })
+  )
 }
 
 /** `cache.set(key, { value, expiresAt })`: what is kept for a while is made anew again and again. */
 function expires(write: Write): boolean {
   const value = valueOf(write)
   const kept = value && unwrap(value)
-  return kept !== undefined && ts.isObjectLiteralExpression(kept) &&
-    kept.properties.some(({ name }) => name !== undefined && /^(?:expir\w*|ttl\w*|(?:fetched|cached|stale|stored)(?:At|Time))$/iu.test(name.getText()))
+  return (
+    kept !== undefined
+    && ts.isObjectLiteralExpression(kept)
+    && kept.properties.some(
+      ({ name }) =>
+        name !== undefined && /^(?:expir\w*|ttl\w*|(?:fetched|cached|stale|stored)(?:At|Time))$/iu.test(name.getText()),
+    )
+  )
 }
 
 /** `if (this.instance) throw …` in `initialize`: a second call is a mistake of the caller, who is told so. */
@@ -215,12 +306,20 @@ function forbidsSecondCall({ condition }: Guard, fn: FunctionNode): boolean {
 /** Whether the function, or one that it calls, writes the place elsewhere too: it may empty it again, or have filled it before. */
 function isAlsoWritten(write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
   const { types } = analysis
-  const isWrittenIn = (owner: FunctionNode): boolean => owner.body !== undefined && someNode(owner.body, (at) =>
-    isAssignment(at) && at.left !== write.node && locationOf(at.left, owner, types)?.key === write.location.key)
-  return isWrittenIn(fn) || analysis.flow(fn).calls.some(({ node }) => {
-    const callee = types.functionOf(node.expression)
-    return callee !== undefined && callee !== fn && isWrittenIn(callee)
-  })
+  const isWrittenIn = (owner: FunctionNode): boolean =>
+    owner.body !== undefined
+    && someNode(
+      owner.body,
+      (at) =>
+        isAssignment(at) && at.left !== write.node && locationOf(at.left, owner, types)?.key === write.location.key,
+    )
+  return (
+    isWrittenIn(fn)
+    || analysis.flow(fn).calls.some(({ node }) => {
+      const callee = types.functionOf(node.expression)
+      return callee !== undefined && callee !== fn && isWrittenIn(callee)
+    })
+  )
 }
 
 /** Whether calls may overlap at all: in tests and scripts they seldom do, but an instance in a folder of tools may be anybody's. */
@@ -249,7 +348,8 @@ function isOutside(symbol: ts.Symbol, callback: FunctionNode): boolean {
 /** Whether check and write speak of the same place: the same variable, or the same key of the same collection. */
 function isSameEntry({ read, condition }: Guard, write: Write): boolean {
   if (/\.(?:length|size)$/u.test(read.location.key) && concerns(read.location, write.location)) return true
-  if (!write.mutation) return read.location.key === write.location.key || isPropertyTest(read, write) || isKeyTest(read.node, write)
+  if (!write.mutation)
+    return read.location.key === write.location.key || isPropertyTest(read, write) || isKeyTest(read.node, write)
   if (read.location.key !== write.location.key) return false
   const access = read.node.parent
   const isOwn = ts.isPropertyAccessExpression(access) && access.expression === read.node
@@ -280,7 +380,10 @@ function leakIn(write: Write, analysis: FileAnalysis): ts.Node | undefined {
   const place = write.location.text.split('.').at(-1) ?? ''
   if (value === undefined) return undefined
   if (isResource(value, place, analysis.types)) return value
-  const isClosed = !write.mutation && isMadeHere(value, analysis.types) && isReleasedInFile(write.node, analysis.references, analysis.types)
+  const isClosed =
+    !write.mutation
+    && isMadeHere(value, analysis.types)
+    && isReleasedInFile(write.node, analysis.references, analysis.types)
   return isClosed ? value : undefined
 }
 
@@ -298,6 +401,10 @@ function messageFor(write: Write, guard: Guard, effect: ts.Node | undefined): st
   const place = guard.read.location.text.replace(/\s+/gu, ' ')
   const name = effect && ts.isCallExpression(effect) ? calleeName(effect) : undefined
   const outcome =
-    name !== undefined ? `each of them runs \`${name}\`` : effect ? `each of them makes one (\`${excerpt(effect)}\`) and all but the last are lost` : 'each of them does the work, and the last one wins'
+    name !== undefined
+      ? `each of them runs \`${name}\``
+      : effect
+        ? `each of them makes one (\`${excerpt(effect)}\`) and all but the last are lost`
+        : 'each of them does the work, and the last one wins'
   return `\`${place}\` is checked before an \`await\` and ${write.mutation ? 'changed' : 'set'} only after it: calls that come in between pass the same check, and ${outcome}.`
 }

@@ -36,10 +36,18 @@ export const rule = defineRule({
         const location = locationOf(sink, fn, analysis.types)
         if (location === undefined || !isShared(location, region) || location.computedKeys.length > 0) continue
         const order = orderUseOf(sink, region, analysis.references)
-        if (order === undefined || !analysis.types.isArray(sink) || waitsTogether(push, fn, region, flow, analysis.types)) continue
+        if (
+          order === undefined
+          || !analysis.types.isArray(sink)
+          || waitsTogether(push, fn, region, flow, analysis.types)
+        )
+          continue
         report({
           node: push.expression,
-          level: isIncidental(sink) || hasTakenLock(fn, push, analysis.types) ? 'possible' : levelOf(order, push, fn, region, analysis),
+          level:
+            isIncidental(sink) || hasTakenLock(fn, push, analysis.types)
+              ? 'possible'
+              : levelOf(order, push, fn, region, analysis),
           message: `\`${excerpt(sink)}\` gets its items in the order in which the calls end, which differs from run to run and from the order of \`${inputOf(region)}\`.`,
           related: order.node ? [{ node: order.node, message: 'Here the order matters.' }] : [],
           suggestions: suggestionsFor(push, region, analysis),
@@ -71,14 +79,24 @@ function inputOf(region: ConcurrentRegion): string {
   return isMethodCall(origin) ? excerpt(origin.expression.expression) : 'the input'
 }
 
-function levelOf(order: OrderUse, push: MethodCall, fn: FunctionNode, region: ConcurrentRegion, analysis: FileAnalysis): Level {
-  if (order.kind === 'paired') return analysis.role === 'test' || mayLetButOneIn(push, fn, region, analysis.types) ? 'likely' : 'certain'
+function levelOf(
+  order: OrderUse,
+  push: MethodCall,
+  fn: FunctionNode,
+  region: ConcurrentRegion,
+  analysis: FileAnalysis,
+): Level {
+  if (order.kind === 'paired')
+    return analysis.role === 'test' || mayLetButOneIn(push, fn, region, analysis.types) ? 'likely' : 'certain'
   return order.kind === 'ordered' ? 'likely' : 'possible'
 }
 
 function suggestionsFor(push: MethodCall, region: ConcurrentRegion, analysis: FileAnalysis): readonly Fix[] {
   if (!isMethodCall(region.origin, 'map') || region.kind !== 'fan-out') return []
   const joined = combinatorOf(region.origin, analysis.references)
-  const fixes = [joined && returnInsteadOfPush(push, region.origin, joined, analysis), writeByIndex(push, region.origin, analysis)]
+  const fixes = [
+    joined && returnInsteadOfPush(push, region.origin, joined, analysis),
+    writeByIndex(push, region.origin, analysis),
+  ]
   return fixes.filter((fix) => fix !== undefined)
 }

@@ -4,7 +4,18 @@ import { saysWhatItGives } from '../analysis/calledDeclarations.ts'
 import { isMeantToRunAlone, isSaidToRunAlone } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { fateOf } from '../analysis/promiseFate.ts'
-import { canAwaitAt, enclosingFunction, excerpt, isAsync, isFunctionExpression, isMethodCall, isPromiseCombinator, type MethodCall, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import {
+  canAwaitAt,
+  enclosingFunction,
+  excerpt,
+  isAsync,
+  isFunctionExpression,
+  isMethodCall,
+  isPromiseCombinator,
+  type MethodCall,
+  unwrap,
+  wrapperOf,
+} from '../analysis/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule, type Report } from '../rule.ts'
@@ -55,18 +66,23 @@ export const rule = defineRule({
         const joins = joinFix(node, awaited, analysis)
         if (awaited) {
           // What a promise-like receiver gives, or an untyped one, may well be waited for.
-          if (array === 'surely') report({
-            node: node.expression,
-            level: 'certain',
-            message: `\`await\` does not look into the array that \`${excerpt(node.expression)}\` gives: the code after it runs before any of its promises is done${canReject ? ', and a rejection is unhandled' : ''}.`,
-            fix: fate.variable ? undefined : joins,
-            suggestions: fate.variable && joins ? [joins] : [],
-          })
+          if (array === 'surely')
+            report({
+              node: node.expression,
+              level: 'certain',
+              message: `\`await\` does not look into the array that \`${excerpt(node.expression)}\` gives: the code after it runs before any of its promises is done${canReject ? ', and a rejection is unhandled' : ''}.`,
+              fix: fate.variable ? undefined : joins,
+              suggestions: fate.variable && joins ? [joins] : [],
+            })
           return
         }
         report({
           node: fate.variable ?? node.expression,
-          level: isSaidToRunAlone(node, analysis) ? 'possible' : array === 'guessed' ? 'likely' : levelOf(node, canReject),
+          level: isSaidToRunAlone(node, analysis)
+            ? 'possible'
+            : array === 'guessed'
+              ? 'likely'
+              : levelOf(node, canReject),
           message: `\`${excerpt(node.expression)}\` starts a promise for each item, and ${
             fate.variable ? `nothing ever waits for \`${fate.variable.text}\`` : 'the array of them is dropped'
           }: the code after it runs before any is done${canReject ? ', and a rejection is unhandled' : ''}.`,
@@ -88,7 +104,8 @@ function droppedResult(statement: ts.ExpressionStatement, analysis: FileAnalysis
   // Elsewhere nobody could wait for them, and to ask for the types of all calls would cost too much.
   if (!ts.isCallExpression(call) || !canAwaitAt(call) || enclosingFunction(call) === undefined) return undefined
   if (mappingCallback(call) ?? isMethodCall(call, ...ARRAY_METHODS)) return undefined
-  if (isPromiseCombinator(call) || saysWhatItGives(call, analysis.types) || !analysis.types.givesPromiseArray(call)) return undefined
+  if (isPromiseCombinator(call) || saysWhatItGives(call, analysis.types) || !analysis.types.givesPromiseArray(call))
+    return undefined
   const joins = joinFix(call, awaited, analysis)
   const later = 'the code after it runs before any of them is done'
   return {
@@ -103,15 +120,27 @@ function droppedResult(statement: ts.ExpressionStatement, analysis: FileAnalysis
 
 /** `const started = []`, which is filled with promises, and which nothing else ever looks at. */
 function onlyCollected({ name, initializer }: ts.VariableDeclaration, analysis: FileAnalysis): Report | undefined {
-  if (!initializer || !ts.isIdentifier(name) || !ts.isArrayLiteralExpression(initializer) || initializer.elements.length > 0) return undefined
+  if (
+    !initializer
+    || !ts.isIdentifier(name)
+    || !ts.isArrayLiteralExpression(initializer)
+    || initializer.elements.length > 0
+  )
+    return undefined
   const fn = enclosingFunction(name)
   // By name first: nearly every list is read in an obvious way.
-  const isElsewhere = (use: ts.Identifier): boolean => use !== name && use.pos > name.end && use.end < (fn?.end ?? 0) && additionTo(use) === undefined && !isLengthOf(use)
+  const isElsewhere = (use: ts.Identifier): boolean =>
+    use !== name && use.pos > name.end && use.end < (fn?.end ?? 0) && additionTo(use) === undefined && !isLengthOf(use)
   if (fn === undefined || analysis.references.named(name.text).some(isElsewhere)) return undefined
   const uses = analysis.references.of(name)
   const added = uses.flatMap((use) => additionTo(use)?.arguments ?? [])
   const promise = added.map(unwrap).find((one) => ts.isCallExpression(one) && analysis.types.thenable(one) === 'always')
-  if (!promise || !ts.isCallExpression(promise) || uses.some((use) => additionTo(use) === undefined && !isLengthOf(use))) return undefined
+  if (
+    !promise
+    || !ts.isCallExpression(promise)
+    || uses.some((use) => additionTo(use) === undefined && !isLengthOf(use))
+  )
+    return undefined
   const canReject = analysis.summaries.callCanReject(promise)
   return {
     node: name,
@@ -124,7 +153,11 @@ function onlyCollected({ name, initializer }: ts.VariableDeclaration, analysis: 
 /** `list.push(…)`, as a statement. */
 function additionTo(use: ts.Identifier): MethodCall | undefined {
   const call = use.parent.parent
-  return isMethodCall(call, 'push', 'unshift') && call.expression === use.parent && ts.isExpressionStatement(wrapperOf(call).parent) ? call : undefined
+  return isMethodCall(call, 'push', 'unshift')
+    && call.expression === use.parent
+    && ts.isExpressionStatement(wrapperOf(call).parent)
+    ? call
+    : undefined
 }
 
 function isLengthOf({ parent }: ts.Identifier): boolean {
@@ -136,7 +169,9 @@ const ARRAY_METHODS = ['splice', 'reverse', 'sort', 'fill', 'copyWithin', 'conca
 
 function declarationOf(name: ts.Identifier, { types }: FileAnalysis): ts.Identifier | undefined {
   const declaration = types.localSymbol(name)?.valueDeclaration
-  return declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name) ? declaration.name : undefined
+  return declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)
+    ? declaration.name
+    : undefined
 }
 
 /** Whether a variable of the function is filled and awaited, and nothing else looks at the promises that it holds. */
@@ -146,7 +181,8 @@ function isOnlyAwaited(array: ts.Identifier, analysis: FileAnalysis): boolean {
   return analysis.references.of(name).every((use) => {
     const { parent } = wrapperOf(use)
     if (ts.isAwaitExpression(parent)) return fateOf(parent, analysis.references).kind === 'dropped'
-    if (ts.isPropertyAccessExpression(parent) && isMethodCall(parent.parent, 'push', 'unshift')) return fateOf(parent.parent, analysis.references).kind === 'dropped'
+    if (ts.isPropertyAccessExpression(parent) && isMethodCall(parent.parent, 'push', 'unshift'))
+      return fateOf(parent.parent, analysis.references).kind === 'dropped'
     return fateOf(use, analysis.references).kind === 'dropped'
   })
 }
@@ -154,7 +190,10 @@ function isOnlyAwaited(array: ts.Identifier, analysis: FileAnalysis): boolean {
 function joinAwaited(array: ts.Identifier, { types }: FileAnalysis): Fix {
   const type = types.typeOf(array)
   const all = type && types.mayBeMissing(type) ? `${array.text} ?? []` : array.text
-  return { title: 'Wait for all of them with `Promise.all`', edits: () => [{ start: array.getStart(), end: array.end, text: `Promise.all(${all})` }] }
+  return {
+    title: 'Wait for all of them with `Promise.all`',
+    edits: () => [{ start: array.getStart(), end: array.end, text: `Promise.all(${all})` }],
+  }
 }
 
 /** `await items.map(…)` is over at once, as is the `await` of any value that is no promise. */
@@ -165,20 +204,36 @@ function awaitOf(node: ts.CallExpression): ts.AwaitExpression | undefined {
 
 function mappingCallback(node: ts.CallExpression): ts.Expression | undefined {
   if (isMethodCall(node, 'map', 'flatMap')) return node.arguments[0] && unwrap(node.arguments[0])
-  if (isMethodCall(node, 'from') && node.expression.expression.getText() === 'Array') return node.arguments[1] && unwrap(node.arguments[1])
+  if (isMethodCall(node, 'from') && node.expression.expression.getText() === 'Array')
+    return node.arguments[1] && unwrap(node.arguments[1])
   return undefined
 }
 
 /** Whether the call gives an array of promises; guessed where the receiver has no type but the callback is async. */
-function isPromises(node: MethodCall | ts.CallExpression, callback: ts.Expression, analysis: FileAnalysis): 'surely' | 'guessed' | undefined {
-  if (isFunctionExpression(callback) && !isAsync(callback) && ts.isBlock(callback.body) && !callback.body.statements.some(containsReturn)) return undefined
+function isPromises(
+  node: MethodCall | ts.CallExpression,
+  callback: ts.Expression,
+  analysis: FileAnalysis,
+): 'surely' | 'guessed' | undefined {
+  if (
+    isFunctionExpression(callback)
+    && !isAsync(callback)
+    && ts.isBlock(callback.body)
+    && !callback.body.statements.some(containsReturn)
+  )
+    return undefined
   if (analysis.types.isPromiseArray(node)) return 'surely'
   const isAsyncLiteral = isFunctionExpression(callback) && isAsync(callback)
-  return isAsyncLiteral && isMethodCall(node) && analysis.types.isUntyped(node.expression.expression) ? 'guessed' : undefined
+  return isAsyncLiteral && isMethodCall(node) && analysis.types.isUntyped(node.expression.expression)
+    ? 'guessed'
+    : undefined
 }
 
 function containsReturn(statement: ts.Statement): boolean {
-  return ts.isReturnStatement(statement) || (ts.forEachChild(statement, (child) => ts.isStatement(child) && containsReturn(child)) ?? false)
+  return (
+    ts.isReturnStatement(statement)
+    || (ts.forEachChild(statement, (child) => ts.isStatement(child) && containsReturn(child)) ?? false)
+  )
 }
 
 function callbackCanReject(callback: ts.Expression, analysis: FileAnalysis): boolean {
@@ -192,7 +247,11 @@ function levelOf(node: ts.Node, canReject: boolean): Level {
   return canReject ? 'likely' : 'possible'
 }
 
-function joinFix(node: ts.CallExpression, awaited: ts.AwaitExpression | undefined, analysis: FileAnalysis): Fix | undefined {
+function joinFix(
+  node: ts.CallExpression,
+  awaited: ts.AwaitExpression | undefined,
+  analysis: FileAnalysis,
+): Fix | undefined {
   const { types } = analysis
   const holder = wrapperOf(awaited ?? node)
   // Where the code says what the variable holds, that changes as well.

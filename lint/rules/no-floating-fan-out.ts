@@ -1,12 +1,33 @@
 import ts from 'typescript'
 import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
-import { droppedCalls, isDetachedByHelper, isMeantToRunAlone, isNotice, isSaidToRunAlone, loopAround } from '../analysis/droppedWork.ts'
+import {
+  droppedCalls,
+  isDetachedByHelper,
+  isMeantToRunAlone,
+  isNotice,
+  isSaidToRunAlone,
+  loopAround,
+} from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { isDroppedByHabit } from '../analysis/habit.ts'
 import { exitAfter } from '../analysis/processExit.ts'
 import { handlerAround, handlerForAlone, isWeak, type Reliance, relianceOn } from '../analysis/reliance.ts'
 import { type Settling, settlingWithout } from '../analysis/unsettled.ts'
-import { calleeName, canAwaitAt, enclosingFunction, excerpt, forEachOwnNode, isAsync, isFunctionExpression, isMethodCall, isPromiseCombinator, someOwnNode, suspends, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import {
+  calleeName,
+  canAwaitAt,
+  enclosingFunction,
+  excerpt,
+  forEachOwnNode,
+  isAsync,
+  isFunctionExpression,
+  isMethodCall,
+  isPromiseCombinator,
+  someOwnNode,
+  suspends,
+  unwrap,
+  wrapperOf,
+} from '../analysis/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
 import { styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
@@ -48,7 +69,11 @@ export const rule = defineRule<Options>({
 })
 
 /** What a call does that is still under way when the process is made to end. */
-function cutOff(call: ts.CallExpression, statement: ts.ExpressionStatement, analysis: FileAnalysis): Finding | undefined {
+function cutOff(
+  call: ts.CallExpression,
+  statement: ts.ExpressionStatement,
+  analysis: FileAnalysis,
+): Finding | undefined {
   const exit = exitAfter(statement, analysis.references)
   if (!exit || analysis.types.thenable(call) !== 'always' || isDetachedByHelper(call, analysis.types)) return undefined
   const callee = analysis.types.functionOf(call.expression)
@@ -61,12 +86,17 @@ function cutOff(call: ts.CallExpression, statement: ts.ExpressionStatement, anal
   }
 }
 
-function problemOf(call: ts.CallExpression, statement: ts.ExpressionStatement, analysis: FileAnalysis): Finding | undefined {
+function problemOf(
+  call: ts.CallExpression,
+  statement: ts.ExpressionStatement,
+  analysis: FileAnalysis,
+): Finding | undefined {
   const settling = settlingWithout(call, analysis.types)
-  const inVain = settling || canAwaitAt(call) ? undefined : handlerForAlone(call) ?? outcomeOf(call)
+  const inVain = settling || canAwaitAt(call) ? undefined : (handlerForAlone(call) ?? outcomeOf(call))
   if (!settling && !inVain && (!canAwaitAt(call) || enclosingFunction(call) === undefined)) return undefined
   if (analysis.types.thenable(call) !== 'always' || isDetachedByHelper(call, analysis.types)) return undefined
-  if (isJoinedCallback(call) || loopAround(statement, analysis) || !analysis.summaries.callCanReject(call)) return undefined
+  if (isJoinedCallback(call) || loopAround(statement, analysis) || !analysis.summaries.callCanReject(call))
+    return undefined
   if (settling) {
     return {
       level: analysis.role === 'test' ? 'possible' : 'likely',
@@ -88,7 +118,13 @@ function problemOf(call: ts.CallExpression, statement: ts.ExpressionStatement, a
 function isJoinedCallback(call: ts.CallExpression): boolean {
   const fn = enclosingFunction(call)
   const list = fn && wrapperOf(fn).parent
-  return fn?.body !== undefined && list !== undefined && ts.isCallExpression(list) && isPromiseCombinator(wrapperOf(list).parent) && !someOwnNode(fn.body, suspends)
+  return (
+    fn?.body !== undefined
+    && list !== undefined
+    && ts.isCallExpression(list)
+    && isPromiseCombinator(wrapperOf(list).parent)
+    && !someOwnNode(fn.body, suspends)
+  )
 }
 
 /** The call at the head of a chain of `then`. */
@@ -119,9 +155,16 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
   const thrown = outcomeOf(call)
   const reliance = relianceOn(call, analysis)
   // Whoever writes a `try` for one call alone means to see it fail, whatever its name says.
-  const isMeant = handlerForAlone(call) ? isNotice(call) || isSaidToRunAlone(call, analysis) : isMeantToRunAlone(call, analysis)
-  const isSilent = analysis.role !== 'product' || runsUnattended(call) || runsInHandler(call) || isInvokedAtOnce(call)
-    || (isMethodCall(call, 'then', 'finally') && !thrown) || isMeant
+  const isMeant = handlerForAlone(call)
+    ? isNotice(call) || isSaidToRunAlone(call, analysis)
+    : isMeantToRunAlone(call, analysis)
+  const isSilent =
+    analysis.role !== 'product'
+    || runsUnattended(call)
+    || runsInHandler(call)
+    || isInvokedAtOnce(call)
+    || (isMethodCall(call, 'then', 'finally') && !thrown)
+    || isMeant
   const isUsual = !thrown && reliance !== undefined && isWeak(reliance) && !isSilent && isDroppedByHabit(call, analysis)
   return {
     level: (thrown ?? reliance) && !isSilent && !isUsual ? 'likely' : 'possible',
@@ -137,7 +180,8 @@ function consequenceOf(call: ts.CallExpression, reliance: Reliance | undefined):
 }
 
 function relatedTo(reliance: Reliance | undefined): Verdict['related'] {
-  if (reliance?.kind === 'handler') return [{ node: reliance.node, message: 'This handler is for what is thrown or awaited inside the `try`.' }]
+  if (reliance?.kind === 'handler')
+    return [{ node: reliance.node, message: 'This handler is for what is thrown or awaited inside the `try`.' }]
   return reliance?.kind === 'awaited' ? [{ node: reliance.node, message: 'Here it is awaited.' }] : []
 }
 
@@ -175,7 +219,13 @@ function passOn(call: ts.CallExpression, { call: settle, reject }: Settling, ana
     title: 'Pass the failure on',
     edits: () => {
       if (!reject) return []
-      return [{ start: call.end, end: call.end, text: `.catch(${ts.isIdentifier(settle.expression) ? reject : handler(reject, analysis)})` }]
+      return [
+        {
+          start: call.end,
+          end: call.end,
+          text: `.catch(${ts.isIdentifier(settle.expression) ? reject : handler(reject, analysis)})`,
+        },
+      ]
     },
   }
 }

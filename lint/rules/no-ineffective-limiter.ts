@@ -67,7 +67,8 @@ function givenStarted(run: LimiterRun, { types }: FileAnalysis): Report | undefi
   const given = task && isFunctionExpression(task) && task.parameters.length === 0 ? onlyResult(task) : undefined
   const holder = given && ts.isIdentifier(given) ? types.localSymbol(given)?.valueDeclaration : undefined
   const list = holder && ts.isParameter(holder) ? wrapperOf(holder.parent).parent : undefined
-  if (!argument || !list || !isMethodCall(list, 'map', 'forEach') || !types.isPromiseArray(list.expression.expression)) return undefined
+  if (!argument || !list || !isMethodCall(list, 'map', 'forEach') || !types.isPromiseArray(list.expression.expression))
+    return undefined
   return {
     node: argument,
     level: 'likely',
@@ -81,13 +82,18 @@ const POOLS = /pool|limit|concurren|^pMap$|throttle/iu
 /** `asyncPool(8, started, (p) => p)`: a pool that is given promises instead of what to start. */
 function poolOfStarted(call: ts.CallExpression, { types }: FileAnalysis): Report | undefined {
   const callee = calleeName(call)
-  if (callee === undefined || call.arguments.length < 2 || !POOLS.test(callee) || !call.arguments.some(isHandedBack)) return undefined
-  const list = call.arguments.find((argument) => !isFunctionExpression(unwrap(argument)) && types.isPromiseArray(argument))
-  return list && {
-    node: list,
-    level: 'likely',
-    message: `\`${excerpt(list)}\` holds promises: their work has started before \`${callee}\` sees them, so that nothing is held back. Give it the items, and start the work in the callback.`,
-  }
+  if (callee === undefined || call.arguments.length < 2 || !POOLS.test(callee) || !call.arguments.some(isHandedBack))
+    return undefined
+  const list = call.arguments.find(
+    (argument) => !isFunctionExpression(unwrap(argument)) && types.isPromiseArray(argument),
+  )
+  return (
+    list && {
+      node: list,
+      level: 'likely',
+      message: `\`${excerpt(list)}\` holds promises: their work has started before \`${callee}\` sees them, so that nothing is held back. Give it the items, and start the work in the callback.`,
+    }
+  )
 }
 
 /** `(p) => p`, `async (p) => await p`. */
@@ -100,7 +106,11 @@ function isHandedBack(argument: ts.Expression): boolean {
 /** What a function that does nothing else gives: its body, or what its only statement returns. */
 function onlyResult(fn: ts.ArrowFunction | ts.FunctionExpression): ts.Expression | undefined {
   const statement = ts.isBlock(fn.body) && fn.body.statements.length === 1 ? fn.body.statements[0] : undefined
-  const value = !ts.isBlock(fn.body) ? fn.body : statement && ts.isReturnStatement(statement) ? statement.expression : undefined
+  const value = !ts.isBlock(fn.body)
+    ? fn.body
+    : statement && ts.isReturnStatement(statement)
+      ? statement.expression
+      : undefined
   const inner = value && unwrap(value)
   return inner && ts.isAwaitExpression(inner) ? unwrap(inner.expression) : inner
 }
@@ -123,11 +133,17 @@ function madeForOneTask(run: LimiterRun, analysis: FileAnalysis): Report | undef
   // A test of one task needs no more than a limiter of its own.
   if (analysis.role === 'test' || isMethodCall(run.call, ...RUN_MANY)) return undefined
   const home = enclosingFunction(made)
-  if (home === undefined || capacityOf(run.made) === Infinity || isRunMoreThanOnce(run.call, made, home)) return undefined
+  if (home === undefined || capacityOf(run.made) === Infinity || isRunMoreThanOnce(run.call, made, home))
+    return undefined
   const holder = wrapperOf(made).parent
   const isInline = run.limiter === made
   if (!isInline) {
-    if (!ts.isVariableDeclaration(holder) || !ts.isIdentifier(holder.name) || analysis.references.of(holder.name).length !== 1) return undefined
+    if (
+      !ts.isVariableDeclaration(holder)
+      || !ts.isIdentifier(holder.name)
+      || analysis.references.of(holder.name).length !== 1
+    )
+      return undefined
   }
   const name = isInline ? excerpt(made) : run.limiter.getText()
   return {
@@ -160,7 +176,10 @@ function hoist(declaration: ts.VariableDeclaration, home: FunctionNode, analysis
   const statement = declaration.parent.parent
   const outermost = ts.findAncestor(home, (at) => ts.isSourceFile(at.parent))
   if (!ts.isVariableStatement(statement) || statement.declarationList.declarations.length !== 1 || !outermost) return []
-  const isConstant = !someOwnNode(declaration, (at) => ts.isIdentifier(at) && at !== declaration.name && !isModuleName(at, analysis))
+  const isConstant = !someOwnNode(
+    declaration,
+    (at) => ts.isIdentifier(at) && at !== declaration.name && !isModuleName(at, analysis),
+  )
   const isFree = analysis.references.named(declaration.name.getText()).length === 2
   if (!isConstant || !isFree) return []
   const { text } = analysis.sourceFile
@@ -171,13 +190,16 @@ function hoist(declaration: ts.VariableDeclaration, home: FunctionNode, analysis
   const lineEnd = text.indexOf('\n', statement.end)
   const lineStart = text.lastIndexOf('\n', statement.getStart()) + 1
   if (startWithComments(statement) !== statement.getStart()) return []
-  const isOwnLine = text.slice(lineStart, statement.getStart()).trim() === '' && text.slice(statement.end, lineEnd).trim() === ''
+  const isOwnLine =
+    text.slice(lineStart, statement.getStart()).trim() === '' && text.slice(statement.end, lineEnd).trim() === ''
   return [
     {
       title: 'Make it once, at the top of the module',
       edits: () => [
         { start: top, end: top, text: `${statement.getText()}${newLine}` },
-        isOwnLine ? { start: lineStart, end: lineEnd + 1, text: '' } : { start: statement.getStart(), end: statement.end, text: '' },
+        isOwnLine
+          ? { start: lineStart, end: lineEnd + 1, text: '' }
+          : { start: statement.getStart(), end: statement.end, text: '' },
       ],
     },
   ]
@@ -185,7 +207,8 @@ function hoist(declaration: ts.VariableDeclaration, home: FunctionNode, analysis
 
 /** A property name, an import, or another name of the module's own scope. */
 function isModuleName(name: ts.Identifier, { types }: FileAnalysis): boolean {
-  if ((ts.isPropertyAssignment(name.parent) || ts.isPropertyAccessExpression(name.parent)) && name.parent.name === name) return true
+  if ((ts.isPropertyAssignment(name.parent) || ts.isPropertyAccessExpression(name.parent)) && name.parent.name === name)
+    return true
   const declaration = types.localSymbol(name)?.declarations?.[0]
   return declaration !== undefined && (ts.isImportSpecifier(declaration) || ts.isImportClause(declaration))
 }
@@ -195,7 +218,14 @@ function withoutLimit(call: ts.CallExpression, analysis: FileAnalysis): Report |
   const [items, work, options] = call.arguments
   if (!items || !work || options || analysis.role === 'test' || !ts.isIdentifier(call.expression)) return undefined
   const known = limiterOf(call, analysis.types)
-  if (!known || known === true || known.made !== call || known.knowledge.limitOption === undefined || known.knowledge.runs) return undefined
+  if (
+    !known
+    || known === true
+    || known.made !== call
+    || known.knowledge.limitOption === undefined
+    || known.knowledge.runs
+  )
+    return undefined
   const fn = analysis.types.functionOf(work)
   const size = sizeOf(items, analysis.types, analysis.references)
   if (!fn || size.kind === 'bounded') return undefined
@@ -242,7 +272,11 @@ function greedyWorkers(call: ts.CallExpression, { types }: FileAnalysis): Report
 
 /** The function in `Array.from({ length: n }, worker)` and `Array(n).fill(0).map(worker)`. */
 function workerOf(call: ts.CallExpression): ts.ArrowFunction | ts.FunctionExpression | undefined {
-  const isFrom = isMethodCall(call, 'from') && call.expression.expression.getText() === 'Array' && call.arguments[0] && ts.isObjectLiteralExpression(unwrap(call.arguments[0]))
+  const isFrom =
+    isMethodCall(call, 'from')
+    && call.expression.expression.getText() === 'Array'
+    && call.arguments[0]
+    && ts.isObjectLiteralExpression(unwrap(call.arguments[0]))
   const isFilled = isMethodCall(call, 'map') && isMethodCall(call.expression.expression, 'fill')
   const worker = isFrom ? call.arguments[1] : isFilled ? call.arguments[0] : undefined
   const inner = worker && unwrap(worker)

@@ -34,10 +34,11 @@ export const rule = defineRule({
         if (!isPromiseCombinator(node)) return
         const list = node.arguments[0] && unwrap(node.arguments[0])
         if (list === undefined) return
-        const reports =
-          ts.isArrayLiteralExpression(list) ? inLiteral(node, list, analysis)
-            : ts.isIdentifier(list) ? inVariable(node, list, analysis)
-              : inMapped(node, list, analysis)
+        const reports = ts.isArrayLiteralExpression(list)
+          ? inLiteral(node, list, analysis)
+          : ts.isIdentifier(list)
+            ? inVariable(node, list, analysis)
+            : inMapped(node, list, analysis)
         for (const one of reports) report(one)
       },
     }
@@ -49,18 +50,22 @@ function inLiteral(node: MethodCall, list: ts.ArrayLiteralExpression, analysis: 
   const awaited = list.elements.filter(isAwaitedCall)
   if (awaited.length > 1 && awaited.length === list.elements.length) return [sequential(node, awaited, analysis)]
   return list.elements
-    .filter((element) => !ts.isSpreadElement(element) && isArrayMaking(element) && analysis.types.isPromiseArray(element))
+    .filter(
+      (element) => !ts.isSpreadElement(element) && isArrayMaking(element) && analysis.types.isPromiseArray(element),
+    )
     .map((element) => ({
       node: element,
       level: 'certain',
       message: `\`${combinator}\` does not look into \`${excerpt(element)}\`: the array is taken for a value, and nothing waits for the promises in it.`,
-      suggestions: [{
-        title: 'Wait for the promises in it too',
-        edits: () => [
-          { start: element.getStart(), end: element.getStart(), text: `${combinator}(` },
-          { start: element.end, end: element.end, text: ')' },
-        ],
-      }],
+      suggestions: [
+        {
+          title: 'Wait for the promises in it too',
+          edits: () => [
+            { start: element.getStart(), end: element.getStart(), text: `${combinator}(` },
+            { start: element.end, end: element.end, text: ')' },
+          ],
+        },
+      ],
     }))
 }
 
@@ -82,13 +87,16 @@ function sequential(node: MethodCall, awaited: readonly ts.Expression[], analysi
     // Tests make their data in this order, and may look for it in this order.
     level: analysis.role === 'test' ? 'possible' : 'likely',
     message: `\`${node.expression.getText()}\` has nothing left to wait for: each \`await\` inside the array ends before the next call starts, so the calls run one after another.`,
-    suggestions: [{
-      title: 'Start all of them at once',
-      edits: () => awaited.map((element) => {
-        const inner = unwrap(element) as ts.AwaitExpression
-        return { start: inner.getStart(), end: inner.expression.getStart(), text: '' }
-      }),
-    }],
+    suggestions: [
+      {
+        title: 'Start all of them at once',
+        edits: () =>
+          awaited.map((element) => {
+            const inner = unwrap(element) as ts.AwaitExpression
+            return { start: inner.getStart(), end: inner.expression.getStart(), text: '' }
+          }),
+      },
+    ],
   }
 }
 
@@ -98,12 +106,19 @@ function inVariable(node: MethodCall, list: ts.Identifier, { types, references }
   const result = ts.isAwaitExpression(parent) ? parent : node
   if (fateOf(result, references).kind !== 'dropped' || !types.isArrayOfPromiseArrays(list)) return []
   if (references.of(list).some((use) => use.pos > node.end)) return []
-  return [{
-    node: list,
-    level: 'certain',
-    message: `\`${node.expression.getText()}\` is given arrays of promises and takes each array for a value: nothing waits for the promises in them.`,
-    suggestions: [{ title: 'Make one array of them with `flat`', edits: () => [{ start: list.end, end: list.end, text: '.flat()' }] }],
-  }]
+  return [
+    {
+      node: list,
+      level: 'certain',
+      message: `\`${node.expression.getText()}\` is given arrays of promises and takes each array for a value: nothing waits for the promises in them.`,
+      suggestions: [
+        {
+          title: 'Make one array of them with `flat`',
+          edits: () => [{ start: list.end, end: list.end, text: '.flat()' }],
+        },
+      ],
+    },
+  ]
 }
 
 function inMapped(node: MethodCall, list: ts.Expression, analysis: FileAnalysis): readonly Report[] {
@@ -116,13 +131,20 @@ function inMapped(node: MethodCall, list: ts.Expression, analysis: FileAnalysis)
   return found.length === 0 || isFrom || analysis.types.isArray(list.expression.expression) ? found : []
 }
 
-function inCallback(callback: ts.ArrowFunction | ts.FunctionExpression, list: MethodCall, node: MethodCall, analysis: FileAnalysis): readonly Report[] {
+function inCallback(
+  callback: ts.ArrowFunction | ts.FunctionExpression,
+  list: MethodCall,
+  node: MethodCall,
+  analysis: FileAnalysis,
+): readonly Report[] {
   const [result, ...others] = resultsOf(callback)
   const combinator = node.expression.getText()
   const isFlat = isMethodCall(list, 'flatMap')
   if (result && isFunctionExpression(unwrap(result)) && !isAsync(callback)) return [uncalled(result, combinator)]
-  if (result && isAsync(callback)) return [result, ...others].filter((one) => isBuriedIn(one, node, analysis)).map((one) => buried(one, combinator))
-  if (result && !isFlat && isArrayMaking(result) && analysis.types.isPromiseArray(result)) return [nested(list, combinator, isMethodCall(list, 'from'))]
+  if (result && isAsync(callback))
+    return [result, ...others].filter((one) => isBuriedIn(one, node, analysis)).map((one) => buried(one, combinator))
+  if (result && !isFlat && isArrayMaking(result) && analysis.types.isPromiseArray(result))
+    return [nested(list, combinator, isMethodCall(list, 'from'))]
   return result ? [] : lost(callback, combinator, analysis)
 }
 
@@ -138,13 +160,15 @@ function buried(result: ts.Expression, combinator: string): Report {
     node: result,
     level: 'certain',
     message: `\`${combinator}\` does not wait for the promises in \`${excerpt(result)}\`: what the callback gives is an array, and taken for a value.`,
-    suggestions: [{
-      title: 'Wait for the promises in it too',
-      edits: () => [
-        { start: result.getStart(), end: result.getStart(), text: 'Promise.all(' },
-        { start: result.end, end: result.end, text: ')' },
-      ],
-    }],
+    suggestions: [
+      {
+        title: 'Wait for the promises in it too',
+        edits: () => [
+          { start: result.getStart(), end: result.getStart(), text: 'Promise.all(' },
+          { start: result.end, end: result.end, text: ')' },
+        ],
+      },
+    ],
   }
 }
 
@@ -161,10 +185,14 @@ function nested(list: MethodCall, combinator: string, isFrom: boolean): Report {
     node: list.expression.name,
     level: 'certain',
     message: `\`${combinator}\` is given arrays of promises and takes each array for a value: nothing waits for the promises in them.`,
-    suggestions: isFrom ? [] : [{
-      title: 'Make one array of them with `flatMap`',
-      edits: () => [{ start: list.expression.name.getStart(), end: list.expression.name.end, text: 'flatMap' }],
-    }],
+    suggestions: isFrom
+      ? []
+      : [
+          {
+            title: 'Make one array of them with `flatMap`',
+            edits: () => [{ start: list.expression.name.getStart(), end: list.expression.name.end, text: 'flatMap' }],
+          },
+        ],
   }
 }
 
@@ -190,7 +218,9 @@ function lost(callback: FunctionNode, combinator: string, analysis: FileAnalysis
 }
 
 function mend(call: ts.CallExpression, body: ts.Block): Report['suggestions'] & object {
-  const before = (text: string): { start: number; end: number; text: string }[] => [{ start: call.getStart(), end: call.getStart(), text }]
+  const before = (text: string): { start: number; end: number; text: string }[] => [
+    { start: call.getStart(), end: call.getStart(), text },
+  ]
   if (canAwaitAt(call)) return [{ title: 'Wait for it', edits: () => before('await ') }]
   const last = body.statements.at(-1)
   const isLast = last !== undefined && ts.isExpressionStatement(last) && unwrap(last.expression) === call

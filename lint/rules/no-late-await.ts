@@ -101,13 +101,23 @@ function levelOf(call: ts.CallExpression, between: ts.Node, statement: ts.Statem
 /** The statements among which a node stands; what a `try` holds runs as surely as what is around it. */
 function listAround(node: ts.Node): ts.Node | undefined {
   let list = enclosingStatement(node)?.parent
-  while (list && ts.isBlock(list) && (ts.isBlock(list.parent) || (ts.isTryStatement(list.parent) && list.parent.tryBlock === list))) {
+  while (
+    list
+    && ts.isBlock(list)
+    && (ts.isBlock(list.parent) || (ts.isTryStatement(list.parent) && list.parent.tryBlock === list))
+  ) {
     list = ts.isBlock(list.parent) ? list.parent : list.parent.parent
   }
   return list
 }
 
-function suggestionsFor(statement: ts.VariableStatement, name: ts.Identifier, between: ts.Node, first: ts.Identifier, analysis: FileAnalysis): readonly Fix[] {
+function suggestionsFor(
+  statement: ts.VariableStatement,
+  name: ts.Identifier,
+  between: ts.Node,
+  first: ts.Identifier,
+  analysis: FileAnalysis,
+): readonly Fix[] {
   const fixes: Fix[] = []
   const together = joined(between, first, analysis)
   if (together) fixes.push(together)
@@ -116,7 +126,13 @@ function suggestionsFor(statement: ts.VariableStatement, name: ts.Identifier, be
       title: 'Handle its rejection from the start; the later `await` still throws it',
       edits: () => {
         const { semicolon, newLine } = styleOf(analysis.sourceFile)
-        return [{ start: statement.end, end: statement.end, text: `${newLine}${indentOf(statement)}${name.text}.catch(() => undefined)${semicolon}` }]
+        return [
+          {
+            start: statement.end,
+            end: statement.end,
+            text: `${newLine}${indentOf(statement)}${name.text}.catch(() => undefined)${semicolon}`,
+          },
+        ]
       },
     })
   }
@@ -127,7 +143,14 @@ function suggestionsFor(statement: ts.VariableStatement, name: ts.Identifier, be
 function joined(between: ts.Node, first: ts.Identifier, analysis: FileAnalysis): Fix | undefined {
   const one = awaitedConstant(between)
   const two = awaitedConstant(wrapperOf(first).parent)
-  if (!one || !two || !ts.isIdentifier(one.promise) || one.statement.parent !== two.statement.parent || !ts.isBlock(one.statement.parent)) return undefined
+  if (
+    !one
+    || !two
+    || !ts.isIdentifier(one.promise)
+    || one.statement.parent !== two.statement.parent
+    || !ts.isBlock(one.statement.parent)
+  )
+    return undefined
   const { statements } = one.statement.parent
   if (statements.indexOf(one.statement) + 1 !== statements.indexOf(two.statement)) return undefined
   if (analysis.sourceFile.text.slice(one.statement.end, two.statement.getStart()).trim() !== '') return undefined
@@ -138,16 +161,27 @@ function joined(between: ts.Node, first: ts.Identifier, analysis: FileAnalysis):
       const { semicolon } = styleOf(analysis.sourceFile)
       const names = `[${one.name.getText()}, ${two.name.getText()}]`
       const promises = `[${one.promise.getText()}, ${two.promise.getText()}]`
-      return [{ start: one.statement.getStart(), end: two.statement.end, text: `const ${names} = await Promise.all(${promises})${semicolon}` }]
+      return [
+        {
+          start: one.statement.getStart(),
+          end: two.statement.end,
+          text: `const ${names} = await Promise.all(${promises})${semicolon}`,
+        },
+      ]
     },
   }
 }
 
-function awaitedConstant(node: ts.Node): { statement: ts.VariableStatement; name: ts.BindingName; promise: ts.Expression } | undefined {
+function awaitedConstant(
+  node: ts.Node,
+): { statement: ts.VariableStatement; name: ts.BindingName; promise: ts.Expression } | undefined {
   if (!ts.isAwaitExpression(node)) return undefined
   const declaration = wrapperOf(node).parent
-  if (!ts.isVariableDeclaration(declaration) || declaration.type || !ts.isVariableDeclarationList(declaration.parent)) return undefined
+  if (!ts.isVariableDeclaration(declaration) || declaration.type || !ts.isVariableDeclarationList(declaration.parent))
+    return undefined
   const statement = declaration.parent.parent
   const isConst = (declaration.parent.flags & ts.NodeFlags.Const) !== 0 && declaration.parent.declarations.length === 1
-  return isConst && ts.isVariableStatement(statement) ? { statement, name: declaration.name, promise: unwrap(node.expression) } : undefined
+  return isConst && ts.isVariableStatement(statement)
+    ? { statement, name: declaration.name, promise: unwrap(node.expression) }
+    : undefined
 }

@@ -41,7 +41,10 @@ export const rule = defineRule({
   },
 })
 
-function checkListener(call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression }, context: RuleContext): void {
+function checkListener(
+  call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression },
+  context: RuleContext,
+): void {
   const { analysis } = context
   // The signals of a test end with it.
   if (analysis.role === 'test') return
@@ -73,7 +76,11 @@ function checkListener(call: ts.CallExpression & { readonly expression: ts.Prope
 }
 
 /** The `return` of a function that joins its caller's signals into one, and keeps no way to take its listeners off them again. */
-function joinOf(call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression }, handler: ts.Expression, analysis: FileAnalysis): ts.ReturnStatement | undefined {
+function joinOf(
+  call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression },
+  handler: ts.Expression,
+  analysis: FileAnalysis,
+): ts.ReturnStatement | undefined {
   const { references, types } = analysis
   const signal = unwrap(call.expression.expression)
   const list = ts.isIdentifier(signal) ? listAround(signal, types) : undefined
@@ -81,11 +88,26 @@ function joinOf(call: ts.CallExpression & { readonly expression: ts.PropertyAcce
   if (!list || !fn?.body || !types.isAbortSignal(signal) || !isGivenBy(list, fn, types)) return undefined
   const body = types.functionOf(unwrap(handler))?.body
   const abort = findNode(body, (node) => isMethodCall(node, 'abort') && ts.isIdentifier(node.expression.expression))
-  const controller = abort && isMethodCall(abort, 'abort') ? types.localSymbol(abort.expression.expression as ts.Identifier)?.declarations?.[0] : undefined
-  if (!controller || !ts.isVariableDeclaration(controller) || !ts.isIdentifier(controller.name) || enclosingFunction(controller) !== fn) return undefined
+  const controller =
+    abort && isMethodCall(abort, 'abort')
+      ? types.localSymbol(abort.expression.expression as ts.Identifier)?.declarations?.[0]
+      : undefined
+  if (
+    !controller
+    || !ts.isVariableDeclaration(controller)
+    || !ts.isIdentifier(controller.name)
+    || enclosingFunction(controller) !== fn
+  )
+    return undefined
   // Where the platform can join them, this is for old ones only.
-  if (someNode(fn.body, (node) => isMethodCall(node, 'any') && node.expression.expression.getText() === 'AbortSignal')) return undefined
-  const given = references.of(controller.name).find(({ parent }) => ts.isPropertyAccessExpression(parent) && parent.name.text === 'signal' && ts.isReturnStatement(parent.parent))
+  if (someNode(fn.body, (node) => isMethodCall(node, 'any') && node.expression.expression.getText() === 'AbortSignal'))
+    return undefined
+  const given = references
+    .of(controller.name)
+    .find(
+      ({ parent }) =>
+        ts.isPropertyAccessExpression(parent) && parent.name.text === 'signal' && ts.isReturnStatement(parent.parent),
+    )
   return given && (given.parent.parent as ts.ReturnStatement)
 }
 
@@ -93,7 +115,8 @@ function joinOf(call: ts.CallExpression & { readonly expression: ts.PropertyAcce
 function listAround(name: ts.Identifier, types: TypeQuestions): ts.Expression | undefined {
   const declaration = types.localSymbol(name)?.declarations?.[0]
   if (!declaration) return undefined
-  if (ts.isVariableDeclaration(declaration)) return ts.isForOfStatement(declaration.parent.parent) ? declaration.parent.parent.expression : undefined
+  if (ts.isVariableDeclaration(declaration))
+    return ts.isForOfStatement(declaration.parent.parent) ? declaration.parent.parent.expression : undefined
   const visit = ts.isParameter(declaration) ? wrapperOf(declaration.parent).parent : undefined
   return visit && isMethodCall(visit, 'forEach') ? visit.expression.expression : undefined
 }
@@ -104,10 +127,18 @@ function isGivenBy(list: ts.Expression, fn: FunctionNode, types: TypeQuestions):
   const declaration = root && types.localSymbol(root)?.declarations?.[0]
   if (!declaration || enclosingFunction(declaration) !== fn) return false
   if (ts.isParameter(declaration)) return true
-  return ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && isGivenBy(declaration.initializer, fn, types)
+  return (
+    ts.isVariableDeclaration(declaration)
+    && declaration.initializer !== undefined
+    && isGivenBy(declaration.initializer, fn, types)
+  )
 }
 
-function reportJoin(call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression }, end: ts.ReturnStatement, { analysis, report }: RuleContext): void {
+function reportJoin(
+  call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression },
+  end: ts.ReturnStatement,
+  { analysis, report }: RuleContext,
+): void {
   report({
     node: call.expression,
     level: levelOf(true, false, analysis),
@@ -118,17 +149,27 @@ function reportJoin(call: ts.CallExpression & { readonly expression: ts.Property
 }
 
 /** The signal that the listener hangs on: a caller's, or one of the function's own that outlives the turns of a loop without an end. */
-function signalOf(call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression }, analysis: FileAnalysis): ReachableSignal | undefined {
+function signalOf(
+  call: ts.CallExpression & { readonly expression: ts.PropertyAccessExpression },
+  analysis: FileAnalysis,
+): ReachableSignal | undefined {
   const text = bare(call.expression.expression.getText())
   const isIt = (signal: ReachableSignal): boolean => bare(signal.text) === text
-  return callersSignals(call, analysis).find(isIt) ?? visibleSignals(call, analysis).find((signal) => {
-    const turn = isIt(signal) ? turnAround(call, signal) : undefined
-    return turn !== undefined && (ts.isWhileStatement(turn) || (ts.isForStatement(turn) && !turn.condition)) && !isWithin(signal.root, turn)
-  })
+  return (
+    callersSignals(call, analysis).find(isIt)
+    ?? visibleSignals(call, analysis).find((signal) => {
+      const turn = isIt(signal) ? turnAround(call, signal) : undefined
+      return (
+        turn !== undefined
+        && (ts.isWhileStatement(turn) || (ts.isForStatement(turn) && !turn.condition))
+        && !isWithin(signal.root, turn)
+      )
+    })
+  )
 }
 
 function turnAround(call: ts.Node, { owner }: ReachableSignal): ts.Node | undefined {
-  return ts.findAncestor(call, (node) => node === owner ? 'quit' : isLoop(node))
+  return ts.findAncestor(call, (node) => (node === owner ? 'quit' : isLoop(node)))
 }
 
 function bare(text: string): string {
@@ -141,7 +182,8 @@ function isOnce(options: ts.Expression | undefined): boolean | undefined {
   const object = unwrap(options)
   if (object.kind === ts.SyntaxKind.TrueKeyword || object.kind === ts.SyntaxKind.FalseKeyword) return false
   if (!ts.isObjectLiteralExpression(object)) return undefined
-  if (object.properties.some((property) => ts.isSpreadAssignment(property) || property.name.getText() === 'signal')) return undefined
+  if (object.properties.some((property) => ts.isSpreadAssignment(property) || property.name.getText() === 'signal'))
+    return undefined
   return object.properties.some((property) => property.name?.getText() === 'once')
 }
 
@@ -155,7 +197,9 @@ function isTakenElsewhere(handler: ts.Expression, call: ts.CallExpression, { ref
     if (isWithin(use, call)) return false
     const holder = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
     const { parent } = holder
-    const isDeclared = (ts.isVariableDeclaration(parent) || ts.isFunctionDeclaration(parent) || ts.isMethodDeclaration(parent)) && parent.name === holder
+    const isDeclared =
+      (ts.isVariableDeclaration(parent) || ts.isFunctionDeclaration(parent) || ts.isMethodDeclaration(parent))
+      && parent.name === holder
     return !isDeclared && !(ts.isCallExpression(parent) && parent.expression === holder)
   })
 }
@@ -165,11 +209,17 @@ function endsByItself(fn: FunctionNode, call: ts.CallExpression, handler: ts.Exp
   const promise = wrapperOf(fn).parent
   if (ts.isNewExpression(promise) && promise.expression.getText() === 'Promise') {
     const names = fn.parameters.map((parameter) => parameter.name.getText())
-    const isSettling = (node: ts.Node): boolean => ts.isIdentifier(node) && names.includes(node.text) && node.pos >= (fn.body?.pos ?? 0)
-    const outside = findNode(fn.body, (node) => !isWithin(node, call) && !isOfHandler(node, handler) && isSettling(node) && !isAbortedBranch(node, fn))
+    const isSettling = (node: ts.Node): boolean =>
+      ts.isIdentifier(node) && names.includes(node.text) && node.pos >= (fn.body?.pos ?? 0)
+    const outside = findNode(
+      fn.body,
+      (node) => !isWithin(node, call) && !isOfHandler(node, handler) && isSettling(node) && !isAbortedBranch(node, fn),
+    )
     if (outside) return outside
     const list = wrapperOf(promise).parent
-    return ts.isArrayLiteralExpression(list) && isPromiseCombinator(wrapperOf(list).parent, 'race', 'any') ? list.parent : undefined
+    return ts.isArrayLiteralExpression(list) && isPromiseCombinator(wrapperOf(list).parent, 'race', 'any')
+      ? list.parent
+      : undefined
   }
   if (!isAsync(fn) || !fn.body) return undefined
   const wait = findNode(fn.body, (node) => node.pos >= call.end && suspends(node) && enclosingFunction(node) === fn)
@@ -179,13 +229,18 @@ function endsByItself(fn: FunctionNode, call: ts.CallExpression, handler: ts.Exp
 /** Whether a node lies in the function that goes by the handler's name. */
 function isOfHandler(node: ts.Node, handler: ts.Expression): boolean {
   const name = handler.getText()
-  return ts.findAncestor(node, (at) => isFunctionNode(at) &&
-    ((ts.isVariableDeclaration(at.parent) ? at.parent.name : at.name)?.getText() === name)) !== undefined
+  return (
+    ts.findAncestor(
+      node,
+      (at) =>
+        isFunctionNode(at) && (ts.isVariableDeclaration(at.parent) ? at.parent.name : at.name)?.getText() === name,
+    ) !== undefined
+  )
 }
 
 /** `if (signal.aborted) { reject(…); return }`: the way out before there is a listener. */
 function isAbortedBranch(node: ts.Node, fn: FunctionNode): boolean {
-  const branch = ts.findAncestor(node, (at) => at === fn ? 'quit' : ts.isIfStatement(at))
+  const branch = ts.findAncestor(node, (at) => (at === fn ? 'quit' : ts.isIfStatement(at)))
   return branch !== undefined && ts.isIfStatement(branch) && /\baborted\b/u.test(branch.expression.getText())
 }
 
@@ -197,10 +252,16 @@ function givesWhatItStops(fn: FunctionNode, handler: ts.Expression): boolean {
     ts.forEachChild(node, collect)
   }
   collect(handler)
-  return fn.body !== undefined && someOwnNode(
-    fn.body,
-    (node) => ts.isReturnStatement(node) && node.expression !== undefined && !ts.isAwaitExpression(unwrap(node.expression)) &&
-      someNode(node.expression, (at) => ts.isIdentifier(at) && named.has(at.text)),
+  return (
+    fn.body !== undefined
+    && someOwnNode(
+      fn.body,
+      (node) =>
+        ts.isReturnStatement(node)
+        && node.expression !== undefined
+        && !ts.isAwaitExpression(unwrap(node.expression))
+        && someNode(node.expression, (at) => ts.isIdentifier(at) && named.has(at.text)),
+    )
   )
 }
 

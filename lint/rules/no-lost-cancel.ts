@@ -1,7 +1,17 @@
 import ts from 'typescript'
 import { abortedOnSuccessOnly, clearedOnSuccessOnly, deadlineOf, isHandleDropped } from '../analysis/deadlines.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { calleeName, enclosingFunction, enclosingStatement, type FunctionNode, hasModifier, isWithin, someOwnNode, suspends, wrapperOf } from '../analysis/syntax.ts'
+import {
+  calleeName,
+  enclosingFunction,
+  enclosingStatement,
+  type FunctionNode,
+  hasModifier,
+  isWithin,
+  someOwnNode,
+  suspends,
+  wrapperOf,
+} from '../analysis/syntax.ts'
 import { millisecondsOf } from '../analysis/timers.ts'
 import { wrapInFinally } from '../fixes/wrapInFinally.ts'
 import type { Fix, Level } from '../model.ts'
@@ -40,7 +50,11 @@ function checkVariable(declaration: ts.VariableDeclaration, context: RuleContext
   if (!ts.isVariableDeclarationList(declaration.parent) || !(declaration.parent.flags & ts.NodeFlags.Const)) return
   const uses = context.analysis.references.of(name)
   if (uses.length > 0 && uses.every(isSignalRead)) {
-    reportNeverAborted(name, uses.map((use) => use.parent), context)
+    reportNeverAborted(
+      name,
+      uses.map((use) => use.parent),
+      context,
+    )
     return
   }
   for (const use of uses) checkDeadline(use, fn, context)
@@ -50,11 +64,20 @@ function checkVariable(declaration: ts.VariableDeclaration, context: RuleContext
 /** A field that nobody outside can reach. */
 function checkField(field: ts.PropertyDeclaration, context: RuleContext): void {
   const { name, parent } = field
-  if (!ts.isMemberName(name) || (!ts.isPrivateIdentifier(name) && !hasModifier(field, ts.SyntaxKind.PrivateKeyword))) return
-  const holders = context.analysis.references.members(name.text)
-    .filter((use) => use !== name && isWithin(use, parent)).map((use) => use.parent)
-  const isRead = (holder: ts.Node): holder is ts.PropertyAccessExpression => ts.isPropertyAccessExpression(holder) && isSignalRead(holder)
-  if (holders.length > 0 && holders.every(isRead)) reportNeverAborted(name, holders.map((holder) => holder.parent), context)
+  if (!ts.isMemberName(name) || (!ts.isPrivateIdentifier(name) && !hasModifier(field, ts.SyntaxKind.PrivateKeyword)))
+    return
+  const holders = context.analysis.references
+    .members(name.text)
+    .filter((use) => use !== name && isWithin(use, parent))
+    .map((use) => use.parent)
+  const isRead = (holder: ts.Node): holder is ts.PropertyAccessExpression =>
+    ts.isPropertyAccessExpression(holder) && isSignalRead(holder)
+  if (holders.length > 0 && holders.every(isRead))
+    reportNeverAborted(
+      name,
+      holders.map((holder) => holder.parent),
+      context,
+    )
 }
 
 /** `controller.signal`, and nothing more. */
@@ -91,9 +114,14 @@ function checkAbort(name: ts.Identifier, { analysis, report }: RuleContext): voi
 function checkDeadline(use: ts.Identifier, fn: FunctionNode, { analysis, report }: RuleContext): void {
   const timer = deadlineOf(use)
   const delay = timer?.arguments[1]
-  if (!timer || !delay || enclosingFunction(timer) !== fn || (millisecondsOf(delay, analysis) ?? Infinity) <= SHORT) return
+  if (!timer || !delay || enclosingFunction(timer) !== fn || (millisecondsOf(delay, analysis) ?? Infinity) <= SHORT)
+    return
   if (isHandleDropped(timer)) {
-    if (!fn.body || !someOwnNode(fn.body, (node) => node.pos >= timer.end && (suspends(node) || givesWork(node, use, analysis)))) return
+    if (
+      !fn.body
+      || !someOwnNode(fn.body, (node) => node.pos >= timer.end && (suspends(node) || givesWork(node, use, analysis)))
+    )
+      return
     report({
       node: timer.expression,
       level: levelOf(analysis),
@@ -125,14 +153,23 @@ function levelOf({ role }: FileAnalysis): Level {
 /** `return fetch(url, { signal: controller.signal })`: the caller waits for what the deadline is for. */
 function givesWork(node: ts.Node, controller: ts.Identifier, { references, types }: FileAnalysis): boolean {
   if (!ts.isReturnStatement(node) || !node.expression || types.thenable(node.expression) === 'never') return false
-  return references.of(controller).some((use) => isSignalRead(use) && isWithin(use, node) && enclosingFunction(use) === enclosingFunction(node))
+  return references
+    .of(controller)
+    .some((use) => isSignalRead(use) && isWithin(use, node) && enclosingFunction(use) === enclosingFunction(node))
 }
 
 /** The statements between two places, in `try`, where both stand in one block. */
 function endInFinally(start: ts.Node, end: ts.CallExpression, analysis: FileAnalysis, title: string): Fix | undefined {
   const taken = enclosingStatement(start)
   const given = enclosingStatement(end)
-  if (!taken || !given || !ts.isBlock(taken.parent) || given.parent !== taken.parent || !ts.isExpressionStatement(given)) return undefined
+  if (
+    !taken
+    || !given
+    || !ts.isBlock(taken.parent)
+    || given.parent !== taken.parent
+    || !ts.isExpressionStatement(given)
+  )
+    return undefined
   const { statements } = taken.parent
   const between = statements.slice(statements.indexOf(taken) + 1, statements.indexOf(given))
   return wrapInFinally({ taken, given, between }, analysis, title)

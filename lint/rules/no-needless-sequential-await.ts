@@ -44,7 +44,8 @@ interface Read {
 /** Names of calls that read and change nothing; all others may depend on what ran before them. */
 const READS = /^(?:get|fetch|load|read|find|list|query|search|lookup|count|select|resolve|describe)(?=$|[A-Z_\d])/u
 /** What must go in order: one connection, one cursor, one transaction, one page after another. */
-const ORDERED = /transaction|\btrx\b|\btx\b|session|cursor|reader|stream|iterator|\bnext\b|page|conn(?:ection)?\b|retry|attempt|lock/iu
+const ORDERED =
+  /transaction|\btrx\b|\btx\b|session|cursor|reader|stream|iterator|\bnext\b|page|conn(?:ection)?\b|retry|attempt|lock/iu
 
 /** `const a = await getA(x)`: a read that nothing else happens in. */
 function awaitedRead(statement: ts.VariableStatement): Read | undefined {
@@ -54,16 +55,29 @@ function awaitedRead(statement: ts.VariableStatement): Read | undefined {
   if ((statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const) return undefined
   if (!ts.isAwaitExpression(declaration.initializer)) return undefined
   const call = unwrap(declaration.initializer.expression)
-  if (!ts.isCallExpression(call) || !READS.test(calleeName(call) ?? '') || ORDERED.test(call.getText())) return undefined
-  const isPlain = dottedName(call.expression) !== undefined && call.arguments.every((argument) => !someNode(argument, hasEffect))
+  if (!ts.isCallExpression(call) || !READS.test(calleeName(call) ?? '') || ORDERED.test(call.getText()))
+    return undefined
+  const isPlain =
+    dottedName(call.expression) !== undefined && call.arguments.every((argument) => !someNode(argument, hasEffect))
   return isPlain ? { statement, declaration, call } : undefined
 }
 
 /** A part of an argument that may do something, or that waits. */
 function hasEffect(node: ts.Node): boolean {
-  return ts.isCallExpression(node) || ts.isAwaitExpression(node) || ts.isNewExpression(node) || ts.isFunctionLike(node) || ts.isDeleteExpression(node) ||
-    ts.isPostfixUnaryExpression(node) || (ts.isPrefixUnaryExpression(node) && node.operator >= ts.SyntaxKind.PlusPlusToken && node.operator <= ts.SyntaxKind.MinusMinusToken) ||
-    (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment)
+  return (
+    ts.isCallExpression(node)
+    || ts.isAwaitExpression(node)
+    || ts.isNewExpression(node)
+    || ts.isFunctionLike(node)
+    || ts.isDeleteExpression(node)
+    || ts.isPostfixUnaryExpression(node)
+    || (ts.isPrefixUnaryExpression(node)
+      && node.operator >= ts.SyntaxKind.PlusPlusToken
+      && node.operator <= ts.SyntaxKind.MinusMinusToken)
+    || (ts.isBinaryExpression(node)
+      && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment
+      && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment)
+  )
 }
 
 /** Whether the second names nothing that the first declares. */
@@ -88,9 +102,13 @@ function together(first: Read, second: Read): Fix[] {
   const between = file.text.slice(first.statement.end, second.statement.getStart(file))
   const isTyped = first.declaration.type ?? second.declaration.type
   if (isTyped || between.trim() !== '') return []
-  if ([first, second].some(({ statement, declaration, call }) => losesComment(statement, [declaration.name, call]))) return []
+  if ([first, second].some(({ statement, declaration, call }) => losesComment(statement, [declaration.name, call])))
+    return []
   const semicolon = second.statement.getText(file).endsWith(';') ? ';' : ''
-  const [a, b] = [first, second].map(({ declaration, call }) => ({ name: declaration.name.getText(file), call: call.getText(file) }))
+  const [a, b] = [first, second].map(({ declaration, call }) => ({
+    name: declaration.name.getText(file),
+    call: call.getText(file),
+  }))
   if (!a || !b) return []
   return [
     {

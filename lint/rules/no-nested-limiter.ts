@@ -28,13 +28,18 @@ export const rule = defineRule({
           const inner = innerRun(outer, task, analysis)
           if (!inner) continue
           const name = outer.limiter.getText()
-          const slots = capacity === undefined ? 'all its slots hold' : capacity === 1 ? 'its only slot holds' : `its ${String(capacity)} slots all hold`
+          const slots =
+            capacity === undefined
+              ? 'all its slots hold'
+              : capacity === 1
+                ? 'its only slot holds'
+                : `its ${String(capacity)} slots all hold`
           report({
             node: outer.limiter,
             level: analysis.role === 'test' ? 'possible' : levelOf(capacity, outer),
             message:
-              `The task that \`${name}\` runs waits for \`${excerpt(inner.call.expression)}\` of the same limiter, so once ${slots} ` +
-              `such ${capacity === 1 ? 'a task' : 'tasks'}, every one waits for a slot that none gives back.`,
+              `The task that \`${name}\` runs waits for \`${excerpt(inner.call.expression)}\` of the same limiter, so once ${slots} `
+              + `such ${capacity === 1 ? 'a task' : 'tasks'}, every one waits for a slot that none gives back.`,
             related: [{ node: inner.call, message: `The task waits here for another slot of \`${name}\`.` }],
             suggestions: secondLimiter(outer, inner, task, analysis),
           })
@@ -48,18 +53,27 @@ export const rule = defineRule({
 /** With one slot the task waits for itself, always; with more it takes as many tasks at once as there are slots. */
 function levelOf(capacity: number | undefined, outer: LimiterRun): Level {
   if (capacity === 1) return 'certain'
-  return enclosingFunction(outer.call) === undefined && !ts.findAncestor(outer.call, (at) => ts.isIterationStatement(at, false)) ? 'possible' : 'likely'
+  return enclosingFunction(outer.call) === undefined
+    && !ts.findAncestor(outer.call, (at) => ts.isIterationStatement(at, false))
+    ? 'possible'
+    : 'likely'
 }
 
 /** Deep enough for a task, its helper, and the helper's helper; beyond, few would follow the explanation. */
 const MAX_CALLEES = 3
 
 /** A run of the same limiter that a function waits for, by itself or in a function that it calls and waits for. */
-function innerRun(outer: LimiterRun, fn: FunctionNode, analysis: FileAnalysis, seen: readonly FunctionNode[] = []): LimiterRun | undefined {
+function innerRun(
+  outer: LimiterRun,
+  fn: FunctionNode,
+  analysis: FileAnalysis,
+  seen: readonly FunctionNode[] = [],
+): LimiterRun | undefined {
   const { types, references } = analysis
   // A function that makes the limiter makes another one each time it is called.
   if (isWithin(outer.made.made, fn)) return undefined
-  if (!fn.body || seen.includes(fn) || seen.length > MAX_CALLEES || fn.getSourceFile() !== analysis.sourceFile) return undefined
+  if (!fn.body || seen.includes(fn) || seen.length > MAX_CALLEES || fn.getSourceFile() !== analysis.sourceFile)
+    return undefined
   const ownField = outer.limiter.kind !== ts.SyntaxKind.Identifier
   const visit = (node: ts.Node): LimiterRun | undefined => {
     if (ts.isCallExpression(node)) {
@@ -68,7 +82,8 @@ function innerRun(outer: LimiterRun, fn: FunctionNode, analysis: FileAnalysis, s
         if (isSameLimiter(outer, run, types) && isWaitedFor(node, fn, references)) return run
       } else {
         const callee = calleeIn(node, ownField, analysis)
-        const found = callee && isWaitedFor(node, fn, references) ? innerRun(outer, callee, analysis, [...seen, fn]) : undefined
+        const found =
+          callee && isWaitedFor(node, fn, references) ? innerRun(outer, callee, analysis, [...seen, fn]) : undefined
         if (found) return found
       }
     }
@@ -90,7 +105,8 @@ function secondLimiter(outer: LimiterRun, inner: LimiterRun, task: FunctionNode,
   const declaration = made.parent
   const isDirect = ts.findAncestor(inner.call, (at) => at === task) !== undefined
   if (!isDirect || knowledge.locks?.includes(exported) === true || !ts.isIdentifier(inner.limiter)) return []
-  if (!ts.isVariableDeclaration(declaration) || declaration.type || !ts.isVariableStatement(declaration.parent.parent)) return []
+  if (!ts.isVariableDeclaration(declaration) || declaration.type || !ts.isVariableStatement(declaration.parent.parent))
+    return []
   const statement = declaration.parent.parent
   if (statement.declarationList.declarations.length !== 1) return []
   return [

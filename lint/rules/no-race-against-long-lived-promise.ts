@@ -43,15 +43,16 @@ function checkRace(race: ts.CallExpression, { analysis, report }: RuleContext): 
   if (!loop || !list || !ts.isArrayLiteralExpression(list) || list.elements.length < 2) return
   const lasting = list.elements.find((element) => isLasting(element, loop, analysis))
   // Where every contestant is kept from turn to turn, the code runs a window of work, which the race empties.
-  if (!lasting || !list.elements.some((element) => element !== lasting && isMadeEachTurn(element, loop, analysis))) return
+  if (!lasting || !list.elements.some((element) => element !== lasting && isMadeEachTurn(element, loop, analysis)))
+    return
   const level = levelOf(loop, lasting, analysis)
   if (!level) return
   report({
     node: lasting,
     level,
     message:
-      `Each turn of this loop attaches one more handler to \`${excerpt(lasting)}\`, and none goes before it settles: the handlers, with the ` +
-      'results of the races they belong to, fill the memory.',
+      `Each turn of this loop attaches one more handler to \`${excerpt(lasting)}\`, and none goes before it settles: the handlers, with the `
+      + 'results of the races they belong to, fill the memory.',
     related: [{ node: loop.getFirstToken() ?? loop, message: 'This loop races against it turn after turn.' }],
   })
 }
@@ -61,7 +62,9 @@ function loopAround(node: ts.Node): ts.IterationStatement | undefined {
   const around = ts.findAncestor(node.parent, (at) => isLoop(at) || isFunctionNode(at))
   if (!around || !isLoop(around)) return undefined
   // A race that ends the loop, or its only turn, is one race.
-  const exit = ts.findAncestor(node, (at) => at === around ? 'quit' : ts.isReturnStatement(at) || ts.isThrowStatement(at))
+  const exit = ts.findAncestor(node, (at) =>
+    at === around ? 'quit' : ts.isReturnStatement(at) || ts.isThrowStatement(at),
+  )
   return exit ? undefined : around
 }
 
@@ -70,7 +73,9 @@ function isLasting(element: ts.Expression, loop: ts.IterationStatement, analysis
   const value = unwrap(element)
   if (ts.isIdentifier(value)) return isLastingName(value, loop, analysis)
   if (!ts.isPropertyAccessExpression(value) || !isStable(value.expression, loop, analysis)) return false
-  return analysis.types.thenable(value) === 'always' && !isAssignedIn(loop, value.name.text) && !isSetAnew(value, analysis)
+  return (
+    analysis.types.thenable(value) === 'always' && !isAssignedIn(loop, value.name.text) && !isSetAnew(value, analysis)
+  )
 }
 
 function isLastingName(name: ts.Identifier, loop: ts.IterationStatement, analysis: FileAnalysis): boolean {
@@ -78,7 +83,8 @@ function isLastingName(name: ts.Identifier, loop: ts.IterationStatement, analysi
   if (!declaration || isWithin(declaration, loop) || isAssignedIn(loop, name.text)) return false
   if (!ts.isVariableDeclaration(declaration) && !ts.isParameter(declaration)) return false
   // Another function may set a variable that can be set.
-  if (ts.isVariableDeclaration(declaration) && !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)) return false
+  if (ts.isVariableDeclaration(declaration) && !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const))
+    return false
   if (analysis.types.thenable(name) !== 'always') return false
   const made = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined
   return made === undefined || !isShortLived(made, analysis)
@@ -94,7 +100,8 @@ function isShortLived(made: ts.Expression, analysis: FileAnalysis): boolean {
 function isStable(object: ts.Expression, loop: ts.IterationStatement, analysis: FileAnalysis): boolean {
   const inner = unwrap(object)
   if (inner.kind === ts.SyntaxKind.ThisKeyword) return true
-  if (ts.isPropertyAccessExpression(inner)) return isStable(inner.expression, loop, analysis) && !isAssignedIn(loop, inner.name.text)
+  if (ts.isPropertyAccessExpression(inner))
+    return isStable(inner.expression, loop, analysis) && !isAssignedIn(loop, inner.name.text)
   if (!ts.isIdentifier(inner)) return false
   const declaration = analysis.types.localSymbol(inner)?.declarations?.[0]
   return declaration !== undefined && !isWithin(declaration, loop) && !isAssignedIn(loop, inner.text)
@@ -106,14 +113,18 @@ function isSetAnew(access: ts.PropertyAccessExpression, { references, types }: F
   if (!declaration || ts.isGetAccessorDeclaration(declaration)) return true
   return references.members(access.name.text).some((use) => {
     const { parent } = use
-    if (!ts.isPropertyAccessExpression(parent) || !isAssignment(parent.parent) || parent.parent.left !== parent) return false
+    if (!ts.isPropertyAccessExpression(parent) || !isAssignment(parent.parent) || parent.parent.left !== parent)
+      return false
     const setter = enclosingFunction(parent)
     return !setter || !ts.isConstructorDeclaration(setter)
   })
 }
 
 function isAssignedIn(loop: ts.Node, name: string): boolean {
-  return someNode(loop, (node) => isAssignment(node) && someNode(node.left, (at) => ts.isMemberName(at) && at.text === name))
+  return someNode(
+    loop,
+    (node) => isAssignment(node) && someNode(node.left, (at) => ts.isMemberName(at) && at.text === name),
+  )
 }
 
 /** A call in the list, or a name that was given a value on this turn. */
@@ -128,7 +139,9 @@ function isMadeEachTurn(element: ts.Expression, loop: ts.IterationStatement, ana
 /** How long a loop goes on decides: for ever, as long as a stream does, or for as many items as there are; few turns are no matter. */
 function levelOf(loop: ts.IterationStatement, lasting: ts.Expression, analysis: FileAnalysis): Level | undefined {
   if (analysis.role === 'test') return 'possible'
-  const isEndless = (ts.isWhileStatement(loop) && loop.expression.kind === ts.SyntaxKind.TrueKeyword) || (ts.isForStatement(loop) && !loop.condition)
+  const isEndless =
+    (ts.isWhileStatement(loop) && loop.expression.kind === ts.SyntaxKind.TrueKeyword)
+    || (ts.isForStatement(loop) && !loop.condition)
   // What one activation made goes with it; it takes a loop without an end to fill the memory.
   if (!isEndless && isMadeHere(lasting, loop, analysis)) return 'possible'
   if (ts.isWhileStatement(loop) || ts.isDoStatement(loop)) return isCounted(loop.expression) ? 'possible' : 'likely'
@@ -140,8 +153,12 @@ function levelOf(loop: ts.IterationStatement, lasting: ts.Expression, analysis: 
 function isMadeHere(lasting: ts.Expression, loop: ts.Node, { types }: FileAnalysis): boolean {
   const name = unwrap(lasting)
   const declaration = ts.isIdentifier(name) ? types.localSymbol(name)?.declarations?.[0] : undefined
-  return declaration !== undefined && ts.isVariableDeclaration(declaration) && enclosingFunction(declaration) === enclosingFunction(loop) &&
-    enclosingFunction(loop) !== undefined
+  return (
+    declaration !== undefined
+    && ts.isVariableDeclaration(declaration)
+    && enclosingFunction(declaration) === enclosingFunction(loop)
+    && enclosingFunction(loop) !== undefined
+  )
 }
 
 /** `attempt < 3`: whoever counts the turns expects few. */

@@ -2,7 +2,19 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { type Location, locationOf } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
-import { enclosingFunction, excerpt, type FunctionNode, isAsync, isGenerator, isMethodCall, isWithin, type MethodCall, someOwnNode, suspends, unwrap } from '../analysis/syntax.ts'
+import {
+  enclosingFunction,
+  excerpt,
+  type FunctionNode,
+  isAsync,
+  isGenerator,
+  isMethodCall,
+  isWithin,
+  type MethodCall,
+  someOwnNode,
+  suspends,
+  unwrap,
+} from '../analysis/syntax.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -22,9 +34,20 @@ export const rule = defineRule({
       const fn = enclosingFunction(loop)
       if (fn === undefined) return
       const location = locationOf(list, fn, analysis.types)
-      if (location === undefined || location.ownership === 'local' || location.ownership === 'parameter' || location.computedKeys.length > 0) return
+      if (
+        location === undefined
+        || location.ownership === 'local'
+        || location.ownership === 'parameter'
+        || location.computedKeys.length > 0
+      )
+        return
       const remover = removersOf(location, list, analysis).find((call) => isElsewhere(call, loop, fn, analysis))
-      if (remover === undefined || !analysis.types.isArray(list) || isSerialised(fn, loop, analysis.references, analysis.types)) return
+      if (
+        remover === undefined
+        || !analysis.types.isArray(list)
+        || isSerialised(fn, loop, analysis.references, analysis.types)
+      )
+        return
       report({
         node: list,
         level: levelOf(loop, analysis),
@@ -51,9 +74,12 @@ function listOf(loop: ts.ForOfStatement | ts.ForStatement): ts.Expression | unde
     return isMethodCall(iterated, 'entries', 'values', 'keys') ? iterated.expression.expression : nameable(iterated)
   }
   const condition = loop.condition && unwrap(loop.condition)
-  if (!condition || !ts.isBinaryExpression(condition) || condition.operatorToken.kind !== ts.SyntaxKind.LessThanToken) return undefined
+  if (!condition || !ts.isBinaryExpression(condition) || condition.operatorToken.kind !== ts.SyntaxKind.LessThanToken)
+    return undefined
   const limit = unwrap(condition.right)
-  return ts.isPropertyAccessExpression(limit) && limit.name.text === 'length' ? nameable(unwrap(limit.expression)) : undefined
+  return ts.isPropertyAccessExpression(limit) && limit.name.text === 'length'
+    ? nameable(unwrap(limit.expression))
+    : undefined
 }
 
 function nameable(node: ts.Expression): ts.Expression | undefined {
@@ -70,7 +96,12 @@ function removersOf(location: Location, list: ts.Expression, analysis: FileAnaly
   for (const use of analysis.references.members(name.text)) {
     const receiver = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
     const access = receiver.parent
-    if (!ts.isPropertyAccessExpression(access) || access.expression !== receiver || !isMethodCall(access.parent, ...MOVING)) continue
+    if (
+      !ts.isPropertyAccessExpression(access)
+      || access.expression !== receiver
+      || !isMethodCall(access.parent, ...MOVING)
+    )
+      continue
     if (symbol !== undefined && analysis.types.symbol(use) === symbol) calls.push(access.parent)
   }
   return calls
@@ -90,11 +121,18 @@ function levelOf(loop: ts.Node, analysis: FileAnalysis): Level {
   const name = fn?.name?.getText() ?? ''
   // What a plain generator hands out is mostly taken in one go; only a library that runs it step by step lets others in between.
   if (fn && isGenerator(fn) && !isAsync(fn)) return 'possible'
-  if (analysis.role !== 'product' || /^_*(?:dispose|destroy|close|stop|shutdown|clear|teardown|deactivate)/iu.test(name)) return 'possible'
+  if (
+    analysis.role !== 'product'
+    || /^_*(?:dispose|destroy|close|stop|shutdown|clear|teardown|deactivate)/iu.test(name)
+  )
+    return 'possible'
   return 'likely'
 }
 
-function copyOf(list: ts.Expression): { title: string; edits: () => readonly { start: number; end: number; text: string }[] } {
+function copyOf(list: ts.Expression): {
+  title: string
+  edits: () => readonly { start: number; end: number; text: string }[]
+} {
   return {
     title: 'Iterate over a copy',
     edits: () => [

@@ -59,7 +59,9 @@ export const rule = defineRule({
       const request = call.expression.expression
       if (handler === undefined || isCovered(handler) || !speaksOf(request, handler.inputs)) return
       if (isFunctionExpression(callback)) {
-        const write = viewWritesIn(callback, analysis).find((node) => mentionsAny(valueOf(node), parametersOf(callback)))
+        const write = viewWritesIn(callback, analysis).find((node) =>
+          mentionsAny(valueOf(node), parametersOf(callback)),
+        )
         if (write && !isChecked(write, callback, callback, analysis)) reportWrite(write, request, handler)
       } else if (ts.isIdentifier(callback) && isSetter(callback, analysis.types)) {
         reportWrite(callback, request, handler)
@@ -78,16 +80,24 @@ const WHEN = { effect: 'each time the effect runs', input: 'with every key' }
 
 function viewWritesIn(fn: FunctionNode, analysis: FileAnalysis): readonly ts.Node[] {
   const writes: ts.Node[] = []
-  forEachOwnNode(fn, (node) => { if ((ts.isCallExpression(node) || ts.isBinaryExpression(node)) && isViewWrite(node, analysis.types)) writes.push(node) })
+  forEachOwnNode(fn, (node) => {
+    if ((ts.isCallExpression(node) || ts.isBinaryExpression(node)) && isViewWrite(node, analysis.types))
+      writes.push(node)
+  })
   return writes
 }
 
 /** Whether the handler stops its older self: it returns a clean-up, aborts, or registers one. */
 function isCovered({ callback }: Handler): boolean {
-  return someOwnNode(callback, (node) => {
-    if (ts.isReturnStatement(node)) return node.expression !== undefined && !ts.isVoidExpression(node.expression)
-    return ts.isCallExpression(node) && /^(?:onCleanup|onWatcherCleanup|onInvalidate|onScopeDispose)$/u.test(node.expression.getText())
-  }) || someNode(callback, (node) => ts.isIdentifier(node) && /^signal$|abort/iu.test(node.text))
+  return (
+    someOwnNode(callback, (node) => {
+      if (ts.isReturnStatement(node)) return node.expression !== undefined && !ts.isVoidExpression(node.expression)
+      return (
+        ts.isCallExpression(node)
+        && /^(?:onCleanup|onWatcherCleanup|onInvalidate|onScopeDispose)$/u.test(node.expression.getText())
+      )
+    }) || someNode(callback, (node) => ts.isIdentifier(node) && /^signal$|abort/iu.test(node.text))
+  )
 }
 
 /** The awaited request that depends on an input and whose answer the write shows. */
@@ -122,7 +132,11 @@ function valueOf(write: ts.Node): ts.Node | undefined {
 }
 
 function mentionsAny(node: ts.Node | undefined, names: ReadonlySet<string>): boolean {
-  return node !== undefined && ((ts.isIdentifier(node) && names.has(node.text)) || (ts.forEachChild(node, (child) => mentionsAny(child, names)) ?? false))
+  return (
+    node !== undefined
+    && ((ts.isIdentifier(node) && names.has(node.text))
+      || (ts.forEachChild(node, (child) => mentionsAny(child, names)) ?? false))
+  )
 }
 
 function parametersOf(fn: FunctionNode): ReadonlySet<string> {

@@ -49,7 +49,10 @@ export const rule = defineRule({
           node: write.node,
           level,
           message: `\`${excerpt(write.entry ? stale.read.node : write.node)}\` is read before the \`await\` and ${write.entry ? 'set' : 'written'} after it, so an update that ${overlapping(region)} makes in between is lost.`,
-          related: stale.read.node === write.node || isWithin(stale.read.node, write.node) ? [] : [{ node: stale.read.node, message: 'The value written comes from this read.' }],
+          related:
+            stale.read.node === write.node || isWithin(stale.read.node, write.node)
+              ? []
+              : [{ node: stale.read.node, message: 'The value written comes from this read.' }],
           fix: fix?.isSafe === true ? fix : undefined,
           suggestions: fix && !fix.isSafe ? [fix] : [],
         })
@@ -89,19 +92,25 @@ function levelOf(
   const { location } = write
   if (isSerialised(fn, read.node, analysis.references, analysis.types)) return undefined
   // Commands of a cache client have the same names, and are no state of this process.
-  if (write.mutation && !(isMethodCall(write.mutation) && analysis.types.isBuiltinCollection(write.mutation.expression.expression))) return undefined
+  if (
+    write.mutation
+    && !(isMethodCall(write.mutation) && analysis.types.isBuiltinCollection(write.mutation.expression.expression))
+  )
+    return undefined
   if (isSettled(write) || isMergedBack(write)) return undefined
   const owner = region?.callback ?? fn
   const ownKeys = keysFrom(owner, write)
   if (ownKeys.some(ts.isIdentifier) && isOfDistinctKeys(owner)) return undefined
   if (!direct || isRestore(write, analysis) || isFill(write) || write.claimedFrom < read.node.pos) return 'possible'
   const runsPerItem = region?.kind === 'fan-out' || makerOf(owner) !== undefined
-  if (ownKeys.length > 0 && (!isTally(valueOf(write, analysis)) || (runsPerItem && ownKeys.some(isUnique)))) return 'possible'
+  if (ownKeys.length > 0 && (!isTally(valueOf(write, analysis)) || (runsPerItem && ownKeys.some(isUnique))))
+    return 'possible'
   const isShared = location.symbol === undefined || isOutside(location.symbol, region?.callback ?? fn)
   if (!isShared) return undefined
   // What was added to it before the wait may have been nothing.
   const isSure = ownKeys.length === 0 && writtenBy(write) === valueOf(write, analysis)
-  if (region?.kind === 'fan-out') return isSure && !mayLetButOneIn(write.node, fn, region, analysis.types) ? 'certain' : 'likely'
+  if (region?.kind === 'fan-out')
+    return isSure && !mayLetButOneIn(write.node, fn, region, analysis.types) ? 'certain' : 'likely'
   if (region !== undefined) return location.ownership === 'parameter' ? 'possible' : 'likely'
   if (analysis.role === 'test') return 'possible'
   return location.ownership === 'this' || location.ownership === 'module' ? 'likely' : 'possible'
@@ -122,13 +131,17 @@ function keysFrom(owner: FunctionNode, { entry, location }: Write): readonly ts.
 function isTally(value: ts.Expression | undefined): boolean {
   if (value === undefined) return false
   if (ts.isBinaryExpression(value)) return value.operatorToken.kind === ts.SyntaxKind.PlusToken || isAssignment(value)
-  return (ts.isArrayLiteralExpression(value) && value.elements.some(ts.isSpreadElement)) || isMethodCall(value, 'concat')
+  return (
+    (ts.isArrayLiteralExpression(value) && value.elements.some(ts.isSpreadElement)) || isMethodCall(value, 'concat')
+  )
 }
 
 /** Whether a key names one item: the item itself, its index, or what tells it from others. */
 function isUnique(key: ts.Expression): boolean {
   if (ts.isIdentifier(key)) return true
-  return ts.isPropertyAccessExpression(key) && /^(?:key|uuid|guid|path|name|slug|index)$|^_?id$|Id$/u.test(key.name.text)
+  return (
+    ts.isPropertyAccessExpression(key) && /^(?:key|uuid|guid|path|name|slug|index)$|^_?id$|Id$/u.test(key.name.text)
+  )
 }
 
 /** What is written; of a compound assignment, all of it. */
@@ -143,7 +156,10 @@ function writtenBy({ mutation, node }: Write): ts.Expression | undefined {
 function valueOf(write: Write, { types }: FileAnalysis): ts.Expression | undefined {
   const value = writtenBy(write)
   const declaration = value && ts.isIdentifier(value) ? types.localSymbol(value)?.valueDeclaration : undefined
-  const computed = declaration && ts.isVariableDeclaration(declaration) && declaration.initializer ? unwrap(declaration.initializer) : undefined
+  const computed =
+    declaration && ts.isVariableDeclaration(declaration) && declaration.initializer
+      ? unwrap(declaration.initializer)
+      : undefined
   return isTally(computed) || isCopy(computed) ? computed : value
 }
 
@@ -164,14 +180,16 @@ function isOfDistinctKeys(owner: FunctionNode): boolean {
 function makerOf(made: FunctionNode): FunctionNode | undefined {
   const { parent } = wrapperOf(made)
   const maker = enclosingFunction(made)
-  if (maker === undefined || !isFunctionExpression(maker) || !ts.isCallExpression(wrapperOf(maker).parent)) return undefined
+  if (maker === undefined || !isFunctionExpression(maker) || !ts.isCallExpression(wrapperOf(maker).parent))
+    return undefined
   return parent === maker || ts.isReturnStatement(parent) ? maker : undefined
 }
 
 function usesNameFrom(key: ts.Expression, owner: FunctionNode): boolean {
   const parameters = [...owner.parameters, ...(makerOf(owner)?.parameters ?? [])]
   const names = new Set(parameters.flatMap((parameter) => namesIn(parameter.name)))
-  const visit = (node: ts.Node): boolean => (ts.isIdentifier(node) && names.has(node.text)) || (ts.forEachChild(node, visit) ?? false)
+  const visit = (node: ts.Node): boolean =>
+    (ts.isIdentifier(node) && names.has(node.text)) || (ts.forEachChild(node, visit) ?? false)
   return visit(key)
 }
 
@@ -195,8 +213,11 @@ function isMergedBack(write: Write): boolean {
 
 function partsOf(value: ts.Expression): readonly ts.Expression[] {
   if (isMethodCall(value, 'concat')) return value.arguments
-  if (ts.isArrayLiteralExpression(value)) return value.elements.filter(ts.isSpreadElement).map(({ expression }) => expression)
-  return ts.isObjectLiteralExpression(value) ? value.properties.filter(ts.isSpreadAssignment).map(({ expression }) => expression) : []
+  if (ts.isArrayLiteralExpression(value))
+    return value.elements.filter(ts.isSpreadElement).map(({ expression }) => expression)
+  return ts.isObjectLiteralExpression(value)
+    ? value.properties.filter(ts.isSpreadAssignment).map(({ expression }) => expression)
+    : []
 }
 
 /** `this.name = this.name || (await ask())`: what was there is kept, so that nothing is lost but a second answer. */
@@ -204,8 +225,12 @@ function isFill(write: Write): boolean {
   const { parent } = write.node
   if (isAssignment(parent) && isLogicalAssignment(parent)) return true
   const value = writtenBy(write)
-  return value !== undefined && ts.isBinaryExpression(value) && value.left.getText() === write.node.getText() &&
-    [ts.SyntaxKind.BarBarToken, ts.SyntaxKind.QuestionQuestionToken].includes(value.operatorToken.kind)
+  return (
+    value !== undefined
+    && ts.isBinaryExpression(value)
+    && value.left.getText() === write.node.getText()
+    && [ts.SyntaxKind.BarBarToken, ts.SyntaxKind.QuestionQuestionToken].includes(value.operatorToken.kind)
+  )
 }
 
 /** `console.log = saved.log` where `saved` is a literal of this function that holds what was there before. */
@@ -215,12 +240,21 @@ function isSavedField(value: ts.Expression, { types }: FileAnalysis): boolean {
   if (declaration === undefined || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false
   const saved = unwrap(declaration.initializer)
   const field = value.name.text
-  return ts.isObjectLiteralExpression(saved) && saved.properties.some((property) =>
-    ts.isPropertyAssignment(property) && property.name.getText() === field && isPath(unwrap(property.initializer)))
+  return (
+    ts.isObjectLiteralExpression(saved)
+    && saved.properties.some(
+      (property) =>
+        ts.isPropertyAssignment(property) && property.name.getText() === field && isPath(unwrap(property.initializer)),
+    )
+  )
 }
 
 function isPath(value: ts.Expression): boolean {
-  return ts.isIdentifier(value) || value.kind === ts.SyntaxKind.ThisKeyword || (ts.isPropertyAccessExpression(value) && isPath(unwrap(value.expression)))
+  return (
+    ts.isIdentifier(value)
+    || value.kind === ts.SyntaxKind.ThisKeyword
+    || (ts.isPropertyAccessExpression(value) && isPath(unwrap(value.expression)))
+  )
 }
 
 /** `this.mode = before`: an old value put back as it was, mostly on purpose. */
@@ -230,5 +264,9 @@ function isRestore(write: Write, analysis: FileAnalysis): boolean {
   if (ts.isIdentifier(value) || isSavedField(value, analysis)) return true
   // `catch { this.info = before.isSet ? before : none }`: only a failure puts it back.
   const isUndone = ts.findAncestor(value, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) !== undefined
-  return isUndone && ts.isConditionalExpression(value) && [value.whenTrue, value.whenFalse].some((part) => ts.isIdentifier(unwrap(part)))
+  return (
+    isUndone
+    && ts.isConditionalExpression(value)
+    && [value.whenTrue, value.whenFalse].some((part) => ts.isIdentifier(unwrap(part)))
+  )
 }

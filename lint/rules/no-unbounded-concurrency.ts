@@ -6,7 +6,16 @@ import { isLimiterCall } from '../analysis/limiters.ts'
 import { type Given, sizeByCallers } from '../analysis/sizeByCallers.ts'
 import type { Size } from '../analysis/sizes.ts'
 import { isInChunkLoop, type StartedTogether, startedTogether } from '../analysis/startedTogether.ts'
-import { calleeName, excerpt, isAsync, isFunctionExpression, type MethodCall, someNode, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import {
+  calleeName,
+  excerpt,
+  isAsync,
+  isFunctionExpression,
+  type MethodCall,
+  someNode,
+  unwrap,
+  wrapperOf,
+} from '../analysis/syntax.ts'
 import { losesComment } from '../fixes/comments.ts'
 import { boundedMap, existingLimit } from '../fixes/limiter.ts'
 import type { Fix, Level } from '../model.ts'
@@ -43,19 +52,27 @@ export const rule = defineRule<Options>({
         const reached = reachedIo(fanOut.work, analysis, options)
         if (reached === undefined) return
         const { joined } = fanOut
-        const given = size.kind === 'open' && size.source === 'parameter' ? sizeByCallers(size, analysis.types) : undefined
+        const given =
+          size.kind === 'open' && size.source === 'parameter' ? sizeByCallers(size, analysis.types) : undefined
         if (given?.kind === 'bounded') return
         const isFromCaller = given?.kind === 'open'
         const decided = isFromCaller ? given.size : size
         report({
           node: joined,
-          level: isForOneMessage(joined, fanOut.work) ? 'possible' : levelOf(decided, given, fanOut, reached.kind, analysis),
+          level: isForOneMessage(joined, fanOut.work)
+            ? 'possible'
+            : levelOf(decided, given, fanOut, reached.kind, analysis),
           message: `\`${excerpt(joined.expression)}\` over \`${excerpt(fanOut.input)}\` starts ${NOUNS[reached.kind]} for every item at once, however many there are${
             decided.kind === 'open' ? ` (${sourceText(decided)})` : ''
           }: ${CONSEQUENCES[reached.kind]}.`,
-          related: [...(isFromCaller ? [{ node: given.size.node, message: 'This is where the items come from.' }] : []), ...(reached.call.getSourceFile() === node.getSourceFile() && joined.pos <= reached.call.pos && reached.call.end <= joined.end
-            ? []
-            : [{ node: reached.call, message: `This is ${NOUNS[reached.kind]} that each item starts.` }])],
+          related: [
+            ...(isFromCaller ? [{ node: given.size.node, message: 'This is where the items come from.' }] : []),
+            ...(reached.call.getSourceFile() === node.getSourceFile()
+            && joined.pos <= reached.call.pos
+            && reached.call.end <= joined.end
+              ? []
+              : [{ node: reached.call, message: `This is ${NOUNS[reached.kind]} that each item starts.` }]),
+          ],
           suggestions: fanOut.map ? suggestionsFor(joined, fanOut.map, analysis) : [],
         })
       },
@@ -64,7 +81,11 @@ export const rule = defineRule<Options>({
 })
 
 /** The I/O that each item starts, unless something on the way limits it. */
-function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options): { kind: RiskyKind; call: ts.CallExpression } | undefined {
+function reachedIo(
+  work: ts.Node,
+  analysis: FileAnalysis,
+  options: Options,
+): { kind: RiskyKind; call: ts.CallExpression } | undefined {
   const inner = ts.isExpression(work) ? unwrap(work) : work
   const io = new Map<IoKind, ts.CallExpression>()
   if (ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner)) {
@@ -78,7 +99,8 @@ function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options): { k
     for (const [kind, call] of summary.io) io.set(kind, call)
   }
   const executor = isPromiseMade(inner) ? inner.arguments?.[0] && unwrap(inner.arguments[0]) : undefined
-  if (executor && isFunctionExpression(executor)) for (const [kind, call] of analysis.summaries.of(executor).io) io.set(kind, call)
+  if (executor && isFunctionExpression(executor))
+    for (const [kind, call] of analysis.summaries.of(executor).io) io.set(kind, call)
   if (ts.isCallExpression(inner)) {
     if (isLimiterCall(inner, analysis.types)) return undefined
     for (const [kind, call] of analysis.summaries.ioOf(inner)) io.set(kind, call)
@@ -86,7 +108,11 @@ function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options): { k
       for (const [kind, call] of analysis.summaries.of(callback).io) io.set(kind, call)
     }
   }
-  if (options.boundedCalls.length > 0 && someNode(work, (at) => ts.isCallExpression(at) && options.boundedCalls.includes(lastName(at)))) return undefined
+  if (
+    options.boundedCalls.length > 0
+    && someNode(work, (at) => ts.isCallExpression(at) && options.boundedCalls.includes(lastName(at)))
+  )
+    return undefined
   for (const kind of SEVERITY) {
     const call = io.get(kind)
     if (call) return { kind, call }
@@ -125,19 +151,33 @@ const CONSEQUENCES: Readonly<Record<RiskyKind, string>> = {
 
 function sourceText(size: Extract<Size, { kind: 'open' }>): string {
   switch (size.source) {
-    case 'parameter': return `the caller decides how many \`${size.name}\` there are`
-    case 'listing': return `\`${size.name}\` lists whatever is there`
-    case 'query': return `\`${size.name}\` gives as many as it finds`
-    case 'pages': return `\`${size.name}\` holds what all pages give`
-    case 'output': return `\`${size.name}\` holds what a program printed`
-    case 'field': return `nothing limits \`${size.name}\``
-    case 'request': return `the sender of the request decides how many \`${size.name}\` there are`
-    case 'stream': return `\`${size.name}\` goes on for as long as it likes`
+    case 'parameter':
+      return `the caller decides how many \`${size.name}\` there are`
+    case 'listing':
+      return `\`${size.name}\` lists whatever is there`
+    case 'query':
+      return `\`${size.name}\` gives as many as it finds`
+    case 'pages':
+      return `\`${size.name}\` holds what all pages give`
+    case 'output':
+      return `\`${size.name}\` holds what a program printed`
+    case 'field':
+      return `nothing limits \`${size.name}\``
+    case 'request':
+      return `the sender of the request decides how many \`${size.name}\` there are`
+    case 'stream':
+      return `\`${size.name}\` goes on for as long as it likes`
   }
 }
 
 /** Likely where the outside world is seen to decide how many there are, or where they are the pieces of a corpus. */
-function levelOf(size: Size, given: Given | undefined, { input }: StartedTogether, kind: RiskyKind, analysis: FileAnalysis): Level {
+function levelOf(
+  size: Size,
+  given: Given | undefined,
+  { input }: StartedTogether,
+  kind: RiskyKind,
+  analysis: FileAnalysis,
+): Level {
   if (size.kind === 'unknown') return isMany(lastNameIn(input), kind) ? 'likely' : 'possible'
   if (size.kind !== 'open' || kind === 'database' || (size.inChunks && kind !== 'model')) return 'possible'
   if (analysis.role === 'build' && kind !== 'process' && kind !== 'model') return 'possible'
@@ -147,9 +187,14 @@ function levelOf(size: Size, given: Given | undefined, { input }: StartedTogethe
   if (kind === 'file') return size.source === 'listing' && isOfTree(size.node) ? 'likely' : 'possible'
   if (size.source !== 'parameter' && size.source !== 'field') return 'likely'
   // A list that is handed in has as many items as somebody chose: most often a few.
-  const isForOthers = given?.kind === 'unseen' &&
-    (kind === 'process' || isContentName(size.name) || (kind === 'network' && !given.isHandedOn && isStoredName(size.name)))
-  return isForOthers || isMany(size.name, kind) || (kind === 'model' && isContentName(size.name)) ? 'likely' : 'possible'
+  const isForOthers =
+    given?.kind === 'unseen'
+    && (kind === 'process'
+      || isContentName(size.name)
+      || (kind === 'network' && !given.isHandedOn && isStoredName(size.name)))
+  return isForOthers || isMany(size.name, kind) || (kind === 'model' && isContentName(size.name))
+    ? 'likely'
+    : 'possible'
 }
 
 /** The pieces of a corpus, and the files of a tree: of these there are as many as there are, wherever the list comes from. */
@@ -160,7 +205,8 @@ function isMany(name: string, kind: RiskyKind): boolean {
 /** `texts` in `this.texts`, and in `texts.filter(…)`. */
 function lastNameIn(input: ts.Node): string {
   let at = ts.isExpression(input) ? unwrap(input) : input
-  while (ts.isCallExpression(at) && ts.isPropertyAccessExpression(unwrap(at.expression))) at = unwrap((unwrap(at.expression) as ts.PropertyAccessExpression).expression)
+  while (ts.isCallExpression(at) && ts.isPropertyAccessExpression(unwrap(at.expression)))
+    at = unwrap((unwrap(at.expression) as ts.PropertyAccessExpression).expression)
   return ts.isPropertyAccessExpression(at) ? at.name.text : ts.isIdentifier(at) ? at.text : ''
 }
 
@@ -186,14 +232,16 @@ function isOfTree(listing: ts.Node): boolean {
   if (/^(?:readdir|opendir|scandir)/iu.test(calleeName(listing) ?? '')) return /\brecursive\b/u.test(text)
   const [pattern] = listing.arguments
   const inner = pattern && unwrap(pattern)
-  if (inner === undefined || !ts.isStringLiteralLike(inner)) return text.includes('**') && /\*\.\w+['"`]|\*\*\/\*/u.test(text)
+  if (inner === undefined || !ts.isStringLiteralLike(inner))
+    return text.includes('**') && /\*\.\w+['"`]|\*\*\/\*/u.test(text)
   const name = inner.text.slice(inner.text.lastIndexOf('/') + 1)
   return inner.text.includes('**') && name.includes('*') && !CONFIG_PATTERNS.test(name)
 }
 
 function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnalysis): readonly Fix[] {
   const [callback] = map.arguments
-  if (callback === undefined || map.arguments.length > 1 || (map.questionDotToken ?? map.expression.questionDotToken)) return []
+  if (callback === undefined || map.arguments.length > 1 || (map.questionDotToken ?? map.expression.questionDotToken))
+    return []
   const fixes: Fix[] = []
   const limit = existingLimit(analysis)
   const inner = unwrap(callback)
@@ -203,7 +251,10 @@ function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnaly
   // Items of a type that nobody knows come into a callback of `map` as `any`, and into one of ours as `unknown`.
   const isTyped = !analysis.types.isUntyped(map.expression.expression)
   const keepsAll = !losesComment(wrapperOf(joined), [map.expression.expression, callback])
-  const bounded = joined.expression.name.text === 'all' && isWholeArgument && isTyped && keepsAll ? boundedMap(analysis, takesOne) : undefined
+  const bounded =
+    joined.expression.name.text === 'all' && isWholeArgument && isTyped && keepsAll
+      ? boundedMap(analysis, takesOne)
+      : undefined
   if (bounded) {
     fixes.push({
       title: `Run a few at a time with ${bounded.by}`,

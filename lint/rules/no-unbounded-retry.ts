@@ -35,17 +35,26 @@ export const rule = defineRule({
       [ts.SyntaxKind.TryStatement](node: ts.TryStatement) {
         if (!node.catchClause) return
         const { catchClause } = node
-        const retry = loopRetry(node, catchClause) ?? pressingRetry(node, catchClause, analysis) ?? recursiveRetry(node, catchClause, analysis)
+        const retry =
+          loopRetry(node, catchClause)
+          ?? pressingRetry(node, catchClause, analysis)
+          ?? recursiveRetry(node, catchClause, analysis)
         if (!retry || isAsking(retry.tried)) return
         const tried = excerpt(retry.tried.expression)
         report({
           node: retry.where,
-          level: retry.pressed === undefined ? levelOf(retry.tried, analysis) : analysis.role === 'test' ? 'possible' : 'likely',
-          message: retry.pressed === undefined
-            ? `Whenever \`${tried}\` fails it is called again at once, for as long as it fails: ` +
-              'there is no last attempt, no pause and no signal to stop it.'
-            : `Whenever \`${tried}\` fails with ${retry.pressed} it is called again at once, for as long as it does: ` +
-              'the other side cannot keep up, or is not there yet, and gets no pause in which that could change.',
+          level:
+            retry.pressed === undefined
+              ? levelOf(retry.tried, analysis)
+              : analysis.role === 'test'
+                ? 'possible'
+                : 'likely',
+          message:
+            retry.pressed === undefined
+              ? `Whenever \`${tried}\` fails it is called again at once, for as long as it fails: `
+                + 'there is no last attempt, no pause and no signal to stop it.'
+              : `Whenever \`${tried}\` fails with ${retry.pressed} it is called again at once, for as long as it does: `
+                + 'the other side cannot keep up, or is not there yet, and gets no pause in which that could change.',
           related: [{ node: retry.tried, message: 'This is what is tried again.' }],
           suggestions: retry.loop ? retrySuggestion(retry.loop, node, analysis) : [],
         })
@@ -69,7 +78,10 @@ function loopRetry(node: ts.TryStatement, clause: ts.CatchClause): Retry | undef
   if (!loop || leaves(clause.block) || isHeldBack(loop)) return undefined
   // An await after the attempt paces the loop, whatever it waits for.
   const tried = awaitedCall(node.tryBlock)
-  const isPaced = someOwnNode(loop, (at) => ts.isAwaitExpression(at) && (at.pos < node.tryBlock.pos || at.end > node.tryBlock.end))
+  const isPaced = someOwnNode(
+    loop,
+    (at) => ts.isAwaitExpression(at) && (at.pos < node.tryBlock.pos || at.end > node.tryBlock.end),
+  )
   return tried && !isPaced ? { where: loop.getFirstToken() ?? loop, tried, loop } : undefined
 }
 
@@ -89,15 +101,23 @@ function pressingRetry(node: ts.TryStatement, { block }: ts.CatchClause, analysi
     if (!ts.isIfStatement(branch) || branch.elseStatement || !goesOn(branch.thenStatement)) continue
     const pressed = isNegated(branch.expression) ? undefined : OVERLOAD.exec(branch.expression.getText())?.[0]
     if (pressed === undefined || isHeldBack(loop, branch.expression)) continue
-    const isPaced = someOwnNode(loop, (at) =>
-      ts.isAwaitExpression(at) && (at.pos < node.tryBlock.pos || at.end > node.tryBlock.end) && !isOnlyReading(at, analysis))
-    return isPaced ? undefined : { where: loop.getFirstToken() ?? loop, tried, loop: undefined, pressed: `\`${pressed}\`` }
+    const isPaced = someOwnNode(
+      loop,
+      (at) =>
+        ts.isAwaitExpression(at)
+        && (at.pos < node.tryBlock.pos || at.end > node.tryBlock.end)
+        && !isOnlyReading(at, analysis),
+    )
+    return isPaced
+      ? undefined
+      : { where: loop.getFirstToken() ?? loop, tried, loop: undefined, pressed: `\`${pressed}\`` }
   }
   return undefined
 }
 
 /** Failures by which a service says that it has too much to do, or that it is not there yet. */
-const OVERLOAD = /E(?:CONNREFUSED|CONNRESET|TIMEDOUT|AI_AGAIN)|\b(?:429|502|503|504)\b|RESOURCE_EXHAUSTED|\bUNAVAILABLE\b|TooManyRequests|Throttling\w*|rate.?limit\w*/iu
+const OVERLOAD =
+  /E(?:CONNREFUSED|CONNRESET|TIMEDOUT|AI_AGAIN)|\b(?:429|502|503|504)\b|RESOURCE_EXHAUSTED|\bUNAVAILABLE\b|TooManyRequests|Throttling\w*|rate.?limit\w*/iu
 
 function goesOn(branch: ts.Statement): boolean {
   const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch
@@ -105,9 +125,15 @@ function goesOn(branch: ts.Statement): boolean {
 }
 
 function isNegated(condition: ts.Expression): boolean {
-  return someNode(condition, (at) =>
-    (ts.isPrefixUnaryExpression(at) && at.operator === ts.SyntaxKind.ExclamationToken) ||
-    (ts.isBinaryExpression(at) && [ts.SyntaxKind.ExclamationEqualsToken, ts.SyntaxKind.ExclamationEqualsEqualsToken].includes(at.operatorToken.kind)))
+  return someNode(
+    condition,
+    (at) =>
+      (ts.isPrefixUnaryExpression(at) && at.operator === ts.SyntaxKind.ExclamationToken)
+      || (ts.isBinaryExpression(at)
+        && [ts.SyntaxKind.ExclamationEqualsToken, ts.SyntaxKind.ExclamationEqualsEqualsToken].includes(
+          at.operatorToken.kind,
+        )),
+  )
 }
 
 /** `policy = await getPolicy()`: what is fetched anew before the next attempt is one more request, and no pause. */
@@ -117,22 +143,35 @@ function isOnlyReading(wait: ts.AwaitExpression, { summaries }: FileAnalysis): b
   const callee = unwrap(call.expression)
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText()
   const reached = [...summaries.ioOf(call).keys()]
-  return !reached.includes('timer') && (reached.length > 0 || /^(?:get|fetch|load|read|list|refetch|refresh)(?=$|[A-Z])/u.test(name))
+  return (
+    !reached.includes('timer')
+    && (reached.length > 0 || /^(?:get|fetch|load|read|list|refetch|refresh)(?=$|[A-Z])/u.test(name))
+  )
 }
 
 /** Success ends the loop: the attempt returns or breaks as its last act, or sets what the loop's condition asks for. */
 function leavesOnSuccess(node: ts.TryStatement, loop: ts.IterationStatement): boolean {
   const last = node.tryBlock.statements.at(-1)
   if (last && (ts.isReturnStatement(last) || ts.isBreakStatement(last))) return true
-  const condition = ts.isWhileStatement(loop) || ts.isDoStatement(loop) ? unwrap(loop.expression) : ts.isForStatement(loop) ? loop.condition : undefined
+  const condition =
+    ts.isWhileStatement(loop) || ts.isDoStatement(loop)
+      ? unwrap(loop.expression)
+      : ts.isForStatement(loop)
+        ? loop.condition
+        : undefined
   if (!condition || condition.kind === ts.SyntaxKind.TrueKeyword) return false
   const names = new Set<string>()
-  const collect = (at: ts.Node): void => { if (ts.isIdentifier(at)) names.add(at.text); ts.forEachChild(at, collect) }
+  const collect = (at: ts.Node): void => {
+    if (ts.isIdentifier(at)) names.add(at.text)
+    ts.forEachChild(at, collect)
+  }
   collect(condition)
   return node.tryBlock.statements.some(
     (statement) =>
-      ts.isExpressionStatement(statement) && ts.isBinaryExpression(statement.expression) &&
-      statement.expression.operatorToken.kind === ts.SyntaxKind.EqualsToken && names.has(statement.expression.left.getText()),
+      ts.isExpressionStatement(statement)
+      && ts.isBinaryExpression(statement.expression)
+      && statement.expression.operatorToken.kind === ts.SyntaxKind.EqualsToken
+      && names.has(statement.expression.left.getText()),
   )
 }
 
@@ -141,19 +180,27 @@ function leaves(block: ts.Node): boolean {
   return someOwnNode(block, (at) => ts.isThrowStatement(at) || ts.isReturnStatement(at) || ts.isBreakStatement(at))
 }
 
-const COUNTING = /attempt|retr(?:y|ies)|tries|deadline|timeout|elapsed|remaining|\bmax|Date\.now|performance\.now|backoff/iu
+const COUNTING =
+  /attempt|retr(?:y|ies)|tries|deadline|timeout|elapsed|remaining|\bmax|Date\.now|performance\.now|backoff/iu
 
 /** A cap, a clock, a pause or a signal in the loop: a comparison with a number, a name that counts, a wait, a signal. */
 function isHeldBack(scope: ts.Node, apartFrom?: ts.Node): boolean {
   return someNode(scope, (at) => {
     if (ts.isBinaryExpression(at)) {
-      const isOrder = at.operatorToken.kind >= ts.SyntaxKind.LessThanToken && at.operatorToken.kind <= ts.SyntaxKind.GreaterThanEqualsToken
+      const isOrder =
+        at.operatorToken.kind >= ts.SyntaxKind.LessThanToken
+        && at.operatorToken.kind <= ts.SyntaxKind.GreaterThanEqualsToken
       // `status === 429` tells failures apart, and counts nothing.
       const isTold = apartFrom !== undefined && isWithin(at, apartFrom)
       if (isOrder || isTold) return isOrder
-      return [at.left, at.right].some((side) => (constantNumber(side) ?? 0) > 0 && ts.isBinaryExpression(at) && isEquality(at))
+      return [at.left, at.right].some(
+        (side) => (constantNumber(side) ?? 0) > 0 && ts.isBinaryExpression(at) && isEquality(at),
+      )
     }
-    if (ts.isIdentifier(at)) return SIGNAL_NAMES.test(at.text) || COUNTING.test(at.text) || SLEEP_NAMES.test(at.text) || at.text === 'setTimeout'
+    if (ts.isIdentifier(at))
+      return (
+        SIGNAL_NAMES.test(at.text) || COUNTING.test(at.text) || SLEEP_NAMES.test(at.text) || at.text === 'setTimeout'
+      )
     return ts.isPropertyAccessExpression(at) && COUNTING.test(at.getText())
   })
 }
@@ -169,13 +216,24 @@ function recursiveRetry(node: ts.TryStatement, clause: ts.CatchClause, analysis:
   const tried = awaitedCall(node.tryBlock)
   const last = clause.block.statements.at(-1)
   const value = last && (ts.isReturnStatement(last) || ts.isExpressionStatement(last)) ? last.expression : undefined
-  const again = value && unwrap(ts.isAwaitExpression(unwrap(value)) ? (unwrap(value) as ts.AwaitExpression).expression : value)
+  const again =
+    value && unwrap(ts.isAwaitExpression(unwrap(value)) ? (unwrap(value) as ts.AwaitExpression).expression : value)
   if (!tried || !again || !ts.isCallExpression(again) || calleeName(again) === undefined) return undefined
-  const repeats = again.arguments.length <= fn.parameters.length && again.arguments.every((argument, index) => argument.getText() === fn.parameters[index]?.name.getText())
+  const repeats =
+    again.arguments.length <= fn.parameters.length
+    && again.arguments.every((argument, index) => argument.getText() === fn.parameters[index]?.name.getText())
   if (!repeats || analysis.types.functionOf(again.expression) !== fn) return undefined
-  const isPaced = someOwnNode(clause.block, (at) => at !== last && ts.isAwaitExpression(at) && unwrap(at.expression) !== again)
-  const givesUp = someOwnNode(clause.block, (at) => at !== last && (ts.isThrowStatement(at) || ts.isReturnStatement(at)))
-  return isPaced || givesUp || mends(clause.block, last) || isHeldBack(fn) ? undefined : { where: again, tried, loop: undefined }
+  const isPaced = someOwnNode(
+    clause.block,
+    (at) => at !== last && ts.isAwaitExpression(at) && unwrap(at.expression) !== again,
+  )
+  const givesUp = someOwnNode(
+    clause.block,
+    (at) => at !== last && (ts.isThrowStatement(at) || ts.isReturnStatement(at)),
+  )
+  return isPaced || givesUp || mends(clause.block, last) || isHeldBack(fn)
+    ? undefined
+    : { where: again, tried, loop: undefined }
 }
 
 /** Whether the handler does anything before it starts over, such as making the folder that was missing. */
@@ -206,7 +264,9 @@ function awaitedCall(block: ts.Block): ts.CallExpression | undefined {
 
 /** People are asked again as often as it takes, and messages are waited for: neither fails at once for ever. */
 function isAsking(tried: ts.CallExpression): boolean {
-  return /prompt|question|input|ask|select|confirm|readline|receive|accept|next|take|dequeue|pick|show/iu.test(calleeName(tried) ?? '')
+  return /prompt|question|input|ask|select|confirm|readline|receive|accept|next|take|dequeue|pick|show/iu.test(
+    calleeName(tried) ?? '',
+  )
 }
 
 function levelOf(tried: ts.CallExpression, { summaries, role }: FileAnalysis): Level {
@@ -217,19 +277,34 @@ function levelOf(tried: ts.CallExpression, { summaries, role }: FileAnalysis): L
 /** `return retry(() => load())` for a loop that holds nothing but the attempt. */
 function retrySuggestion(loop: ts.IterationStatement, node: ts.TryStatement, analysis: FileAnalysis): Fix[] {
   const [only, ...others] = node.tryBlock.statements
-  const isEndless = ts.isWhileStatement(loop) ? loop.expression.kind === ts.SyntaxKind.TrueKeyword : ts.isForStatement(loop) && !loop.condition && !loop.initializer
+  const isEndless = ts.isWhileStatement(loop)
+    ? loop.expression.kind === ts.SyntaxKind.TrueKeyword
+    : ts.isForStatement(loop) && !loop.condition && !loop.initializer
   if (!isEndless || !mayImportModules(analysis.sourceFile)) return []
-  if (!ts.isBlock(loop.statement) || loop.statement.statements.length !== 1 || others.length > 0 || node.finallyBlock) return []
-  if (!only || !ts.isReturnStatement(only) || !only.expression || node.catchClause?.block.statements.length !== 0) return []
+  if (!ts.isBlock(loop.statement) || loop.statement.statements.length !== 1 || others.length > 0 || node.finallyBlock)
+    return []
+  if (!only || !ts.isReturnStatement(only) || !only.expression || node.catchClause?.block.statements.length !== 0)
+    return []
   const value = unwrap(only.expression)
   const call = ts.isAwaitExpression(value) ? unwrap(value.expression) : undefined
   const hasComments = /\/[/*]/u.test(loop.getText())
-  if (!call || !ts.isCallExpression(call) || hasComments || someNode(call, (at) => ts.isAwaitExpression(at) || isMethodCall(at, 'catch') || isFunctionExpression(at))) return []
+  if (
+    !call
+    || !ts.isCallExpression(call)
+    || hasComments
+    || someNode(call, (at) => ts.isAwaitExpression(at) || isMethodCall(at, 'catch') || isFunctionExpression(at))
+  )
+    return []
   return [
     {
       title: 'Try up to 5 times with growing pauses, with `retry`',
       edits: () => {
-        const retry = importName(analysis.sourceFile, '@forkline/runtime', 'retry', freeName('retry', analysis.references))
+        const retry = importName(
+          analysis.sourceFile,
+          '@forkline/runtime',
+          'retry',
+          freeName('retry', analysis.references),
+        )
         const semicolon = only.getText().endsWith(';') ? ';' : ''
         const text = `return await ${retry.name}(() => ${call.getText()}, { attempts: 5, delay: 200 })${semicolon}`
         return [...retry.edits, { start: loop.getStart(), end: loop.end, text }]

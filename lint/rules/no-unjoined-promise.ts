@@ -25,7 +25,10 @@ export const rule = defineRule({
         const fn = enclosingFunction(node)
         if (!ts.isCallExpression(call) || fn === undefined || handlesRejection(call)) return
         // By name first: nearly every variable is used in an obvious way, and needs no look at symbols.
-        if (analysis.references.named(name.text).some((use) => use.pos > node.end && use.end < fn.end && isPlainUse(use))) return
+        if (
+          analysis.references.named(name.text).some((use) => use.pos > node.end && use.end < fn.end && isPlainUse(use))
+        )
+          return
         const uses = analysis.references.of(name)
         const tests = uses.filter(isTested)
         if (uses.some((use) => !isTested(use) && fateOf(use, analysis.references).kind !== 'dropped')) return
@@ -47,12 +50,23 @@ export const rule = defineRule({
 
 /** A local of its own: `using` has a use at the end of the block, and an exported one has uses elsewhere. */
 function isPlain(node: ts.VariableDeclaration): boolean {
-  return ts.isVariableDeclarationList(node.parent) && ts.isVariableStatement(node.parent.parent) && (node.parent.flags & ts.NodeFlags.Using) !== ts.NodeFlags.Using
+  return (
+    ts.isVariableDeclarationList(node.parent)
+    && ts.isVariableStatement(node.parent.parent)
+    && (node.parent.flags & ts.NodeFlags.Using) !== ts.NodeFlags.Using
+  )
 }
 
 function isPlainUse({ parent }: ts.Identifier): boolean {
-  return ts.isAwaitExpression(parent) || ts.isCallExpression(parent) || ts.isReturnStatement(parent) || ts.isArrayLiteralExpression(parent)
-    || ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent) || ts.isTemplateSpan(parent)
+  return (
+    ts.isAwaitExpression(parent)
+    || ts.isCallExpression(parent)
+    || ts.isReturnStatement(parent)
+    || ts.isArrayLiteralExpression(parent)
+    || ts.isPropertyAccessExpression(parent)
+    || ts.isElementAccessExpression(parent)
+    || ts.isTemplateSpan(parent)
+  )
 }
 
 /** Other thenables, such as queries and child processes, do something of their own before anybody waits for them. */
@@ -67,17 +81,32 @@ function isTested(use: ts.Identifier): boolean {
   if (ts.isIfStatement(parent) || ts.isWhileStatement(parent)) return parent.expression === node
   if (ts.isConditionalExpression(parent)) return parent.condition === node
   if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken
-  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken && parent.left === node
+  return (
+    ts.isBinaryExpression(parent)
+    && parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken
+    && parent.left === node
+  )
 }
 
-function levelOf(node: ts.VariableDeclaration, call: ts.CallExpression, test: ts.Node | undefined, analysis: FileAnalysis): Level {
+function levelOf(
+  node: ts.VariableDeclaration,
+  call: ts.CallExpression,
+  test: ts.Node | undefined,
+  analysis: FileAnalysis,
+): Level {
   if (test) return 'certain'
   if (analysis.role !== 'product' || runsUnattended(node) || runsInHandler(node)) return 'possible'
   return canAwaitAt(node) && analysis.summaries.callCanReject(call) ? 'likely' : 'possible'
 }
 
 /** None where the code says that the variable holds a promise. */
-function awaitFix({ type, initializer }: ts.VariableDeclaration, call: ts.CallExpression, analysis: FileAnalysis): readonly Fix[] {
+function awaitFix(
+  { type, initializer }: ts.VariableDeclaration,
+  call: ts.CallExpression,
+  analysis: FileAnalysis,
+): readonly Fix[] {
   if (!canAddAwait(call, analysis) || type || initializer !== call) return []
-  return [{ title: 'Wait for it here', edits: () => [{ start: call.getStart(), end: call.getStart(), text: 'await ' }] }]
+  return [
+    { title: 'Wait for it here', edits: () => [{ start: call.getStart(), end: call.getStart(), text: 'await ' }] },
+  ]
 }

@@ -4,7 +4,15 @@ import { HOST_CALLED_NAMES, type IoKind, RISKY_IO, SIGNAL_NAMES } from '../analy
 import { nameOf } from '../analysis/concurrentRegion.ts'
 import { callersSignals } from '../analysis/signals.ts'
 import { type StartedTogether, startedTogether } from '../analysis/startedTogether.ts'
-import { enclosingFunction, excerpt, type FunctionNode, hasModifier, someNode, unwrap, wrapperOf } from '../analysis/syntax.ts'
+import {
+  enclosingFunction,
+  excerpt,
+  type FunctionNode,
+  hasModifier,
+  someNode,
+  unwrap,
+  wrapperOf,
+} from '../analysis/syntax.ts'
 import { takeSignal } from '../fixes/takeSignal.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
 
@@ -42,8 +50,8 @@ function report(fn: FunctionNode, { joined, input }: StartedTogether, { analysis
   report({
     node: name ?? fn.getFirstToken() ?? fn,
     message:
-      `Who calls ${name ? `\`${name.text}\`` : 'this function'} cannot call it off: it takes no signal, and what it starts for every item of ` +
-      `\`${excerpt(input)}\` runs to the end.`,
+      `Who calls ${name ? `\`${name.text}\`` : 'this function'} cannot call it off: it takes no signal, and what it starts for every item of `
+      + `\`${excerpt(input)}\` runs to the end.`,
     related: [{ node: joined.expression, message: 'It fans out here.' }],
     suggestions: fix ? [fix] : [],
   })
@@ -68,14 +76,21 @@ function isExported(fn: FunctionNode): boolean {
 /** Whether some parameter brings a signal or another way to call the work off, or nobody knows what it brings. */
 function takesSignal(fn: FunctionNode, { joined }: StartedTogether, analysis: FileAnalysis): boolean {
   if (fn.parameters.some((parameter) => SIGNAL_NAMES.test(parameter.getText()))) return true
-  if (fn.parameters.some(({ name, type }) => type?.kind === ts.SyntaxKind.AnyKeyword || (ts.isIdentifier(name) && type && analysis.types.isUntyped(name)))) return true
+  if (
+    fn.parameters.some(
+      ({ name, type }) =>
+        type?.kind === ts.SyntaxKind.AnyKeyword || (ts.isIdentifier(name) && type && analysis.types.isUntyped(name)),
+    )
+  )
+    return true
   return callersSignals(joined, analysis).length > 0
 }
 
 /** Whether what is started for each item talks to something outside the process. */
 function reachesOut(work: ts.Expression, analysis: FileAnalysis): boolean {
   const { summaries, types } = analysis
-  const isRisky = (io: ReadonlyMap<IoKind, ts.CallExpression>): boolean => [...io.keys()].some((kind) => RISKY_IO.has(kind))
+  const isRisky = (io: ReadonlyMap<IoKind, ts.CallExpression>): boolean =>
+    [...io.keys()].some((kind) => RISKY_IO.has(kind))
   const fn = types.functionOf(work)
   if (fn) return isRisky(summaries.of(fn).io)
   return someNode(unwrap(work), (node) => ts.isCallExpression(node) && isRisky(summaries.ioOf(node)))

@@ -79,7 +79,9 @@ function wayOut(span: HeldSpan, analysis: FileAnalysis): ts.AwaitExpression | ts
 /** Whether the block of a return gives back first. */
 function isGivenBefore(node: ts.ReturnStatement, span: HeldSpan): boolean {
   const { parent } = node
-  return ts.isBlock(parent) && parent.statements.some((statement) => statement.pos < node.pos && span.isGivenBy(statement))
+  return (
+    ts.isBlock(parent) && parent.statements.some((statement) => statement.pos < node.pos && span.isGivenBy(statement))
+  )
 }
 
 function levelOf(span: HeldSpan, fn: FunctionNode, analysis: FileAnalysis): Level | undefined {

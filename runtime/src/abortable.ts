@@ -7,10 +7,14 @@ import { listen, unlisten } from './audience.ts'
 export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal | undefined): PromiseLike<T> {
   if (signal === undefined) return promise
   return new Promise<T>((resolve, reject) => {
-    const leave = () => { reject(signal.reason as Error) }
+    const leave = () => {
+      reject(signal.reason as Error)
+    }
     if (signal.aborted) leave()
     else listen(signal, leave)
-    const end = () => { unlisten(signal, leave) }
+    const end = () => {
+      unlisten(signal, leave)
+    }
     promise.then(end, end)
     promise.then(resolve, reject)
   })

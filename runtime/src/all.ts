@@ -3,8 +3,9 @@ import { expectTasks } from './race.ts'
 import type { TaskFunction } from './task.ts'
 
 /** What a list of tasks gives: a tuple for a tuple. */
-export type Results<T extends readonly TaskFunction<unknown>[]> =
-  { -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }
+export type Results<T extends readonly TaskFunction<unknown>[]> = {
+  -readonly [K in keyof T]: Awaited<ReturnType<T[K]>>
+}
 
 /**
  * Starts all tasks and waits for them. As `Promise.all`, but the first failure aborts the signals of the others
@@ -14,7 +15,8 @@ export type Results<T extends readonly TaskFunction<unknown>[]> =
  * @throws as `group` does. TypeError at the call when one of the tasks is no function.
  */
 export function all<const T extends readonly TaskFunction<unknown>[]>(
-  tasks: T, options?: GroupOptions,
+  tasks: T,
+  options?: GroupOptions,
 ): Promise<Results<T>>
 export function all<R>(tasks: Iterable<TaskFunction<R>>, options?: GroupOptions): Promise<Awaited<R>[]>
 export function all(tasks: Iterable<TaskFunction<unknown>>, options?: GroupOptions): Promise<unknown[]> {

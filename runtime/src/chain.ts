@@ -43,8 +43,10 @@ export function chain<A, B, C, D, E>(
 export function chain<T>(stages: readonly Stage<T, T>[]): Chain<T, T>
 export function chain(stages: readonly Stage<never, unknown>[]): Chain<unknown, unknown> {
   if (!Array.isArray(stages) || stages.length === 0) throw unexpected('stages', 'an array of functions', stages)
-  const steps = [...stages as readonly Stage<unknown, unknown>[]]
-  steps.forEach((stage, index) => { expectFunction(`stages[${index}]`, stage) })
+  const steps = [...(stages as readonly Stage<unknown, unknown>[])]
+  steps.forEach((stage, index) => {
+    expectFunction(`stages[${index}]`, stage)
+  })
   return (input, options) => {
     const signal = signalOf(options)
     return runStages(steps, input, signal ?? new AbortController().signal)
@@ -52,7 +54,9 @@ export function chain(stages: readonly Stage<never, unknown>[]): Chain<unknown, 
 }
 
 async function runStages(
-  steps: readonly Stage<unknown, unknown>[], input: unknown, signal: AbortSignal,
+  steps: readonly Stage<unknown, unknown>[],
+  input: unknown,
+  signal: AbortSignal,
 ): Promise<unknown> {
   let value = input
   for (const [index, stage] of steps.entries()) {

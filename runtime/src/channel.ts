@@ -6,8 +6,7 @@ import { WaitQueue } from './waitQueue.ts'
 
 /** What was received: a value, or that the channel is closed and empty. */
 export type Received<T> =
-  | { readonly value: T, readonly done: false }
-  | { readonly value: undefined, readonly done: true }
+  { readonly value: T; readonly done: false } | { readonly value: undefined; readonly done: true }
 
 const END: Received<never> = { value: undefined, done: true }
 
@@ -99,9 +98,13 @@ export class Channel<T> implements AsyncIterable<T> {
         const received = this.#poll() ?? END
         return () => fn(received)
       },
-      enrol: chosen => {
-        const receiver = this.#receivers.join(received => { chosen(async () => await fn(await received)) }, undefined)
-        return () => { this.#receivers.remove(receiver) }
+      enrol: (chosen) => {
+        const receiver = this.#receivers.join((received) => {
+          chosen(async () => await fn(await received))
+        }, undefined)
+        return () => {
+          this.#receivers.remove(receiver)
+        }
       },
     }
   }
@@ -116,14 +119,16 @@ export class Channel<T> implements AsyncIterable<T> {
         this.#offer(value)
         return fn
       },
-      enrol: chosen => {
-        const sender = this.#senders.join(sent => {
+      enrol: (chosen) => {
+        const sender = this.#senders.join((sent) => {
           chosen(async () => {
             await sent
             return await fn()
           })
         }, value)
-        return () => { this.#senders.remove(sender) }
+        return () => {
+          this.#senders.remove(sender)
+        }
       },
     }
   }

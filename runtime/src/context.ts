@@ -101,21 +101,29 @@ class DerivedScope implements Scope {
 
   /** @param delay milliseconds until the scope aborts by itself; undefined when it does not. */
   constructor(
-    parent: Parent | undefined, delay?: number, message = '', deadline = Date.now() + (delay ?? Infinity),
-    key?: ContextKey<unknown>, value?: unknown,
+    parent: Parent | undefined,
+    delay?: number,
+    message = '',
+    deadline = Date.now() + (delay ?? Infinity),
+    key?: ContextKey<unknown>,
+    value?: unknown,
   ) {
-    const scope = (parent as Partial<Scope> | null | undefined)?.signal === undefined ? undefined : parent as Scope
-    const signal = scope === undefined ? parent as AbortSignal | undefined : scope.signal
+    const scope = (parent as Partial<Scope> | null | undefined)?.signal === undefined ? undefined : (parent as Scope)
+    const signal = scope === undefined ? (parent as AbortSignal | undefined) : scope.signal
     expectSignal('parent', signal)
     this.#parent = scope
     this.#key = key
     this.#value = value
     const earliest = Math.min(scope?.deadline ?? Infinity, deadline)
     this.deadline = earliest === Infinity ? undefined : earliest
-    this.#link = new LinkedSignal([signal], () => { clearTimeout(this.#timer) })
+    this.#link = new LinkedSignal([signal], () => {
+      clearTimeout(this.#timer)
+    })
     this.#link.follow()
     if (delay === undefined || this.signal.aborted) return
-    const expire = () => { this.#link.expire(message) }
+    const expire = () => {
+      this.#link.expire(message)
+    }
     if (delay === 0) {
       expire()
       return
@@ -143,6 +151,6 @@ class DerivedScope implements Scope {
     if (this.#key === key) return this.#value as V
     let scope = this.#parent
     while (scope instanceof DerivedScope && scope.#key !== key) scope = scope.#parent
-    return scope instanceof DerivedScope ? scope.#value as V : scope?.value(key)
+    return scope instanceof DerivedScope ? (scope.#value as V) : scope?.value(key)
   }
 }

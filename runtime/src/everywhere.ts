@@ -2,7 +2,14 @@ export { all, type Results } from './all.ts'
 export { Channel, type Received } from './channel.ts'
 export { chain, StageError, type Chain, type Stage } from './chain.ts'
 export {
-  contextKey, withCancel, withDeadline, withTimeout, withValue, type ContextKey, type Parent, type Scope,
+  contextKey,
+  withCancel,
+  withDeadline,
+  withTimeout,
+  withValue,
+  type ContextKey,
+  type Parent,
+  type Scope,
 } from './context.ts'
 export { group, type Group, type GroupOptions } from './group.ts'
 export { merge } from './merge.ts'

@@ -5,8 +5,20 @@ import { LinkedSignal } from './linkedSignal.ts'
 import { Places } from './places.ts'
 import { WATCHES } from '#stall'
 import {
-  aside, beginWait, closeScope, endTask, endWait, failScope, failTask, inTask, openOwnScope, queueTask, startTask, TRACES,
-  type TracedScope, type TracedTask,
+  aside,
+  beginWait,
+  closeScope,
+  endTask,
+  endWait,
+  failScope,
+  failTask,
+  inTask,
+  openOwnScope,
+  queueTask,
+  startTask,
+  TRACES,
+  type TracedScope,
+  type TracedTask,
 } from '#traced'
 import type { TaskFunction } from './task.ts'
 import type { Cause } from './trace/format.ts'
@@ -56,14 +68,21 @@ export class Group<T = unknown> implements AsyncDisposable {
     if (!['cancel', 'collect'].includes(onError)) throw unexpected('onError', "'cancel' or 'collect'", onError)
     this.#label = name === undefined ? 'The group' : `The group "${name}"`
     this.#collects = onError === 'collect'
-    this.#link = new LinkedSignal([signal], reason => {
+    this.#link = new LinkedSignal([signal], (reason) => {
       this.#failure ??= { error: reason }
       // Those in the queue find the signal aborted as they come up, and end without being started.
       this.#places.serveAll()
     })
-    this.#places = new Places(limit ?? Infinity, WATCHES ? {
-      label: this.#label, holding: [this.#start], abortable: () => false,
-    } : undefined)
+    this.#places = new Places(
+      limit ?? Infinity,
+      WATCHES
+        ? {
+            label: this.#label,
+            holding: [this.#start],
+            abortable: () => false,
+          }
+        : undefined,
+    )
     if (TRACES) this.#scope = openOwnScope(this, 'group', name, this.#places.size, from, this.#link.signal, places)
   }
 
@@ -93,11 +112,14 @@ export class Group<T = unknown> implements AsyncDisposable {
     if (this.#places.take()) promise = this.#start(fn, index, undefined)
     else {
       const queued = TRACES ? queueTask(this.#scope, this.#link.signal, 'go') : undefined
-      promise = this.#places.wait(undefined, undefined).then(() => this.#start(fn, index, queued), (error: unknown) => {
-        failTask(queued, error)
-        this.#fail(error, index)
-        throw error
-      })
+      promise = this.#places.wait(undefined, undefined).then(
+        () => this.#start(fn, index, queued),
+        (error: unknown) => {
+          failTask(queued, error)
+          this.#fail(error, index)
+          throw error
+        },
+      )
     }
     this.#tasks[index] = promise
     return promise
@@ -118,7 +140,7 @@ export class Group<T = unknown> implements AsyncDisposable {
    */
   wait(): Promise<T[]> {
     if (!this.#closed) this.#link.follow()
-    return this.#joining ??= this.#join()
+    return (this.#joining ??= this.#join())
   }
 
   /**
@@ -143,7 +165,8 @@ export class Group<T = unknown> implements AsyncDisposable {
 
   /** @internal Use `group.run`. */
   static async run<R, T = unknown>(
-    body: (group: Group<T>) => R | PromiseLike<R>, options?: GroupOptions,
+    body: (group: Group<T>) => R | PromiseLike<R>,
+    options?: GroupOptions,
   ): Promise<Awaited<R>> {
     const tasks = new Group<T>(options, group.run)
     tasks.#observed = true
@@ -161,7 +184,10 @@ export class Group<T = unknown> implements AsyncDisposable {
   /** The body of `run` failed: it counts as a task like the others. */
   async #leave(error: unknown): Promise<never> {
     this.#fail(error)
-    const failure = await this.wait().then(() => undefined, (reason: unknown) => ({ reason }))
+    const failure = await this.wait().then(
+      () => undefined,
+      (reason: unknown) => ({ reason }),
+    )
     if (failure === undefined) throw new AggregateError([error], `${this.#label}: the body failed`)
     if (!this.#collects || this.#failure !== undefined) throw failure.reason
     const errors: readonly unknown[] = (failure.reason as AggregateError).errors
@@ -170,7 +196,9 @@ export class Group<T = unknown> implements AsyncDisposable {
   }
 
   readonly #start = async <R extends T>(
-    fn: TaskFunction<R>, index: number, queued: TracedTask | undefined,
+    fn: TaskFunction<R>,
+    index: number,
+    queued: TracedTask | undefined,
   ): Promise<R> => {
     const { signal } = this.#link
     let traced = queued
@@ -269,7 +297,8 @@ export function group<T = unknown>(options?: GroupOptions): Group<T> {
  * the error comes out after they have stopped; when collecting, its error is the first of the `AggregateError`.
  */
 group.run = <R, T = unknown>(
-  body: (group: Group<T>) => R | PromiseLike<R>, options?: GroupOptions,
+  body: (group: Group<T>) => R | PromiseLike<R>,
+  options?: GroupOptions,
 ): Promise<Awaited<R>> => {
   expectFunction('body', body)
   return Group.run(body, options)

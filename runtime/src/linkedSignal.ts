@@ -20,14 +20,14 @@ export class LinkedSignal {
   readonly #hear = () => {
     if (hearing !== undefined) hearing.push(this)
     // Node clears the event's targets when one listener removes another, so the sources are asked instead.
-    else this.abort(this.#sources.find(source => source.aborted)?.reason, 'parent')
+    else this.abort(this.#sources.find((source) => source.aborted)?.reason, 'parent')
   }
   #following = false
   #aborted = false
 
   /** @param onAbort runs once, after all that listens to the signal, or follows it, has been told. */
   constructor(sources: readonly (AbortSignal | undefined)[], onAbort?: (reason: unknown) => void) {
-    this.#sources = sources.filter(source => source !== undefined)
+    this.#sources = sources.filter((source) => source !== undefined)
     this.#onAbort = onAbort
   }
 
@@ -39,7 +39,7 @@ export class LinkedSignal {
   /** Listens to the sources; one that has aborted already aborts this signal now. Harmless when repeated. */
   follow(): void {
     if (this.#following || this.#aborted) return
-    if (this.#sources.some(source => source.aborted)) {
+    if (this.#sources.some((source) => source.aborted)) {
       this.#hear()
       return
     }

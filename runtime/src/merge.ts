@@ -15,7 +15,9 @@ import { leadToAwaiter } from '#stack'
  * which the others are closed.
  */
 export function merge<T>(...sources: readonly Source<T>[]): AsyncGenerator<T, void, undefined> {
-  sources.forEach((source, index) => { expectSource(`sources[${index}]`, source) })
+  sources.forEach((source, index) => {
+    expectSource(`sources[${index}]`, source)
+  })
   return merged(sources)
 }
 
@@ -34,7 +36,9 @@ async function* merged<T>(sources: readonly Source<T>[]): AsyncGenerator<T, void
       }
     })
   }
-  const ended = pumps.wait().finally(() => { channel.close() })
+  const ended = pumps.wait().finally(() => {
+    channel.close()
+  })
   try {
     yield* channel
     await ended

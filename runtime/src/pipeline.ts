@@ -1,6 +1,12 @@
 import {
-  expectBoolean, expectFunction, expectMilliseconds, expectName, expectNonNegativeInteger, expectOptions,
-  expectPositiveInteger, signalOf,
+  expectBoolean,
+  expectFunction,
+  expectMilliseconds,
+  expectName,
+  expectNonNegativeInteger,
+  expectOptions,
+  expectPositiveInteger,
+  signalOf,
 } from './expect.ts'
 import { trunkOf } from './pipelineBranches.ts'
 import { batchStage, workerStage, type Stage } from './pipelineStages.ts'
@@ -38,7 +44,9 @@ export class Pipeline<T> implements AsyncIterable<T> {
 
   /** @internal Use `pipeline`. */
   constructor(
-    source: Source<unknown>, signals: readonly (AbortSignal | undefined)[], stages: readonly Stage[] = [],
+    source: Source<unknown>,
+    signals: readonly (AbortSignal | undefined)[],
+    stages: readonly Stage[] = [],
     place?: string,
   ) {
     this.#source = source
@@ -63,16 +71,24 @@ export class Pipeline<T> implements AsyncIterable<T> {
   filter(fn: Filter<T>, options?: StageOptions): Pipeline<T>
   filter(fn: Filter<T>, options: StageOptions = {}): Pipeline<T> {
     expectFunction('fn', fn)
-    return this.#work(async (item, task) => await fn(item as T, task) ? { value: item } : undefined, options, 'filter')
+    return this.#work(
+      async (item, task) => ((await fn(item as T, task)) ? { value: item } : undefined),
+      options,
+      'filter',
+    )
   }
 
   /** Calls `fn` with each item, waits for what it returns, and hands the item on. */
   tap(fn: ItemFunction<T, unknown>, options: StageOptions = {}): Pipeline<T> {
     expectFunction('fn', fn)
-    return this.#work(async (item, task) => {
-      await fn(item as T, task)
-      return { value: item }
-    }, options, 'tap')
+    return this.#work(
+      async (item, task) => {
+        await fn(item as T, task)
+        return { value: item }
+      },
+      options,
+      'tap',
+    )
   }
 
   /** Gathers items in arrays of `size`, the last of which may be shorter. */
@@ -97,7 +113,7 @@ export class Pipeline<T> implements AsyncIterable<T> {
   fanOut<const N extends number>(count: N): Branches<T, N> {
     expectPositiveInteger('count', count)
     // Gives the branches a line to wait in, which a source is not.
-    const handOn = this.#work<T>(item => Promise.resolve({ value: item }), { buffer: 0 }, 'fanOut')
+    const handOn = this.#work<T>((item) => Promise.resolve({ value: item }), { buffer: 0 }, 'fanOut')
     const { source, signal } = trunkOf(() => handOn.#run())
     return Array.from({ length: count }, () => new Pipeline<T>(source, [...this.#signals, signal])) as Branches<T, N>
   }
@@ -126,7 +142,7 @@ export class Pipeline<T> implements AsyncIterable<T> {
   async #collect(signal: AbortSignal | undefined): Promise<T[]> {
     const results: T[] = []
     const run = this.#run(signal)
-    run.work(item => {
+    run.work((item) => {
       results.push(item as T)
       return Promise.resolve(undefined)
     }, 1)
@@ -160,10 +176,13 @@ export class Pipeline<T> implements AsyncIterable<T> {
 }
 
 /** As many pipelines as were asked for: a tuple, when the number is known. */
-export type Branches<T, N extends number, Done extends readonly unknown[] = []> =
-  number extends N ? Pipeline<T>[]
-    : Done['length'] extends N ? { [K in keyof Done]: Pipeline<T> }
-      : Done['length'] extends 16 ? Pipeline<T>[] : Branches<T, N, [...Done, unknown]>
+export type Branches<T, N extends number, Done extends readonly unknown[] = []> = number extends N
+  ? Pipeline<T>[]
+  : Done['length'] extends N
+    ? { [K in keyof Done]: Pipeline<T> }
+    : Done['length'] extends 16
+      ? Pipeline<T>[]
+      : Branches<T, N, [...Done, unknown]>
 
 /**
  * Lets items pass through stages that work at the same time, each on so many of them. Every stage has a bounded

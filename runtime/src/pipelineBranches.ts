@@ -20,14 +20,18 @@ export function trunkOf<T>(start: () => Run): Trunk<T> {
   const stopped = new LinkedSignal([])
   const trunk = new RunIterator<T>(() => {
     const run = start()
-    run.signal.addEventListener('abort', () => { stopped.abort(run.signal.reason, 'parent') })
+    run.signal.addEventListener('abort', () => {
+      stopped.abort(run.signal.reason, 'parent')
+    })
     return run
   })
   const source: AsyncIterable<T> = {
     [Symbol.asyncIterator]() {
       if (begun > 0 && begun === left && !ended) {
-        throw new Error('All branches of this fan-out that were begun have been left, which closed the source. ' +
-          'Begin every branch before the first is left, for example with `merge`')
+        throw new Error(
+          'All branches of this fan-out that were begun have been left, which closed the source. '
+            + 'Begin every branch before the first is left, for example with `merge`',
+        )
       }
       begun++
       const controller = new AbortController()
@@ -46,7 +50,9 @@ export function trunkOf<T>(start: () => Run): Trunk<T> {
         },
         async return() {
           if (!signal.aborted) {
-            const leave = () => { controller.abort(cancellation('This branch of the pipeline was left')) }
+            const leave = () => {
+              controller.abort(cancellation('This branch of the pipeline was left'))
+            }
             if (TRACES) aside(leave)
             else leave()
             left++

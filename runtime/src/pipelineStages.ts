@@ -29,7 +29,7 @@ export function workerStage(fn: Work<unknown>, workers: Workers): Stage {
       throw new StageError(name ?? '', position, error)
     }
   }
-  return run => {
+  return (run) => {
     const relay = run.relay(concurrency + buffer, ordered)
     openScopeAt(relay, 'stage', name ?? `${position + 1}. ${method}`, concurrency, place)
     placeWithin(relay, run)
@@ -39,7 +39,7 @@ export function workerStage(fn: Work<unknown>, workers: Workers): Stage {
 
 /** @param maxWait milliseconds after which a batch goes on though it is not full; undefined for never. */
 export function batchStage(size: number, maxWait: number | undefined): Stage {
-  return run => {
+  return (run) => {
     const upstream = run.outlet
     // One batch may wait to be taken while the next one is being filled.
     const relay = run.relay<unknown>(2, false)
@@ -50,21 +50,25 @@ export function batchStage(size: number, maxWait: number | undefined): Stage {
       if (batch.length > 0) relay.put(0, { value: batch })
       batch = []
     }
-    run.start(async () => {
-      try {
-        for (let pulled = await upstream.pull(); pulled !== undefined; pulled = await upstream.pull()) {
-          if (batch.length === 0) {
-            await relay.enter()
-            if (run.stopped) return
-            if (maxWait !== undefined) timer = setTimeout(send, maxWait)
+    run.start(
+      async () => {
+        try {
+          for (let pulled = await upstream.pull(); pulled !== undefined; pulled = await upstream.pull()) {
+            if (batch.length === 0) {
+              await relay.enter()
+              if (run.stopped) return
+              if (maxWait !== undefined) timer = setTimeout(send, maxWait)
+            }
+            batch.push(pulled.item)
+            if (batch.length === size) send()
           }
-          batch.push(pulled.item)
-          if (batch.length === size) send()
+          send()
+        } finally {
+          clearTimeout(timer)
         }
-        send()
-      } finally {
-        clearTimeout(timer)
-      }
-    }, 1, relay)
+      },
+      1,
+      relay,
+    )
   }
 }

@@ -39,10 +39,13 @@ export class Places<L = undefined> {
   /** Waits for a place, which is taken as the wait ends. */
   wait(signal: AbortSignal | undefined, load: L): Promise<L> {
     if (WATCHES && this.#watched !== undefined) {
-      this.#watch ??= new StallWatch({
-        ...this.#watched,
-        holders: () => this.paused || this.taken < this.size ? undefined : this.taken,
-      }, this.line)
+      this.#watch ??= new StallWatch(
+        {
+          ...this.#watched,
+          holders: () => (this.paused || this.taken < this.size ? undefined : this.taken),
+        },
+        this.line,
+      )
       this.#watch.arm()
     }
     return this.line.wait(signal, load)

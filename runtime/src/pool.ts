@@ -1,7 +1,14 @@
 import { cancellation } from './abortable.ts'
 import { asyncDispose } from './disposal.ts'
 import {
-  expectBoolean, expectFunction, expectName, expectOptions, expectPositiveInteger, expectSignal, signalOf, unexpected,
+  expectBoolean,
+  expectFunction,
+  expectName,
+  expectOptions,
+  expectPositiveInteger,
+  expectSignal,
+  signalOf,
+  unexpected,
 } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
 import { availableParallelism } from './parallelism.ts'
@@ -12,8 +19,20 @@ import { SharedLinks, type SharedLink } from './sharedLinks.ts'
 import { ArrayFeed, expectSource, type Cursor, type Feed, type Source } from './source.ts'
 import { WATCHES } from '#stall'
 import {
-  closeScope, endTask, failCurrent, failTask, inTask, nextTask, openScope, queueTask, startTask, traceLevel, traceLine,
-  tracePause, TRACES, type TracedTask,
+  closeScope,
+  endTask,
+  failCurrent,
+  failTask,
+  inTask,
+  nextTask,
+  openScope,
+  queueTask,
+  startTask,
+  traceLevel,
+  traceLine,
+  tracePause,
+  TRACES,
+  type TracedTask,
 } from '#traced'
 import type { ItemFunction, Outcome, Task, TaskFunction, WaitOptions } from './task.ts'
 import { WaitQueue } from './waitQueue.ts'
@@ -83,17 +102,25 @@ export class Pool {
     this.concurrency = concurrency
     this.#label = name === undefined ? 'The pool' : `The pool "${name}"`
     this.#rate = rate
-    this.#link = new LinkedSignal([signal], reason => { this.#places.line.rejectAll(reason) })
-    this.#places = new Places(concurrency, WATCHES ? {
-      label: this.#label,
-      holding: [this.#turn, this.#hold],
-      abortable: own => own !== undefined && !this.#steady.has(own),
-    } : undefined, task => {
-      if (task === undefined) return
-      const { signal } = task.shared?.link ?? this.#link
-      failTask(task.traced, signal.reason, signal)
-      this.#end(task)
+    this.#link = new LinkedSignal([signal], (reason) => {
+      this.#places.line.rejectAll(reason)
     })
+    this.#places = new Places(
+      concurrency,
+      WATCHES
+        ? {
+            label: this.#label,
+            holding: [this.#turn, this.#hold],
+            abortable: (own) => own !== undefined && !this.#steady.has(own),
+          }
+        : undefined,
+      (task) => {
+        if (task === undefined) return
+        const { signal } = task.shared?.link ?? this.#link
+        failTask(task.traced, signal.reason, signal)
+        this.#end(task)
+      },
+    )
     this.#shared = new SharedLinks(this.#link.signal)
     openScope(this, 'pool', name, concurrency, pool, TRACES ? this.#link.signal : undefined)
     traceLine(this.#idle, 'group', this)
@@ -225,7 +252,10 @@ export class Pool {
   }
 
   async #each<T, R extends unknown[] | undefined>(
-    source: Source<T>, fn: ItemFunction<T, unknown>, signal: AbortSignal | undefined, results: R,
+    source: Source<T>,
+    fn: ItemFunction<T, unknown>,
+    signal: AbortSignal | undefined,
+    results: R,
   ): Promise<R> {
     const run = this.#runOf(source, signal)
     const plain = run.feed instanceof ArrayFeed && this.#rate === undefined
@@ -246,13 +276,19 @@ export class Pool {
   }
 
   async *#stream<T, R>(
-    source: Source<T>, fn: ItemFunction<T, R>, signal: AbortSignal | undefined, ordered: boolean,
+    source: Source<T>,
+    fn: ItemFunction<T, R>,
+    signal: AbortSignal | undefined,
+    ordered: boolean,
   ): AsyncGenerator<Awaited<R>> {
     yield* new RunIterator<Awaited<R>>(() => {
       this.#expectOpen()
       const run = this.#runOf(source, signal)
-      run.work(async (item, task) => ({ value: await this.#place(fn, item as T, task) }), this.concurrency,
-        run.relay(this.concurrency, ordered))
+      run.work(
+        async (item, task) => ({ value: await this.#place(fn, item as T, task) }),
+        this.concurrency,
+        run.relay(this.concurrency, ordered),
+      )
       return run
     })
   }
@@ -260,7 +296,9 @@ export class Pool {
   /** Counts as under way until it has ended. */
   #runOf<T>(source: Source<T>, signal: AbortSignal | undefined): Run<T> {
     this.#link.follow()
-    const run = new Run(source, [this.#link.signal, signal], () => { this.#finish(run.feed) })
+    const run = new Run(source, [this.#link.signal, signal], () => {
+      this.#finish(run.feed)
+    })
     if (WATCHES && (signal === undefined || this.#steady.has(signal))) this.#steady.add(run.signal)
     this.#feeds.add(run.feed)
     this.#unfinished++
@@ -278,7 +316,10 @@ export class Pool {
 
   /** For the usual case, in which there is nothing to wait for but a place. */
   async #workThrough<T>(
-    run: Run<T>, fn: ItemFunction<T, unknown>, cursor: Cursor<T>, results: unknown[] | undefined,
+    run: Run<T>,
+    fn: ItemFunction<T, unknown>,
+    cursor: Cursor<T>,
+    results: unknown[] | undefined,
   ): Promise<void> {
     while (cursor.next < cursor.items.length) {
       const index = cursor.next++
@@ -294,7 +335,11 @@ export class Pool {
 
   /** Does one item after the other in a place, until there is somebody else to have it. A stopped run has none left. */
   readonly #turn = async <T>(
-    fn: ItemFunction<T, unknown>, signal: AbortSignal, cursor: Cursor<T>, results: unknown[] | undefined, first: number,
+    fn: ItemFunction<T, unknown>,
+    signal: AbortSignal,
+    cursor: Cursor<T>,
+    results: unknown[] | undefined,
+    first: number,
     traced: TracedTask | undefined,
   ): Promise<void> => {
     let index = first
@@ -317,7 +362,7 @@ export class Pool {
 
   /** Waits for a place, and does one item in it. */
   #place<T, R>(fn: ItemFunction<T, R>, item: T, task: Task): Promise<Awaited<R>> {
-    const work: TaskFunction<R> = own => fn(item, own)
+    const work: TaskFunction<R> = (own) => fn(item, own)
     if (this.#places.take()) return this.#hold(work, task)
     return this.#places.wait(task.signal, undefined).then(() => this.#hold(work, task))
   }

@@ -16,8 +16,8 @@ const DEPTH = 200
 
 /** Who awaits the continuation that calls this, from the inside outwards; empty where there is no telling. */
 export function framesOf(): readonly Frame[] {
-  const calls = withRawStacks(() => framesBehind(framesOf, DEPTH)) as readonly CallFrame[] | undefined ?? []
+  const calls = (withRawStacks(() => framesBehind(framesOf, DEPTH)) as readonly CallFrame[] | undefined) ?? []
   return calls
-    .map(call => ({ name: call.getFunctionName() ?? '', text: String(call) }))
+    .map((call) => ({ name: call.getFunctionName() ?? '', text: String(call) }))
     .filter(({ text }) => text.startsWith('async '))
 }

@@ -9,8 +9,10 @@ export function expectTasks(value: unknown): readonly TaskFunction<unknown>[] {
   if (typeof (value as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== 'function') {
     throw unexpected('tasks', 'an iterable of functions', value)
   }
-  const tasks = [...value as Iterable<TaskFunction<unknown>>]
-  tasks.forEach((fn, index) => { expectFunction(`tasks[${index}]`, fn) })
+  const tasks = [...(value as Iterable<TaskFunction<unknown>>)]
+  tasks.forEach((fn, index) => {
+    expectFunction(`tasks[${index}]`, fn)
+  })
   return tasks
 }
 
@@ -35,13 +37,18 @@ export function race<R>(tasks: Iterable<TaskFunction<R>>, options?: WaitOptions)
 async function run<R>(tasks: readonly TaskFunction<R>[], outer: AbortSignal | undefined): Promise<Awaited<R>> {
   let outcome: { readonly value: Awaited<R> } | { readonly error: unknown } | undefined
   const call = TRACES ? openOwnScope(undefined, 'group', 'race', 0, race) : undefined
-  const links = tasks.map(() => new LinkedSignal([outer], reason => { outcome ??= { error: reason } }))
+  const links = tasks.map(
+    () =>
+      new LinkedSignal([outer], (reason) => {
+        outcome ??= { error: reason }
+      }),
+  )
   for (const link of links) link.follow()
   const win = (winner: LinkedSignal, result: typeof outcome) => {
     if (outcome !== undefined) return
     outcome = result
     const reason = cancellation('Another task of the race ended first')
-    const cause = TRACES ? result !== undefined && 'error' in result ? 'failed' : 'called' : undefined
+    const cause = TRACES ? (result !== undefined && 'error' in result ? 'failed' : 'called') : undefined
     for (const link of links) if (link !== winner) link.abort(reason, cause)
   }
   const start = async (fn: TaskFunction<R>, index: number) => {

@@ -1,5 +1,11 @@
 import {
-  expectFunction, expectMilliseconds, expectPositiveInteger, isWithin, LONGEST_DELAY, signalOf, unexpected,
+  expectFunction,
+  expectMilliseconds,
+  expectPositiveInteger,
+  isWithin,
+  LONGEST_DELAY,
+  signalOf,
+  unexpected,
 } from './expect.ts'
 import { pause as waitFor } from './sleep.ts'
 import { closeScope, endTask, failScope, failTask, inTask, openOwnScope, startTask, TRACES } from '#traced'
@@ -39,7 +45,8 @@ export interface Attempt {
  * call has ended in failure; what `when` throws. TypeError at the call when an option is not what it should be.
  */
 export function retry<R>(
-  fn: (attempt: Attempt) => R | PromiseLike<R>, options: RetryOptions = {},
+  fn: (attempt: Attempt) => R | PromiseLike<R>,
+  options: RetryOptions = {},
 ): Promise<Awaited<R>> {
   expectFunction('fn', fn)
   const signal = signalOf(options) ?? new AbortController().signal
@@ -71,7 +78,7 @@ export function retry<R>(
         } catch (error) {
           failTask(traced, error, signal)
           signal.throwIfAborted()
-          if (attempt === attempts || !await when(error, attempt)) throw error
+          if (attempt === attempts || !(await when(error, attempt))) throw error
         }
         await waitFor(pause(attempt), signal, 'retry', call)
       }

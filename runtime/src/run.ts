@@ -28,7 +28,7 @@ export class Run<T = unknown> {
    */
   constructor(source: Source<T>, signals: readonly (AbortSignal | undefined)[], onEnd?: () => void) {
     this.#onEnd = onEnd
-    this.#link = new LinkedSignal(signals, reason => {
+    this.#link = new LinkedSignal(signals, (reason) => {
       this.#failure ??= { error: reason }
       if (this.feed instanceof ArrayFeed) this.feed.empty()
       for (const relay of this.#relays) relay.stop()
@@ -95,27 +95,31 @@ export class Run<T = unknown> {
   work(fn: Work<unknown>, concurrency: number, relay?: Relay<unknown>): void {
     const upstream = this.outlet
     const { signal } = this
-    this.start(async () => {
-      while (!signal.aborted) {
-        const room = relay?.enter()
-        if (room !== undefined) await room
-        const taken = upstream.pull()
-        const pulled = taken instanceof Promise ? await taken : taken
-        if (pulled === undefined || this.stopped) return
-        const { index, item } = pulled
-        const task = { signal, index }
-        const traced = TRACES ? startTask(relay, signal) : undefined
-        let result
-        try {
-          result = await (TRACES && traced !== undefined ? inTask(traced, () => fn(item, task)) : fn(item, task))
-          endTask(traced)
-        } catch (error) {
-          failTask(traced, error, signal)
-          throw error
+    this.start(
+      async () => {
+        while (!signal.aborted) {
+          const room = relay?.enter()
+          if (room !== undefined) await room
+          const taken = upstream.pull()
+          const pulled = taken instanceof Promise ? await taken : taken
+          if (pulled === undefined || this.stopped) return
+          const { index, item } = pulled
+          const task = { signal, index }
+          const traced = TRACES ? startTask(relay, signal) : undefined
+          let result
+          try {
+            result = await (TRACES && traced !== undefined ? inTask(traced, () => fn(item, task)) : fn(item, task))
+            endTask(traced)
+          } catch (error) {
+            failTask(traced, error, signal)
+            throw error
+          }
+          relay?.put(index, result)
         }
-        relay?.put(index, result)
-      }
-    }, concurrency, relay)
+      },
+      concurrency,
+      relay,
+    )
   }
 
   #close(owner: object | undefined): void {
@@ -125,7 +129,7 @@ export class Run<T = unknown> {
 
   /** Waits until all stages have stopped and the source is closed; then throws what went wrong first. */
   end(): Promise<void> {
-    return this.#ended ??= this.#end()
+    return (this.#ended ??= this.#end())
   }
 
   async #end(): Promise<void> {
@@ -164,7 +168,7 @@ export class RunIterator<T> implements AsyncIterableIterator<T, undefined, undef
   /** As `next`; the signal takes this one call out of the line. */
   async pull(signal?: AbortSignal): Promise<IteratorResult<T, undefined>> {
     if (this.#left) return { done: true, value: undefined }
-    const run = this.#run ??= this.#begin()
+    const run = (this.#run ??= this.#begin())
     try {
       const pulled = run.stopped ? undefined : await run.outlet.pull(signal)
       if (pulled !== undefined && !run.stopped) return { done: false, value: pulled.item as T }
@@ -194,7 +198,13 @@ export class RunIterator<T> implements AsyncIterableIterator<T, undefined, undef
   #begin(): Run {
     const run = this.#start()
     // One that stops between two calls of `next` closes its source without waiting for the second.
-    run.signal.addEventListener('abort', () => { markHandled(run.end()) }, { once: true })
+    run.signal.addEventListener(
+      'abort',
+      () => {
+        markHandled(run.end())
+      },
+      { once: true },
+    )
     return run
   }
 

@@ -42,7 +42,8 @@ export type Selected<C> =
  * when it aborts first, and then nothing was received or sent. TypeError at the call when a case is none.
  */
 export function select<C extends readonly (SelectCase<unknown> | DefaultCase<unknown>)[]>(
-  cases: C, options?: WaitOptions,
+  cases: C,
+  options?: WaitOptions,
 ): Promise<Selected<C[number]>> {
   type R = Selected<C[number]>
   if (!Array.isArray(cases) || cases.length === 0) throw unexpected('cases', 'an array of at least one case', cases)
@@ -58,10 +59,12 @@ export function select<C extends readonly (SelectCase<unknown> | DefaultCase<unk
 }
 
 async function choose<R>(
-  cases: readonly SelectCase<R>[], otherwise: DefaultCase<R>['default'] | undefined, signal: AbortSignal | undefined,
+  cases: readonly SelectCase<R>[],
+  otherwise: DefaultCase<R>['default'] | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<Awaited<R>> {
   signal?.throwIfAborted()
-  const ready = cases.filter(candidate => candidate.ready())
+  const ready = cases.filter((candidate) => candidate.ready())
   const chosen = ready[Math.floor(Math.random() * ready.length)]
   if (chosen !== undefined) return await chosen.take()()
   if (otherwise !== undefined) return await otherwise()
@@ -74,10 +77,12 @@ async function choose<R>(
       end()
       reject(signal?.reason as Error)
     }
-    const withdrawals = cases.map(candidate => candidate.enrol(chosenRun => {
-      end()
-      resolve(chosenRun)
-    }))
+    const withdrawals = cases.map((candidate) =>
+      candidate.enrol((chosenRun) => {
+        end()
+        resolve(chosenRun)
+      }),
+    )
     if (signal !== undefined) listen(signal, leave)
   })
   return await run()

@@ -33,7 +33,9 @@ export class Semaphore {
   readonly permits: number
   // Each brings how many it waits for; below zero when no permit is to be made, since `use` needs none.
   // One that leaves the head of the line may have been too large for what smaller ones behind it can have.
-  readonly #queue = new WaitQueue<Permit | undefined, number>(() => { this.#serve() })
+  readonly #queue = new WaitQueue<Permit | undefined, number>(() => {
+    this.#serve()
+  })
   #available: number
   /** Calls of `use` that hold permits, and how many these are. */
   #users = 0
@@ -123,12 +125,15 @@ export class Semaphore {
 
   #line(load: number, signal: AbortSignal | undefined): Promise<Permit | undefined> {
     if (WATCHES) {
-      this.#watch ??= new StallWatch({
-        label: this.#label,
-        holding: [this.#hold],
-        holders: () => this.permits - this.#available === this.#used ? this.#users : undefined,
-        abortable: own => own !== undefined,
-      }, this.#queue)
+      this.#watch ??= new StallWatch(
+        {
+          label: this.#label,
+          holding: [this.#hold],
+          holders: () => (this.permits - this.#available === this.#used ? this.#users : undefined),
+          abortable: (own) => own !== undefined,
+        },
+        this.#queue,
+      )
       this.#watch.arm()
     }
     const wait = this.#queue.wait(signal, load)

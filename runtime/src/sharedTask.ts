@@ -12,7 +12,7 @@ export function endWith(task: TracedTask, value: unknown): void {
   }
   const waits: number[] = []
   sharers.set(task, waits)
-  observe(value, outcome => {
+  observe(value, (outcome) => {
     if (outcome === 'ok') endTask(task)
     else failTask(task, undefined)
     for (const wait of waits) endWait(wait, outcome)

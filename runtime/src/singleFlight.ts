@@ -36,7 +36,9 @@ export class SingleFlight<K = string, V = unknown> implements AsyncDisposable {
    * @throws what the shared call throws; the signal's reason when it aborts, which leaves the other waiters alone.
    */
   do<R extends V>(
-    key: K, fn: (call: { readonly signal: AbortSignal }) => R | PromiseLike<R>, options?: WaitOptions,
+    key: K,
+    fn: (call: { readonly signal: AbortSignal }) => R | PromiseLike<R>,
+    options?: WaitOptions,
   ): Promise<R> {
     expectFunction('fn', fn)
     const signal = signalOf(options)
@@ -56,8 +58,11 @@ export class SingleFlight<K = string, V = unknown> implements AsyncDisposable {
     await Promise.allSettled(running.map(({ promise }) => promise))
   }
 
-  async #do(key: K, fn: (call: { readonly signal: AbortSignal }) => V | PromiseLike<V>,
-    signal: AbortSignal | undefined): Promise<V> {
+  async #do(
+    key: K,
+    fn: (call: { readonly signal: AbortSignal }) => V | PromiseLike<V>,
+    signal: AbortSignal | undefined,
+  ): Promise<V> {
     signal?.throwIfAborted()
     const flight = this.#flights.get(key) ?? this.#start(key, fn)
     flight.waiters++

@@ -21,12 +21,20 @@ export function sleep(ms: number, options?: WaitOptions): Promise<void> {
 
 /** @param kind what sort of wait it is, and for which `owner`; undefined when that is told otherwise. */
 export async function pause(
-  ms: number, signal: AbortSignal | undefined, kind?: WaitKind, owner?: object,
+  ms: number,
+  signal: AbortSignal | undefined,
+  kind?: WaitKind,
+  owner?: object,
 ): Promise<void> {
   const wait = TRACES && kind !== undefined ? beginWait(kind, owner) : undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   try {
-    await abortable(new Promise<void>(resolve => { timer = setTimeout(resolve, ms) }), signal)
+    await abortable(
+      new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, ms)
+      }),
+      signal,
+    )
   } finally {
     clearTimeout(timer)
     endWait(wait)

@@ -18,13 +18,15 @@ export function leadToAwaiter(error: unknown, from: (...args: never) => unknown)
   try {
     if (!(error instanceof Error) || Object.isFrozen(error)) return
     const property = stackProperty(error)
-    if (property === undefined || (property.writable !== true && (v8Getter === undefined || property.get !== v8Getter))) return
+    if (property === undefined || (property.writable !== true && (v8Getter === undefined || property.get !== v8Getter)))
+      return
     const { stack } = error
     const here: { stack?: unknown } = {}
     Error.captureStackTrace(here, from)
     if (typeof stack !== 'string' || typeof here.stack !== 'string') return
-    const awaiting = here.stack.split('\n').filter(line =>
-      /^\s+at /u.test(line) && !line.includes('(node:internal/') && !stack.includes(line))
+    const awaiting = here.stack
+      .split('\n')
+      .filter((line) => /^\s+at /u.test(line) && !line.includes('(node:internal/') && !stack.includes(line))
     error.stack = [stack, ...awaiting].join('\n')
   } catch {
     // What the program has its stacks written by may throw: then the error goes on as it is.

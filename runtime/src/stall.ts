@@ -74,7 +74,9 @@ export class StallWatch {
     armed.add(this)
     listen()
     this.#served = this.#line.left
-    const timer: unknown = after(() => { if (armed.has(this)) this.look() }, PATIENCE)
+    const timer: unknown = after(() => {
+      if (armed.has(this)) this.look()
+    }, PATIENCE)
     if (typeof timer === 'object') (timer as NodeJS.Timeout).unref()
   }
 
@@ -93,13 +95,17 @@ export class StallWatch {
     if (this.#limited.holders() === undefined) return
     this.#nameHolding()
     this.#served = this.#line.left
-    const soon = new Promise<void>(resolve => { after(resolve, 0) })
+    const soon = new Promise<void>((resolve) => {
+      after(resolve, 0)
+    })
     const probed: Probed[] = []
     for (let waiter = this.#line.last; waiter !== undefined && probed.length < MOST; waiter = waiter.previous) {
       probed.push(probe(waiter, soon))
     }
     // When all have been probed: timers of one length fire in their order.
-    after(() => { if (this.#line.left === this.#served) this.#judge(probed) }, 0)
+    after(() => {
+      if (this.#line.left === this.#served) this.#judge(probed)
+    }, 0)
   }
 
   #judge(probed: readonly Probed[]): void {
@@ -120,8 +126,7 @@ export class StallWatch {
     // With `Promise.any` one of several will do.
     if (frames.some(({ text }) => text.includes('Promise.any'))) return []
     const texts = frames.map(({ text }) => text)
-    return frames.flatMap(({ name }, index) =>
-      name === this.#name ? [texts.slice(index).join('\n')] : [])
+    return frames.flatMap(({ name }, index) => (name === this.#name ? [texts.slice(index).join('\n')] : []))
   }
 
   #error(frames: readonly Frame[]): Error {
@@ -130,9 +135,10 @@ export class StallWatch {
     const outer = frames.slice(holder + 1).find(isUsers)
     const { label } = this.#limited
     const error = new Error(
-      `Dead-lock: ${label} is full, and every task that holds a place waits for another place. ` +
-      `One waits at ${place(inner)}, inside the task that was started at ${place(outer)}. ` +
-      'Do the inner work without asking for a place, or with a limit of its own')
+      `Dead-lock: ${label} is full, and every task that holds a place waits for another place. `
+        + `One waits at ${place(inner)}, inside the task that was started at ${place(outer)}. `
+        + 'Do the inner work without asking for a place, or with a limit of its own',
+    )
     error.stack = [`Error: ${error.message}`, ...frames.map(({ text }) => `    at ${text}`)].join('\n')
     return error
   }
@@ -149,11 +155,15 @@ export class StallWatch {
 function probe(waiter: Waiter<never, never>, soon: Promise<void>): Probed {
   const probed: Probed = { waiter, frames: [] }
   const { resolve } = waiter
-  const served = new Promise<never>(next => { waiter.resolve = next })
-  resolve(soon.then(() => {
-    probed.frames = framesOf()
-    return served
-  }))
+  const served = new Promise<never>((next) => {
+    waiter.resolve = next
+  })
+  resolve(
+    soon.then(() => {
+      probed.frames = framesOf()
+      return served
+    }),
+  )
   return probed
 }
 

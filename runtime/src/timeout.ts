@@ -1,6 +1,16 @@
 import { expectFunction, expectMilliseconds, signalOf } from './expect.ts'
 import { LinkedSignal } from './linkedSignal.ts'
-import { closeScope, endTask, failScope, failTask, inTask, openOwnScope, startTask, TRACES, type TracedTask } from '#traced'
+import {
+  closeScope,
+  endTask,
+  failScope,
+  failTask,
+  inTask,
+  openOwnScope,
+  startTask,
+  TRACES,
+  type TracedTask,
+} from '#traced'
 import type { TaskFunction, WaitOptions } from './task.ts'
 
 /**
@@ -21,14 +31,14 @@ export function timeout<R>(ms: number, fn: TaskFunction<R>, options?: WaitOption
   return withinTime(ms, fn, signal)
 }
 
-async function withinTime<R>(
-  ms: number, fn: TaskFunction<R>, outer: AbortSignal | undefined,
-): Promise<Awaited<R>> {
+async function withinTime<R>(ms: number, fn: TaskFunction<R>, outer: AbortSignal | undefined): Promise<Awaited<R>> {
   const link = new LinkedSignal([outer])
   const { signal } = link
   const call = TRACES ? openOwnScope(undefined, 'timeout', undefined, 0, timeout, signal) : undefined
   link.follow()
-  const timer = setTimeout(() => { link.expire(`Timed out after ${ms} ms`) }, ms)
+  const timer = setTimeout(() => {
+    link.expire(`Timed out after ${ms} ms`)
+  }, ms)
   let traced: TracedTask | undefined
   try {
     signal.throwIfAborted()

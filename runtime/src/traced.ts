@@ -55,7 +55,12 @@ let origin: Origin | undefined
  * @param places whether each task is given to it at a place of its own.
  */
 export function openScope(
-  owner: object, kind: ScopeKind, name: string | undefined, limit: number, from: Caller, signal?: AbortSignal,
+  owner: object,
+  kind: ScopeKind,
+  name: string | undefined,
+  limit: number,
+  from: Caller,
+  signal?: AbortSignal,
   places = true,
 ): void {
   const scope = openOwnScope(owner, kind, name, limit, from, signal, places)
@@ -64,7 +69,12 @@ export function openScope(
 
 /** As `openScope`, for an owner that keeps the scope itself, and for calls, which have none. */
 export function openOwnScope(
-  owner: object | undefined, kind: ScopeKind, name: string | undefined, limit: number, from: Caller, signal?: AbortSignal,
+  owner: object | undefined,
+  kind: ScopeKind,
+  name: string | undefined,
+  limit: number,
+  from: Caller,
+  signal?: AbortSignal,
   places = true,
 ): TracedScope | undefined {
   const { probe } = tracing
@@ -82,12 +92,16 @@ export function openOwnScope(
  * @param from the function, or the name of the owner's method.
  */
 export function placeOf(from: Caller | string, owner: object = {}): string | undefined {
-  return tracing.probe?.placeOf(typeof from === 'string' ? Reflect.get(owner, from) as Caller : from)
+  return tracing.probe?.placeOf(typeof from === 'string' ? (Reflect.get(owner, from) as Caller) : from)
 }
 
 /** As `openScope`, at a place that was looked up before. */
 export function openScopeAt(
-  owner: object, kind: ScopeKind, name: string | undefined, limit: number, place: string | undefined,
+  owner: object,
+  kind: ScopeKind,
+  name: string | undefined,
+  limit: number,
+  place: string | undefined,
   signal?: AbortSignal,
 ): void {
   const { probe } = tracing
@@ -131,14 +145,21 @@ export function failScope(owner: object | undefined, error: unknown, signal?: Ab
  *
  * @param from the method of the owner that user code called.
  */
-export function queueTask(owner: object | undefined, signal: AbortSignal | undefined, from: string): TracedTask | undefined {
+export function queueTask(
+  owner: object | undefined,
+  signal: AbortSignal | undefined,
+  from: string,
+): TracedTask | undefined {
   const { probe } = tracing
   return probe === undefined || owner === undefined ? undefined : newTask(probe, owner, signal, from, true)
 }
 
 /** A task starts: one that was queued, or a new one. */
 export function startTask(
-  owner: object | undefined, signal: AbortSignal | undefined, from?: string, queued?: TracedTask,
+  owner: object | undefined,
+  signal: AbortSignal | undefined,
+  from?: string,
+  queued?: TracedTask,
 ): TracedTask | undefined {
   const { probe } = tracing
   if (probe === undefined || owner === undefined) return undefined
@@ -150,7 +171,11 @@ export function startTask(
 }
 
 function newTask(
-  probe: Probe, owner: object, signal: AbortSignal | undefined, from: string | undefined, waits: boolean,
+  probe: Probe,
+  owner: object,
+  signal: AbortSignal | undefined,
+  from: string | undefined,
+  waits: boolean,
 ): TracedTask | undefined {
   const scope = scopeOf(owner)
   if (scope === undefined) return undefined
@@ -159,16 +184,24 @@ function newTask(
   const number = waits ? probe.createTask(scope.number, parent) : probe.beginTask(scope.number, slot, parent)
   const company = signal === undefined ? undefined : companyOf(signal, scope)
   const task: TracedTask = {
-    task: number, scope, slot, parent, failure: undefined, company, before: undefined, after: undefined,
+    task: number,
+    scope,
+    slot,
+    parent,
+    failure: undefined,
+    company,
+    before: undefined,
+    after: undefined,
   }
   if (!waits) company?.add(task)
   const { owner: called } = scope
-  if (from !== undefined && called !== undefined && scope.placeNext()) probe.locateTask(number, Reflect.get(called, from) as Caller)
+  if (from !== undefined && called !== undefined && scope.placeNext())
+    probe.locateTask(number, Reflect.get(called, from) as Caller)
   return task
 }
 
 function companyOf(signal: AbortSignal, scope: TracedScope): TracedCompany {
-  return heardBy(signal).company ??= new TracedCompany(scope)
+  return (heardBy(signal).company ??= new TracedCompany(scope))
 }
 
 /** A task that was told to stop has stopped, or was never started. */
@@ -276,19 +309,25 @@ export function beforeAbort(signal: AbortSignal, cause: Cause, reason: unknown, 
   }
   const { scope } = company
   const { number } = scope
-  const source = origin ??= { scope: number, cause, reason, from }
+  const source = (origin ??= { scope: number, cause, reason, from })
   if (source.scope === 0) openOrigin(probe, source)
   // Several signals may abort one after the other for the same reason.
   const again = scope.cause !== undefined && scope.reason === reason
   scope.cause ??= outer === undefined ? cause : 'parent'
   scope.reason = reason
   if (again) return reachAll(probe, company, source, outer)
-  if (outer === undefined) probe.cancel(number, cause, reason, cause === 'failed' ? failures.get(Object(reason) as object) : undefined)
+  if (outer === undefined)
+    probe.cancel(number, cause, reason, cause === 'failed' ? failures.get(Object(reason) as object) : undefined)
   else if (source.scope !== number) probe.cancel(number, 'parent', reason)
   return reachAll(probe, company, source, outer)
 }
 
-function reachAll(probe: Probe, company: TracedCompany, { scope }: Origin, outer: Origin | undefined): Origin | undefined {
+function reachAll(
+  probe: Probe,
+  company: TracedCompany,
+  { scope }: Origin,
+  outer: Origin | undefined,
+): Origin | undefined {
   for (const { task } of company) probe.reach(task, scope)
   return outer
 }

@@ -33,7 +33,7 @@ export class TracedCompany {
   }
 
   /** In the order in which they started. */
-  * [Symbol.iterator](): Generator<TracedTask> {
+  *[Symbol.iterator](): Generator<TracedTask> {
     for (let task = this.#first; task !== undefined; task = task.after) yield task
   }
 }

@@ -16,7 +16,7 @@ const waits = new WeakMap<object, number>()
 export function beginWait(kind: WaitKind, owner?: object): number | undefined {
   const { probe } = tracing
   if (probe === undefined) return undefined
-  return probe.beginWait(kind, owner === undefined ? 0 : scopeOf(owner)?.number ?? 0)
+  return probe.beginWait(kind, owner === undefined ? 0 : (scopeOf(owner)?.number ?? 0))
 }
 
 export function endWait(wait: number | undefined, outcome: Outcome = 'ok'): void {

@@ -3,7 +3,9 @@ import { enterLine, leaveLine, TRACES } from '#traced'
 
 /** What settles the promise that was made last: one function for all promises takes less than a new one for each. */
 let held: (value: never) => void
-const hold = (resolve: typeof held) => { held = resolve }
+const hold = (resolve: typeof held) => {
+  held = resolve
+}
 
 /** One who waits. */
 export interface Waiter<T, L> {
@@ -111,7 +113,7 @@ export class WaitQueue<T = void, L = undefined> {
   /** All leave before any is told, so that the place of one is not given to another that leaves as well. */
   reject(waiters: readonly Waiter<T, L>[], reason: Error): void {
     if (TRACES) for (const waiter of waiters) leaveLine(waiter, 'cancelled')
-    for (const { load, resolve } of waiters.filter(waiter => this.remove(waiter))) {
+    for (const { load, resolve } of waiters.filter((waiter) => this.remove(waiter))) {
       // Spares each waiter a function of its own to reject with, which it would keep as long as it waits.
       resolve(Promise.reject(reason))
       this.#onLeave?.(load)
@@ -122,7 +124,12 @@ export class WaitQueue<T = void, L = undefined> {
     let companions = this.#companions.get(signal)
     if (companions === undefined) {
       const waiters = new Set<Waiter<T, L>>()
-      companions = { waiters, leave: () => { this.reject([...waiters], signal.reason as Error) } }
+      companions = {
+        waiters,
+        leave: () => {
+          this.reject([...waiters], signal.reason as Error)
+        },
+      }
       listen(signal, companions.leave)
       this.#companions.set(signal, companions)
     }

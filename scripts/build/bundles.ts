@@ -86,12 +86,20 @@ export function bundles(root: string): readonly Bundle[] {
     },
     {
       name: 'writer',
-      options: { ...MODULE, entryPoints: [join(root, 'runtime/src/trace/writer.ts')], outfile: join(root, 'dist/writer.mjs') },
+      options: {
+        ...MODULE,
+        entryPoints: [join(root, 'runtime/src/trace/writer.ts')],
+        outfile: join(root, 'dist/writer.mjs'),
+      },
       without: ['typescript', 'eslint', '@typescript-eslint'],
     },
     {
       name: 'hooks',
-      options: { ...MODULE, entryPoints: [join(root, 'runtime/src/register/hooks.ts')], outfile: join(root, 'dist/hooks.mjs') },
+      options: {
+        ...MODULE,
+        entryPoints: [join(root, 'runtime/src/register/hooks.ts')],
+        outfile: join(root, 'dist/hooks.mjs'),
+      },
       without: ['typescript', 'eslint', '@typescript-eslint'],
     },
     {

@@ -10,7 +10,8 @@ const separateModules: Plugin = {
     // What the package chooses by where it runs, it chooses when it runs.
     build.onResolve({ filter: /^#/ }, ({ path }) => ({ path, external: true }))
     build.onResolve({ filter: /^\.{1,2}\// }, ({ path, kind }) =>
-      kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/u, '.js'), external: true })
+      kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/u, '.js'), external: true },
+    )
   },
 }
 
@@ -54,7 +55,9 @@ export function runtimeModules(root: string): BuildOptions & { readonly metafile
     target: 'es2022',
     conditions: ['source'],
     external: ['node:*'],
-    entryPoints: globSync('**/*.ts', { cwd: source }).sort().map((file) => join(source, file)),
+    entryPoints: globSync('**/*.ts', { cwd: source })
+      .sort()
+      .map((file) => join(source, file)),
     outbase: source,
     outdir: join(root, 'runtime/dist'),
     plugins: [separateModules, workerAsText, constantsStay],

@@ -15,7 +15,9 @@ export function emitRuntimeTypes(root: string): void {
   if (error !== undefined) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'))
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, folder)
   delete options.tsBuildInfoFile
-  const entries = ['index.ts', 'browser.ts', 'threads/unavailable.ts', 'trace/record.ts'].map((file) => join(folder, 'src', file))
+  const entries = ['index.ts', 'browser.ts', 'threads/unavailable.ts', 'trace/record.ts'].map((file) =>
+    join(folder, 'src', file),
+  )
   const program = ts.createProgram(entries, {
     ...options,
     composite: false,

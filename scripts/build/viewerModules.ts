@@ -32,7 +32,10 @@ function worker(root: string): Plugin {
       host.onResolve({ filter: /^forkline:worker$/ }, ({ path }) => ({ path, namespace: 'worker' }))
       host.onLoad({ filter: /./, namespace: 'worker' }, async () => {
         const result = await build({
-          ...BROWSER, entryPoints: [join(root, 'viewer/worker/worker.ts')], write: false, metafile: true,
+          ...BROWSER,
+          entryPoints: [join(root, 'viewer/worker/worker.ts')],
+          write: false,
+          metafile: true,
         })
         const watchFiles = Object.keys(result.metafile.inputs).map((file) => join(root, file))
         return { contents: result.outputFiles[0]?.text ?? '', loader: 'text', watchFiles }

@@ -8,5 +8,12 @@ import { ruleIndex } from './ruleIndex.ts'
 /** Everything that is generated from the rules of a checkout, and from the shape of its configuration. */
 export async function allOutputs(root: string): Promise<readonly Output[]> {
   const rules = await loadRules(root)
-  return [ruleIndex(rules.map(({ id }) => id)), ruleOverview(rules), readmeTable(rules), manifestRules(rules), configurationSchemaFile(), ...rules.map(ruleHead)]
+  return [
+    ruleIndex(rules.map(({ id }) => id)),
+    ruleOverview(rules),
+    readmeTable(rules),
+    manifestRules(rules),
+    configurationSchemaFile(),
+    ...rules.map(ruleHead),
+  ]
 }

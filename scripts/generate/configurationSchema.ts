@@ -8,7 +8,10 @@ export function configurationSchemaFile(): Output {
     path: 'schemas/forkline.schema.json',
     text() {
       const schema = toJsonSchema(configurationSchema, { errorMode: 'throw' })
-      const head = { title: CONFIGURATION_FILE, description: 'What a project adds to what Forkline knows of packages and names.' }
+      const head = {
+        title: CONFIGURATION_FILE,
+        description: 'What a project adds to what Forkline knows of packages and names.',
+      }
       return `${JSON.stringify({ ...head, ...schema, allowComments: true, allowTrailingCommas: true }, null, 2)}\n`
     },
   }

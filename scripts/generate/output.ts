@@ -14,6 +14,9 @@ export interface Output {
 export function between(current: string, path: string, begin: string, end: string, body: string): string {
   const from = current.indexOf(`${begin}\n`)
   const to = current.indexOf(end, from)
-  if (from < 0 || to < 0) throw new Error(`Expected the lines \`${begin}\` and \`${end}\` in ${path}; add them where the generated part belongs`)
+  if (from < 0 || to < 0)
+    throw new Error(
+      `Expected the lines \`${begin}\` and \`${end}\` in ${path}; add them where the generated part belongs`,
+    )
   return `${current.slice(0, from)}${begin}\n${body}${current.slice(to)}`
 }

@@ -38,7 +38,8 @@ export function readmeTable(rules: readonly Rule[]): Output {
   const path = 'README.md'
   return {
     path,
-    text: (current) => between(current, path, '<!-- rules:begin -->', '<!-- rules:end -->', table(rules, 'docs/rules/')),
+    text: (current) =>
+      between(current, path, '<!-- rules:begin -->', '<!-- rules:end -->', table(rules, 'docs/rules/')),
   }
 }
 

@@ -26,14 +26,14 @@ const [folder] = positionals
 const { extensionDevelopmentPath, extensionTestsPath } = values
 const userData = values['user-data-dir']
 if (
-  folder === undefined ||
-  typeof extensionDevelopmentPath !== 'string' ||
-  typeof extensionTestsPath !== 'string' ||
-  typeof userData !== 'string'
+  folder === undefined
+  || typeof extensionDevelopmentPath !== 'string'
+  || typeof extensionTestsPath !== 'string'
+  || typeof userData !== 'string'
 ) {
   throw new TypeError(
-    'Expected: code.ts FOLDER --extensionDevelopmentPath=… --extensionTestsPath=… --user-data-dir=…, ' +
-      `got ${process.argv.slice(2).join(' ')}`,
+    'Expected: code.ts FOLDER --extensionDevelopmentPath=… --extensionTestsPath=… --user-data-dir=…, '
+      + `got ${process.argv.slice(2).join(' ')}`,
   )
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -59,13 +59,15 @@ async function runInPage(page: Page, url: string): Promise<number> {
     const line = args.map(String).join(' ')
     const { what, argument } = REQUEST.exec(line)?.groups ?? {}
     if (what === undefined || argument === undefined) {
-      (type === 'error' ? process.stderr : process.stdout).write(`${line}\n`)
+      ;(type === 'error' ? process.stderr : process.stdout).write(`${line}\n`)
       return
     }
     // One after the other, as a person does it.
-    asked = asked.then(() => serve(page, what, argument)).catch((error: unknown) => {
-      process.stderr.write(`[host] ${line}: ${String(error)}\n`)
-    })
+    asked = asked
+      .then(() => serve(page, what, argument))
+      .catch((error: unknown) => {
+        process.stderr.write(`[host] ${line}: ${String(error)}\n`)
+      })
     await asked
   })
   await page.exposeFunction('codeAutomationExit', (code: number) => host.emit('exit', code))

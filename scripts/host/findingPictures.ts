@@ -16,7 +16,10 @@ const LIMIT_MS = 90_000
  * @param pathOf Where the picture of something goes.
  */
 export async function findingPictures(
-  page: Page, server: CodeServer, file: SampleFile, pathOf: (what: string) => string,
+  page: Page,
+  server: CodeServer,
+  file: SampleFile,
+  pathOf: (what: string) => string,
 ): Promise<void> {
   const rule = file.rules[0] ?? ''
   const save = async (what: string): Promise<void> => {
@@ -44,6 +47,8 @@ export async function findingPictures(
 async function hoverFinding(page: Page): Promise<void> {
   await page.keyboard.press('Control+k')
   await page.keyboard.press('Control+i')
-  await page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'forkline' }).first()
+  await page
+    .locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'forkline' })
+    .first()
     .waitFor({ timeout: LIMIT_MS })
 }

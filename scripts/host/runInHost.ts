@@ -31,11 +31,7 @@ export interface HostResult {
  * @param log Told what the suite prints, line by line.
  * @throws {CannotHostError} When this machine can run neither.
  */
-export async function runInHost(
-  entry: string,
-  workspace: string,
-  log: (line: string) => void,
-): Promise<HostResult> {
+export async function runInHost(entry: string, workspace: string, log: (line: string) => void): Promise<HostResult> {
   const executable = (await downloadedDesktop(log)) ?? (await browserHosted(log))
   const tests = await bundleSuite(entry)
   const results = path.join(scratchFolder, `${entry}.results.json`)

@@ -5,7 +5,12 @@ import { temporaryFolder } from './temporaryFolder.ts'
 
 const TSCONFIG = {
   compilerOptions: {
-    target: 'es2023', lib: ['es2023', 'dom'], module: 'nodenext', types: [], strict: true, allowJs: true,
+    target: 'es2023',
+    lib: ['es2023', 'dom'],
+    module: 'nodenext',
+    types: [],
+    strict: true,
+    allowJs: true,
   },
 }
 

@@ -40,9 +40,17 @@ export async function recordExamples(folder: string): Promise<string> {
  * @param theme How the theme is called in their names. All of them are taken in the dark one, one in the others.
  */
 export async function timelinePictures(
-  browser: Browser, server: CodeServer, workspace: string, folder: string, theme: string,
+  browser: Browser,
+  server: CodeServer,
+  workspace: string,
+  folder: string,
+  theme: string,
 ): Promise<void> {
-  const view = async (name: string, what: string, prepare: (timeline: TimelinePage) => Promise<void>): Promise<void> => {
+  const view = async (
+    name: string,
+    what: string,
+    prepare: (timeline: TimelinePage) => Promise<void>,
+  ): Promise<void> => {
     // A browser that knows nothing of the picture before: VS Code would open what was open then.
     await using context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
     const page = await context.newPage()
@@ -52,7 +60,9 @@ export async function timelinePictures(
     await prepare(timeline)
     await timeline.drawn()
     const file = path.join(folder, `timeline-${what}.png`)
-    await sharp(await page.screenshot()).png({ palette: true, effort: 10 }).toFile(file)
+    await sharp(await page.screenshot())
+      .png({ palette: true, effort: 10 })
+      .toFile(file)
     console.log(`${path.relative(root, file)}, ${String((await stat(file)).size)} bytes`)
   }
   await view(NEWS, theme, async (timeline) => {
@@ -94,9 +104,18 @@ export class TimelinePage {
     for (;;) {
       await this.#page.locator(`.explorer-folders-view [aria-label^="${name}"]`).first().dblclick({ timeout: LIMIT_MS })
       // VS Code shows files before it has read what its extensions can show, and does not look again.
-      if (await webview.waitFor({ state: 'attached', timeout: OPENING_MS }).then(() => true, () => false)) break
+      if (
+        await webview.waitFor({ state: 'attached', timeout: OPENING_MS }).then(
+          () => true,
+          () => false,
+        )
+      )
+        break
       if (performance.now() > deadline) throw new Error(`VS Code shows ${name} in no timeline`)
-      await this.#page.locator('.tabs-container .tab', { hasText: name }).first().click({ button: 'middle', timeout: LIMIT_MS })
+      await this.#page
+        .locator('.tabs-container .tab', { hasText: name })
+        .first()
+        .click({ button: 'middle', timeout: LIMIT_MS })
     }
     await this.#frame.locator('[data-drawn="true"]').first().waitFor({ timeout: LIMIT_MS })
     await this.drawn()

@@ -22,10 +22,18 @@ export const importDirection: Rule.RuleModule = {
       if (reason !== undefined) context.report({ node: source, messageId: 'forbidden', data: { reason } })
     }
     return {
-      ImportDeclaration: (node) => { check(node.source) },
-      ExportAllDeclaration: (node) => { check(node.source) },
-      ExportNamedDeclaration: (node) => { check(node.source) },
-      ImportExpression: (node) => { if (node.source.type === 'Literal') check(node.source) },
+      ImportDeclaration: (node) => {
+        check(node.source)
+      },
+      ExportAllDeclaration: (node) => {
+        check(node.source)
+      },
+      ExportNamedDeclaration: (node) => {
+        check(node.source)
+      },
+      ImportExpression: (node) => {
+        if (node.source.type === 'Literal') check(node.source)
+      },
     }
   },
 }

@@ -15,7 +15,11 @@ export const LAYERS: readonly Layer[] = [
   { path: 'runtime', mayImport: [], packages: ['node:', '#stack', '#stall', '#traced'] },
   { path: 'trace', mayImport: ['runtime/trace-format.ts'], packages: [] },
   { path: 'viewer', mayImport: ['trace'], packages: ['comlink', 'preact', '@preact/signals', 'forkline:'] },
-  { path: 'lint', mayImport: [], packages: ['typescript', 'node:', '@eslint/plugin-kit', 'valibot', 'ignore', 'tinyglobby'] },
+  {
+    path: 'lint',
+    mayImport: [],
+    packages: ['typescript', 'node:', '@eslint/plugin-kit', 'valibot', 'ignore', 'tinyglobby'],
+  },
   { path: 'lint/model.ts', mayImport: [], packages: ['typescript'] },
   { path: 'lint/rule.ts', mayImport: ['lint/model.ts', 'lint/analysis'], packages: ['typescript'] },
   { path: 'lint/analysis', mayImport: ['lint/model.ts'], packages: ['typescript'] },
@@ -28,12 +32,42 @@ export const LAYERS: readonly Layer[] = [
   },
   { path: 'lint/rules/index.ts', mayImport: ['lint/rules', 'lint/rule.ts'], packages: [] },
   { path: 'lint/plugin', mayImport: ['lint'], packages: ['typescript', '@typescript-eslint/utils'] },
-  { path: 'server', mayImport: ['lint'], packages: ['node:', 'typescript', 'vscode-languageserver', 'vscode-languageserver-textdocument'] },
+  {
+    path: 'server',
+    mayImport: ['lint'],
+    packages: ['node:', 'typescript', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
+  },
   // What `forkline run` says to the programs that it runs, and they to it.
-  { path: 'cli', mayImport: ['lint', 'trace', 'viewer/report.ts', 'runtime/register-config.ts'], packages: ['node:', 'cross-spawn', 'typescript', 'commander', 'picocolors', 'tinyglobby', 'ignore', '@jridgewell/trace-mapping', '@opentelemetry'] },
+  {
+    path: 'cli',
+    mayImport: ['lint', 'trace', 'viewer/report.ts', 'runtime/register-config.ts'],
+    packages: [
+      'node:',
+      'cross-spawn',
+      'typescript',
+      'commander',
+      'picocolors',
+      'tinyglobby',
+      'ignore',
+      '@jridgewell/trace-mapping',
+      '@opentelemetry',
+    ],
+  },
   // How it finds programs that are recorded live, reads their recordings while they grow, and records what is debugged.
   // From compiled lines to sources there is one way, whoever asks.
-  { path: 'client', mayImport: ['cli/source-maps.ts', 'runtime/live.ts', 'runtime/register-config.ts', 'server/messages.ts', 'viewer/messages.ts', 'runtime/trace-format.ts', 'runtime/pool.ts'], packages: ['node:', 'vscode', 'vscode-languageclient'] },
+  {
+    path: 'client',
+    mayImport: [
+      'cli/source-maps.ts',
+      'runtime/live.ts',
+      'runtime/register-config.ts',
+      'server/messages.ts',
+      'viewer/messages.ts',
+      'runtime/trace-format.ts',
+      'runtime/pool.ts',
+    ],
+    packages: ['node:', 'vscode', 'vscode-languageclient'],
+  },
 ]
 
 const WORKSPACE_PACKAGES: Readonly<Record<string, string>> = {

@@ -13,8 +13,8 @@ export function requireSmall(path: string, maximum: number = MAX_SIZE): number {
   const { size } = statSync(path)
   if (size <= maximum) return size
   throw new RangeError(
-    `${path} has ${megabytes(size)}, more than ${megabytes(maximum)}. Look at what is new in it ` +
-      '(`npx vsce ls --no-dependencies`) and keep it out by .vscodeignore.',
+    `${path} has ${megabytes(size)}, more than ${megabytes(maximum)}. Look at what is new in it `
+      + '(`npx vsce ls --no-dependencies`) and keep it out by .vscodeignore.',
   )
 }
 

@@ -48,7 +48,8 @@ describe('the suppressions file', () => {
     const sandbox = new Sandbox({ 'a.ts': 'wrong', [FILE]: suppressions })
     await sandbox.run(['lint', '--suppress-all'])
     expect(JSON.parse(sandbox.read(FILE))).toMatchObject({
-      'a.ts': { 'no-console': { count: 3 }, 'forkline/no-certain': { count: 1 } }, 'gone.ts': others['gone.ts'],
+      'a.ts': { 'no-console': { count: 3 }, 'forkline/no-certain': { count: 1 } },
+      'gone.ts': others['gone.ts'],
     })
     sandbox.write('a.ts', 'fine')
     expect((await sandbox.run(['lint', '--prune-suppressions'])).exitCode).toBe(0)
@@ -68,7 +69,8 @@ describe('the suppressions file', () => {
     const sandbox = new Sandbox({ 'a.ts': 'wrong', 'tools/README.md': '' })
     const args = ['lint', '--suppressions-location', 'tools/tolerated.json']
     expect(await sandbox.run(args)).toMatchObject({
-      exitCode: 2, stderr: matching('The suppressions file does not exist'),
+      exitCode: 2,
+      stderr: matching('The suppressions file does not exist'),
     })
     expect((await sandbox.run([...args, '--suppress-all'])).exitCode).toBe(0)
     expect((await sandbox.run(args)).exitCode).toBe(0)

@@ -10,33 +10,70 @@ describe('json', () => {
     const { reports, stdout } = await sandbox.lintJson()
     expect(stdout.endsWith(']\n')).toBe(true)
     expect(reports.get('clean.ts')).toEqual({
-      filePath: sandbox.path('clean.ts'), messages: [], suppressedMessages: [], errorCount: 0, fatalErrorCount: 0,
-      warningCount: 0, fixableErrorCount: 0, fixableWarningCount: 0, usedDeprecatedRules: [],
+      filePath: sandbox.path('clean.ts'),
+      messages: [],
+      suppressedMessages: [],
+      errorCount: 0,
+      fatalErrorCount: 0,
+      warningCount: 0,
+      fixableErrorCount: 0,
+      fixableWarningCount: 0,
+      usedDeprecatedRules: [],
     })
     const known = (name: string): string => `The name ${name} is known.`
-    const related = (line: number, column: number): object[] =>
-      [{ filePath: sandbox.path('src/a b.ts'), line, column, message: 'It stands here' }]
+    const related = (line: number, column: number): object[] => [
+      { filePath: sandbox.path('src/a b.ts'), line, column, message: 'It stands here' },
+    ]
     expect(reports.get('src/a b.ts')).toEqual({
       filePath: sandbox.path('src/a b.ts'),
       messages: [
         {
-          ruleId: 'forkline/no-certain', severity: 2, message: known('wrong'), line: 2, column: 1, endLine: 2,
-          endColumn: 6, family: 'race', level: 'certain', related: related(2, 1),
+          ruleId: 'forkline/no-certain',
+          severity: 2,
+          message: known('wrong'),
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: 6,
+          family: 'race',
+          level: 'certain',
+          related: related(2, 1),
         },
         {
-          ruleId: 'forkline/no-likely', severity: 1, message: known('doubtful'), line: 3, column: 3, endLine: 3,
-          endColumn: 11, family: 'race', level: 'likely', related: related(3, 3),
+          ruleId: 'forkline/no-likely',
+          severity: 1,
+          message: known('doubtful'),
+          line: 3,
+          column: 3,
+          endLine: 3,
+          endColumn: 11,
+          family: 'race',
+          level: 'likely',
+          related: related(3, 3),
           suggestions: [{ desc: 'Replace by plain', fix: { range: [18, 26], text: 'plain' } }],
         },
         {
-          ruleId: 'forkline/no-certain', severity: 2, message: known('mendable'), line: 4, column: 3, endLine: 4,
-          endColumn: 11, family: 'race', level: 'certain', related: related(4, 3),
+          ruleId: 'forkline/no-certain',
+          severity: 2,
+          message: known('mendable'),
+          line: 4,
+          column: 3,
+          endLine: 4,
+          endColumn: 11,
+          family: 'race',
+          level: 'certain',
+          related: related(4, 3),
           fix: { range: [29, 37], text: 'sound' },
         },
       ],
       suppressedMessages: [],
-      errorCount: 2, fatalErrorCount: 0, warningCount: 1, fixableErrorCount: 1, fixableWarningCount: 0,
-      source: text, usedDeprecatedRules: [],
+      errorCount: 2,
+      fatalErrorCount: 0,
+      warningCount: 1,
+      fixableErrorCount: 1,
+      fixableWarningCount: 0,
+      source: text,
+      usedDeprecatedRules: [],
     })
   })
 })
@@ -45,18 +82,20 @@ describe('stylish', () => {
   it('shows place, severity, message, level and rule, second places, and a summary', async () => {
     const sandbox = new Sandbox({ 'a.ts': 'mendable\n\n  doubtful\n', 'b.ts': 'fine' })
     const { stdout } = await sandbox.run(['lint'])
-    expect(stdout).toBe([
-      '',
-      sandbox.path('a.ts'),
-      '  1:1  error    certain  The name mendable is known  forkline/no-certain',
-      '       ↳ 1:1  It stands here',
-      '  3:3  warning  likely   The name doubtful is known  forkline/no-likely',
-      '       ↳ 3:3  It stands here',
-      '',
-      '✖ 2 problems (1 error, 1 warning)',
-      '  1 error and 0 warnings potentially fixable with the `--fix` option.',
-      '',
-    ].join('\n'))
+    expect(stdout).toBe(
+      [
+        '',
+        sandbox.path('a.ts'),
+        '  1:1  error    certain  The name mendable is known  forkline/no-certain',
+        '       ↳ 1:1  It stands here',
+        '  3:3  warning  likely   The name doubtful is known  forkline/no-likely',
+        '       ↳ 3:3  It stands here',
+        '',
+        '✖ 2 problems (1 error, 1 warning)',
+        '  1 error and 0 warnings potentially fixable with the `--fix` option.',
+        '',
+      ].join('\n'),
+    )
   })
 
   it('says nothing when there is nothing to say', async () => {
@@ -80,13 +119,15 @@ describe('github', () => {
   it('writes one escaped annotation per message', async () => {
     const sandbox = new Sandbox({ 'src/a,b.ts': 'fine; special\ndoubtful' })
     const { stdout } = await sandbox.run(['lint', '--format', 'github'])
-    expect(stdout).toBe([
-      '::error file=src/a%2Cb.ts,line=1,endLine=1,col=7,endColumn=14,title=forkline/no-certain' +
-        '::100%25 of it: two%0Alines, and more',
-      '::warning file=src/a%2Cb.ts,line=2,endLine=2,col=1,endColumn=9,title=forkline/no-likely' +
-        '::The name doubtful is known.',
-      '',
-    ].join('\n'))
+    expect(stdout).toBe(
+      [
+        '::error file=src/a%2Cb.ts,line=1,endLine=1,col=7,endColumn=14,title=forkline/no-certain'
+          + '::100%25 of it: two%0Alines, and more',
+        '::warning file=src/a%2Cb.ts,line=2,endLine=2,col=1,endColumn=9,title=forkline/no-likely'
+          + '::The name doubtful is known.',
+        '',
+      ].join('\n'),
+    )
   })
 
   it('writes paths from the checkout', async () => {
@@ -102,12 +143,16 @@ describe('sarif', () => {
 
   it('has rules with pages, places, fixes and suppressions', async () => {
     const sandbox = new Sandbox({
-      'src/a b.ts': 'mendable\ndoubtful\nwrong // eslint-disable-line forkline/no-certain -- known\n', 'c.ts': 'wrong',
+      'src/a b.ts': 'mendable\ndoubtful\nwrong // eslint-disable-line forkline/no-certain -- known\n',
+      'c.ts': 'wrong',
     })
     sandbox.write('eslint-suppressions.json', '{ "c.ts": { "forkline/no-certain": { "count": 1 } } }')
-    const { runs: [run] } = await lintSarif(sandbox)
+    const {
+      runs: [run],
+    } = await lintSarif(sandbox)
     expect(run?.tool.driver.rules.map(({ id, helpUri }) => [id, helpUri])).toContainEqual([
-      'forkline/no-certain', 'https://github.com/forkline/forkline/blob/main/docs/rules/no-certain.md',
+      'forkline/no-certain',
+      'https://github.com/forkline/forkline/blob/main/docs/rules/no-certain.md',
     ])
     const results = run?.results ?? []
     expect(results.map(({ ruleId, level, suppressions }) => [ruleId, level, suppressions])).toEqual([
@@ -117,14 +162,22 @@ describe('sarif', () => {
       ['forkline/no-certain', 'error', [{ kind: 'inSource', status: 'accepted', justification: 'known' }]],
     ])
     expect(results[1]).toMatchObject({
-      locations: [{ physicalLocation: {
-        artifactLocation: { uri: 'src/a%20b.ts', uriBaseId: '%SRCROOT%' },
-        region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 9 },
-      } }],
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'src/a%20b.ts', uriBaseId: '%SRCROOT%' },
+            region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 9 },
+          },
+        },
+      ],
       relatedLocations: [{ message: { text: 'It stands here' } }],
-      fixes: [{ artifactChanges: [{ replacements: [
-        { deletedRegion: { charOffset: 0, charLength: 8 }, insertedContent: { text: 'sound' } },
-      ] }] }],
+      fixes: [
+        {
+          artifactChanges: [
+            { replacements: [{ deletedRegion: { charOffset: 0, charLength: 8 }, insertedContent: { text: 'sound' } }] },
+          ],
+        },
+      ],
     })
     expect(results[2]).toMatchObject({ fixes: [{ description: { text: 'Replace by plain' } }] })
   })
@@ -149,14 +202,18 @@ describe('sarif', () => {
   })
 
   it('tells of parsing errors and failed rules as notifications', async () => {
-    const { runs: [run] } = await lintSarif(new Sandbox({ 'a.ts': 'const = ;', 'b.ts': 'boom' }))
+    const {
+      runs: [run],
+    } = await lintSarif(new Sandbox({ 'a.ts': 'const = ;', 'b.ts': 'boom' }))
     expect(run?.results).toEqual([])
-    expect(run?.invocations).toMatchObject([{
-      executionSuccessful: false,
-      toolExecutionNotifications: [
-        { level: 'error', message: { text: matching('forkline/no-crash failed') } },
-        { level: 'error', message: { text: matching('Parsing error') } },
-      ],
-    }])
+    expect(run?.invocations).toMatchObject([
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [
+          { level: 'error', message: { text: matching('forkline/no-crash failed') } },
+          { level: 'error', message: { text: matching('Parsing error') } },
+        ],
+      },
+    ])
   })
 })

@@ -53,7 +53,11 @@ describe('exit code', () => {
 })
 
 describe('levels', () => {
-  it.each([['certain', 1], ['likely', 2], ['possible', 3]])('--level %s', async (level, count) => {
+  it.each([
+    ['certain', 1],
+    ['likely', 2],
+    ['possible', 3],
+  ])('--level %s', async (level, count) => {
     const { reports } = await new Sandbox({ 'a.ts': 'wrong; doubtful; curious' }).lintJson('--level', level)
     expect(reports.get('a.ts')?.messages).toHaveLength(count)
   })
@@ -61,7 +65,10 @@ describe('levels', () => {
   it('are likely by default', async () => {
     const { reports } = await new Sandbox({ 'a.ts': 'wrong; doubtful; curious' }).lintJson()
     const shown = reports.get('a.ts')?.messages.map(({ level, severity }) => [level, severity])
-    expect(shown).toEqual([['certain', 2], ['likely', 1]])
+    expect(shown).toEqual([
+      ['certain', 2],
+      ['likely', 1],
+    ])
   })
 })
 
@@ -70,7 +77,9 @@ describe('--quiet', () => {
     const { reports } = await new Sandbox({ 'a.ts': 'doubtful', 'b.ts': 'doubtful; wrong' }).lintJson('--quiet')
     expect([...reports.keys()]).toEqual(['b.ts'])
     expect(reports.get('b.ts')).toMatchObject({
-      errorCount: 1, warningCount: 0, messages: [{ ruleId: 'forkline/no-certain' }],
+      errorCount: 1,
+      warningCount: 0,
+      messages: [{ ruleId: 'forkline/no-certain' }],
     })
   })
 })
@@ -130,7 +139,9 @@ describe('config files', () => {
 
   it('can be named, as a file or as a folder', async () => {
     const sandbox = new Sandbox({
-      ...source, 'config/tsconfig.json': '{ "include": ["../src"] }', 'tsconfig.json': '{ broken',
+      ...source,
+      'config/tsconfig.json': '{ "include": ["../src"] }',
+      'tsconfig.json': '{ broken',
     })
     for (const tsconfig of ['config/tsconfig.json', 'config', sandbox.path('config')]) {
       expect(await sandbox.lintJson('--tsconfig', tsconfig)).toMatchObject({ exitCode: 1, stderr: '' })

@@ -17,7 +17,9 @@ describe('as a process', () => {
     const sandbox = new Sandbox({ 'a.ts': `const = ; // ${'x'.repeat(3_000_000)}` })
     const child = start(['lint', '--format', 'json', 'a.ts'], sandbox.folder)
     let stdout = ''
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => { stdout += chunk })
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk
+    })
     expect(await once(child, 'close')).toEqual([1, null])
     expect(JSON.parse(stdout)).toMatchObject([{ source: sandbox.read('a.ts') }])
   })
@@ -26,7 +28,9 @@ describe('as a process', () => {
     const sandbox = new Sandbox({ 'a.ts': `const = ; // ${'x'.repeat(3_000_000)}` })
     const child = start(['lint', '--format', 'json', 'a.ts'], sandbox.folder)
     let stderr = ''
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => { stderr += chunk })
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk
+    })
     child.stdout.once('data', () => child.stdout.destroy())
     expect(await once(child, 'close')).toEqual([1, null])
     expect(stderr).toBe('')

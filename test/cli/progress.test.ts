@@ -2,8 +2,12 @@ import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Progress } from '../../cli/progress.ts'
 
-beforeEach(() => { vi.useFakeTimers({ toFake: ['Date'] }) })
-afterEach(() => { vi.useRealTimers() })
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 /** What a run writes that asks for progress after each of these times, in milliseconds from its start. */
 function shown(isTTY: boolean, ...times: readonly number[]): string {

@@ -8,7 +8,11 @@ function nameRule(id: string, level: Level, reports: Readonly<Record<string, Rep
   return defineRule({
     id,
     meta: {
-      family: 'race', level, description: `Disallow names that ${id} knows`, fixable: true, hasSuggestions: true,
+      family: 'race',
+      level,
+      description: `Disallow names that ${id} knows`,
+      fixable: true,
+      hasSuggestions: true,
     },
     check: (context) => ({
       [ts.SyntaxKind.Identifier](node: ts.Identifier) {
@@ -50,7 +54,9 @@ export const rules: readonly Rule[] = [
       [ts.SyntaxKind.Identifier](node: ts.Identifier) {
         if (node.text === 'boom') throw new Error('the rule failed')
         if (node.text === 'badFix') {
-          const edits = (): never => { throw new Error('the fix failed') }
+          const edits = (): never => {
+            throw new Error('the fix failed')
+          }
           context.report({ node, message: 'Fails later.', fix: { title: 'Fail', edits } })
         }
       },

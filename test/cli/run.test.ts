@@ -6,8 +6,12 @@ import { type Build, buildTools, isThere, NODES } from '../register/build.ts'
 import { Program, type Ran } from '../register/program.ts'
 
 let build: Build
-beforeAll(async () => { build = await buildTools() }, 60_000)
-afterAll(() => { build.remove() })
+beforeAll(async () => {
+  build = await buildTools()
+}, 60_000)
+afterAll(() => {
+  build.remove()
+})
 
 const posix = process.platform !== 'win32'
 
@@ -53,9 +57,12 @@ describe('forkline run', () => {
   it('keeps what NODE_OPTIONS says already', async () => {
     const program = new Program(build, {
       'first.cjs': 'console.log("first")',
-      'app.js': 'console.log(process.env.NODE_OPTIONS.startsWith("--no-deprecation --require ./first.cjs "), process.noDeprecation)',
+      'app.js':
+        'console.log(process.env.NODE_OPTIONS.startsWith("--no-deprecation --require ./first.cjs "), process.noDeprecation)',
     })
-    const { stdout } = await program.record('app.js', { env: { NODE_OPTIONS: '--no-deprecation --require ./first.cjs' } })
+    const { stdout } = await program.record('app.js', {
+      env: { NODE_OPTIONS: '--no-deprecation --require ./first.cjs' },
+    })
     // Once more for the command line itself, which runs in Node too.
     expect(stdout).toBe('first\nfirst\ntrue true\n')
     expect(program.recordings()).toHaveLength(1)
@@ -73,26 +80,38 @@ describe('forkline run', () => {
     expect(program.summary().process).toMatchObject({ exitCode: null, cutOff: true })
   })
 
-  it.skipIf(!posix).each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'] as const)('passes %s on to the program', async (signal) => {
-    const program = new Program(build, {
-      'app.js': `process.on('${signal}', () => { console.log('got it'); process.exit(7) }); setInterval(() => {}, 1e6); console.log('ready')`,
-    })
-    const onOutput = once(child => child.kill(signal))
-    expect(await program.record('app.js', { onOutput })).toMatchObject({ exitCode: 7, signal: null, stdout: 'ready\ngot it\n' })
-  })
+  it.skipIf(!posix).each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'] as const)(
+    'passes %s on to the program',
+    async (signal) => {
+      const program = new Program(build, {
+        'app.js': `process.on('${signal}', () => { console.log('got it'); process.exit(7) }); setInterval(() => {}, 1e6); console.log('ready')`,
+      })
+      const onOutput = once((child) => child.kill(signal))
+      expect(await program.record('app.js', { onOutput })).toMatchObject({
+        exitCode: 7,
+        signal: null,
+        stdout: 'ready\ngot it\n',
+      })
+    },
+  )
 
   it.skipIf(!posix)('ends as a program does that nothing keeps from dying by a signal', async () => {
     const program = new Program(build, { 'app.js': 'setInterval(() => {}, 1e6); console.log("ready")' })
-    const onOutput = once(child => child.kill('SIGINT'))
+    const onOutput = once((child) => child.kill('SIGINT'))
     expect(await program.record('app.js', { onOutput })).toMatchObject({ exitCode: null, signal: 'SIGINT' })
   })
 
   it('runs the program unrecorded, and says why, when the file is there already', async () => {
-    const program = new Program(build, { 'old.fltrace': 'mine', 'app.js': 'console.log(process.env.FORKLINE_RECORD, process.env.NODE_OPTIONS)' })
+    const program = new Program(build, {
+      'old.fltrace': 'mine',
+      'app.js': 'console.log(process.env.FORKLINE_RECORD, process.env.NODE_OPTIONS)',
+    })
     const { stdout, stderr, exitCode } = await program.forkline(['--out', 'old.fltrace', 'app.js'])
     expect({ stdout, exitCode }).toEqual({ stdout: 'undefined undefined\n', exitCode: 0 })
-    expect(stderr).toBe('forkline: old.fltrace is there already, and nothing is recorded over it: the program runs unrecorded. ' +
-      'Remove the file, or name another with --out.\n')
+    expect(stderr).toBe(
+      'forkline: old.fltrace is there already, and nothing is recorded over it: the program runs unrecorded. '
+        + 'Remove the file, or name another with --out.\n',
+    )
     expect(readFileSync(program.path('old.fltrace'), 'utf8')).toBe('mine')
   })
 
@@ -100,18 +119,30 @@ describe('forkline run', () => {
     const program = new Program(build, { 'app.js': 'console.log("ran"); process.exitCode = 5' })
     const { stdout, stderr, exitCode } = await program.forkline(['--out', 'no/such.fltrace', 'app.js'])
     expect({ stdout, exitCode }).toEqual({ stdout: 'ran\n', exitCode: 5 })
-    expect(stderr).toMatch(/^forkline: Process \d+ was not recorded: ENOENT.*such\.fltrace'\. Make the folder first, or name another file with --out\.\n$/u)
+    expect(stderr).toMatch(
+      /^forkline: Process \d+ was not recorded: ENOENT.*such\.fltrace'\. Make the folder first, or name another file with --out\.\n$/u,
+    )
   })
 
   it.skipIf(!posix)('runs the program all the same when the disk is full', async () => {
     const program = new Program(build, {
-      'app.js': 'const names = Array.from({ length: 9000 }, (_, i) => Promise.all([Promise.resolve(i)])); Promise.all(names).then(() => console.log("ran"))',
+      'app.js':
+        'const names = Array.from({ length: 9000 }, (_, i) => Promise.all([Promise.resolve(i)])); Promise.all(names).then(() => console.log("ran"))',
       'small.sh': 'ulimit -f 8; exec "$@"',
     })
-    const { stdout, stderr, exitCode } = await program.forkline(
-      ['--out', 'r.fltrace', '--', 'sh', 'small.sh', process.execPath, 'app.js'])
+    const { stdout, stderr, exitCode } = await program.forkline([
+      '--out',
+      'r.fltrace',
+      '--',
+      'sh',
+      'small.sh',
+      process.execPath,
+      'app.js',
+    ])
     expect({ stdout, exitCode }).toEqual({ stdout: 'ran\n', exitCode: 0 })
-    expect(stderr).toMatch(/^forkline: The recording of process \d+ breaks off: EFBIG.*Allow larger files \(`ulimit -f`\), or record less\.\n$/u)
+    expect(stderr).toMatch(
+      /^forkline: The recording of process \d+ breaks off: EFBIG.*Allow larger files \(`ulimit -f`\), or record less\.\n$/u,
+    )
     expect(program.trace().recordings).toHaveLength(1)
   })
 
@@ -126,7 +157,9 @@ describe('forkline run', () => {
     const program = new Program(build, {})
     const { stderr, exitCode } = await program.forkline(['--', 'no-such-command', '--flag'])
     expect(exitCode).toBe(127)
-    expect(stderr).toBe('forkline: no-such-command cannot be started: There is no such command. Check its name, and whether it is on the PATH.\n')
+    expect(stderr).toBe(
+      'forkline: no-such-command cannot be started: There is no such command. Check its name, and whether it is on the PATH.\n',
+    )
   })
 
   it('asks for a command', async () => {
@@ -137,13 +170,24 @@ describe('forkline run', () => {
 
   it('runs the program all the same, and leaves nothing behind, when it may not be recorded', async () => {
     const program = new Program(build, { 'app.js': 'console.log("ran")' })
-    const run = (...allowed: readonly string[]): Promise<Ran> => program.forkline(
-      ['--out', 'r.fltrace', '--', process.execPath, '--permission', '--allow-fs-read=*', ...allowed, 'app.js'])
+    const run = (...allowed: readonly string[]): Promise<Ran> =>
+      program.forkline([
+        '--out',
+        'r.fltrace',
+        '--',
+        process.execPath,
+        '--permission',
+        '--allow-fs-read=*',
+        ...allowed,
+        'app.js',
+      ])
     const { stderr, ...ran } = await run('--allow-fs-write=*')
     expect(ran).toMatchObject({ stdout: 'ran\n', exitCode: 0 })
     expect(stderr).toMatch(/^forkline: Process \d+ was not recorded: .*--allow-worker/u)
     expect(await run()).toMatchObject({
-      stdout: 'ran\n', exitCode: 0, stderr: expect.stringContaining('does not let it write files (`--permission`)') as string,
+      stdout: 'ran\n',
+      exitCode: 0,
+      stderr: expect.stringContaining('does not let it write files (`--permission`)') as string,
     })
     expect(program.recordings()).toEqual([])
   })
@@ -167,7 +211,10 @@ describe('forkline run', () => {
       'package.json': '{ "scripts": { "test": "node app.js" } }',
       'app.js': 'Promise.all([Promise.resolve(1)])',
     })
-    expect(await program.forkline(['--out', 'r.fltrace', '--', 'npm', 'test', '--silent'])).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await program.forkline(['--out', 'r.fltrace', '--', 'npm', 'test', '--silent'])).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+    })
     expect(program.recordings()).toEqual(['r.fltrace'])
     expect(program.summary().process.command.at(-1)).toContain('app.js')
   })
@@ -175,12 +222,18 @@ describe('forkline run', () => {
   it('records what npx starts, and not npx; but a script of the user that is called like a launcher', async () => {
     const program = new Program(build, { 'concurrently.js': 'Promise.all([Promise.resolve(1)])' })
     program.installCommand('tool', '#!/usr/bin/env node\nPromise.all([Promise.resolve(1)]).then(() => process.exit(4))')
-    expect(await program.forkline(['--out', 'a.fltrace', '--', 'npx', '--no-install', 'tool'])).toMatchObject({ exitCode: 4 })
-    expect(await program.forkline(['--out', 'bb.fltrace', 'concurrently.js'])).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await program.forkline(['--out', 'a.fltrace', '--', 'npx', '--no-install', 'tool'])).toMatchObject({
+      exitCode: 4,
+    })
+    expect(await program.forkline(['--out', 'bb.fltrace', 'concurrently.js'])).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+    })
     expect(program.recordings()).toEqual(['a.fltrace', 'bb.fltrace'])
     const { recordings } = program.trace()
     expect(recordings.map(({ header }) => header.metadata.command?.at(-1))).toEqual([
-      expect.stringMatching(/[\\/]\.bin[\\/]tool$/u), expect.stringMatching(/concurrently\.js$/u),
+      expect.stringMatching(/[\\/]\.bin[\\/]tool$/u),
+      expect.stringMatching(/concurrently\.js$/u),
     ])
   })
 
@@ -206,7 +259,8 @@ describe('forkline run', () => {
     expect(ran.stdout).toMatch(/^4 [12]\n$/u)
     const { recordings, scopes, tasks } = program.summary()
     expect(recordings.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0])
-    const requests = (kind: string): number => scopes.reduce((sum, scope) => sum + (scope.kind === kind ? scope.tasks : 0), 0)
+    const requests = (kind: string): number =>
+      scopes.reduce((sum, scope) => sum + (scope.kind === kind ? scope.tasks : 0), 0)
     expect([requests('http'), requests('fetch'), requests('all')]).toEqual([4, 4, 4])
     expect(tasks).toMatchObject({ total: 12, ok: 12 })
   })
@@ -243,12 +297,19 @@ describe('the command that is run', () => {
 
   it('is Node with tsx for TypeScript that Node cannot run, where the project has it', () => {
     const program = new Program(build, {})
-    expect(() => toCommand(['app.ts'], program.folder, old))
-      .toThrow('Node v20.20.2 cannot run app.ts by itself. Install tsx in the project (`npm install --save-dev tsx`), or use Node 22.18 or later.')
-    expect(() => toCommand(['app.tsx'], program.folder, able)).toThrow('Install tsx in the project (`npm install --save-dev tsx`).')
+    expect(() => toCommand(['app.ts'], program.folder, old)).toThrow(
+      'Node v20.20.2 cannot run app.ts by itself. Install tsx in the project (`npm install --save-dev tsx`), or use Node 22.18 or later.',
+    )
+    expect(() => toCommand(['app.tsx'], program.folder, able)).toThrow(
+      'Install tsx in the project (`npm install --save-dev tsx`).',
+    )
     program.install('tsx', '')
-    expect(toCommand(['app.ts'], program.folder, old))
-      .toEqual(['/bin/node', '--import', expect.stringMatching(/^file:.*\/tsx\/index\.js$/u), 'app.ts'])
+    expect(toCommand(['app.ts'], program.folder, old)).toEqual([
+      '/bin/node',
+      '--import',
+      expect.stringMatching(/^file:.*\/tsx\/index\.js$/u),
+      'app.ts',
+    ])
   })
 })
 
@@ -260,7 +321,9 @@ describe('NODE_OPTIONS', () => {
   })
 })
 
-function once(act: (child: { kill(signal: NodeJS.Signals): unknown }) => void): (child: { kill(signal: NodeJS.Signals): unknown }) => void {
+function once(
+  act: (child: { kill(signal: NodeJS.Signals): unknown }) => void,
+): (child: { kill(signal: NodeJS.Signals): unknown }) => void {
   let done = false
   return (child) => {
     if (!done) act(child)

@@ -19,7 +19,9 @@ export class Sandbox {
   /** @param files Text by path; folders come by themselves. The folder's own name holds a space. */
   constructor(files: Readonly<Record<string, string | Buffer>>) {
     this.folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'forkline cli ')))
-    onTestFinished(() => { fs.rmSync(this.folder, { recursive: true, force: true }) })
+    onTestFinished(() => {
+      fs.rmSync(this.folder, { recursive: true, force: true })
+    })
     for (const [name, text] of Object.entries(files)) this.write(name, text)
   }
 

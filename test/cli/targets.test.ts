@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { matching } from './matching.ts'
 import { Sandbox } from './sandbox.ts'
 
-const lintedIn = async (sandbox: Sandbox, ...args: string[]): Promise<string[]> =>
-  [...(await sandbox.lintJson(...args)).reports.keys()]
+const lintedIn = async (sandbox: Sandbox, ...args: string[]): Promise<string[]> => [
+  ...(await sandbox.lintJson(...args)).reports.keys(),
+]
 
 describe('in folders', () => {
   it('finds every kind of source, with the working folder as default', async () => {
@@ -15,9 +16,20 @@ describe('in folders', () => {
 
   it('leaves out what nobody wrote by hand', async () => {
     const sandbox = new Sandbox({
-      'node_modules/a/index.js': '', 'dist/a.js': '', 'pkg/dist/a.js': '', 'coverage/a.js': '', 'a.min.js': '',
-      'types.d.ts': '', 'types.d.mts': '', '.cache/a.js': '', 'package.json': '{}', 'build/a.js': '', 'out/a.js': '',
-      'src/build/kept.ts': '', 'long.js': `wrong;${'a;'.repeat(5000)}`, 'kept.ts': '',
+      'node_modules/a/index.js': '',
+      'dist/a.js': '',
+      'pkg/dist/a.js': '',
+      'coverage/a.js': '',
+      'a.min.js': '',
+      'types.d.ts': '',
+      'types.d.mts': '',
+      '.cache/a.js': '',
+      'package.json': '{}',
+      'build/a.js': '',
+      'out/a.js': '',
+      'src/build/kept.ts': '',
+      'long.js': `wrong;${'a;'.repeat(5000)}`,
+      'kept.ts': '',
     })
     const { reports, stderr } = await sandbox.lintJson()
     expect([...reports.keys()]).toEqual(['kept.ts', 'src/build/kept.ts'])
@@ -26,8 +38,14 @@ describe('in folders', () => {
 
   it('respects .gitignore files of the folder, below it, and above it in the repository', async () => {
     const sandbox = new Sandbox({
-      '.git/HEAD': '', '.gitignore': '/generated\n*.gen.ts\n', 'generated/a.ts': '', 'app/a.gen.ts': '',
-      'app/.gitignore': '!kept.gen.ts\nlocal/\n', 'app/kept.gen.ts': '', 'app/local/a.ts': '', 'app/a.ts': '',
+      '.git/HEAD': '',
+      '.gitignore': '/generated\n*.gen.ts\n',
+      'generated/a.ts': '',
+      'app/a.gen.ts': '',
+      'app/.gitignore': '!kept.gen.ts\nlocal/\n',
+      'app/kept.gen.ts': '',
+      'app/local/a.ts': '',
+      'app/a.ts': '',
     })
     expect(await lintedIn(sandbox, 'app')).toEqual(['app/a.ts', 'app/kept.gen.ts'])
     expect(await lintedIn(sandbox)).toEqual(['app/a.ts', 'app/kept.gen.ts'])
@@ -48,12 +66,17 @@ describe('in folders', () => {
 describe('named files', () => {
   it('are linted wherever they lie, and once', async () => {
     const sandbox = new Sandbox({
-      '.gitignore': '*', 'node_modules/a.js': 'wrong', 'b.min.js': 'wrong', 'c d.ts': 'wrong',
+      '.gitignore': '*',
+      'node_modules/a.js': 'wrong',
+      'b.min.js': 'wrong',
+      'c d.ts': 'wrong',
     })
     const args = ['node_modules/a.js', 'b.min.js', 'c d.ts', './c d.ts', sandbox.path('c d.ts')]
     const { reports } = await sandbox.lintJson(...args)
     expect([...reports].map(([name, { errorCount }]) => [name, errorCount])).toEqual([
-      ['b.min.js', 1], ['c d.ts', 1], ['node_modules/a.js', 1],
+      ['b.min.js', 1],
+      ['c d.ts', 1],
+      ['node_modules/a.js', 1],
     ])
   })
 

@@ -17,14 +17,25 @@ function sample(header: Parameters<typeof recording>[0] = {}): RecordingBuilder 
 }
 
 function sandbox(files: Readonly<Record<string, RecordingBuilder | string | Uint8Array>>): Sandbox {
-  return new Sandbox(Object.fromEntries(Object.entries(files).map(([name, content]) =>
-    [name, typeof content === 'string' ? content : Buffer.from(content instanceof Uint8Array ? content : content.bytes())])))
+  return new Sandbox(
+    Object.fromEntries(
+      Object.entries(files).map(([name, content]) => [
+        name,
+        typeof content === 'string' ? content : Buffer.from(content instanceof Uint8Array ? content : content.bytes()),
+      ]),
+    ),
+  )
 }
 
 describe('forkline trace summary', () => {
   it('prints JSON as it is promised', async () => {
-    const { exitCode, stdout, stderr } = await sandbox({ 'a.fltrace': sample() })
-      .run(['trace', 'summary', 'a.fltrace', '--format', 'json'])
+    const { exitCode, stdout, stderr } = await sandbox({ 'a.fltrace': sample() }).run([
+      'trace',
+      'summary',
+      'a.fltrace',
+      '--format',
+      'json',
+    ])
     expect([exitCode, stderr]).toEqual([0, ''])
     const summary = JSON.parse(stdout) as Record<string, unknown>
     expect(summary).toMatchObject({
@@ -32,10 +43,21 @@ describe('forkline trace summary', () => {
       process: { pid: 4711, exitCode: 0, processes: 1, cutOff: false },
       durationMs: 60,
       tasks: { total: 3, ok: 1, failed: 1, cancelled: 0, leaked: 1 },
-      scopes: [{
-        id: 1, kind: 'pool', name: 'uploads', location: { file: '/app/main.js', line: 3, column: 5 }, limit: 2,
-        peakActive: 2, peakQueued: 3, tasks: 3, p50Ms: 20, p95Ms: 39, maxMs: 39,
-      }],
+      scopes: [
+        {
+          id: 1,
+          kind: 'pool',
+          name: 'uploads',
+          location: { file: '/app/main.js', line: 3, column: 5 },
+          limit: 2,
+          peakActive: 2,
+          peakQueued: 3,
+          tasks: 3,
+          p50Ms: 20,
+          p95Ms: 39,
+          maxMs: 39,
+        },
+      ],
       findings: [{ kind: 'leak', location: { line: 3 }, tasks: 1 }],
       dropped: 0,
     })
@@ -66,11 +88,13 @@ describe('forkline trace summary', () => {
     made.task(scope, { created: 0, start: 1, end: 31, slot: 0 })
     made.steal(made.task(scope, { created: 0, start: 2, end: 12, slot: 1 }), 0, 1, { at: 1 })
     const { stdout } = await sandbox({ 'a.fltrace': made.exit(40) }).run(['trace', 'summary', 'a.fltrace'])
-    expect(stdout).toContain([
-      'THREADS  WORKER  TASKS   BUSY  TOOK FROM OTHERS  WHERE',
-      'primes        0      1  30 ms                    /app/main.js:3:5',
-      'primes        1      1  10 ms  1 from worker 0   /app/main.js:3:5',
-    ].join('\n'))
+    expect(stdout).toContain(
+      [
+        'THREADS  WORKER  TASKS   BUSY  TOOK FROM OTHERS  WHERE',
+        'primes        0      1  30 ms                    /app/main.js:3:5',
+        'primes        1      1  10 ms  1 from worker 0   /app/main.js:3:5',
+      ].join('\n'),
+    )
   })
 
   it('reads the other processes of the run beside it, the first to start first, and no others', async () => {
@@ -84,7 +108,10 @@ describe('forkline trace summary', () => {
     const { stdout } = await files.run(['trace', 'summary', 'late.fltrace', '--format', 'json'])
     expect(JSON.parse(stdout)).toMatchObject({
       process: { pid: 1, processes: 2 },
-      recordings: [{ pid: 1, startMs: 0 }, { pid: 2, startMs: 1000 }],
+      recordings: [
+        { pid: 1, startMs: 0 },
+        { pid: 2, startMs: 1000 },
+      ],
       tasks: { total: 6, leaked: 2 },
       durationMs: 1060,
     })
@@ -100,23 +127,41 @@ describe('forkline trace summary', () => {
       'whole copy.fltrace': whole,
     })
     const processes = async (name: string): Promise<unknown> =>
-      (JSON.parse((await files.run(['trace', 'summary', name, '--format', 'json'])).stdout) as Summary).recordings
-        .map(({ pid, exitCode }) => [pid, exitCode])
-    expect(await processes('a.fltrace')).toEqual([[1, 0], [2, 0]])
-    expect(await processes('whole.fltrace')).toEqual([[1, 0], [2, 0]])
-    expect(await processes('part.fltrace')).toEqual([[1, null], [2, 0]])
+      (JSON.parse((await files.run(['trace', 'summary', name, '--format', 'json'])).stdout) as Summary).recordings.map(
+        ({ pid, exitCode }) => [pid, exitCode],
+      )
+    expect(await processes('a.fltrace')).toEqual([
+      [1, 0],
+      [2, 0],
+    ])
+    expect(await processes('whole.fltrace')).toEqual([
+      [1, 0],
+      [2, 0],
+    ])
+    expect(await processes('part.fltrace')).toEqual([
+      [1, null],
+      [2, 0],
+    ])
   })
 
   it('says what was still open when the program was ended', async () => {
     const made = recording()
-    for (const [what, count] of [['Timeout', 1], ['TCPServerWrap', 2], ['Timeout', 4]] as const) {
+    for (const [what, count] of [
+      ['Timeout', 1],
+      ['TCPServerWrap', 2],
+      ['Timeout', 4],
+    ] as const) {
       made.put({ kind: RECORDS.alive, aux: count, id: 0, time: 5, a: made.text(what) })
     }
     const files = sandbox({ 'a.fltrace': made.exit(11) })
     const json = JSON.parse((await files.run(['trace', 'summary', 'a.fltrace', '--format', 'json'])).stdout) as Summary
-    expect(json.alive).toEqual([{ what: 'Timeout', count: 5 }, { what: 'TCPServerWrap', count: 2 }])
-    expect((await files.run(['trace', 'summary', 'a.fltrace'])).stdout)
-      .toContain('Still open when the program was ended: 5 Timeout, 2 TCPServerWrap\n')
+    expect(json.alive).toEqual([
+      { what: 'Timeout', count: 5 },
+      { what: 'TCPServerWrap', count: 2 },
+    ])
+    expect((await files.run(['trace', 'summary', 'a.fltrace'])).stdout).toContain(
+      'Still open when the program was ended: 5 Timeout, 2 TCPServerWrap\n',
+    )
   })
 
   it('complains about nothing in what is there, where something is missing', async () => {
@@ -125,8 +170,9 @@ describe('forkline trace summary', () => {
     const bytes = good.exit(11).bytes()
     const files = sandbox({ 'good.fltrace': good, 'cut.fltrace': bytes.subarray(0, bytes.length - 8) })
     expect((await files.run(['trace', 'summary', 'good.fltrace'])).stdout).toMatch(/\nNothing to complain about\.\n$/u)
-    expect((await files.run(['trace', 'summary', 'cut.fltrace'])).stdout)
-      .toMatch(/\nNothing to complain about in what is there\.\n$/u)
+    expect((await files.run(['trace', 'summary', 'cut.fltrace'])).stdout).toMatch(
+      /\nNothing to complain about in what is there\.\n$/u,
+    )
   })
 
   it('lets names of the program neither move the cursor nor turn the text', async () => {
@@ -151,7 +197,10 @@ describe('forkline trace summary', () => {
 
 describe('source maps', () => {
   const MAP = {
-    version: 3, sources: ['../src/app.ts'], names: [], sourcesContent: [null],
+    version: 3,
+    sources: ['../src/app.ts'],
+    names: [],
+    sourcesContent: [null],
     // Line 3, column 5 of the compiled file is line 11, column 3 of the source.
     mappings: ';;IAUE',
   }
@@ -174,8 +223,9 @@ describe('source maps', () => {
 
   it('within the compiled file lead to the source', async () => {
     const inline = Buffer.from(JSON.stringify(MAP)).toString('base64')
-    expect(await located(`a\nb\n    c()\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${inline}`))
-      .toBe('src/app.ts:11:3')
+    expect(
+      await located(`a\nb\n    c()\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${inline}`),
+    ).toBe('src/app.ts:11:3')
     const plain = encodeURIComponent(JSON.stringify(MAP))
     expect(await located(`a\nb\n    c()\n//# sourceMappingURL=data:application/json,${plain}`)).toBe('src/app.ts:11:3')
   })
@@ -185,7 +235,9 @@ describe('source maps', () => {
     expect(await located('a\nb\n    c()\n')).toBe('dist/app.js:3:5')
     expect(await located(script)).toBe('dist/app.js:3:5')
     expect(await located(script, { 'dist/app.js.map': '{"version": 3' })).toBe('dist/app.js:3:5')
-    expect(await located(script, { 'dist/app.js.map': JSON.stringify({ ...MAP, mappings: '' }) })).toBe('dist/app.js:3:5')
+    expect(await located(script, { 'dist/app.js.map': JSON.stringify({ ...MAP, mappings: '' }) })).toBe(
+      'dist/app.js:3:5',
+    )
     expect(await located('//# sourceMappingURL=data:application/json;base64,!!')).toBe('dist/app.js:3:5')
     expect(await located('//# sourceMappingURL=http://localhost:1/app.js.map')).toBe('dist/app.js:3:5')
   })
@@ -201,7 +253,11 @@ describe('forkline trace check', () => {
 
   it('says how far a recording is good that was cut off', async () => {
     const bytes = sample().bytes()
-    const { exitCode, stdout } = await sandbox({ 'a.fltrace': bytes.subarray(0, -40) }).run(['trace', 'check', 'a.fltrace'])
+    const { exitCode, stdout } = await sandbox({ 'a.fltrace': bytes.subarray(0, -40) }).run([
+      'trace',
+      'check',
+      'a.fltrace',
+    ])
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/the last \d+ bytes, from byte \d+ on, cannot be read; all before is good/)
     expect(stdout).toContain('It was not ended in order')
@@ -250,7 +306,10 @@ describe('what cannot be read', () => {
 
   it('is named with what to do: a missing file, and a folder', async () => {
     const files = sandbox({ 'folder/x': '' })
-    for (const [name, message] of [['nothing.fltrace', 'Record one with'], ['folder', 'is a folder']] as const) {
+    for (const [name, message] of [
+      ['nothing.fltrace', 'Record one with'],
+      ['folder', 'is a folder'],
+    ] as const) {
       const { exitCode, stderr } = await files.run(['trace', 'summary', name])
       expect(exitCode).toBe(2)
       expect(stderr).toContain(files.path(name))
@@ -263,7 +322,15 @@ describe('forkline trace export', () => {
   it('writes for each tool, and says where', async () => {
     const files = sandbox({ 'a.fltrace': sample() })
     for (const to of ['chrome', 'perfetto', 'otlp']) {
-      const { exitCode, stdout, stderr } = await files.run(['trace', 'export', 'a.fltrace', '--to', to, '-o', `out.${to}`])
+      const { exitCode, stdout, stderr } = await files.run([
+        'trace',
+        'export',
+        'a.fltrace',
+        '--to',
+        to,
+        '-o',
+        `out.${to}`,
+      ])
       expect([exitCode, stdout, stderr]).toEqual([0, '', `forkline: wrote ${files.path(`out.${to}`)}\n`])
       expect(files.bytes(`out.${to}`).length).toBeGreaterThan(500)
     }
@@ -279,7 +346,10 @@ describe('forkline trace export', () => {
     expect(whole.stderr).not.toContain('could not be read')
     fs.rmSync(files.path('whole.fltrace'))
     const broken = await files.run(['trace', 'export', 'broken.fltrace', '--to', 'chrome', '-o', 'broken.json'])
-    expect([broken.exitCode, broken.stderr]).toEqual([0, expect.stringContaining('parts of the recording could not be read')])
+    expect([broken.exitCode, broken.stderr]).toEqual([
+      0,
+      expect.stringContaining('parts of the recording could not be read'),
+    ])
     expect(broken.stderr).not.toContain('were dropped')
   })
 

@@ -23,13 +23,19 @@ interface Request {
 }
 
 async function exported(...recordings: readonly RecordingBuilder[]): Promise<{ lines: Request[]; spans: Span[] }> {
-  const files = new Sandbox(Object.fromEntries(recordings.map((made, index) =>
-    [`${String(index)}.fltrace`, Buffer.from(made.bytes())])))
+  const files = new Sandbox(
+    Object.fromEntries(recordings.map((made, index) => [`${String(index)}.fltrace`, Buffer.from(made.bytes())])),
+  )
   const { exitCode, stderr } = await files.run(['trace', 'export', '0.fltrace', '--to', 'otlp', '-o', 'out.jsonl'])
   if (exitCode !== 0) throw new Error(stderr)
-  const lines = files.read('out.jsonl').trimEnd().split('\n').map((line) => JSON.parse(line) as Request)
+  const lines = files
+    .read('out.jsonl')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Request)
   const spans = lines.flatMap(({ resourceSpans }) =>
-    resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)))
+    resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)),
+  )
   return { lines, spans }
 }
 
@@ -50,11 +56,16 @@ describe('the export to OpenTelemetry', () => {
     expect(spans.map(({ name }) => name)).toEqual(['main.js', 'pool "p"', 'group', 'pool "p"', 'group'])
     const [process, pool, group, task, child] = spans
     expect(spans.map(({ parentSpanId }) => parentSpanId)).toEqual([
-      undefined, process?.spanId, task?.spanId, pool?.spanId, group?.spanId,
+      undefined,
+      process?.spanId,
+      task?.spanId,
+      pool?.spanId,
+      group?.spanId,
     ])
     expect(child?.links.map(({ spanId }) => spanId)).toEqual([task?.spanId])
     expect(task).toMatchObject({
-      startTimeUnixNano: '1700000000001000000', endTimeUnixNano: '1700000000005000000',
+      startTimeUnixNano: '1700000000001000000',
+      endTimeUnixNano: '1700000000005000000',
       status: { code: 2, message: 'Error: no' },
     })
     expect(task?.events.map(({ name }) => name)).toEqual(['wait sleep', 'exception'])
@@ -102,7 +113,11 @@ describe('the export to OpenTelemetry', () => {
       expect(BigInt(endTimeUnixNano)).toBeGreaterThanOrEqual(BigInt(startTimeUnixNano))
     }
     expect(spans.map((span) => valueOf(span, 'forkline.outcome'))).toEqual([
-      undefined, undefined, undefined, 'cut off', 'cut off',
+      undefined,
+      undefined,
+      undefined,
+      'cut off',
+      'cut off',
     ])
   })
 })

@@ -75,8 +75,10 @@ function eventOf(key: string): Parameters<typeof commandOf>[0] {
   return {
     key: sign.length > 1 ? sign.toUpperCase() : sign,
     code: /^[a-z]$/u.test(sign) ? `Key${sign.toUpperCase()}` : sign,
-    ctrlKey: modifiers.includes('ctrl'), metaKey: false,
-    shiftKey: modifiers.includes('shift'), altKey: modifiers.includes('alt'),
+    ctrlKey: modifiers.includes('ctrl'),
+    metaKey: false,
+    shiftKey: modifiers.includes('shift'),
+    altKey: modifiers.includes('alt'),
   }
 }
 
@@ -85,7 +87,8 @@ test('the settings and their defaults are those that the server reads', () => {
   expect(trace?.default).toBe('off')
   const defaults = Object.fromEntries(Object.entries(read).map(([key, setting]) => [key, setting.default]))
   expect(defaults).toEqual(
-    Object.fromEntries(Object.entries(DEFAULT_SETTINGS).map(([key, value]) => [`forkline.${key}`, value as unknown])))
+    Object.fromEntries(Object.entries(DEFAULT_SETTINGS).map(([key, value]) => [`forkline.${key}`, value as unknown])),
+  )
   expect(settings['forkline.level']?.enum).toEqual(LEVELS)
   expect(settings['forkline.run']?.enum).toEqual(RUN_MODES)
   for (const [key, { scope }] of Object.entries(read)) expect(scope, key).toBe('resource')
@@ -97,15 +100,26 @@ test('the settings are in an order of their own', () => {
 })
 
 test('every rule can be set, and is described as the rule itself does', () => {
-  expect(settings['forkline.rules']?.properties).toEqual(Object.fromEntries(rules.map(({ id, meta }) => [id, {
-    enum: RULE_SEVERITIES, default: meta.optIn === true ? 'off' : 'default', markdownDescription: meta.description,
-  }])))
+  expect(settings['forkline.rules']?.properties).toEqual(
+    Object.fromEntries(
+      rules.map(({ id, meta }) => [
+        id,
+        {
+          enum: RULE_SEVERITIES,
+          default: meta.optIn === true ? 'off' : 'default',
+          markdownDescription: meta.description,
+        },
+      ]),
+    ),
+  )
 })
 
 test('the client starts for the languages that it serves, for what is debugged, and for links', () => {
   const debugged = ['node', 'pwa-node', 'node-terminal'].map((type) => `onDebugResolve:${type}`)
   expect(manifest.activationEvents).toEqual([
-    ...LANGUAGES.map((language) => `onLanguage:${language}`), ...debugged, 'onUri',
+    ...LANGUAGES.map((language) => `onLanguage:${language}`),
+    ...debugged,
+    'onUri',
   ])
 })
 
@@ -123,7 +137,7 @@ test('the walkthrough has five steps at most, with files and commands that exist
       const links = strings[description.slice(1, -1)]?.matchAll(/command:(?<command>[\w.]+)/gu) ?? []
       const commands = [...links].map((match) => match.groups?.['command'] ?? '')
       expect(commands.length, id).toBeGreaterThan(0)
-      for (const command of commands) expect([...Object.values(COMMANDS) as string[], ...builtIn]).toContain(command)
+      for (const command of commands) expect([...(Object.values(COMMANDS) as string[]), ...builtIn]).toContain(command)
     }
   }
 })

@@ -7,7 +7,9 @@ import { recording } from '../trace/support/recording.ts'
 
 function folder(files: Readonly<Record<string, Uint8Array | string>>): string {
   const made = mkdtempSync(path.join(tmpdir(), 'forkline-run-files-'))
-  onTestFinished(() => { rmSync(made, { recursive: true, force: true }) })
+  onTestFinished(() => {
+    rmSync(made, { recursive: true, force: true })
+  })
   for (const [name, content] of Object.entries(files)) writeFileSync(path.join(made, name), content)
   return made
 }
@@ -32,8 +34,10 @@ test('a run is its processes, the first to start first, and nothing else beside 
 
 test('a process counts once of which copies lie there too: by the file that is named, or else the longest', async () => {
   const at = folder({
-    'run.fltrace': first, 'run copy.fltrace': first,
-    'run.2.fltrace': second.subarray(0, second.length - 8), 'run.2 copy.fltrace': second,
+    'run.fltrace': first,
+    'run copy.fltrace': first,
+    'run.2.fltrace': second.subarray(0, second.length - 8),
+    'run.2 copy.fltrace': second,
   })
   expect(await names(at, 'run.fltrace')).toEqual(['run.fltrace', 'run.2 copy.fltrace'])
   expect(await names(at, 'run.2.fltrace')).toEqual(['run.fltrace', 'run.2.fltrace'])

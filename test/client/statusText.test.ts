@@ -16,7 +16,9 @@ const linted: LintedStatus = {
 
 test('a file that was checked shows its findings and the time, split', () => {
   expect(statusText(linted)).toEqual({
-    text: 'Forkline: 3 findings, 53 ms', detail: '40 ms for types, 12 ms for rules', warning: false,
+    text: 'Forkline: 3 findings, 53 ms',
+    detail: '40 ms for types, 12 ms for rules',
+    warning: false,
   })
 })
 
@@ -28,8 +30,9 @@ test.each([
 })
 
 test('suppressed findings are counted apart', () => {
-  expect(statusText({ ...linted, counts: { ...linted.counts, suppressed: 2 } }).detail)
-    .toBe('40 ms for types, 12 ms for rules, 2 suppressed')
+  expect(statusText({ ...linted, counts: { ...linted.counts, suppressed: 2 } }).detail).toBe(
+    '40 ms for types, 12 ms for rules, 2 suppressed',
+  )
 })
 
 test('an edit over the budget is a warning, the first look at a project is not', () => {
@@ -41,19 +44,24 @@ test('an edit over the budget is a warning, the first look at a project is not',
 test('a rule that failed is a warning that names rule and line', () => {
   const failures = [{ ruleId: 'no-such', filePath: '/app.ts', line: 7, message: 'x is undefined' }]
   expect(statusText({ ...linted, failures })).toEqual({
-    text: 'Forkline: a rule failed', detail: 'The rule no-such failed at line 7: x is undefined', warning: true,
+    text: 'Forkline: a rule failed',
+    detail: 'The rule no-such failed at line 7: x is undefined',
+    warning: true,
   })
 })
 
 test('a problem of the configuration is a warning', () => {
   expect(statusText({ ...linted, configProblems: ['/tsconfig.json:2: oops'] })).toMatchObject({
-    detail: '/tsconfig.json:2: oops', warning: true,
+    detail: '/tsconfig.json:2: oops',
+    warning: true,
   })
 })
 
 test('a file that is not checked says why', () => {
   expect(statusText({ state: 'quiet', uri: 'file:///app.ts', reason: 'It is binary' })).toEqual({
-    text: 'Forkline: not checking', detail: 'It is binary', warning: false,
+    text: 'Forkline: not checking',
+    detail: 'It is binary',
+    warning: false,
   })
   expect(statusText(undefined).detail).toBe('This file has not been checked yet')
 })

@@ -39,14 +39,19 @@ function identify(sourceFile: ts.SourceFile, finding: Finding): Mistake {
 
 function apply(text: string, edits: readonly TextEdit[]): string {
   const fromTheEnd = [...edits].sort((a, b) => b.start - a.start)
-  return fromTheEnd.reduce((result, { start, end, text: inserted }) =>
-    result.slice(0, start) + inserted + result.slice(end), text)
+  return fromTheEnd.reduce(
+    (result, { start, end, text: inserted }) => result.slice(0, start) + inserted + result.slice(end),
+    text,
+  )
 }
 
 const found = project.sourceFiles.flatMap((sourceFile) =>
   findingsOf(project.program, sourceFile).map((finding) => ({
-    sourceFile, finding, mistake: identify(sourceFile, finding),
-  })))
+    sourceFile,
+    finding,
+    mistake: identify(sourceFile, finding),
+  })),
+)
 
 describe('the news pipeline', () => {
   it('is type-correct as it stands', () => {
@@ -59,7 +64,8 @@ describe('the news pipeline', () => {
   })
 
   describe.each(found.map((entry) => [`${entry.mistake.rule} in ${entry.mistake.function}`, entry] as const))(
-    '%s', (_, { sourceFile, finding, mistake }) => {
+    '%s',
+    (_, { sourceFile, finding, mistake }) => {
       const fixes = [...(finding.fix ? [finding.fix] : []), ...finding.suggestions]
 
       it('offers a way out', () => {
@@ -77,5 +83,6 @@ describe('the news pipeline', () => {
         const before = found.filter((entry) => same(entry.mistake)).length
         expect(left.filter(same)).toHaveLength(before - 1)
       })
-    })
+    },
+  )
 })

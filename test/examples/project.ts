@@ -11,12 +11,14 @@ export class ExampleProject {
   /** @param folder holds the project's tsconfig.json. */
   constructor(folder: string) {
     const path = resolve(folder, 'tsconfig.json')
-    const parsed = present(ts.getParsedCommandLineOfConfigFile(path, undefined, {
-      ...ts.sys,
-      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
-        throw new Error(ts.flattenDiagnosticMessageText(messageText, '\n'))
-      },
-    }))
+    const parsed = present(
+      ts.getParsedCommandLineOfConfigFile(path, undefined, {
+        ...ts.sys,
+        onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
+          throw new Error(ts.flattenDiagnosticMessageText(messageText, '\n'))
+        },
+      }),
+    )
     this.#folder = folder
     // The runtime's sources, since its bundle need not have been built.
     this.#options = { ...parsed.options, customConditions: ['source'] }
@@ -42,7 +44,10 @@ export class ExampleProject {
       return this.#original.getSourceFile(name) ?? readFile(name, languageVersion)
     }
     return ts.createProgram({
-      rootNames: this.#names, options: this.#options, host, oldProgram: this.#original,
+      rootNames: this.#names,
+      options: this.#options,
+      host,
+      oldProgram: this.#original,
     })
   }
 

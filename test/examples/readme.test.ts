@@ -36,14 +36,18 @@ describe('README.md', () => {
   it('shows first what the rule says of the code above it', async () => {
     const code = capture(/^```ts\n(export async function notifySubscribers[^]*?)^```$/mu)
     expect(readFileSync(resolve(sample, 'src/pipeline/publish.ts'), 'utf8')).toContain(code)
-    const message = capture(/^> (`forEach`[^]*?)\n> <sub>/mu).replaceAll('\n> ', ' ').replace(/\.$/u, '')
+    const message = capture(/^> (`forEach`[^]*?)\n> <sub>/mu)
+      .replaceAll('\n> ', ' ')
+      .replace(/\.$/u, '')
     expect(await forkline('lint', 'src/pipeline/publish.ts')).toContain(message)
   })
 
   it('shows what the command line prints', async () => {
     const [command = '', ...output] = capture(/^```\n\$ forkline (lint [^]*?)^```$/mu).split('\n')
     const printed = await forkline(...command.split(' '))
-    expect(printed.replaceAll(sample, '/home/you/forkline/examples/news-pipeline').trim()).toBe(output.join('\n').trim())
+    expect(printed.replaceAll(sample, '/home/you/forkline/examples/news-pipeline').trim()).toBe(
+      output.join('\n').trim(),
+    )
   })
 
   it('names options that the command line has', async () => {
@@ -63,7 +67,8 @@ describe('ARCHITECTURE.md', () => {
   it('says of every file of the analysis which question it answers', () => {
     const architecture = readFileSync(resolve(root, 'ARCHITECTURE.md'), 'utf8')
     const listed = [...architecture.matchAll(/^\| (`[^|]+\.ts`[^|]*) \|/gmu)].flatMap(([, cell = '']) =>
-      [...cell.matchAll(/`(\w+\.ts)`/gu)].map(([, file]) => file))
+      [...cell.matchAll(/`(\w+\.ts)`/gu)].map(([, file]) => file),
+    )
     expect(listed.sort()).toEqual(readdirSync(resolve(root, 'lint/analysis')).sort())
   })
 })

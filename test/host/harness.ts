@@ -31,7 +31,9 @@ export function test(name: string, body: () => Promise<void>): void {
  * @param before Gives what is handed over, as JSON.
  */
 export function testOverReload<Handed>(
-  name: string, before: () => Promise<Handed>, after: (handed: Handed) => Promise<void>,
+  name: string,
+  before: () => Promise<Handed>,
+  after: (handed: Handed) => Promise<void>,
 ): void {
   if (!name.includes(process.env['FORKLINE_HOST_ONLY'] ?? '')) return
   tests.push({ name, body: before, afterReload: (handed) => after(handed as Handed) })
@@ -49,7 +51,8 @@ export function cleanUpWith(cleanUp: () => Promise<void>): void {
  */
 export async function runTests(): Promise<void> {
   const file = process.env['FORKLINE_HOST_RESULTS']
-  const earlier = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as HostReport : undefined
+  const earlier =
+    file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as HostReport) : undefined
   const resumed = earlier?.reloading
   let { passed, failed } = earlier?.reloading === undefined ? { passed: 0, failed: 0 } : earlier
   const report = (reloading?: HostReport['reloading']): void => {

@@ -52,7 +52,8 @@ export function tasksShown({ shown }: Told, name: string): number {
 
 /** The tabs that show timelines. */
 export function timelineTabs(): vscode.Tab[] {
-  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs)
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
     .filter(({ input }) => input instanceof vscode.TabInputCustom && input.viewType === 'forkline.timeline')
 }
 
@@ -96,5 +97,7 @@ export async function accept(expected: string, done: () => boolean): Promise<voi
 
 /** Has dialogs for files be lists of the editor's own, which a test can answer, on the desktop too. */
 export async function askInTheEditor(): Promise<void> {
-  await vscode.workspace.getConfiguration('files').update('simpleDialog.enable', true, vscode.ConfigurationTarget.Global)
+  await vscode.workspace
+    .getConfiguration('files')
+    .update('simpleDialog.enable', true, vscode.ConfigurationTarget.Global)
 }

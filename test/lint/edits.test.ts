@@ -36,12 +36,19 @@ describe('applyEdits', () => {
   })
 
   it('refuses edits that overlap', () => {
-    const edits = [{ start: 0, end: 2, text: '' }, { start: 1, end: 3, text: '' }]
+    const edits = [
+      { start: 0, end: 2, text: '' },
+      { start: 1, end: 3, text: '' },
+    ]
     expect(() => applyEdits('abcd', edits)).toThrow(RangeError)
   })
 
   it('refuses edits outside the text', () => {
-    for (const [start, end] of [[-1, 0], [0, 5], [2, 1]] as const) {
+    for (const [start, end] of [
+      [-1, 0],
+      [0, 5],
+      [2, 1],
+    ] as const) {
       const edit = { start, end, text: '' }
       expect(() => applyEdits('abcd', [edit])).toThrow(RangeError)
     }

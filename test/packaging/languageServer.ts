@@ -20,7 +20,10 @@ import {
 export class PackagedServer {
   static async start(script: string, folder: string): Promise<PackagedServer> {
     const child = spawn(process.execPath, [script, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
-    const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
+    const connection = createProtocolConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    )
     // The server asks for its settings and to watch files; defaults will do.
     connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => null))
     connection.onRequest('client/registerCapability', () => null)

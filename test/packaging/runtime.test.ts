@@ -32,19 +32,28 @@ describe('the packed runtime', () => {
     folder = await mkdtemp(join(tmpdir(), 'forkline-runtime-'))
     await build(runtimeModules(ROOT))
     emitRuntimeTypes(ROOT)
-    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: join(ROOT, 'runtime') })
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
+      cwd: join(ROOT, 'runtime'),
+    })
     const packed = JSON.parse(stdout) as Record<string, { filename: string }> | { filename: string }[]
     const [{ filename } = { filename: '' }] = Object.values(packed)
     await writeFile(join(folder, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }')
     await run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, filename)], { cwd: folder })
     installed = join(folder, 'node_modules/@forkline/runtime')
   }, 120_000)
-  afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true })
+  })
 
-  async function bundle(code: string): Promise<{ text: string, bytes: number }> {
+  async function bundle(code: string): Promise<{ text: string; bytes: number }> {
     const { outputFiles } = await build({
-      stdin: { contents: code, resolveDir: folder }, bundle: true, write: false, platform: 'browser', format: 'esm',
-      target: 'es2022', minify: true,
+      stdin: { contents: code, resolveDir: folder },
+      bundle: true,
+      write: false,
+      platform: 'browser',
+      format: 'esm',
+      target: 'es2022',
+      minify: true,
     })
     const text = outputFiles[0]?.text ?? ''
     return { text, bytes: gzipSync(text, { level: 9 }).length }
@@ -96,15 +105,21 @@ describe('the packed runtime', () => {
     expect(stdout).toBe(printed)
   })
 
-  it.each([['this Node', process.execPath], ['Node 20', NODE_20]])('records itself, on %s', async (name, node) => {
+  it.each([
+    ['this Node', process.execPath],
+    ['Node 20', NODE_20],
+  ])('records itself, on %s', async (name, node) => {
     if (!existsSync(node)) return
-    const script = await write('recorded.mjs', `
+    const script = await write(
+      'recorded.mjs',
+      `
       import { pool } from '@forkline/runtime'
       import { record } from '@forkline/runtime/trace'
       const recording = record(process.argv[2])
       recording.flush()
       await pool({ concurrency: 2, name: 'packed' }).map([1, 2, 3], value => value)
-    `)
+    `,
+    )
     const file = join(folder, `${name.replaceAll(' ', '-')}.fltrace`)
     await run(node, [script, file], { cwd: folder })
     const trace = new Trace()
@@ -117,18 +132,28 @@ describe('the packed runtime', () => {
   it('runs its threads from a bundle that was minified and keeps names', async () => {
     const outfile = join(folder, 'bundle.mjs')
     await build({
-      stdin: { contents: `
+      stdin: {
+        contents: `
         import { threads } from '@forkline/runtime'
         const workers = threads(value => value * 2, { size: 1 })
         console.log(await workers.run(4))
-      `, resolveDir: folder },
-      outfile, bundle: true, platform: 'node', format: 'esm', minify: true, keepNames: true,
+      `,
+        resolveDir: folder,
+      },
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      minify: true,
+      keepNames: true,
     })
     expect((await run(process.execPath, [outfile])).stdout).toBe('8\n')
   })
 
   it('is typed, with the module resolutions of Node and of bundlers', async () => {
-    await write('typed.ts', `
+    await write(
+      'typed.ts',
+      `
       import { all, pool, threads, type Pool, type Threads } from '@forkline/runtime'
       import { Semaphore } from '@forkline/runtime/semaphore'
       import { RateLimiter } from '@forkline/runtime/rate-limiter'
@@ -139,37 +164,64 @@ describe('the packed runtime', () => {
       export const square: Threads<{ readonly default: (value: number) => number }> = threads((value: number) => value ** 2)
       // @ts-expect-error -- not a number
       pool({ concurrency: 'many' })
-    `)
-    for (const [module, moduleResolution] of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) {
-      await write('tsconfig.json', JSON.stringify({
-        compilerOptions: {
-          module, moduleResolution, strict: true, target: 'es2022', noEmit: true, skipLibCheck: false, types: [],
-          lib: ['es2022', 'dom', 'esnext.disposable'],
-        },
-        files: ['typed.ts'],
-      }))
+    `,
+    )
+    for (const [module, moduleResolution] of [
+      ['nodenext', 'nodenext'],
+      ['esnext', 'bundler'],
+    ]) {
+      await write(
+        'tsconfig.json',
+        JSON.stringify({
+          compilerOptions: {
+            module,
+            moduleResolution,
+            strict: true,
+            target: 'es2022',
+            noEmit: true,
+            skipLibCheck: false,
+            types: [],
+            lib: ['es2022', 'dom', 'esnext.disposable'],
+          },
+          files: ['typed.ts'],
+        }),
+      )
       const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
-      const { stdout } = await run(process.execPath, [compiler, '-p', folder], { cwd: folder })
-        .catch((error: unknown) => ({ stdout: (error as { stdout: string }).stdout }))
+      const { stdout } = await run(process.execPath, [compiler, '-p', folder], { cwd: folder }).catch(
+        (error: unknown) => ({ stdout: (error as { stdout: string }).stdout }),
+      )
       expect(stdout).toBe('')
     }
   }, 60_000)
 
   it('is found and typed by projects that resolve modules as Node did before exports', async () => {
-    await write('older.ts', `
+    await write(
+      'older.ts',
+      `
       import { pool } from '@forkline/runtime'
       export const texts: Promise<string[]> = pool({ concurrency: 2 }).map([1, 2], n => String(n))
-    `)
-    await write('tsconfig.json', JSON.stringify({
-      compilerOptions: {
-        module: 'esnext', moduleResolution: 'node10', ignoreDeprecations: '6.0', strict: true, target: 'es2022', noEmit: true,
-        types: [], lib: ['es2022', 'dom', 'esnext.disposable'],
-      },
-      files: ['older.ts'],
-    }))
+    `,
+    )
+    await write(
+      'tsconfig.json',
+      JSON.stringify({
+        compilerOptions: {
+          module: 'esnext',
+          moduleResolution: 'node10',
+          ignoreDeprecations: '6.0',
+          strict: true,
+          target: 'es2022',
+          noEmit: true,
+          types: [],
+          lib: ['es2022', 'dom', 'esnext.disposable'],
+        },
+        files: ['older.ts'],
+      }),
+    )
     const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
-    const { stdout } = await run(process.execPath, [compiler, '-p', folder], { cwd: folder })
-      .catch((error: unknown) => ({ stdout: (error as { stdout: string }).stdout }))
+    const { stdout } = await run(process.execPath, [compiler, '-p', folder], { cwd: folder }).catch(
+      (error: unknown) => ({ stdout: (error as { stdout: string }).stdout }),
+    )
     expect(stdout).toBe('')
   }, 60_000)
 
@@ -193,8 +245,9 @@ describe('the packed runtime', () => {
   })
 
   it('leaves no trace of what is not used', async () => {
-    expect((await bundle("import * as runtime from '@forkline/runtime'\nexport const unrelated = 1")).text)
-      .not.toContain('class')
+    expect(
+      (await bundle("import * as runtime from '@forkline/runtime'\nexport const unrelated = 1")).text,
+    ).not.toContain('class')
     const fromAll = await bundle("export { sleep } from '@forkline/runtime'")
     expect(fromAll.text.length).toBe((await bundle("export { sleep } from '@forkline/runtime/sleep'")).text.length)
     expect(fromAll.bytes).toBeLessThan(SMALL)
@@ -222,6 +275,6 @@ describe('the packed runtime', () => {
     const { createContext, runInContext } = await import('node:vm')
     const context = createContext({ AbortController, DOMException, performance, setTimeout, clearTimeout })
     runInContext(text, context)
-    expect([...await (context['result'] as Promise<number[]>)]).toEqual([2, 4])
+    expect([...(await (context['result'] as Promise<number[]>))]).toEqual([2, 4])
   })
 })

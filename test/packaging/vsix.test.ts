@@ -40,7 +40,9 @@ describe('the packaged extension', () => {
       await writeFile(join(folder, name), bytes)
     }
   }, 120_000)
-  afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true })
+  })
 
   it('has a size that an editor can fetch', () => {
     expect(requireSmall(vsix)).toBeGreaterThan(1_000_000)

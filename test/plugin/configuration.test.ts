@@ -5,7 +5,8 @@ import { EslintProject } from './project.ts'
 
 const recommended = plugin.configs.recommended as Linter.Config
 const FILES = {
-  'main.ts': "import { get } from '@acme/http'\nexport const load = (urls: string[]) => Promise.all(urls.map((url) => get(url)))\n",
+  'main.ts':
+    "import { get } from '@acme/http'\nexport const load = (urls: string[]) => Promise.all(urls.map((url) => get(url)))\n",
 }
 const withSettings = (forkline: unknown): Linter.Config => ({ ...recommended, settings: { forkline } })
 
@@ -19,5 +20,7 @@ it('reads settings.forkline', async () => {
 
 it('says where settings.forkline is wrong', async () => {
   await using project = await EslintProject.create(FILES)
-  await expect(project.lint(withSettings({ limiters: 'viaGateway' }))).rejects.toThrow('settings.forkline.limiters: Expected an array, got `viaGateway`.')
+  await expect(project.lint(withSettings({ limiters: 'viaGateway' }))).rejects.toThrow(
+    'settings.forkline.limiters: Expected an array, got `viaGateway`.',
+  )
 })

@@ -29,12 +29,14 @@ export async function buildTools(): Promise<Build> {
   return {
     cli: join(folder, 'cli.js'),
     register: join(folder, 'register.cjs'),
-    remove: () => { rmSync(temporary, { recursive: true, force: true }) },
+    remove: () => {
+      rmSync(temporary, { recursive: true, force: true })
+    },
   }
 }
 
 /** The versions of Node to test with, which `npm install` brings: each in a workspace, as one folder holds but one. */
-export const NODES: readonly { readonly name: string, readonly path: string }[] = [
+export const NODES: readonly { readonly name: string; readonly path: string }[] = [
   { name: 'Node 20', path: join(ROOT, 'test/node_modules/node/bin/node') },
   { name: 'Node 22', path: join(ROOT, 'scripts/node_modules/node/bin/node') },
   { name: 'Node 24', path: join(ROOT, 'node_modules/node/bin/node') },

@@ -3,8 +3,12 @@ import { type Build, buildTools, isThere, NODES } from './build.ts'
 import { Program, withoutNode } from './program.ts'
 
 let build: Build
-beforeAll(async () => { build = await buildTools() }, 60_000)
-afterAll(() => { build.remove() })
+beforeAll(async () => {
+  build = await buildTools()
+}, 60_000)
+afterAll(() => {
+  build.remove()
+})
 
 const NAMES = ['all', 'allSettled', 'any', 'race']
 
@@ -153,7 +157,9 @@ describe('Promise.all and its like, recorded', () => {
     const scopes = program.summary().scopes.map(({ kind, tasks }) => `${kind} ${String(tasks)}`)
     // Of eight inputs six have promises, one of them a set: one, two, one, two, one and one; all with what else is in them.
     for (const name of NAMES) {
-      expect(scopes.filter((scope) => scope.startsWith(`${name} `))).toEqual([1, 2, 1, 2, 1, 1].map((tasks) => `${name} ${String(tasks)}`))
+      expect(scopes.filter((scope) => scope.startsWith(`${name} `))).toEqual(
+        [1, 2, 1, 2, 1, 1].map((tasks) => `${name} ${String(tasks)}`),
+      )
     }
   })
 

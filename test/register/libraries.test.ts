@@ -5,8 +5,12 @@ import { type Build, buildTools, isThere, NODES, ROOT } from './build.ts'
 import { Program, withoutNode } from './program.ts'
 
 let build: Build
-beforeAll(async () => { build = await buildTools() }, 60_000)
-afterAll(() => { build.remove() })
+beforeAll(async () => {
+  build = await buildTools()
+}, 60_000)
+afterAll(() => {
+  build.remove()
+})
 
 const APP = `
   import pLimit, { limitFunction } from 'p-limit'
@@ -58,11 +62,24 @@ describe('libraries, recorded', () => {
       expect(plain).toMatchObject({ exitCode: 0, stderr: '' })
       expect(withoutNode(await program.record('app.mjs', { node: node.path }))).toEqual(withoutNode(plain))
       const { scopes, tasks, findings } = program.summary()
-      expect(scopes.filter(({ kind }) => kind === 'limiter').map(({ name, limit, tasks, peakActive }) => [name, limit, tasks, peakActive])).toEqual([
-        ['p-limit', 2, 9, 2], ['p-limit', 1, 1, 1], ['p-limit', 1, 2, 1], ['p-map', 2, 3, 2], ['p-map', null, 1, 1],
-        ['p-map', null, 5, 2], ['p-map', null, 1, 1], ['p-map', 1, 2, 1],
+      expect(
+        scopes
+          .filter(({ kind }) => kind === 'limiter')
+          .map(({ name, limit, tasks, peakActive }) => [name, limit, tasks, peakActive]),
+      ).toEqual([
+        ['p-limit', 2, 9, 2],
+        ['p-limit', 1, 1, 1],
+        ['p-limit', 1, 2, 1],
+        ['p-map', 2, 3, 2],
+        ['p-map', null, 1, 1],
+        ['p-map', null, 5, 2],
+        ['p-map', null, 1, 1],
+        ['p-map', 1, 2, 1],
       ])
-      expect(scopes.find(({ name }) => name === 'p-limit')).toMatchObject({ location: { file: program.path('app.mjs'), line: 9 }, peakQueued: 4 })
+      expect(scopes.find(({ name }) => name === 'p-limit')).toMatchObject({
+        location: { file: program.path('app.mjs'), line: 9 },
+        peakQueued: 4,
+      })
       expect(tasks).toMatchObject({ cancelled: 1, failed: 2, leaked: 0 })
       expect(findings.filter(({ kind }) => kind === 'leak')).toEqual([])
     })
@@ -74,43 +91,65 @@ describe('libraries, recorded', () => {
     expect(plain.stdout).toBe('[ 1, 2 ] PQueue true\nAbortError\n5\n')
     expect(await program.record('app.mjs')).toEqual(plain)
     const { scopes, tasks } = program.summary()
-    expect(scopes.find(({ kind }) => kind === 'queue')).toMatchObject({ name: 'p-queue', limit: 1, tasks: 5, peakActive: 1 })
+    expect(scopes.find(({ kind }) => kind === 'queue')).toMatchObject({
+      name: 'p-queue',
+      limit: 1,
+      tasks: 5,
+      peakActive: 1,
+    })
     expect(tasks).toMatchObject({ cancelled: 2, leaked: 0 })
   })
 
   for (const node of NODES) {
     it.skipIf(!isThere(node))(`are recorded when they are CommonJS too, on ${node.name}`, async () => {
       const program = new Program(build, {
-        'app.cjs': 'const limit = require("p-limit")(1); limit(() => 1).then(console.log); console.log(require("p-limit").default === require("p-limit"))',
+        'app.cjs':
+          'const limit = require("p-limit")(1); limit(() => 1).then(console.log); console.log(require("p-limit").default === require("p-limit"))',
         'app.mjs': 'import pLimit from "p-limit"; pLimit(1)(() => 2).then(console.log)',
       })
-      program.install('p-limit', `
+      program.install(
+        'p-limit',
+        `
         const pLimit = concurrency => {
           let last = Promise.resolve()
           return work => (last = last.then(work))
         }
         module.exports = pLimit
-        module.exports.default = pLimit`)
-      expect(await program.forkline(['--out', 'r1.fltrace', '--', node.path, 'app.cjs'])).toMatchObject({ stdout: 'true\n1\n', stderr: '' })
-      expect(await program.forkline(['--out', 'r22.fltrace', '--', node.path, 'app.mjs'])).toMatchObject({ stdout: '2\n', stderr: '' })
-      expect(program.summary().scopes.filter(({ name }) => name === 'p-limit').map(({ tasks }) => tasks)).toEqual([1, 1])
+        module.exports.default = pLimit`,
+      )
+      expect(await program.forkline(['--out', 'r1.fltrace', '--', node.path, 'app.cjs'])).toMatchObject({
+        stdout: 'true\n1\n',
+        stderr: '',
+      })
+      expect(await program.forkline(['--out', 'r22.fltrace', '--', node.path, 'app.mjs'])).toMatchObject({
+        stdout: '2\n',
+        stderr: '',
+      })
+      expect(
+        program
+          .summary()
+          .scopes.filter(({ name }) => name === 'p-limit')
+          .map(({ tasks }) => tasks),
+      ).toEqual([1, 1])
     })
   }
 
   it('show where their tasks were handed in, for each limiter, however many tasks others had before', async () => {
-    const program = withPackages({ 'app.mjs': `
+    const program = withPackages({
+      'app.mjs': `
       import pLimit from 'p-limit'
       const busy = pLimit(2)
       const early = () => busy(async () => {})
       await Promise.all(Array.from({ length: 200 }, early))
       const seldom = pLimit(2)
       const late = () => seldom(async () => {})
-      await late()` })
+      await late()`,
+    })
     await program.record('app.mjs')
     const { tasks, locations } = program.trace()
     const places = Array.from({ length: tasks.length }, (_, row) => locations.at(tasks.location.at(row))?.function)
-    expect(places.filter(place => place === 'early')).toHaveLength(32 + 3)
-    expect(places.filter(place => place === 'late')).toHaveLength(1)
+    expect(places.filter((place) => place === 'early')).toHaveLength(32 + 3)
+    expect(places.filter((place) => place === 'late')).toHaveLength(1)
   })
 
   it('that are called alike are left alone', async () => {

@@ -9,8 +9,12 @@ import { type Build, buildTools } from './build.ts'
 import { type Options, Program } from './program.ts'
 
 let build: Build
-beforeAll(async () => { build = await buildTools() }, 60_000)
-afterAll(() => { build.remove() })
+beforeAll(async () => {
+  build = await buildTools()
+}, 60_000)
+afterAll(() => {
+  build.remove()
+})
 
 /** Works until it is told to stop, or for ever. */
 const APP = `
@@ -19,7 +23,10 @@ const APP = `
   process.stdin.once('data', () => process.exit(0))
   console.log('ready')`
 
-async function run(options: Options, act: (program: Program, live: LiveProgram, end: () => void) => Promise<void>): Promise<void> {
+async function run(
+  options: Options,
+  act: (program: Program, live: LiveProgram, end: () => void) => Promise<void>,
+): Promise<void> {
   const program = new Program(build, { 'app.js': APP })
   const folder = program.path('live')
   let acted: Promise<void> | undefined
@@ -29,7 +36,9 @@ async function run(options: Options, act: (program: Program, live: LiveProgram, 
     keepInput: true,
     ...options,
     onOutput: (child) => {
-      acted = found(folder).then(live => act(program, live, () => child.stdin?.end('stop'))).finally(() => child.stdin?.end('stop'))
+      acted = found(folder)
+        .then((live) => act(program, live, () => child.stdin?.end('stop')))
+        .finally(() => child.stdin?.end('stop'))
     },
   })
   await acted
@@ -87,7 +96,8 @@ describe('a recording that is live', () => {
       const controller = new AbortController()
       const reason = new Error('enough')
       const reading = async (): Promise<void> => {
-        for await (const bytes of attach(live, { signal: controller.signal })) if (bytes.length > 0) controller.abort(reason)
+        for await (const bytes of attach(live, { signal: controller.signal }))
+          if (bytes.length > 0) controller.abort(reason)
       }
       await expect(reading()).rejects.toBe(reason)
       end()
@@ -109,9 +119,19 @@ describe('a recording that is live', () => {
 
   it('is forgotten when its program was killed', () => {
     const program = new Program(build, {})
-    writeFileSync(program.path('999999999.json'), JSON.stringify({
-      version: 1, pid: 999999999, command: [], cwd: '', file: '', socket: '', token: '', started: 0,
-    }))
+    writeFileSync(
+      program.path('999999999.json'),
+      JSON.stringify({
+        version: 1,
+        pid: 999999999,
+        command: [],
+        cwd: '',
+        file: '',
+        socket: '',
+        token: '',
+        started: 0,
+      }),
+    )
     writeFileSync(program.path('1.json'), 'no JSON')
     expect(listLive(program.folder)).toEqual([])
     expect(readdirSync(program.folder)).toEqual(['1.json'])

@@ -3,8 +3,12 @@ import { type Build, buildTools, isThere, NODES } from './build.ts'
 import { Program } from './program.ts'
 
 let build: Build
-beforeAll(async () => { build = await buildTools() }, 60_000)
-afterAll(() => { build.remove() })
+beforeAll(async () => {
+  build = await buildTools()
+}, 60_000)
+afterAll(() => {
+  build.remove()
+})
 
 describe.each(NODES.filter(isThere))('on $name', ({ path: node }) => {
   it('a program that brings loaders runs as ever, and what they do is not recorded', async () => {

@@ -4,8 +4,12 @@ import { type Build, buildTools, isThere, NODES } from './build.ts'
 import { Program } from './program.ts'
 
 let build: Build
-beforeAll(async () => { build = await buildTools() }, 60_000)
-afterAll(() => { build.remove() })
+beforeAll(async () => {
+  build = await buildTools()
+}, 60_000)
+afterAll(() => {
+  build.remove()
+})
 
 const REQUESTS = `
   const http = require('node:http')
@@ -30,26 +34,31 @@ const REQUESTS = `
 
 describe('what Node does, recorded', () => {
   for (const node of NODES) {
-    it.skipIf(!isThere(node))(`requests are tasks of their server, of fetch and of the client, on ${node.name}`, async () => {
-      const program = new Program(build, { 'app.js': REQUESTS })
-      const plain = await program.run([node.path, 'app.js'])
-      expect(plain).toMatchObject({ stderr: '', stdout: '/a?secret=1\n/bad\nfetch failed\nAbortError\n' })
-      expect(await program.record('app.js', { node: node.path })).toEqual(plain)
-      const { scopes, tasks } = program.summary()
-      expect(scopes.find(({ name }) => name?.startsWith('http server :'))?.tasks).toBeGreaterThanOrEqual(4)
-      expect(scopes.find(({ kind }) => kind === 'fetch')?.tasks).toBeGreaterThanOrEqual(3)
-      expect(scopes.find(({ name }) => name === 'http client')?.tasks).toBe(1)
-      expect(tasks.failed).toBeGreaterThanOrEqual(2)
-      // What a request is for shows; its query may be nobody else's business.
-      const trace = program.trace()
-      const labels = Array.from({ length: trace.tasks.length }, (_, task) => taskLabel(trace, task))
-      expect(labels.some((label) => label.includes('GET /a'))).toBe(true)
-      expect(labels.some((label) => label.includes('secret'))).toBe(false)
-      // A `Promise.all` in a handler belongs to its request.
-      const all = Array.from({ length: trace.scopes.length }, (_, row) => row).filter((row) => scopes[row]?.kind === 'all')
-      expect(all.length).toBeGreaterThanOrEqual(3)
-      for (const row of all) expect(taskLabel(trace, (trace.scopes.parent[row] ?? 0) - 1)).toContain('GET /')
-    })
+    it.skipIf(!isThere(node))(
+      `requests are tasks of their server, of fetch and of the client, on ${node.name}`,
+      async () => {
+        const program = new Program(build, { 'app.js': REQUESTS })
+        const plain = await program.run([node.path, 'app.js'])
+        expect(plain).toMatchObject({ stderr: '', stdout: '/a?secret=1\n/bad\nfetch failed\nAbortError\n' })
+        expect(await program.record('app.js', { node: node.path })).toEqual(plain)
+        const { scopes, tasks } = program.summary()
+        expect(scopes.find(({ name }) => name?.startsWith('http server :'))?.tasks).toBeGreaterThanOrEqual(4)
+        expect(scopes.find(({ kind }) => kind === 'fetch')?.tasks).toBeGreaterThanOrEqual(3)
+        expect(scopes.find(({ name }) => name === 'http client')?.tasks).toBe(1)
+        expect(tasks.failed).toBeGreaterThanOrEqual(2)
+        // What a request is for shows; its query may be nobody else's business.
+        const trace = program.trace()
+        const labels = Array.from({ length: trace.tasks.length }, (_, task) => taskLabel(trace, task))
+        expect(labels.some((label) => label.includes('GET /a'))).toBe(true)
+        expect(labels.some((label) => label.includes('secret'))).toBe(false)
+        // A `Promise.all` in a handler belongs to its request.
+        const all = Array.from({ length: trace.scopes.length }, (_, row) => row).filter(
+          (row) => scopes[row]?.kind === 'all',
+        )
+        expect(all.length).toBeGreaterThanOrEqual(3)
+        for (const row of all) expect(taskLabel(trace, (trace.scopes.parent[row] ?? 0) - 1)).toContain('GET /')
+      },
+    )
   }
 
   for (const node of NODES) {
@@ -71,14 +80,26 @@ describe('what Node does, recorded', () => {
             if (workerData === 'wait') setInterval(() => {}, 1e6)
           })`,
       })
-      expect(await program.record('app.js', { node: node.path })).toEqual({ exitCode: 9, signal: null, stdout: '', stderr: 'no\n' })
+      expect(await program.record('app.js', { node: node.path })).toEqual({
+        exitCode: 9,
+        signal: null,
+        stdout: '',
+        stderr: 'no\n',
+      })
       const trace = program.trace()
       const { scopes } = summarise(trace)
       expect(trace.recordings[0]?.nonsense).toBe(0)
-      expect(scopes.filter(({ kind }) => kind === 'worker').map(({ tasks }) => tasks).sort()).toEqual([1, 4])
+      expect(
+        scopes
+          .filter(({ kind }) => kind === 'worker')
+          .map(({ tasks }) => tasks)
+          .sort(),
+      ).toEqual([1, 4])
       expect(trace.threads).toHaveLength(6)
       // What a thread does is part of the task that it is.
-      const all = Array.from({ length: trace.scopes.length }, (_, row) => row).filter((row) => scopes[row]?.kind === 'all')
+      const all = Array.from({ length: trace.scopes.length }, (_, row) => row).filter(
+        (row) => scopes[row]?.kind === 'all',
+      )
       const parents = all.map((row) => taskLabel(trace, (trace.scopes.parent[row] ?? 0) - 1))
       expect(new Set(parents).size).toBe(5)
       for (const parent of parents) expect(parent).toMatch(/^worker \d+$/)
@@ -86,21 +107,31 @@ describe('what Node does, recorded', () => {
   }
 
   for (const node of NODES) {
-    it.skipIf(!isThere(node))(`a thread that ends at once, in a program that does, is recorded on ${node.name}`, async () => {
-      const program = new Program(build, {
-        'app.js': `new (require('node:worker_threads').Worker)('Promise.all([Promise.resolve(1)])', { eval: true })`,
-      })
-      expect(await program.record('app.js', { node: node.path })).toEqual({ exitCode: 0, signal: null, stdout: '', stderr: '' })
-      const { scopes } = program.summary()
-      expect(scopes.find(({ kind }) => kind === 'worker')?.tasks).toBe(1)
-      expect(scopes.filter(({ kind }) => kind === 'all')).toHaveLength(1)
-    })
+    it.skipIf(!isThere(node))(
+      `a thread that ends at once, in a program that does, is recorded on ${node.name}`,
+      async () => {
+        const program = new Program(build, {
+          'app.js': `new (require('node:worker_threads').Worker)('Promise.all([Promise.resolve(1)])', { eval: true })`,
+        })
+        expect(await program.record('app.js', { node: node.path })).toEqual({
+          exitCode: 0,
+          signal: null,
+          stdout: '',
+          stderr: '',
+        })
+        const { scopes } = program.summary()
+        expect(scopes.find(({ kind }) => kind === 'worker')?.tasks).toBe(1)
+        expect(scopes.filter(({ kind }) => kind === 'all')).toHaveLength(1)
+      },
+    )
   }
 
   for (const node of NODES) {
-    it.skipIf(!isThere(node))(`who has got a whole answer may hang up before the server has ended it, on ${node.name}`, async () => {
-      const program = new Program(build, {
-        'app.js': `
+    it.skipIf(!isThere(node))(
+      `who has got a whole answer may hang up before the server has ended it, on ${node.name}`,
+      async () => {
+        const program = new Program(build, {
+          'app.js': `
           const { createServer } = require('node:http')
           const { connect } = require('node:net')
           const server = createServer((request, response) => {
@@ -130,10 +161,16 @@ describe('what Node does, recorded', () => {
             await get('/first', '/half')
             server.close()
           })`,
-      })
-      expect(await program.record('app.js', { node: node.path })).toEqual({ exitCode: 0, signal: null, stdout: '', stderr: '' })
-      expect(program.summary().tasks).toMatchObject({ total: 5, ok: 2, failed: 1, cancelled: 2, leaked: 0 })
-    })
+        })
+        expect(await program.record('app.js', { node: node.path })).toEqual({
+          exitCode: 0,
+          signal: null,
+          stdout: '',
+          stderr: '',
+        })
+        expect(program.summary().tasks).toMatchObject({ total: 5, ok: 2, failed: 1, cancelled: 2, leaked: 0 })
+      },
+    )
   }
 
   it('intervals are scopes, and their runs tasks that may overlap', async () => {
@@ -164,7 +201,9 @@ describe('what Node does, recorded', () => {
     const plain = await program.run([process.execPath, 'app.js'])
     expect(plain.exitCode).toBe(1)
     expect(await program.record('app.js')).toEqual(plain)
-    expect(program.summary().findings).toMatchObject([{ kind: 'unhandled-rejection', message: expect.stringContaining('lost') as unknown }])
+    expect(program.summary().findings).toMatchObject([
+      { kind: 'unhandled-rejection', message: expect.stringContaining('lost') as unknown },
+    ])
   })
 
   it('a busy event loop is recorded', async () => {
@@ -186,7 +225,10 @@ describe('what Node does, recorded', () => {
     })
     expect(await program.record('app.js')).toEqual({ exitCode: 2, signal: null, stdout: '', stderr: '' })
     const { alive, strings } = program.trace()
-    expect(Array.from(alive.what.subarray(0, alive.length), (what) => strings.at(what)).sort()).toEqual(['TCPServerWrap', 'Timeout'])
+    expect(Array.from(alive.what.subarray(0, alive.length), (what) => strings.at(what)).sort()).toEqual([
+      'TCPServerWrap',
+      'Timeout',
+    ])
   })
 
   it('every promise is recorded when asked for, and that nobody awaited some', async () => {
@@ -197,7 +239,12 @@ describe('what Node does, recorded', () => {
         work(2)
         ;(async () => { console.log(await work(3)); process.exit(0) })().catch(() => {})`,
     })
-    expect(await program.record('app.js', { flags: ['--promises'] })).toEqual({ exitCode: 0, signal: null, stdout: '3\n', stderr: '' })
+    expect(await program.record('app.js', { flags: ['--promises'] })).toEqual({
+      exitCode: 0,
+      signal: null,
+      stdout: '3\n',
+      stderr: '',
+    })
     const trace = program.trace()
     expect(trace.recordings[0]?.header).toMatchObject({ promises: true })
     expect(program.summary().scopes.find(({ kind }) => kind === 'promises')?.tasks).toBeGreaterThanOrEqual(6)

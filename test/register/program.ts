@@ -1,7 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
-  chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +42,9 @@ export class Program {
   constructor(build: Build, files: Readonly<Record<string, string>>) {
     this.#build = build
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'forkline prögram ')))
-    onTestFinished(() => { rmSync(this.folder, { recursive: true, force: true }) })
+    onTestFinished(() => {
+      rmSync(this.folder, { recursive: true, force: true })
+    })
     for (const [name, text] of Object.entries(files)) writeFileSync(this.path(name), text)
   }
 
@@ -51,7 +61,10 @@ export class Program {
   /** As `install`, for a package with a command. */
   installCommand(name: string, text: string): void {
     this.install(name, text)
-    writeFileSync(this.path(`node_modules/${name}/package.json`), JSON.stringify({ name, version: '1.0.0', bin: 'index.js' }))
+    writeFileSync(
+      this.path(`node_modules/${name}/package.json`),
+      JSON.stringify({ name, version: '1.0.0', bin: 'index.js' }),
+    )
     chmodSync(this.path(`node_modules/${name}/index.js`), 0o755)
     mkdirSync(this.path('node_modules/.bin'), { recursive: true })
     symlinkSync(`../${name}/index.js`, this.path(`node_modules/.bin/${name}`))
@@ -59,13 +72,16 @@ export class Program {
 
   /** The recordings in the folder, that of the first process first. */
   recordings(): string[] {
-    return readdirSync(this.folder).filter((name) => name.endsWith('.fltrace')).sort((a, b) => a.length - b.length)
+    return readdirSync(this.folder)
+      .filter((name) => name.endsWith('.fltrace'))
+      .sort((a, b) => a.length - b.length)
   }
 
   /** All that was recorded, or what is in the files that are named. */
   trace(...names: readonly string[]): Trace {
     const trace = new Trace()
-    for (const name of names.length === 0 ? this.recordings() : names) readRecording(trace, readFileSync(this.path(name)))
+    for (const name of names.length === 0 ? this.recordings() : names)
+      readRecording(trace, readFileSync(this.path(name)))
     return trace
   }
 
@@ -88,10 +104,12 @@ export class Program {
       stdout += chunk
       onOutput?.(child, stdout)
     })
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => { stderr += chunk })
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk
+    })
     child.stdin.on('error', () => undefined)
     if (keepInput !== true) child.stdin.end(input)
-    const [exitCode, signal] = await once(child, 'close') as [number | null, NodeJS.Signals | null]
+    const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
     return { exitCode, signal, stdout, stderr }
   }
 
@@ -103,7 +121,7 @@ export class Program {
   /** Runs a script of the folder recorded, into `recording.fltrace`. */
   async record(script: string, options: Options & { readonly flags?: readonly string[] } = {}): Promise<Ran> {
     const node = options.node ?? process.execPath
-    return await this.forkline(['--out', 'recording.fltrace', ...options.flags ?? [], '--', node, script], options)
+    return await this.forkline(['--out', 'recording.fltrace', ...(options.flags ?? []), '--', node, script], options)
   }
 }
 

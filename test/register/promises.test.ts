@@ -3,8 +3,12 @@ import { type Build, buildTools, isThere, NODES } from './build.ts'
 import { Program } from './program.ts'
 
 let build: Build
-beforeAll(async () => { build = await buildTools() }, 60_000)
-afterAll(() => { build.remove() })
+beforeAll(async () => {
+  build = await buildTools()
+}, 60_000)
+afterAll(() => {
+  build.remove()
+})
 
 const FORGETFUL = `
 import { createServer } from 'node:http'
@@ -50,14 +54,18 @@ const main = async () => {
 main()`
 
 describe.each(NODES)('$name', (node) => {
-  it('records promises that nobody waited for where they were made, and none of Node\'s own', async ({ skip }) => {
+  it("records promises that nobody waited for where they were made, and none of Node's own", async ({ skip }) => {
     skip(!isThere(node))
     const program = new Program(build, { 'app.mjs': FORGETFUL })
     const ran = await program.record('app.mjs', { node: node.path, flags: ['--promises'] })
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
     const found = program.summary().findings.filter(({ kind }) => kind === 'never-awaited')
     expect(found.map(({ location, tasks }) => [location?.function, tasks]).sort()).toEqual([
-      ['each', 3], ['joined', 1], ['loop', 2], ['made', 1], ['map', 4],
+      ['each', 3],
+      ['joined', 1],
+      ['loop', 2],
+      ['made', 1],
+      ['map', 4],
     ])
   })
 

@@ -20,7 +20,9 @@ const SUITES = [
 
 let build: Build
 const folder = mkdtempSync(join(tmpdir(), 'forkline-suites-'))
-beforeAll(async () => { build = await buildTools() }, 60_000)
+beforeAll(async () => {
+  build = await buildTools()
+}, 60_000)
 afterAll(() => {
   build.remove()
   rmSync(folder, { recursive: true, force: true })
@@ -38,11 +40,19 @@ describe('under recording, the tests pass that pass without it: those of', () =>
       const checkout = fetchSuite(name, context)
       const test = [process.execPath, ...command]
       const plain = runTests(checkout, () => test)
-      if (plain.exitCode !== 0) context.skip(`The tests of ${name} fail here without recording, so they tell nothing of it`)
+      if (plain.exitCode !== 0)
+        context.skip(`The tests of ${name} fail here without recording, so they tell nothing of it`)
       expect(plain.tests.length).toBeGreaterThanOrEqual(tests)
       const out = (chance: number): string => join(checkout, `recorded ${String(chance)}.fltrace`)
-      const recorded = runTests(checkout, chance =>
-        [process.execPath, build.cli, 'run', '--out', out(chance), '--', ...test])
+      const recorded = runTests(checkout, (chance) => [
+        process.execPath,
+        build.cli,
+        'run',
+        '--out',
+        out(chance),
+        '--',
+        ...test,
+      ])
       expect(recorded).toEqual(plain)
       expect(existsSync(out(0))).toBe(true)
     })
@@ -53,11 +63,16 @@ describe('under recording, the tests pass that pass without it: those of', () =>
 function fetchSuite(name: string, context: TestContext): string {
   const checkout = join(folder, name)
   const cloned = spawnSync('git', ['clone', '--quiet', '--depth', '1', `${FROM}/sindresorhus/${name}`, checkout], {
-    encoding: 'utf8', timeout: 120_000, env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
+    encoding: 'utf8',
+    timeout: 120_000,
+    env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
   })
   if (cloned.status !== 0) context.skip(`${name} cannot be fetched from ${FROM}: ${cloned.stderr.trim()}`)
   const installed = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], {
-    cwd: checkout, encoding: 'utf8', timeout: 300_000, shell: process.platform === 'win32',
+    cwd: checkout,
+    encoding: 'utf8',
+    timeout: 300_000,
+    shell: process.platform === 'win32',
   })
   if (installed.status !== 0) context.skip(`What ${name} needs cannot be installed: ${installed.stderr.trim()}`)
   return checkout

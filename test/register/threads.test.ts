@@ -6,12 +6,22 @@ import { type Build, buildTools, isThere, NODES, ROOT } from './build.ts'
 import { Program } from './program.ts'
 
 let build: Build
-beforeAll(async () => { build = await buildTools() }, 60_000)
-afterAll(() => { build.remove() })
+beforeAll(async () => {
+  build = await buildTools()
+}, 60_000)
+afterAll(() => {
+  build.remove()
+})
 
 const OPTIONS = {
-  write: false as const, conditions: ['source'], bundle: true, platform: 'node', format: 'esm', target: 'node20',
-  keepNames: true, logLevel: 'silent',
+  write: false as const,
+  conditions: ['source'],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  keepNames: true,
+  logLevel: 'silent',
 } satisfies BuildOptions
 
 /** A program in one file, as applications are bundled, so that it runs on any Node. */
@@ -27,7 +37,7 @@ async function beside(name: string): Promise<string> {
 }
 
 function rowsOf(trace: Trace, kind: string): number[] {
-  return Array.from({ length: trace.scopes.length }, (_, row) => row).filter(row => scopeKind(trace, row) === kind)
+  return Array.from({ length: trace.scopes.length }, (_, row) => row).filter((row) => scopeKind(trace, row) === kind)
 }
 
 for (const node of NODES) {
@@ -43,7 +53,12 @@ for (const node of NODES) {
           console.log((await workers.map([1, 2, 3])).join())
           await workers.close()`),
       })
-      expect(await program.record('app.mjs', { node: node.path })).toEqual({ exitCode: 0, signal: null, stdout: '2,4,6\n', stderr: '' })
+      expect(await program.record('app.mjs', { node: node.path })).toEqual({
+        exitCode: 0,
+        signal: null,
+        stdout: '2,4,6\n',
+        stderr: '',
+      })
       const trace = program.trace()
       expect(trace.recordings[0]).toMatchObject({ nonsense: 0, damage: [] })
       const { scopes } = summarise(trace)
@@ -51,7 +66,7 @@ for (const node of NODES) {
       // Each worker is there once: as one of its pool.
       expect(scopes.filter(({ kind }) => kind === 'worker')).toMatchObject([{ name: 'double', tasks: 2 }])
       const [pool = -1] = rowsOf(trace, 'threads')
-      const parents = rowsOf(trace, 'all').map(row => (trace.scopes.parent[row] ?? 0) - 1)
+      const parents = rowsOf(trace, 'all').map((row) => (trace.scopes.parent[row] ?? 0) - 1)
       expect(new Set(parents).size).toBe(3)
       for (const task of parents) expect(trace.tasks.scope[task]).toBe(pool + 1)
     })
@@ -79,7 +94,12 @@ describe('a recording that a program makes of itself', () => {
       'joinThread.js': await beside('joinThread'),
       'package.json': '{ "type": "module" }',
     })
-    expect(await program.run([process.execPath, 'app.mjs'])).toEqual({ exitCode: 0, signal: null, stdout: '3\n', stderr: '' })
+    expect(await program.run([process.execPath, 'app.mjs'])).toEqual({
+      exitCode: 0,
+      signal: null,
+      stdout: '3\n',
+      stderr: '',
+    })
     const trace = program.trace()
     expect(trace.recordings[0]).toMatchObject({ nonsense: 0, damage: [] })
     const [inner = -1] = rowsOf(trace, 'group')

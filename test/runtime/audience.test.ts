@@ -20,16 +20,18 @@ it('waits of all kinds share one listener, hear all of the abort, and leave none
     select([new Channel().receiving(() => 'never')], { signal }),
     mutex.lock({ signal }),
     count.wait({ signal }),
-    new SingleFlight().do('key', task => untilAborted(task.signal), { signal }),
-    pool({ concurrency: 1 }).run(task => untilAborted(task.signal), { signal }),
-    group({ signal }).go(task => untilAborted(task.signal)),
+    new SingleFlight().do('key', (task) => untilAborted(task.signal), { signal }),
+    pool({ concurrency: 1 }).run((task) => untilAborted(task.signal), { signal }),
+    group({ signal }).go((task) => untilAborted(task.signal)),
     group.run(() => untilAborted(withCancel(signal).signal)),
   ]
   await settle()
   expect(listeners(signal)).toBe(1)
   const ends = Promise.allSettled(waits)
   controller.abort(boom)
-  expect(new Set((await ends).map(end => end.status === 'rejected' && end.reason as unknown))).toEqual(new Set([boom]))
+  expect(new Set((await ends).map((end) => end.status === 'rejected' && (end.reason as unknown)))).toEqual(
+    new Set([boom]),
+  )
   expect(listeners(signal)).toBe(0)
 })
 
@@ -53,7 +55,9 @@ it('a scope that is let go of by another that is told is left alone', () => {
   const controller = new AbortController()
   const first = withCancel(controller.signal)
   const second = withCancel(controller.signal)
-  first.signal.addEventListener('abort', () => { second.cancel('let go') })
+  first.signal.addEventListener('abort', () => {
+    second.cancel('let go')
+  })
   controller.abort(boom)
   expect([first.signal.reason, second.signal.reason]).toEqual([boom, 'let go'])
 })

@@ -113,7 +113,7 @@ describe('Channel', () => {
     expect(await state(other.receive())).toBe('pending')
   })
 
-  it.each([-1, 0.5, Infinity, '1'])('new Channel(%o) is a TypeError', capacity => {
+  it.each([-1, 0.5, Infinity, '1'])('new Channel(%o) is a TypeError', (capacity) => {
     expect(() => new Channel(capacity as never)).toThrow(TypeError)
   })
 })
@@ -123,11 +123,14 @@ describe('select', () => {
     const empty = new Channel<number>()
     const full = new Channel<string>(1)
     await full.send('ready')
-    expect(await select([
-      empty.receiving(() => 'no'),
-      full.receiving(({ value }) => value),
-      full.sending('no room', () => 'no'),
-    ].slice(0, 2))).toBe('ready')
+    expect(
+      await select(
+        [empty.receiving(() => 'no'), full.receiving(({ value }) => value), full.sending('no room', () => 'no')].slice(
+          0,
+          2,
+        ),
+      ),
+    ).toBe('ready')
     expect(await state(empty.send(1))).toBe('pending')
   })
 
@@ -206,17 +209,21 @@ describe('select', () => {
   it("rejects with what the chosen case's function throws", async () => {
     const channel = new Channel<number>()
     const gate = deferred()
-    const failing = select([channel.receiving(async () => {
-      await gate.promise
-      throw boom
-    })])
+    const failing = select([
+      channel.receiving(async () => {
+        await gate.promise
+        throw boom
+      }),
+    ])
     await channel.send(1)
     gate.resolve()
     await expect(failing).rejects.toBe(boom)
   })
 
   it.each([[[]], [undefined], [[7]], [[{ default: () => 1 }, { default: () => 2 }]]])(
-    'select(%o) is a TypeError at the call', cases => {
+    'select(%o) is a TypeError at the call',
+    (cases) => {
       expect(() => select(cases as never)).toThrow(TypeError)
-    })
+    },
+  )
 })

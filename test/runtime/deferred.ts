@@ -17,13 +17,22 @@ export function deferred<T = void>(): Deferred<T> {
 
 /** Lets everything that is ready run, up to and including what a new macrotask finds. */
 export function settle(): Promise<void> {
-  return new Promise(resolve => { setImmediate(resolve) })
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
 }
 
 /** Whether the promise has settled by now, and how. */
 export async function state(promise: PromiseLike<unknown>): Promise<'pending' | 'fulfilled' | 'rejected'> {
   let current: 'pending' | 'fulfilled' | 'rejected' = 'pending'
-  promise.then(() => { current = 'fulfilled' }, () => { current = 'rejected' })
+  promise.then(
+    () => {
+      current = 'fulfilled'
+    },
+    () => {
+      current = 'rejected'
+    },
+  )
   await settle()
   return current
 }

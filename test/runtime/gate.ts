@@ -6,7 +6,9 @@ export function gate() {
   const cells = new Int32Array(memory)
   return {
     memory,
-    entered: async (count: number) => { while (Atomics.load(cells, 1) < count) await settle() },
+    entered: async (count: number) => {
+      while (Atomics.load(cells, 1) < count) await settle()
+    },
     open: () => {
       Atomics.store(cells, 0, 1)
       Atomics.notify(cells, 0)

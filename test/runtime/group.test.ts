@@ -36,7 +36,7 @@ describe('group', () => {
       return 'early'
     })
     void tasks.go(({ index }) => {
-      void tasks.go(inner => `nested ${String(inner.index)}`)
+      void tasks.go((inner) => `nested ${String(inner.index)}`)
       return `outer ${String(index)}`
     })
     expect(await tasks.wait()).toEqual(['early', 'outer 1', 'nested 2', 'late'])
@@ -126,7 +126,9 @@ describe('group', () => {
 
     it('may be a synchronous throw', async () => {
       const tasks = group()
-      const task = tasks.go(() => { throw boom })
+      const task = tasks.go(() => {
+        throw boom
+      })
       await expect(task).rejects.toBe(boom)
       await expect(tasks.wait()).rejects.toBe(boom)
     })
@@ -144,10 +146,14 @@ describe('group', () => {
 
     it('is handled already: the task promises may be ignored', async () => {
       const reports: unknown[] = []
-      const report = (error: unknown) => { reports.push(error) }
+      const report = (error: unknown) => {
+        reports.push(error)
+      }
       process.on('unhandledRejection', report)
       const tasks = group({ limit: 2 })
-      void tasks.go(() => { throw boom })
+      void tasks.go(() => {
+        throw boom
+      })
       void tasks.go(() => Promise.reject(boom))
       void tasks.go(() => 'never started')
       await settle()
@@ -173,7 +179,7 @@ describe('group', () => {
       expect(await state(all)).toBe('pending')
       expect((await good).aborted).toBe(false)
       gate.resolve()
-      const failure = await all.catch((error: unknown) => error) as AggregateError
+      const failure = (await all.catch((error: unknown) => error)) as AggregateError
       expect(failure).toBeInstanceOf(AggregateError)
       expect(failure.errors).toEqual([late, boom])
       expect(failure.message).toBe('The group "probe": 2 of 3 tasks failed')
@@ -206,7 +212,11 @@ describe('group', () => {
     it('is seen when it came before the first task', async () => {
       const tasks = group({ signal: AbortSignal.abort(boom) })
       let started = false
-      await expect(tasks.go(() => { started = true })).rejects.toBe(boom)
+      await expect(
+        tasks.go(() => {
+          started = true
+        }),
+      ).rejects.toBe(boom)
       await expect(tasks.wait()).rejects.toBe(boom)
       expect(started).toBe(false)
     })
@@ -216,7 +226,8 @@ describe('group', () => {
       void tasks.go(({ signal }) => untilAborted(signal))
       tasks.cancel()
       await expect(tasks.wait()).rejects.toMatchObject({
-        name: 'AbortError', message: 'The group "downloads" was cancelled',
+        name: 'AbortError',
+        message: 'The group "downloads" was cancelled',
       })
     })
 
@@ -232,12 +243,14 @@ describe('group', () => {
       expect(good.signal.aborted).toBe(false)
       await good.wait()
       const bad = group({ signal })
-      void bad.go(() => { throw boom })
+      void bad.go(() => {
+        throw boom
+      })
       await expect(bad.wait()).rejects.toBe(boom)
       expect(listeners(signal)).toBe(0)
     })
 
-    it("reaches a signal that was read, though no task is running", async () => {
+    it('reaches a signal that was read, though no task is running', async () => {
       const controller = new AbortController()
       const tasks = group({ signal: controller.signal })
       const { signal } = tasks
@@ -283,7 +296,7 @@ describe('group', () => {
   describe('group.run', () => {
     it("resolves to the body's value after all tasks have stopped", async () => {
       const gate = deferred()
-      const run = group.run(tasks => {
+      const run = group.run((tasks) => {
         void tasks.go(() => gate.promise)
         return 'done'
       })
@@ -293,12 +306,18 @@ describe('group', () => {
     })
 
     it('rejects with the failure of a task, though the body succeeds', async () => {
-      await expect(group.run(tasks => { void tasks.go(() => { throw boom }) })).rejects.toBe(boom)
+      await expect(
+        group.run((tasks) => {
+          void tasks.go(() => {
+            throw boom
+          })
+        }),
+      ).rejects.toBe(boom)
     })
 
     it('a body that fails aborts the tasks and is reported after they have stopped', async () => {
       const cleanUp = deferred()
-      const run = group.run(async tasks => {
+      const run = group.run(async (tasks) => {
         void tasks.go(async ({ signal }) => {
           await untilAborted(signal).catch(() => undefined)
           await cleanUp.promise
@@ -313,14 +332,30 @@ describe('group', () => {
 
     it('collecting, puts the error of the body first, and each error once', async () => {
       const other = new Error('other')
-      const both = group.run(tasks => {
-        void tasks.go(() => { throw other })
-        throw boom
-      }, { onError: 'collect' })
+      const both = group.run(
+        (tasks) => {
+          void tasks.go(() => {
+            throw other
+          })
+          throw boom
+        },
+        { onError: 'collect' },
+      )
       await expect(both).rejects.toMatchObject({ errors: [boom, other] })
-      const same = group.run(tasks => tasks.go(() => { throw boom }), { onError: 'collect' })
+      const same = group.run(
+        (tasks) =>
+          tasks.go(() => {
+            throw boom
+          }),
+        { onError: 'collect' },
+      )
       await expect(same).rejects.toMatchObject({ errors: [boom] })
-      const alone = group.run(() => { throw boom }, { onError: 'collect' })
+      const alone = group.run(
+        () => {
+          throw boom
+        },
+        { onError: 'collect' },
+      )
       await expect(alone).rejects.toMatchObject({ errors: [boom] })
     })
   })
@@ -337,13 +372,15 @@ describe('group', () => {
         await tasks.wait()
       }
       async function callerOfRun() {
-        await group.run(tasks => { void tasks.go(() => failsLater()) })
+        await group.run((tasks) => {
+          void tasks.go(() => failsLater())
+        })
       }
       async function callerOfGo() {
         await group({ limit: 1 }).go(() => failsLater())
       }
       for (const caller of [callerOfWait, callerOfRun, callerOfGo]) {
-        const error = await caller().catch((thrown: unknown) => thrown) as Error
+        const error = (await caller().catch((thrown: unknown) => thrown)) as Error
         expect(error.stack).toContain('failsLater')
         expect(error.stack).toMatch(new RegExp(`at (async )?${caller.name} `))
       }
@@ -359,14 +396,15 @@ describe('group', () => {
       [{ signal: {} }, 'Expected `signal` to be an AbortSignal, got an object'],
       [{ signal: null }, 'Expected `signal` to be an AbortSignal, got null'],
       [{ name: 7 }, 'Expected `name` to be a string, got 7'],
-      [{ onError: 'ignore' }, 'Expected `onError` to be \'cancel\' or \'collect\', got "ignore" (string)'],
+      [{ onError: 'ignore' }, "Expected `onError` to be 'cancel' or 'collect', got \"ignore\" (string)"],
       [null, 'Expected `options` to be an object, got null'],
     ])('group(%o) is a TypeError', (options, message) => {
       expect(() => group(options as never)).toThrow(new TypeError(message))
     })
 
     it('`go`, `tryGo` and `run` want a function', () => {
-      const message = (name: string) => new TypeError(`Expected \`${name}\` to be a function, got an instance of Promise`)
+      const message = (name: string) =>
+        new TypeError(`Expected \`${name}\` to be a function, got an instance of Promise`)
       expect(() => group().go(Promise.resolve() as never)).toThrow(message('fn'))
       expect(() => group().tryGo(Promise.resolve() as never)).toThrow(message('fn'))
       expect(() => group.run(Promise.resolve() as never)).toThrow(message('body'))

@@ -9,6 +9,13 @@ export function listeners(signal: AbortSignal): number {
 export function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason as Error)
-    else signal.addEventListener('abort', () => { reject(signal.reason as Error) }, { once: true })
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          reject(signal.reason as Error)
+        },
+        { once: true },
+      )
   })
 }

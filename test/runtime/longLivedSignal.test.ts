@@ -36,20 +36,26 @@ const NOTHING = 10
 describe('one signal for the life of a program', () => {
   it('a hundred thousand groups on it leave no listener and no memory', async () => {
     const boom = new Error('boom')
-    expect(await growth(async (signal, index) => {
-      const tasks = group({ signal })
-      void tasks.go(() => index)
-      void tasks.go(() => index % 10 === 0 ? Promise.reject(boom) : Promise.resolve(index))
-      await tasks.wait().catch((error: unknown) => { if (error !== boom) throw error })
-    })).toBeLessThan(NOTHING)
+    expect(
+      await growth(async (signal, index) => {
+        const tasks = group({ signal })
+        void tasks.go(() => index)
+        void tasks.go(() => (index % 10 === 0 ? Promise.reject(boom) : Promise.resolve(index)))
+        await tasks.wait().catch((error: unknown) => {
+          if (error !== boom) throw error
+        })
+      }),
+    ).toBeLessThan(NOTHING)
   })
 
   it('nor do as many scopes, time limits and calls on pools', async () => {
     const workers = pool({ concurrency: 2 })
-    expect(await growth(async (signal, index) => {
-      if (index % 3 === 0) withCancel(signal).cancel()
-      else if (index % 3 === 1) await timeout(60_000, () => index, { signal })
-      else await workers.run(() => index, { signal })
-    })).toBeLessThan(NOTHING)
+    expect(
+      await growth(async (signal, index) => {
+        if (index % 3 === 0) withCancel(signal).cancel()
+        else if (index % 3 === 1) await timeout(60_000, () => index, { signal })
+        else await workers.run(() => index, { signal })
+      }),
+    ).toBeLessThan(NOTHING)
   })
 })

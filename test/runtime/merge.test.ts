@@ -14,8 +14,8 @@ describe('merge', () => {
     }
     const seen: string[] = []
     for await (const item of merge(slowly(), ['1', '2', '3'], new Set<string>())) seen.push(item)
-    expect(seen.filter(item => item >= 'a')).toEqual(['a', 'b', 'c'])
-    expect(seen.filter(item => item < 'a')).toEqual(['1', '2', '3'])
+    expect(seen.filter((item) => item >= 'a')).toEqual(['a', 'b', 'c'])
+    expect(seen.filter((item) => item < 'a')).toEqual(['1', '2', '3'])
     expect(seen).toHaveLength(6)
   })
 
@@ -46,14 +46,17 @@ describe('merge', () => {
       yield 2
       throw boom
     }
-    const drain = async () => { for await (const item of merge(endless, bad())) expect(item).toBeLessThan(3) }
+    const drain = async () => {
+      for await (const item of merge(endless, bad())) expect(item).toBeLessThan(3)
+    }
     await expect(drain()).rejects.toBe(boom)
     expect(endless.next().done).toBe(true)
   })
 
   it('wants iterables', () => {
-    expect(() => merge([1], 7 as never))
-      .toThrow(new TypeError('Expected `sources[1]` to be an iterable or an async iterable, got 7'))
+    expect(() => merge([1], 7 as never)).toThrow(
+      new TypeError('Expected `sources[1]` to be an iterable or an async iterable, got 7'),
+    )
   })
 })
 
@@ -70,12 +73,23 @@ describe('chain', () => {
     function validate(): number {
       throw boom
     }
-    const failure = await chain([parse, validate, double])('1').catch((error: unknown) => error) as StageError
+    const failure = (await chain([parse, validate, double])('1').catch((error: unknown) => error)) as StageError
     expect(failure).toBeInstanceOf(StageError)
     expect(failure).toMatchObject({
-      name: 'StageError', message: 'Stage "validate" failed: boom', stage: 'validate', index: 1, cause: boom,
+      name: 'StageError',
+      message: 'Stage "validate" failed: boom',
+      stage: 'validate',
+      index: 1,
+      cause: boom,
     })
-    await expect(chain([parse, () => { throw boom }])('1')).rejects.toMatchObject({ stage: '#2' })
+    await expect(
+      chain([
+        parse,
+        () => {
+          throw boom
+        },
+      ])('1'),
+    ).rejects.toMatchObject({ stage: '#2' })
   })
 
   it('starts no further stage once the signal has aborted', async () => {
@@ -86,7 +100,9 @@ describe('chain', () => {
         controller.abort(boom)
         return signal.aborted
       },
-      () => { reached = true },
+      () => {
+        reached = true
+      },
     ])
     await expect(run('x', { signal: controller.signal })).rejects.toBe(boom)
     expect(reached).toBe(false)

@@ -32,22 +32,26 @@ describe('waiting for a limit while holding all of it', () => {
         return await workers.run(() => 'never')
       })
     }
-    const error = await outerCall().catch((reason: unknown) => reason) as Error
-    expect(error.message).toMatch(new RegExp('^Dead-lock: The pool "pages" is full, and every task that holds a place ' +
-      'waits for another place\\. One waits at download \\(.*nested\\.test\\.ts:\\d+:\\d+\\), inside the task that was ' +
-      'started at outerCall \\(.*nested\\.test\\.ts:\\d+:\\d+\\)\\. Do the inner work without'))
+    const error = (await outerCall().catch((reason: unknown) => reason)) as Error
+    expect(error.message).toMatch(
+      new RegExp(
+        '^Dead-lock: The pool "pages" is full, and every task that holds a place '
+          + 'waits for another place\\. One waits at download \\(.*nested\\.test\\.ts:\\d+:\\d+\\), inside the task that was '
+          + 'started at outerCall \\(.*nested\\.test\\.ts:\\d+:\\d+\\)\\. Do the inner work without',
+      ),
+    )
     expect(error.stack).toContain('download')
     expect(error.stack).toContain('outerCall')
     expect([workers.active, workers.pending]).toEqual([0, 0])
     expect(await workers.run(() => 'still of use')).toBe('still of use')
   })
 
-  it.each([2, 5])('%i tasks of map, each of which maps on the same pool', async concurrency => {
+  it.each([2, 5])('%i tasks of map, each of which maps on the same pool', async (concurrency) => {
     const workers = pool({ concurrency })
     const items = Array.from({ length: concurrency }, (_, index) => index)
-    const nested = workers.map(items, async item => {
+    const nested = workers.map(items, async (item) => {
       await settle()
-      return await workers.map([item], inner => inner)
+      return await workers.map([item], (inner) => inner)
     })
     await expect(nested).rejects.toThrow('Dead-lock: The pool is full')
     expect([workers.active, workers.pending]).toEqual([0, 0])
@@ -59,18 +63,27 @@ describe('waiting for a limit while holding all of it', () => {
       await settle()
       await Promise.all([workers.run(() => 1, { signal }), workers.run(() => 2, { signal })])
     }
-    const outer = Promise.allSettled([1, 2].map(() => workers.run(async ({ signal }) => { await helper(signal) })))
+    const outer = Promise.allSettled(
+      [1, 2].map(() =>
+        workers.run(async ({ signal }) => {
+          await helper(signal)
+        }),
+      ),
+    )
     const ends = await outer
     expect(ends.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0)
     for (const end of ends) {
-      if (end.status === 'rejected') expect(end.reason).toMatchObject({ message: expect.stringContaining('Dead-lock') as string })
+      if (end.status === 'rejected')
+        expect(end.reason).toMatchObject({ message: expect.stringContaining('Dead-lock') as string })
     }
   })
 
   it('a mutex', async () => {
     const mutex = new Mutex()
     for (const again of [() => mutex.runExclusive(() => 1), () => mutex.lock()]) {
-      const twice = mutex.runExclusive(async () => { await again() })
+      const twice = mutex.runExclusive(async () => {
+        await again()
+      })
       await expect(twice).rejects.toThrow('Dead-lock: The mutex is full')
       expect(mutex.locked).toBe(false)
     }
@@ -78,7 +91,12 @@ describe('waiting for a limit while holding all of it', () => {
 
   it('a semaphore, also when permits are left but too few', async () => {
     const permits = new Semaphore(3)
-    const twice = permits.use(async () => { await permits.use(() => 1, { n: 2 }) }, { n: 2 })
+    const twice = permits.use(
+      async () => {
+        await permits.use(() => 1, { n: 2 })
+      },
+      { n: 2 },
+    )
     await expect(twice).rejects.toThrow('Dead-lock: The semaphore is full')
     expect([permits.available, permits.waiting]).toEqual([3, 0])
   })
@@ -183,12 +201,12 @@ describe('what may look like it, and is none', () => {
         throw new Error('boom')
       })
     }
-    const behind = [1, 2].map(item => workers.run(() => order.push(item)))
+    const behind = [1, 2].map((item) => workers.run(() => order.push(item)))
     const failed = whoWaits().catch((reason: unknown) => reason)
     await beWatched()
     gate.resolve()
     await Promise.all([slow, ...behind])
-    const { stack } = await failed as Error
+    const { stack } = (await failed) as Error
     expect(order).toEqual([1, 2, 3])
     expect(stack).toContain('at whoWaits (')
   })
@@ -196,19 +214,33 @@ describe('what may look like it, and is none', () => {
 
 describe('a process in which nothing else can happen', () => {
   let folder = ''
-  beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'forkline-nested-')) })
-  afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'forkline-nested-'))
+  })
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true })
+  })
 
   it('gets the error too, and one that is done is not held up', async () => {
     const outfile = join(folder, 'nested.mjs')
     await build({
-      stdin: { contents: `
+      stdin: {
+        contents: `
         import { pool } from '@forkline/runtime'
         const workers = pool({ concurrency: 1 })
         await Promise.all([1, 2, 3].map(item => workers.run(async () => { await null; return item })))
         console.log(await workers.run(async () => await workers.run(() => 1)).catch(error => error.message.slice(0, 9)))
-      `, resolveDir: ROOT, loader: 'ts' },
-      outfile, conditions: ['source'], bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'silent',
+      `,
+        resolveDir: ROOT,
+        loader: 'ts',
+      },
+      outfile,
+      conditions: ['source'],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      logLevel: 'silent',
     })
     const { stdout } = await promisify(execFile)(process.execPath, [outfile], { timeout: 20_000 })
     expect(stdout).toBe('Dead-lock\n')

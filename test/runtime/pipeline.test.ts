@@ -10,15 +10,32 @@ describe('pipeline: stages', () => {
   it.each<[string, () => Iterable<number> | AsyncIterable<number>]>([
     ['an array', () => [1, 2, 3, 4]],
     ['a set', () => new Set([1, 2, 3, 4])],
-    ['a generator', () => (function* numbers() { yield* [1, 2, 3, 4] })()],
-    ['an async generator', () => (async function* numbers() { for (const n of [1, 2, 3, 4]) { await settle(); yield n } })()],
+    [
+      'a generator',
+      () =>
+        (function* numbers() {
+          yield* [1, 2, 3, 4]
+        })(),
+    ],
+    [
+      'an async generator',
+      () =>
+        (async function* numbers() {
+          for (const n of [1, 2, 3, 4]) {
+            await settle()
+            yield n
+          }
+        })(),
+    ],
     ['another pipeline', () => pipeline([1, 2, 3, 4]).filter(() => true)],
   ])('takes %s through map, filter, tap and batch', async (_, source) => {
     const tapped: number[] = []
     const results = pipeline(source())
-      .map(item => Promise.resolve(item * 10), { concurrency: 2 })
-      .filter(item => item !== 20)
-      .tap(item => { tapped.push(item) })
+      .map((item) => Promise.resolve(item * 10), { concurrency: 2 })
+      .filter((item) => item !== 20)
+      .tap((item) => {
+        tapped.push(item)
+      })
       .batch(2)
     expect(await results.collect()).toEqual([[10, 30], [40]])
     expect(tapped).toEqual([10, 30, 40])
@@ -26,7 +43,7 @@ describe('pipeline: stages', () => {
 
   it('gives the same to a loop as to collect', async () => {
     const results: number[] = []
-    for await (const item of pipeline([1, 2, 3]).map(item => item + 1)) results.push(item)
+    for await (const item of pipeline([1, 2, 3]).map((item) => item + 1)) results.push(item)
     expect(results).toEqual([2, 3, 4])
     const plain: number[] = []
     for await (const item of pipeline([1, 2, 3])) plain.push(item)
@@ -34,17 +51,30 @@ describe('pipeline: stages', () => {
   })
 
   it('does nothing for no items', async () => {
-    expect(await pipeline([]).map(() => { throw boom }).filter(() => true).batch(3).collect()).toEqual([])
+    expect(
+      await pipeline([])
+        .map(() => {
+          throw boom
+        })
+        .filter(() => true)
+        .batch(3)
+        .collect(),
+    ).toEqual([])
   })
 
   it('runs anew, with the source anew, each time that it is iterated', async () => {
-    const doubled = pipeline([1, 2]).map(item => item * 2)
-    expect([await doubled.collect(), await doubled.collect()]).toEqual([[2, 4], [2, 4]])
+    const doubled = pipeline([1, 2]).map((item) => item * 2)
+    expect([await doubled.collect(), await doubled.collect()]).toEqual([
+      [2, 4],
+      [2, 4],
+    ])
   })
 
   it('is not changed by further stages', async () => {
     const start = pipeline([1, 2])
-    start.map(() => { throw boom })
+    start.map(() => {
+      throw boom
+    })
     expect(await start.collect()).toEqual([1, 2])
   })
 
@@ -78,28 +108,33 @@ describe('pipeline: stages', () => {
     }
     const results = await pipeline(items)
       .map(shuffled, { concurrency: 7 })
-      .filter(async item => await shuffled(item) % 3 === 0, { concurrency: 4, buffer: 1 })
+      .filter(async (item) => (await shuffled(item)) % 3 === 0, { concurrency: 4, buffer: 1 })
       .map(shuffled, { concurrency: 3, buffer: 0 })
       .collect()
-    expect(results).toEqual(items.filter(item => item % 3 === 0))
+    expect(results).toEqual(items.filter((item) => item % 3 === 0))
   })
 
   it('tells each call its index in the stage, and a signal that success leaves alone', async () => {
     const indices: number[] = []
     const signals = new Set<AbortSignal>()
-    await pipeline('abcd').filter(letter => letter !== 'b').tap((_, { index, signal }) => {
-      indices.push(index)
-      signals.add(signal)
-    }).collect()
+    await pipeline('abcd')
+      .filter((letter) => letter !== 'b')
+      .tap((_, { index, signal }) => {
+        indices.push(index)
+        signals.add(signal)
+      })
+      .collect()
     expect(indices).toEqual([0, 1, 2])
-    expect([...signals].map(signal => signal.aborted)).toEqual([false])
+    expect([...signals].map((signal) => signal.aborted)).toEqual([false])
   })
 })
 
 describe('pipeline: back-pressure', () => {
   it('asks the source for nothing before the first result is asked for', async () => {
     const { seen, source } = counter()
-    const results = pipeline(source).map(item => item)[Symbol.asyncIterator]()
+    const results = pipeline(source)
+      .map((item) => item)
+      [Symbol.asyncIterator]()
     await settle()
     expect(seen.asked).toBe(0)
     expect(await results.next()).toEqual({ value: 0, done: false })
@@ -110,8 +145,9 @@ describe('pipeline: back-pressure', () => {
   it('takes no more than the stages have places for when the consumer stands still', async () => {
     const { seen, source } = counter()
     const results = pipeline(source)
-      .map(item => item, { concurrency: 3, buffer: 2 })
-      .map(item => item, { concurrency: 2, buffer: 0 })[Symbol.asyncIterator]()
+      .map((item) => item, { concurrency: 3, buffer: 2 })
+      .map((item) => item, { concurrency: 2, buffer: 0 })
+      [Symbol.asyncIterator]()
     await results.next()
     for (let turns = 0; turns < 20; turns++) await settle()
     // One was taken by the consumer, the stages have places for 3 + 2 and for 2.
@@ -126,7 +162,9 @@ describe('pipeline: back-pressure', () => {
     const first = stepwise()
     const second = stepwise()
     const results = pipeline(Array.from({ length: 12 }, (_, index) => index))
-      .map(first.fn, { concurrency: 5 }).map(second.fn, { concurrency: 3 }).collect()
+      .map(first.fn, { concurrency: 5 })
+      .map(second.fn, { concurrency: 3 })
+      .collect()
     await settle()
     expect([first.gates.length, second.gates.length]).toEqual([5, 0])
     for (const gate of first.gates.slice()) gate.resolve()
@@ -147,22 +185,26 @@ describe('pipeline: failures and leaving', () => {
     const cleanUp = deferred()
     const signals: AbortSignal[] = []
     const failed = pipeline(source)
-      .map(async (item, { signal }) => {
-        if (item < 2) return item
-        signals.push(signal)
-        await untilAborted(signal).catch(() => undefined)
-        await cleanUp.promise
-        return item
-      }, { concurrency: 4 })
-      .map(async item => {
+      .map(
+        async (item, { signal }) => {
+          if (item < 2) return item
+          signals.push(signal)
+          await untilAborted(signal).catch(() => undefined)
+          await cleanUp.promise
+          return item
+        },
+        { concurrency: 4 },
+      )
+      .map(async (item) => {
         await settle()
         if (item === 1) throw boom
         return item
-      }).collect()
+      })
+      .collect()
     while (signals.length < 4) await settle()
     await settle()
     expect(await state(failed)).toBe('pending')
-    expect(signals.map(signal => signal.aborted)).toEqual([true, true, true, true])
+    expect(signals.map((signal) => signal.aborted)).toEqual([true, true, true, true])
     expect(seen.closed).toBe(false)
     cleanUp.resolve()
     await expect(failed).rejects.toBe(boom)
@@ -171,10 +213,12 @@ describe('pipeline: failures and leaving', () => {
 
   it('a failure ends a loop in the same way, between two calls of next too', async () => {
     const { seen, source } = counter()
-    const results = pipeline(source).map(item => {
-      if (item === 1) throw boom
-      return item
-    })[Symbol.asyncIterator]()
+    const results = pipeline(source)
+      .map((item) => {
+        if (item === 1) throw boom
+        return item
+      })
+      [Symbol.asyncIterator]()
     expect((await results.next()).value).toBe(0)
     await settle()
     expect(seen.closed).toBe(true)
@@ -187,14 +231,34 @@ describe('pipeline: failures and leaving', () => {
       yield 1
       throw boom
     }
-    await expect(pipeline(bad()).map(item => item, { name: 'innocent' }).collect()).rejects.toBe(boom)
+    await expect(
+      pipeline(bad())
+        .map((item) => item, { name: 'innocent' })
+        .collect(),
+    ).rejects.toBe(boom)
     await expect(pipeline(bad()).batch(5).collect()).rejects.toBe(boom)
     await expect(pipeline(bad()).collect()).rejects.toBe(boom)
-    await expect(pipeline((function* worse(): Generator<number> { throw boom })()).tap(() => 1).collect()).rejects.toBe(boom)
+    await expect(
+      pipeline(
+        (function* worse(): Generator<number> {
+          throw boom
+        })(),
+      )
+        .tap(() => 1)
+        .collect(),
+    ).rejects.toBe(boom)
   })
 
   it('names a stage that has a name', async () => {
-    const failed = pipeline([1]).map(item => item).tap(() => { throw boom }, { name: 'store' }).collect()
+    const failed = pipeline([1])
+      .map((item) => item)
+      .tap(
+        () => {
+          throw boom
+        },
+        { name: 'store' },
+      )
+      .collect()
     const error = await failed.catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(StageError)
     expect(error).toMatchObject({ stage: 'store', index: 1, cause: boom, message: 'Stage "store" failed: boom' })
@@ -204,7 +268,14 @@ describe('pipeline: failures and leaving', () => {
     const controller = new AbortController()
     const reason = new Error('closing time')
     const stopped = pipeline([1, 2], { signal: controller.signal })
-      .map(async (_, { signal }) => await untilAborted(signal).catch(() => { throw boom }), { name: 'slow' }).collect()
+      .map(
+        async (_, { signal }) =>
+          await untilAborted(signal).catch(() => {
+            throw boom
+          }),
+        { name: 'slow' },
+      )
+      .collect()
     await settle()
     controller.abort(reason)
     await expect(stopped).rejects.toBe(reason)
@@ -216,13 +287,16 @@ describe('pipeline: failures and leaving', () => {
     const cleanUp = deferred()
     let stopped = 0
     const loop = async () => {
-      const slow = pipeline(source).map(async (item, { signal }) => {
-        if (item === 0) return item
-        await untilAborted(signal).catch(() => undefined)
-        await cleanUp.promise
-        stopped++
-        return item
-      }, { concurrency: 3, ordered: false })
+      const slow = pipeline(source).map(
+        async (item, { signal }) => {
+          if (item === 0) return item
+          await untilAborted(signal).catch(() => undefined)
+          await cleanUp.promise
+          stopped++
+          return item
+        },
+        { concurrency: 3, ordered: false },
+      )
       for await (const item of slow) {
         expect(item).toBe(0)
         await settle()
@@ -238,7 +312,9 @@ describe('pipeline: failures and leaving', () => {
   })
 
   it('return ends a next that is under way', async () => {
-    const results = pipeline([1]).map((_, { signal }) => untilAborted(signal))[Symbol.asyncIterator]()
+    const results = pipeline([1])
+      .map((_, { signal }) => untilAborted(signal))
+      [Symbol.asyncIterator]()
     const next = results.next()
     await settle()
     expect(await results.return?.()).toEqual({ done: true, value: undefined })
@@ -259,7 +335,7 @@ describe('pipeline: failures and leaving', () => {
   it('takes nothing once the signal has aborted', async () => {
     const { seen, source } = counter()
     const signal = AbortSignal.abort(boom)
-    const stages = pipeline(source, { signal }).map(item => item)
+    const stages = pipeline(source, { signal }).map((item) => item)
     await expect(stages.collect()).rejects.toBe(boom)
     await expect(stages[Symbol.asyncIterator]().next()).rejects.toBe(boom)
     expect(seen.asked).toBe(0)
@@ -267,15 +343,19 @@ describe('pipeline: failures and leaving', () => {
 
   it('stops the pipeline that is its source, and waits for it', async () => {
     const { seen, source } = counter()
-    const inner = pipeline(source).map(async (item, { signal }) => item < 2 ? item : await untilAborted(signal))
-    const outer = pipeline(inner).tap(item => { if (item === 1) throw boom })
+    const inner = pipeline(source).map(async (item, { signal }) => (item < 2 ? item : await untilAborted(signal)))
+    const outer = pipeline(inner).tap((item) => {
+      if (item === 1) throw boom
+    })
     await expect(outer.collect()).rejects.toBe(boom)
     expect(seen.closed).toBe(true)
   })
 
   it('leaves no listener on a signal that outlives it', async () => {
     const { signal } = new AbortController()
-    const stages = pipeline([1, 2, 3], { signal }).map(item => item, { concurrency: 2 }).batch(2, { maxWait: 5 })
+    const stages = pipeline([1, 2, 3], { signal })
+      .map((item) => item, { concurrency: 2 })
+      .batch(2, { maxWait: 5 })
     await stages.collect({ signal })
     for await (const batch of stages) if (batch.length === 2) break
     for await (const batch of stages) expect(batch.length).toBeGreaterThan(0)
@@ -284,8 +364,12 @@ describe('pipeline: failures and leaving', () => {
 })
 
 describe('pipeline: batches in time', () => {
-  beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }) })
-  afterEach(() => { vi.useRealTimers() })
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
 
   /** Gives what the test sends. */
   function outlet<T>() {
@@ -308,7 +392,12 @@ describe('pipeline: batches in time', () => {
   it('a batch goes on when it is full, or when its first item has waited long enough', async () => {
     const { values, send } = outlet<string>()
     const batches: string[][] = []
-    const done = pipeline(values).batch(3, { maxWait: 100 }).tap(batch => { batches.push(batch) }).collect()
+    const done = pipeline(values)
+      .batch(3, { maxWait: 100 })
+      .tap((batch) => {
+        batches.push(batch)
+      })
+      .collect()
     for (const letter of 'abc') await send(letter)
     expect(batches).toEqual([['a', 'b', 'c']])
     await send('d')
@@ -340,9 +429,9 @@ describe('pipeline: batches in time', () => {
 describe('pipeline: types and misuse', () => {
   it('types follow the values', () => {
     const stages = pipeline(['1', 2])
-    expectTypeOf(stages.map(item => Promise.resolve(Number(item)))).toEqualTypeOf<Pipeline<number>>()
-    expectTypeOf(stages.filter(item => typeof item === 'string')).toEqualTypeOf<Pipeline<string>>()
-    expectTypeOf(stages.filter(item => Promise.resolve(item === 2))).toEqualTypeOf<Pipeline<string | number>>()
+    expectTypeOf(stages.map((item) => Promise.resolve(Number(item)))).toEqualTypeOf<Pipeline<number>>()
+    expectTypeOf(stages.filter((item) => typeof item === 'string')).toEqualTypeOf<Pipeline<string>>()
+    expectTypeOf(stages.filter((item) => Promise.resolve(item === 2))).toEqualTypeOf<Pipeline<string | number>>()
     expectTypeOf(stages.tap(() => 1).batch(2)).toEqualTypeOf<Pipeline<(string | number)[]>>()
     expectTypeOf(stages.collect()).toEqualTypeOf<Promise<(string | number)[]>>()
   })
@@ -350,12 +439,28 @@ describe('pipeline: types and misuse', () => {
   it.each<[string, () => unknown, string]>([
     ['the source', () => pipeline(7 as never), 'Expected `source` to be an iterable or an async iterable, got 7'],
     ['fn', () => pipeline([]).map(1 as never), 'Expected `fn` to be a function, got 1'],
-    ['concurrency', () => pipeline([]).map(() => 1, { concurrency: 0 }), 'Expected `concurrency` to be a positive integer, got 0'],
-    ['buffer', () => pipeline([]).tap(() => 1, { buffer: -1 }), 'Expected `buffer` to be a non-negative integer, got -1'],
-    ['ordered', () => pipeline([]).filter(() => true, { ordered: 1 as never }), 'Expected `ordered` to be a boolean, got 1'],
+    [
+      'concurrency',
+      () => pipeline([]).map(() => 1, { concurrency: 0 }),
+      'Expected `concurrency` to be a positive integer, got 0',
+    ],
+    [
+      'buffer',
+      () => pipeline([]).tap(() => 1, { buffer: -1 }),
+      'Expected `buffer` to be a non-negative integer, got -1',
+    ],
+    [
+      'ordered',
+      () => pipeline([]).filter(() => true, { ordered: 1 as never }),
+      'Expected `ordered` to be a boolean, got 1',
+    ],
     ['name', () => pipeline([]).tap(() => 1, { name: 1 as never }), 'Expected `name` to be a string, got 1'],
     ['size', () => pipeline([]).batch(0), 'Expected `size` to be a positive integer, got 0'],
-    ['maxWait', () => pipeline([]).batch(1, { maxWait: -1 }), 'Expected `maxWait` to be a number of milliseconds from 0 to 2147483647, got -1'],
+    [
+      'maxWait',
+      () => pipeline([]).batch(1, { maxWait: -1 }),
+      'Expected `maxWait` to be a number of milliseconds from 0 to 2147483647, got -1',
+    ],
     ['count', () => pipeline([]).fanOut(0), 'Expected `count` to be a positive integer, got 0'],
     ['signal', () => pipeline([]).collect({ signal: 1 as never }), 'Expected `signal` to be an AbortSignal, got 1'],
   ])('a wrong %s is a TypeError at the call', (_, call, message) => {

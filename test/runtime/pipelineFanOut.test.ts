@@ -11,16 +11,20 @@ describe('pipeline.fanOut', () => {
     const items = Array.from({ length: 100 }, (_, index) => index)
     const [even, odd] = pipeline(items).fanOut(2)
     const results: string[] = []
-    for await (const item of merge(even.map(n => `a${String(n)}`), odd.map(n => `b${String(n)}`))) results.push(item)
-    expect(results.map(item => Number(item.slice(1))).sort((a, b) => a - b)).toEqual(items)
-    expect(new Set(results.map(item => item[0]))).toEqual(new Set(['a', 'b']))
+    for await (const item of merge(
+      even.map((n) => `a${String(n)}`),
+      odd.map((n) => `b${String(n)}`),
+    ))
+      results.push(item)
+    expect(results.map((item) => Number(item.slice(1))).sort((a, b) => a - b)).toEqual(items)
+    expect(new Set(results.map((item) => item[0]))).toEqual(new Set(['a', 'b']))
   })
 
   it('a branch that is busy gets nothing while others ask', async () => {
     const { gates, fn } = stepwise()
     const [slow, fast] = pipeline([1, 2, 3, 4, 5, 6]).fanOut(2)
     const slowly = slow.map(fn, { buffer: 0 }).collect()
-    const quickly = fast.map(item => item).collect()
+    const quickly = fast.map((item) => item).collect()
     await settle()
     expect(gates).toHaveLength(1)
     expect(await quickly).toHaveLength(5)
@@ -29,29 +33,51 @@ describe('pipeline.fanOut', () => {
   })
 
   it('what fails before it fails every branch', async () => {
-    const branches = pipeline([1, 2]).map(() => { throw boom }).fanOut(3)
-    const outcomes = await Promise.allSettled(branches.map(branch => branch.collect()))
-    expect(outcomes.map(outcome => outcome.status === 'rejected' && outcome.reason === boom)).toEqual([true, true, true])
+    const branches = pipeline([1, 2])
+      .map(() => {
+        throw boom
+      })
+      .fanOut(3)
+    const outcomes = await Promise.allSettled(branches.map((branch) => branch.collect()))
+    expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason === boom)).toEqual([
+      true,
+      true,
+      true,
+    ])
   })
 
   it('what fails before it aborts tasks of the branches that are under way, and is awaited by each', async () => {
     const gate = deferred()
     const seen: string[] = []
-    const branches = pipeline([1, 2, 3, 4]).map(async (item, { signal }) => {
-      if (item < 3) return item
-      await gate.promise
-      if (item === 3) throw boom
-      await untilAborted(signal).catch(() => undefined)
-      await settle()
-      seen.push('stopped')
-      return item
-    }, { concurrency: 4 }).fanOut(2).map(branch => branch.map(async (item, task) => {
-      await untilAborted(task.signal).catch((error: unknown) => { seen.push(`${String(item)}: ${String(error === boom)}`) })
-    }))
-    const ended = Promise.all(branches.map(branch => branch.collect().catch((error: unknown) => {
-      seen.push('ended')
-      return error
-    })))
+    const branches = pipeline([1, 2, 3, 4])
+      .map(
+        async (item, { signal }) => {
+          if (item < 3) return item
+          await gate.promise
+          if (item === 3) throw boom
+          await untilAborted(signal).catch(() => undefined)
+          await settle()
+          seen.push('stopped')
+          return item
+        },
+        { concurrency: 4 },
+      )
+      .fanOut(2)
+      .map((branch) =>
+        branch.map(async (item, task) => {
+          await untilAborted(task.signal).catch((error: unknown) => {
+            seen.push(`${String(item)}: ${String(error === boom)}`)
+          })
+        }),
+      )
+    const ended = Promise.all(
+      branches.map((branch) =>
+        branch.collect().catch((error: unknown) => {
+          seen.push('ended')
+          return error
+        }),
+      ),
+    )
     await settle()
     gate.resolve()
     expect(await ended).toEqual([boom, boom])
@@ -106,15 +132,19 @@ describe('pipeline.fanOut', () => {
     const controller = new AbortController()
     const { signal } = controller
     let working = 0
-    const branches = pipeline([1, 2, 3], { signal }).fanOut(2).map(branch => branch.map(async (_, task) => {
-      working++
-      try {
-        await untilAborted(task.signal)
-      } finally {
-        working--
-      }
-    }))
-    const ended = Promise.all(branches.map(branch => branch.collect().catch((error: unknown) => error)))
+    const branches = pipeline([1, 2, 3], { signal })
+      .fanOut(2)
+      .map((branch) =>
+        branch.map(async (_, task) => {
+          working++
+          try {
+            await untilAborted(task.signal)
+          } finally {
+            working--
+          }
+        }),
+      )
+    const ended = Promise.all(branches.map((branch) => branch.collect().catch((error: unknown) => error)))
     await settle()
     expect(working).toBe(2)
     controller.abort(boom)

@@ -26,7 +26,7 @@ describe('pool.map', () => {
   })
 
   it('takes synchronous functions, and nothing at all', async () => {
-    expect(await pool().map([1, 2], item => item + 1)).toEqual([2, 3])
+    expect(await pool().map([1, 2], (item) => item + 1)).toEqual([2, 3])
     expect(await pool().map([], () => 1)).toEqual([])
     expect(await pool().map(asynchronously([]), () => 1)).toEqual([])
   })
@@ -69,7 +69,13 @@ describe('pool.map', () => {
   it('shares the places fairly between two calls', async () => {
     const workers = pool({ concurrency: 1 })
     const order: string[] = []
-    await Promise.all(['a', 'b'].map(call => workers.forEach([1, 2, 3], item => { order.push(`${call}${String(item)}`) })))
+    await Promise.all(
+      ['a', 'b'].map((call) =>
+        workers.forEach([1, 2, 3], (item) => {
+          order.push(`${call}${String(item)}`)
+        }),
+      ),
+    )
     expect(order).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'b3'])
   })
 
@@ -81,7 +87,9 @@ describe('pool.map', () => {
       const all = pool({ concurrency: 2 }).map([0, 1, 2, 3], async (item, { signal }) => {
         started.push(item)
         if (item === 1) throw boom
-        await untilAborted(signal).catch((error: unknown) => { reason = error })
+        await untilAborted(signal).catch((error: unknown) => {
+          reason = error
+        })
         await cleanUp.promise
       })
       expect(await state(all)).toBe('pending')
@@ -93,10 +101,15 @@ describe('pool.map', () => {
 
     it('leaves other calls on the pool alone', async () => {
       const workers = pool({ concurrency: 1 })
-      const bad = workers.map([1], () => { throw boom })
+      const bad = workers.map([1], () => {
+        throw boom
+      })
       const good = workers.map([1, 2], (item, { signal }) => [item, signal.aborted])
       await expect(bad).rejects.toBe(boom)
-      expect(await good).toEqual([[1, false], [2, false]])
+      expect(await good).toEqual([
+        [1, false],
+        [2, false],
+      ])
     })
 
     it('may come from the source, synchronous or not', async () => {
@@ -108,8 +121,8 @@ describe('pool.map', () => {
         yield* bad()
         await settle()
       }
-      await expect(pool().map(bad(), item => item)).rejects.toBe(boom)
-      await expect(pool().map(worse(), item => item)).rejects.toBe(boom)
+      await expect(pool().map(bad(), (item) => item)).rejects.toBe(boom)
+      await expect(pool().map(worse(), (item) => item)).rejects.toBe(boom)
     })
 
     it('closes the source, also one that never yields again', async () => {
@@ -139,10 +152,14 @@ describe('pool.map', () => {
         const controller = new AbortController()
         const options = { signal: controller.signal }
         const cleanUp = deferred()
-        const all = pool({ concurrency: 1, ...(where === 'pool' ? options : {}) }).map([1, 2, 3], async (_, { signal }) => {
-          await untilAborted(signal).catch(() => undefined)
-          await cleanUp.promise
-        }, where === 'call' ? options : {})
+        const all = pool({ concurrency: 1, ...(where === 'pool' ? options : {}) }).map(
+          [1, 2, 3],
+          async (_, { signal }) => {
+            await untilAborted(signal).catch(() => undefined)
+            await cleanUp.promise
+          },
+          where === 'call' ? options : {},
+        )
         await settle()
         controller.abort(boom)
         expect(await state(all)).toBe('pending')
@@ -155,7 +172,9 @@ describe('pool.map', () => {
     it('before the call starts nothing', async () => {
       const signal = AbortSignal.abort(boom)
       let calls = 0
-      const count = () => { calls++ }
+      const count = () => {
+        calls++
+      }
       await expect(pool({ signal }).map([1], count)).rejects.toBe(boom)
       await expect(pool().map([1], count, { signal })).rejects.toBe(boom)
       await expect(pool({ signal }).run(count)).rejects.toBe(boom)
@@ -169,8 +188,11 @@ describe('pool.map', () => {
       const gate = deferred()
       const blocking = workers.run(() => gate.promise)
       const { signal } = controller
-      const silent = workers.map({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) },
-        () => 1, { signal })
+      const silent = workers.map(
+        { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) },
+        () => 1,
+        { signal },
+      )
       const waiting = workers.map([1, 2], () => 1, { signal })
       const queued = workers.run(() => 1, { signal })
       await settle()
@@ -185,10 +207,14 @@ describe('pool.map', () => {
     it("leaves no listener on the caller's signal after success", async () => {
       const { signal } = new AbortController()
       const workers = pool({ signal, concurrency: 2 })
-      await workers.map([1, 2, 3], item => item, { signal })
+      await workers.map([1, 2, 3], (item) => item, { signal })
       await workers.run(() => 1, { signal })
-      await expect(workers.run(() => { throw boom })).rejects.toBe(boom)
-      for await (const item of workers.stream([1, 2], value => value, { signal })) expect(item).toBeGreaterThan(0)
+      await expect(
+        workers.run(() => {
+          throw boom
+        }),
+      ).rejects.toBe(boom)
+      for await (const item of workers.stream([1, 2], (value) => value, { signal })) expect(item).toBeGreaterThan(0)
       expect(listeners(signal)).toBe(0)
     })
   })
@@ -210,7 +236,7 @@ describe('pool.map', () => {
       },
     }
     for (const [name, call] of Object.entries(calls)) {
-      const error = await call(pool({ concurrency: 2 })).catch((thrown: unknown) => thrown) as Error
+      const error = (await call(pool({ concurrency: 2 })).catch((thrown: unknown) => thrown)) as Error
       expect(error.stack).toContain('failsLater')
       expect(error.stack).toMatch(new RegExp(`at (async )?(Object\\.)?${name} `))
     }
@@ -220,7 +246,7 @@ describe('pool.map', () => {
 describe('pool.forEach', () => {
   it('resolves to nothing', async () => {
     const seen: number[] = []
-    await expect(pool().forEach([1, 2], item => seen.push(item))).resolves.toBeUndefined()
+    await expect(pool().forEach([1, 2], (item) => seen.push(item))).resolves.toBeUndefined()
     expect(seen).toEqual([1, 2])
   })
 })

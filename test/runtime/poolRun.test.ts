@@ -12,13 +12,17 @@ describe('pool.run', () => {
   it('runs in the order of the calls, each failure its own', async () => {
     const workers = pool({ concurrency: 1 })
     const order: number[] = []
-    const runs = [1, 2, 3].map(item => workers.run(({ index }) => {
-      order.push(index)
-      if (item === 2) throw boom
-      return item
-    }))
+    const runs = [1, 2, 3].map((item) =>
+      workers.run(({ index }) => {
+        order.push(index)
+        if (item === 2) throw boom
+        return item
+      }),
+    )
     expect(await Promise.allSettled(runs)).toEqual([
-      { status: 'fulfilled', value: 1 }, { status: 'rejected', reason: boom }, { status: 'fulfilled', value: 3 },
+      { status: 'fulfilled', value: 1 },
+      { status: 'rejected', reason: boom },
+      { status: 'fulfilled', value: 3 },
     ])
     expect(order).toEqual([0, 1, 2])
   })
@@ -50,7 +54,7 @@ describe('pool: rate', () => {
       },
     }
     const done: number[] = []
-    const all = pool({ concurrency: 1, rate, signal: controller.signal }).map([1, 2, 3], item => done.push(item))
+    const all = pool({ concurrency: 1, rate, signal: controller.signal }).map([1, 2, 3], (item) => done.push(item))
     await settle()
     expect(done).toEqual([1])
     expect(waits).toHaveLength(2)
@@ -84,7 +88,9 @@ describe('pool: pause, resume, drain, close', () => {
     await workers.drain()
     const gate = deferred()
     const first = workers.run(() => gate.promise)
-    const second = workers.map([1], () => { throw boom })
+    const second = workers.map([1], () => {
+      throw boom
+    })
     second.catch(() => undefined)
     const drained = workers.drain()
     expect(await state(drained)).toBe('pending')
@@ -164,10 +170,17 @@ describe('pool: defaults and misuse', () => {
 
   it('calls check their arguments at the call', () => {
     const workers = pool()
-    expect(() => workers.map(7 as never, () => 1))
-      .toThrow(new TypeError('Expected `source` to be an iterable or an async iterable, got 7'))
-    expect(() => workers.map([], [] as never)).toThrow(new TypeError('Expected `fn` to be a function, got an empty array'))
-    expect(() => workers.run(undefined as never)).toThrow(new TypeError('Expected `fn` to be a function, got undefined'))
-    expect(() => workers.stream([], () => 1, { ordered: 1 as never })).toThrow(new TypeError('Expected `ordered` to be a boolean, got 1'))
+    expect(() => workers.map(7 as never, () => 1)).toThrow(
+      new TypeError('Expected `source` to be an iterable or an async iterable, got 7'),
+    )
+    expect(() => workers.map([], [] as never)).toThrow(
+      new TypeError('Expected `fn` to be a function, got an empty array'),
+    )
+    expect(() => workers.run(undefined as never)).toThrow(
+      new TypeError('Expected `fn` to be a function, got undefined'),
+    )
+    expect(() => workers.stream([], () => 1, { ordered: 1 as never })).toThrow(
+      new TypeError('Expected `ordered` to be a boolean, got 1'),
+    )
   })
 })

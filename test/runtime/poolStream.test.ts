@@ -39,7 +39,7 @@ describe('pool.stream', () => {
     const items = Array.from({ length: 50 }, (_, index) => index)
     for (const source of [items, new Set(items), asynchronously(items)]) {
       const seen: number[] = []
-      for await (const item of pool({ concurrency: 7 }).stream(source, value => value)) seen.push(item)
+      for await (const item of pool({ concurrency: 7 }).stream(source, (value) => value)) seen.push(item)
       expect(seen).toEqual(items)
     }
   })
@@ -49,7 +49,7 @@ describe('pool.stream', () => {
     const source = (function* endless() {
       for (;;) yield taken++
     })()
-    const results = pool({ concurrency: 2 }).stream(source, item => item)
+    const results = pool({ concurrency: 2 }).stream(source, (item) => item)
     await settle()
     expect(taken).toBe(0)
     await results.next()
@@ -69,7 +69,9 @@ describe('pool.stream', () => {
     const workers = pool({ concurrency: 2 })
     const results = workers.stream([1, 2, 3], async (item, { signal }) => {
       if (item === 1) return item
-      await untilAborted(signal).catch(() => { aborted = true })
+      await untilAborted(signal).catch(() => {
+        aborted = true
+      })
       await cleanUp.promise
       return item
     })
@@ -99,6 +101,6 @@ describe('pool.stream', () => {
   it('does not abort the signals of its tasks after success', async () => {
     const signals: AbortSignal[] = []
     for await (const signal of pool().stream([1], (_, task) => task.signal)) signals.push(signal)
-    expect(signals.map(signal => signal.aborted)).toEqual([false])
+    expect(signals.map((signal) => signal.aborted)).toEqual([false])
   })
 })

@@ -10,12 +10,20 @@ describe('tasks that wait for a place in a pool', () => {
   it('run in the asynchronous context of their caller, not of the task that made room', async () => {
     const request = new AsyncLocalStorage<string>()
     const workers = pool({ concurrency: 1 })
-    const seen = ['a', 'b', 'c'].map(id => request.run(id, () => workers.run(async () => {
-      const before = request.getStore()
-      await settle()
-      return [before, request.getStore()]
-    })))
-    expect(await Promise.all(seen)).toEqual([['a', 'a'], ['b', 'b'], ['c', 'c']])
+    const seen = ['a', 'b', 'c'].map((id) =>
+      request.run(id, () =>
+        workers.run(async () => {
+          const before = request.getStore()
+          await settle()
+          return [before, request.getStore()]
+        }),
+      ),
+    )
+    expect(await Promise.all(seen)).toEqual([
+      ['a', 'a'],
+      ['b', 'b'],
+      ['c', 'c'],
+    ])
   })
 
   it('keep the lines of their callers in stack traces', async () => {
@@ -24,9 +32,15 @@ describe('tasks that wait for a place in a pool', () => {
       await settle()
       throw new Error('deep')
     }
-    async function callerOne() { await workers.run(failsLater) }
-    async function callerTwo() { await workers.run(failsLater) }
-    async function callerThree() { await workers.run(failsLater) }
+    async function callerOne() {
+      await workers.run(failsLater)
+    }
+    async function callerTwo() {
+      await workers.run(failsLater)
+    }
+    async function callerThree() {
+      await workers.run(failsLater)
+    }
     for (const [index, outcome] of (await Promise.allSettled([callerOne(), callerTwo(), callerThree()])).entries()) {
       const { stack } = (outcome as { readonly reason: Error }).reason
       expect(stack).toContain('failsLater')
@@ -58,11 +72,15 @@ describe('tasks that wait for a place in a pool', () => {
     const workers = pool({ concurrency: 1 })
     const gate = deferred()
     const blocking = workers.run(() => gate.promise)
-    const tasks = Array.from({ length: 20_000 }, () => workers.run(() => { throw boom }))
+    const tasks = Array.from({ length: 20_000 }, () =>
+      workers.run(() => {
+        throw boom
+      }),
+    )
     gate.resolve()
     await blocking
     const outcomes = await Promise.allSettled(tasks)
-    expect(outcomes.every(outcome => outcome.status === 'rejected' && outcome.reason === boom)).toBe(true)
+    expect(outcomes.every((outcome) => outcome.status === 'rejected' && outcome.reason === boom)).toBe(true)
   })
 
   it('are left out when their signal aborts as their turn comes', async () => {
@@ -73,7 +91,9 @@ describe('tasks that wait for a place in a pool', () => {
       return 1
     })
     let calls = 0
-    const second = workers.run(() => { calls++ }, controller)
+    const second = workers.run(() => {
+      calls++
+    }, controller)
     const third = workers.run(() => 3)
     await expect(second).rejects.toBe(boom)
     const ended = [await first, await third]

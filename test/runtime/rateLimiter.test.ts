@@ -5,8 +5,12 @@ import { listeners } from './listeners.ts'
 const boom = new Error('boom')
 
 describe('RateLimiter', () => {
-  beforeEach(() => { vi.useFakeTimers() })
-  afterEach(() => { vi.useRealTimers() })
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
 
   it('lets a burst through at once, then one token at a time', async () => {
     const limiter = new RateLimiter({ limit: 10, interval: 1000, burst: 2 })
@@ -21,7 +25,11 @@ describe('RateLimiter', () => {
   it('serves those who wait in order, large requests included', async () => {
     const limiter = new RateLimiter({ limit: 10, interval: 1000 })
     const order: string[] = []
-    const waits = [['large', 10], ['larger', 9], ['small', 1]] as const
+    const waits = [
+      ['large', 10],
+      ['larger', 9],
+      ['small', 1],
+    ] as const
     const all = waits.map(([name, n]) => limiter.wait(n).then(() => order.push(name)))
     await vi.runAllTimersAsync()
     await Promise.all(all)
@@ -39,14 +47,18 @@ describe('RateLimiter', () => {
     const times: number[] = []
     const waits: Promise<unknown>[] = []
     for (let i = 0; i < 60; i++) {
-      waits.push(limiter.wait(1 + i % 3).then(() => { for (let n = 0; n <= i % 3; n++) times.push(performance.now()) }))
+      waits.push(
+        limiter.wait(1 + (i % 3)).then(() => {
+          for (let n = 0; n <= i % 3; n++) times.push(performance.now())
+        }),
+      )
       if (i % 7 === 0) await vi.advanceTimersByTimeAsync(i * 3)
     }
     await vi.runAllTimersAsync()
     await Promise.all(waits)
     expect(times).toHaveLength(120)
     for (const start of times) {
-      expect(times.filter(time => time >= start && time < start + 100).length).toBeLessThanOrEqual(4 + 5)
+      expect(times.filter((time) => time >= start && time < start + 100).length).toBeLessThanOrEqual(4 + 5)
     }
   })
 

@@ -66,7 +66,11 @@ describe('Semaphore', () => {
 
   it('`use` gives back however the work ends, one after the other', async () => {
     const semaphore = new Semaphore(1)
-    await expect(semaphore.use(() => { throw boom })).rejects.toBe(boom)
+    await expect(
+      semaphore.use(() => {
+        throw boom
+      }),
+    ).rejects.toBe(boom)
     const gate = deferred<string>()
     const first = semaphore.use(() => gate.promise)
     const second = semaphore.use(() => 'second', { n: 1 })
@@ -90,7 +94,7 @@ describe('Semaphore', () => {
         throw new Error('deep')
       })
     }
-    const error = await callerOfUse().catch((thrown: unknown) => thrown) as Error
+    const error = (await callerOfUse().catch((thrown: unknown) => thrown)) as Error
     expect(error.stack).toMatch(/at (async )?callerOfUse /)
   })
 
@@ -115,12 +119,13 @@ describe('Mutex', () => {
   it('lets one in at a time, in order', async () => {
     const mutex = new Mutex()
     let balance = 0
-    const deposit = () => mutex.runExclusive(async () => {
-      const read = balance
-      await settle()
-      balance = read + 1
-      return balance
-    })
+    const deposit = () =>
+      mutex.runExclusive(async () => {
+        const read = balance
+        await settle()
+        balance = read + 1
+        return balance
+      })
     expect(await Promise.all([deposit(), deposit(), deposit()])).toEqual([1, 2, 3])
     expect(mutex.locked).toBe(false)
   })

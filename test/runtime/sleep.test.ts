@@ -5,13 +5,19 @@ import { listeners } from './listeners.ts'
 const boom = new Error('boom')
 
 describe('sleep', () => {
-  beforeEach(() => { vi.useFakeTimers() })
-  afterEach(() => { vi.useRealTimers() })
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
 
   it('resolves after its time, and not before', async () => {
     let awake = false
     const { signal } = new AbortController()
-    const slept = sleep(100, { signal }).then(() => { awake = true })
+    const slept = sleep(100, { signal }).then(() => {
+      awake = true
+    })
     await vi.advanceTimersByTimeAsync(99)
     expect(awake).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
@@ -29,7 +35,7 @@ describe('sleep', () => {
     expect(listeners(controller.signal)).toBe(0)
   })
 
-  it.each([-1, Number.NaN, 2 ** 31, '5'])('sleep(%o) is a TypeError at the call', ms => {
+  it.each([-1, Number.NaN, 2 ** 31, '5'])('sleep(%o) is a TypeError at the call', (ms) => {
     expect(() => sleep(ms as never)).toThrow(TypeError)
   })
 })

@@ -5,20 +5,22 @@ import { Slots } from '../../runtime/src/slots.ts'
 describe('slots', () => {
   it('are different for all that have one at a time, and no more than there were at once', () => {
     const steps = fc.array(fc.oneof(fc.constant('take' as const), fc.nat()), { maxLength: 300, size: 'max' })
-    fc.assert(fc.property(steps, (all) => {
-      const slots = new Slots()
-      const taken: number[] = []
-      let most = 0
-      for (const step of all) {
-        if (step === 'take' || taken.length === 0) {
-          const slot = slots.take()
-          expect(taken).not.toContain(slot)
-          taken.push(slot)
-          most = Math.max(most, taken.length)
-          expect(slot).toBeLessThan(most)
-        } else slots.give(taken.splice(step % taken.length, 1)[0] ?? -1)
-      }
-    }))
+    fc.assert(
+      fc.property(steps, (all) => {
+        const slots = new Slots()
+        const taken: number[] = []
+        let most = 0
+        for (const step of all) {
+          if (step === 'take' || taken.length === 0) {
+            const slot = slots.take()
+            expect(taken).not.toContain(slot)
+            taken.push(slot)
+            most = Math.max(most, taken.length)
+            expect(slot).toBeLessThan(most)
+          } else slots.give(taken.splice(step % taken.length, 1)[0] ?? -1)
+        }
+      }),
+    )
   })
 
   it('are the lowest that are free, among the first ones', () => {

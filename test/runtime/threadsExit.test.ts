@@ -11,15 +11,26 @@ import { isThere, NODES } from '../register/build.ts'
 const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)))
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'forkline-threads-')) })
-afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'forkline-threads-'))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
 
 /** Programs are bundled into one file, as applications are, so that they run on any Node. */
 async function bundled(name: string, contents: string): Promise<string> {
   const outfile = join(folder, `${name}.mjs`)
   await build({
-    stdin: { contents, resolveDir: ROOT, loader: 'ts' }, outfile, conditions: ['source'],
-    bundle: true, platform: 'node', format: 'esm', target: 'node20', keepNames: true, logLevel: 'silent',
+    stdin: { contents, resolveDir: ROOT, loader: 'ts' },
+    outfile,
+    conditions: ['source'],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    keepNames: true,
+    logLevel: 'silent',
   })
   return outfile
 }
@@ -33,7 +44,10 @@ for (const node of NODES) {
     }
 
     it('idle threads do not keep it alive; work that is under way does', async () => {
-      expect(await run('idle', `
+      expect(
+        await run(
+          'idle',
+          `
         import { threads } from '@forkline/runtime'
         const workers = threads(function twice(input: number) {
           const inner = (value: number) => value * 2
@@ -41,18 +55,28 @@ for (const node of NODES) {
         }, { size: 2 })
         console.log(await workers.run(1))
         void workers.map([2, 3]).then(results => { console.log(results.join()) })
-      `)).toBe('2\n4,6\n')
+      `,
+        ),
+      ).toBe('2\n4,6\n')
     })
 
     it('threads that were never used cost nothing', async () => {
-      expect(await run('unused', `
+      expect(
+        await run(
+          'unused',
+          `
         import { threads } from '@forkline/runtime'
         console.log(threads(() => 1).size > 0)
-      `)).toBe('true\n')
+      `,
+        ),
+      ).toBe('true\n')
     })
 
     it('a worker that never finishes loading does not keep it alive once nobody waits', async () => {
-      expect(await run('loading', `
+      expect(
+        await run(
+          'loading',
+          `
         import { threads } from '@forkline/runtime'
         const url = 'data:text/javascript,setInterval(() => {}, 1e6); await new Promise(() => {}); export default () => 1'
         const workers = threads(url, { size: 1 })
@@ -60,7 +84,9 @@ for (const node of NODES) {
         const call = workers.run(1, { signal: controller.signal })
         setTimeout(() => { controller.abort('enough') }, 50)
         await call.catch(error => { console.log(error) })
-      `)).toBe('enough\n')
+      `,
+        ),
+      ).toBe('enough\n')
     })
 
     it('a worker that is ready only when it is being ended is waited for', async () => {
@@ -75,7 +101,10 @@ for (const node of NODES) {
           }))
         }
         export default input => input * 2`
-      expect(await run('late', `
+      expect(
+        await run(
+          'late',
+          `
         import { setEnvironmentData } from 'node:worker_threads'
         import { threads } from '@forkline/runtime'
         const flags = new Int32Array(new SharedArrayBuffer(12))
@@ -88,11 +117,16 @@ for (const node of NODES) {
         Atomics.wait(flags, 2, 0)
         await workers.close()
         console.log('closed')
-      `)).toBe('2,4,6\nclosed\n')
+      `,
+        ),
+      ).toBe('2,4,6\nclosed\n')
     })
 
     it('what a task prints is out before its result, whatever comes then', async () => {
-      expect(await run('print', `
+      expect(
+        await run(
+          'print',
+          `
         import { threads } from '@forkline/runtime'
         const workers = threads((lines: number) => {
           for (let line = 1; line <= lines; line++) console.log('line', line)
@@ -100,11 +134,15 @@ for (const node of NODES) {
         await workers.run(3)
         await workers.close()
         process.exit(0)
-      `)).toBe('line 1\nline 2\nline 3\n')
+      `,
+        ),
+      ).toBe('line 1\nline 2\nline 3\n')
     })
 
     it('threads within threads: what the outer one is ended for ends the inner ones as well', async () => {
-      await bundled(`inner-${node.name}`, `
+      await bundled(
+        `inner-${node.name}`,
+        `
         import { threads } from '@forkline/runtime'
         export default async (input: { value: number, hang: boolean }) => {
           const inner = threads((given: { value: number, hang: boolean }) => {
@@ -115,8 +153,12 @@ for (const node of NODES) {
           await inner.close()
           return results
         }
-      `)
-      expect(await run('outer', `
+      `,
+      )
+      expect(
+        await run(
+          'outer',
+          `
         import { threads } from '@forkline/runtime'
         const workers = threads<any>(new URL(${JSON.stringify(`./inner-${node.name}.mjs`)}, import.meta.url), { size: 1 })
         console.log((await workers.run({ value: 1, hang: false }) as number[]).join())
@@ -124,24 +166,42 @@ for (const node of NODES) {
         console.log(await hung.catch((error: Error) => error.message))
         console.log((await workers.run({ value: 2, hang: false }) as number[]).join())
         await workers.close()
-      `)).toBe('2,2\nTimed out after 300 ms\n3,3\n')
+      `,
+        ),
+      ).toBe('2,2\nTimed out after 300 ms\n3,3\n')
     })
 
     it('runs in a program that was given as an argument', async () => {
-      expect(await run('argument', `
+      expect(
+        await run(
+          'argument',
+          `
         import { threads } from '@forkline/runtime'
         export const done = threads((input: number) => input * 2, { size: 1 }).run(21)
-      `, file => ['--input-type=module', '--eval', `console.log(await (await import(${JSON.stringify(file)})).done)`])).toBe('42\n')
+      `,
+          (file) => [
+            '--input-type=module',
+            '--eval',
+            `console.log(await (await import(${JSON.stringify(file)})).done)`,
+          ],
+        ),
+      ).toBe('42\n')
     })
 
     it.skipIf(node.name === 'Node 20')('says so where threads are not allowed', async () => {
-      expect(await run('allowed', `
+      expect(
+        await run(
+          'allowed',
+          `
         import { threads } from '@forkline/runtime'
         const workers = threads((input: number) => input, { size: 1 })
         await workers.run(1).catch(error => { console.log(error.code) })
         await workers.map([1]).catch(error => { console.log(error.code) })
         await workers.close()
-      `, file => ['--permission', '--allow-fs-read=*', file])).toBe('ERR_ACCESS_DENIED\nERR_ACCESS_DENIED\n')
+      `,
+          (file) => ['--permission', '--allow-fs-read=*', file],
+        ),
+      ).toBe('ERR_ACCESS_DENIED\nERR_ACCESS_DENIED\n')
     })
   })
 }

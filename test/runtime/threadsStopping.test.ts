@@ -14,9 +14,15 @@ describe('threads: stopping', () => {
     const held = workers.run({ gate: memory }, { export: 'hold' })
     await entered(1)
     const controller = new AbortController()
-    const dropped = Array.from({ length: 5 }, () => workers.run({ gate: memory }, {
-      export: 'hold', signal: controller.signal,
-    }))
+    const dropped = Array.from({ length: 5 }, () =>
+      workers.run(
+        { gate: memory },
+        {
+          export: 'hold',
+          signal: controller.signal,
+        },
+      ),
+    )
     const kept = workers.run(1)
     await settle()
     expect(listeners(controller.signal)).toBe(5)
@@ -67,10 +73,14 @@ describe('threads: stopping', () => {
     const workers = start({ size: 1 })
     const { memory } = gate()
     const calls = await Promise.allSettled([
-      workers.run({ gate: memory }, { export: 'hold', timeout: 20 }), workers.run(1), workers.run(2, { timeout: 60_000 }),
+      workers.run({ gate: memory }, { export: 'hold', timeout: 20 }),
+      workers.run(1),
+      workers.run(2, { timeout: 60_000 }),
     ])
     expect(calls).toMatchObject([
-      { reason: { name: 'TimeoutError', message: 'Timed out after 20 ms' } }, { value: 2 }, { value: 4 },
+      { reason: { name: 'TimeoutError', message: 'Timed out after 20 ms' } },
+      { value: 2 },
+      { value: 4 },
     ])
   })
 
@@ -105,7 +115,7 @@ describe('threads: stopping', () => {
     expect(() => workers.map([])).toThrow('are closed')
     open()
     await Promise.all([drained, closed])
-    expect([await behind, await held > 0]).toEqual([2, true])
+    expect([await behind, (await held) > 0]).toEqual([2, true])
     await workers.close()
   })
 

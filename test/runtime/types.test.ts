@@ -1,8 +1,23 @@
 /** What the compiler knows of the runtime: checked by `tsc`; run only so that the calls are known to be real. */
 import { expectTypeOf, it } from 'vitest'
 import {
-  all, Channel, contextKey, group, Mutex, once, pool, race, retry, select, Semaphore, SingleFlight, timeout, withValue,
-  type Group, type Permit, type Received,
+  all,
+  Channel,
+  contextKey,
+  group,
+  Mutex,
+  once,
+  pool,
+  race,
+  retry,
+  select,
+  Semaphore,
+  SingleFlight,
+  timeout,
+  withValue,
+  type Group,
+  type Permit,
+  type Received,
 } from '@forkline/runtime'
 
 it('types follow the values', async () => {
@@ -20,12 +35,13 @@ it('types follow the values', async () => {
   expectTypeOf(group.run((tasks: Group) => tasks.go(() => 1))).toEqualTypeOf<Promise<number>>()
 
   const workers = pool({ concurrency: 2 })
-  expectTypeOf(workers.map([1], async item => Promise.resolve(String(item)))).toEqualTypeOf<Promise<string[]>>()
-  expectTypeOf(workers.map(new Map([['a', 1]]), ([key, value]) => ({ key, value })))
-    .toEqualTypeOf<Promise<{ key: string, value: number }[]>>()
+  expectTypeOf(workers.map([1], async (item) => Promise.resolve(String(item)))).toEqualTypeOf<Promise<string[]>>()
+  expectTypeOf(workers.map(new Map([['a', 1]]), ([key, value]) => ({ key, value }))).toEqualTypeOf<
+    Promise<{ key: string; value: number }[]>
+  >()
   expectTypeOf(workers.forEach(new Set([1]), () => 'ignored')).toEqualTypeOf<Promise<void>>()
-  expectTypeOf(workers.mapSettled([1], item => item)).toEqualTypeOf<Promise<PromiseSettledResult<number>[]>>()
-  expectTypeOf(workers.stream([1], item => Promise.resolve(item))).toEqualTypeOf<AsyncGenerator<number>>()
+  expectTypeOf(workers.mapSettled([1], (item) => item)).toEqualTypeOf<Promise<PromiseSettledResult<number>[]>>()
+  expectTypeOf(workers.stream([1], (item) => Promise.resolve(item))).toEqualTypeOf<AsyncGenerator<number>>()
   expectTypeOf(workers.run(() => Promise.resolve(1))).toEqualTypeOf<Promise<number>>()
   // @ts-expect-error -- not iterable
   expectTypeOf(() => workers.map(7, () => 1)).toBeFunction()
@@ -48,6 +64,7 @@ it('types follow the values', async () => {
   const numbers = new Channel<number>(1)
   expectTypeOf(numbers.send(1)).toEqualTypeOf<Promise<void>>()
   expectTypeOf(numbers.receive()).toEqualTypeOf<Promise<Received<number>>>()
-  expectTypeOf(select([numbers.receiving(({ value, done }) => done ? 0 : value), { default: () => 'x' }]))
-    .toEqualTypeOf<Promise<string | number>>()
+  expectTypeOf(
+    select([numbers.receiving(({ value, done }) => (done ? 0 : value)), { default: () => 'x' }]),
+  ).toEqualTypeOf<Promise<string | number>>()
 })

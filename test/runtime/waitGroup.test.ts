@@ -23,7 +23,11 @@ describe('WaitGroup', () => {
     const tasks = new WaitGroup()
     const gate = deferred<string>()
     const good = tasks.go(() => gate.promise)
-    await expect(tasks.go(() => { throw boom })).rejects.toBe(boom)
+    await expect(
+      tasks.go(() => {
+        throw boom
+      }),
+    ).rejects.toBe(boom)
     expect(tasks.count).toBe(1)
     gate.resolve('done')
     await tasks.wait()
@@ -44,10 +48,16 @@ describe('WaitGroup', () => {
   it('below zero is an error, and leaves the count', () => {
     const tasks = new WaitGroup()
     tasks.add()
-    expect(() => { tasks.add(-2) }).toThrow(RangeError)
+    expect(() => {
+      tasks.add(-2)
+    }).toThrow(RangeError)
     tasks.done()
-    expect(() => { tasks.done() }).toThrow('The count would fall to -1')
+    expect(() => {
+      tasks.done()
+    }).toThrow('The count would fall to -1')
     expect(tasks.count).toBe(0)
-    expect(() => { tasks.add(0.5) }).toThrow(new TypeError('Expected `n` to be an integer, got 0.5'))
+    expect(() => {
+      tasks.add(0.5)
+    }).toThrow(new TypeError('Expected `n` to be an integer, got 0.5'))
   })
 })

@@ -1,6 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
-  all, contextKey, group, once, race, retry, SingleFlight, sleep, timeout, withCancel, withDeadline, withTimeout,
+  all,
+  contextKey,
+  group,
+  once,
+  race,
+  retry,
+  SingleFlight,
+  sleep,
+  timeout,
+  withCancel,
+  withDeadline,
+  withTimeout,
   withValue,
 } from '@forkline/runtime'
 import { asyncDispose, dispose } from '../../runtime/src/disposal.ts'
@@ -10,11 +21,15 @@ import { listeners, untilAborted } from './listeners.ts'
 const boom = new Error('boom')
 
 describe('timeout', () => {
-  beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }) })
-  afterEach(() => { vi.useRealTimers() })
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
 
   it('gives the value of a task that is in time, whose signal stays as it is', async () => {
-    const { signal } = await timeout(100, task => task)
+    const { signal } = await timeout(100, (task) => task)
     await vi.advanceTimersByTimeAsync(200)
     expect(signal.aborted).toBe(false)
     expect(vi.getTimerCount()).toBe(0)
@@ -34,7 +49,11 @@ describe('timeout', () => {
   })
 
   it("hands on the task's error, and the caller's reason", async () => {
-    await expect(timeout(100, () => { throw boom })).rejects.toBe(boom)
+    await expect(
+      timeout(100, () => {
+        throw boom
+      }),
+    ).rejects.toBe(boom)
     const controller = new AbortController()
     const cancelled = timeout(100, ({ signal }) => untilAborted(signal), { signal: controller.signal })
     controller.abort(boom)
@@ -63,13 +82,20 @@ describe('race', () => {
       },
     ])
     expect(await state(first)).toBe('pending')
-    expect(signals.map(signal => signal.aborted)).toEqual([true, false])
+    expect(signals.map((signal) => signal.aborted)).toEqual([true, false])
     cleanUp.resolve()
     expect(await first).toBe('fast')
   })
 
   it('a failure may win', async () => {
-    await expect(race([({ signal }) => untilAborted(signal), () => { throw boom }])).rejects.toBe(boom)
+    await expect(
+      race([
+        ({ signal }) => untilAborted(signal),
+        () => {
+          throw boom
+        },
+      ]),
+    ).rejects.toBe(boom)
   })
 
   it("ends with the caller's signal, after all have stopped", async () => {
@@ -80,20 +106,38 @@ describe('race', () => {
     await expect(raced).rejects.toBe(boom)
     expect(listeners(controller.signal)).toBe(0)
     let started = false
-    await expect(race([() => { started = true }], { signal: controller.signal })).rejects.toBe(boom)
+    await expect(
+      race(
+        [
+          () => {
+            started = true
+          },
+        ],
+        { signal: controller.signal },
+      ),
+    ).rejects.toBe(boom)
     expect(started).toBe(false)
   })
 
   it('without tasks would never end, so it is an error at the call', () => {
     expect(() => race([])).toThrow(new TypeError('Expected `tasks` to be at least one function, got an empty array'))
-    expect(() => race([Promise.resolve() as never]))
-      .toThrow(new TypeError('Expected `tasks[0]` to be a function, got an instance of Promise'))
+    expect(() => race([Promise.resolve() as never])).toThrow(
+      new TypeError('Expected `tasks[0]` to be a function, got an instance of Promise'),
+    )
   })
 })
 
 describe('all', () => {
   it('gives the values in the order of the tasks', async () => {
-    expect(await all([async () => { await settle(); return 1 }, () => 'two'])).toEqual([1, 'two'])
+    expect(
+      await all([
+        async () => {
+          await settle()
+          return 1
+        },
+        () => 'two',
+      ]),
+    ).toEqual([1, 'two'])
     expect(await all([])).toEqual([])
   })
 
@@ -104,7 +148,9 @@ describe('all', () => {
         await untilAborted(signal).catch(() => undefined)
         await cleanUp.promise
       },
-      () => { throw boom },
+      () => {
+        throw boom
+      },
     ])
     expect(await state(failed)).toBe('pending')
     cleanUp.resolve()
@@ -113,17 +159,24 @@ describe('all', () => {
 })
 
 describe('retry', () => {
-  beforeEach(() => { vi.useFakeTimers() })
-  afterEach(() => { vi.useRealTimers() })
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
 
   it('calls until it succeeds, with pauses that grow up to a maximum', async () => {
     const start = performance.now()
     const times: number[] = []
-    const result = retry(({ attempt }) => {
-      times.push(performance.now() - start)
-      if (attempt < 5) throw boom
-      return attempt
-    }, { attempts: 5, delay: 100, factor: 3, maxDelay: 500, jitter: 0 })
+    const result = retry(
+      ({ attempt }) => {
+        times.push(performance.now() - start)
+        if (attempt < 5) throw boom
+        return attempt
+      },
+      { attempts: 5, delay: 100, factor: 3, maxDelay: 500, jitter: 0 },
+    )
     await vi.runAllTimersAsync()
     expect(await result).toBe(5)
     expect(times).toEqual([0, 100, 400, 900, 1400])
@@ -132,10 +185,13 @@ describe('retry', () => {
   it('leaves a share of each pause to chance', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0.5)
     const start = performance.now()
-    const result = retry(({ attempt }) => {
-      if (attempt === 1) throw boom
-      return performance.now() - start
-    }, { delay: 100, jitter: 1 })
+    const result = retry(
+      ({ attempt }) => {
+        if (attempt === 1) throw boom
+        return performance.now() - start
+      },
+      { delay: 100, jitter: 1 },
+    )
     await vi.runAllTimersAsync()
     expect(await result).toBe(50)
     random.mockRestore()
@@ -143,7 +199,12 @@ describe('retry', () => {
 
   it('rejects with the last error when it gives up', async () => {
     let calls = 0
-    const failed = retry(() => { throw new Error(String(++calls)) }, { attempts: 3, delay: 1 })
+    const failed = retry(
+      () => {
+        throw new Error(String(++calls))
+      },
+      { attempts: 3, delay: 1 },
+    )
     const check = expect(failed).rejects.toThrow('3')
     await vi.runAllTimersAsync()
     await check
@@ -155,7 +216,14 @@ describe('retry', () => {
       seen.push(error, attempt)
       return false
     }
-    await expect(retry(() => { throw boom }, { when })).rejects.toBe(boom)
+    await expect(
+      retry(
+        () => {
+          throw boom
+        },
+        { when },
+      ),
+    ).rejects.toBe(boom)
     expect(seen).toEqual([boom, 1])
   })
 
@@ -163,11 +231,14 @@ describe('retry', () => {
     const controller = new AbortController()
     const { signal } = controller
     let calls = 0
-    const pausing = retry(() => {
-      calls++
-      throw new Error('again')
-    }, { signal, delay: 1000 })
-    const calling = retry(attempt => untilAborted(attempt.signal), { signal })
+    const pausing = retry(
+      () => {
+        calls++
+        throw new Error('again')
+      },
+      { signal, delay: 1000 },
+    )
+    const calling = retry((attempt) => untilAborted(attempt.signal), { signal })
     const checks = [expect(pausing).rejects.toBe(boom), expect(calling).rejects.toBe(boom)]
     await vi.advanceTimersByTimeAsync(0)
     controller.abort(boom)
@@ -177,9 +248,11 @@ describe('retry', () => {
   })
 
   it.each([{ attempts: 0 }, { delay: -1 }, { factor: 0.5 }, { jitter: 2 }, { when: 1 }, { maxDelay: 'x' }])(
-    'retry(fn, %o) is a TypeError at the call', options => {
+    'retry(fn, %o) is a TypeError at the call',
+    (options) => {
       expect(() => retry(() => 1, options as never)).toThrow(TypeError)
-    })
+    },
+  )
 })
 
 describe('once', () => {
@@ -215,16 +288,24 @@ describe('SingleFlight', () => {
       await settle()
       return `result ${String(++calls)}`
     }
-    expect(await Promise.all([flights.do('a', load), flights.do('a', load), flights.do('b', load)]))
-      .toEqual(['result 1', 'result 1', 'result 2'])
+    expect(await Promise.all([flights.do('a', load), flights.do('a', load), flights.do('b', load)])).toEqual([
+      'result 1',
+      'result 1',
+      'result 2',
+    ])
     expect(await flights.do('a', load)).toBe('result 3')
   })
 
   it('shares a failure, a synchronous one included', async () => {
     const flights = new SingleFlight()
-    const fail = () => { throw boom }
+    const fail = () => {
+      throw boom
+    }
     const [first, second] = await Promise.allSettled([flights.do('a', fail), flights.do('a', fail)])
-    expect([first, second]).toEqual([{ status: 'rejected', reason: boom }, { status: 'rejected', reason: boom }])
+    expect([first, second]).toEqual([
+      { status: 'rejected', reason: boom },
+      { status: 'rejected', reason: boom },
+    ])
     expect(await flights.do('a', () => 'anew')).toBe('anew')
   })
 
@@ -260,7 +341,10 @@ describe('SingleFlight', () => {
     controller.abort(boom)
     await expect(left).rejects.toBe(boom)
     const waiting = flights.do('waiting', ({ signal }) => untilAborted(signal))
-    const told = expect(waiting).rejects.toMatchObject({ name: 'AbortError', message: 'The SingleFlight was disposed of' })
+    const told = expect(waiting).rejects.toMatchObject({
+      name: 'AbortError',
+      message: 'The SingleFlight was disposed of',
+    })
     await settle()
     const disposed = flights[asyncDispose]()
     await told
@@ -284,8 +368,12 @@ describe('SingleFlight', () => {
 })
 
 describe('scopes', () => {
-  beforeEach(() => { vi.useFakeTimers() })
-  afterEach(() => { vi.useRealTimers() })
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
 
   it('cancellation goes down, never up', () => {
     const parent = withCancel()
@@ -332,14 +420,18 @@ describe('scopes', () => {
     const key = contextKey<string>('key')
     const root = withValue(key, 'root')
     const scopes = [root]
-    for (let depth = 0; depth < 20_000; depth++) scopes.push(withCancel(depth % 2 === 0 ? scopes.at(-1) : scopes.at(-1)?.signal))
+    for (let depth = 0; depth < 20_000; depth++)
+      scopes.push(withCancel(depth % 2 === 0 ? scopes.at(-1) : scopes.at(-1)?.signal))
     const chain = [withValue(key, 'top')]
     for (let depth = 0; depth < 20_000; depth++) chain.push(withCancel(chain.at(-1)))
     expect(chain.at(-1)?.value(key)).toBe('top')
     const tasks = group({ signal: scopes.at(-1)?.signal })
     const ended = expect(tasks.go(({ signal }) => untilAborted(signal))).rejects.toBe(boom)
     const order: number[] = []
-    for (const depth of [20_000, 1, 500]) scopes[depth]?.signal.addEventListener('abort', () => { order.push(depth) })
+    for (const depth of [20_000, 1, 500])
+      scopes[depth]?.signal.addEventListener('abort', () => {
+        order.push(depth)
+      })
     root.cancel(boom)
     expect(scopes.every(({ signal }) => signal.reason === boom)).toBe(true)
     expect(order).toEqual([1, 500, 20_000])
@@ -350,7 +442,9 @@ describe('scopes', () => {
     const parent = withCancel()
     const first = withCancel(parent)
     const second = withCancel(parent)
-    first.signal.addEventListener('abort', () => { second.cancel(boom) })
+    first.signal.addEventListener('abort', () => {
+      second.cancel(boom)
+    })
     parent.cancel()
     expect(second.signal.reason).toBe(boom)
   })

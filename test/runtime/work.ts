@@ -2,7 +2,7 @@ import { afterEach } from 'vitest'
 import { threads, type Threads, type ThreadsOptions } from '@forkline/runtime'
 import { asyncDispose } from '../../runtime/src/disposal.ts'
 
-type Hold = { readonly gate: SharedArrayBuffer, readonly at?: number }
+type Hold = { readonly gate: SharedArrayBuffer; readonly at?: number }
 
 /** What fixtures/work.mjs exports. */
 export interface Work {
@@ -25,5 +25,5 @@ export function start(options?: ThreadsOptions): Threads<Work> {
 }
 
 afterEach(async () => {
-  await Promise.all(opened.splice(0).map(each => each[asyncDispose]()))
+  await Promise.all(opened.splice(0).map((each) => each[asyncDispose]()))
 })

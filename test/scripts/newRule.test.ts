@@ -8,8 +8,12 @@ import { createRule } from '../../scripts/newRule/createRule.ts'
 
 describe('npm run new-rule', () => {
   let root = ''
-  beforeEach(async () => { root = await mkdtemp(join(tmpdir(), 'forkline-new-rule-')) })
-  afterEach(async () => { await rm(root, { recursive: true }) })
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'forkline-new-rule-'))
+  })
+  afterEach(async () => {
+    await rm(root, { recursive: true })
+  })
 
   it('writes the rule, its test and its page', async () => {
     const written = await createRule(root, 'no-some-mistake')

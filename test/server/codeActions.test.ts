@@ -46,13 +46,17 @@ test('nothing is offered where there is no finding', async () => {
 test('all findings of a rule are fixed together where there are several', async () => {
   await using editor = await Editor.start({ rules: [...rules, noWrap], settings: { level: 'possible' } })
   await editor.open('app.ts', 'Promise.resolve()\nPromise.reject()\nwrap(1)\n')
-  expect(await editor.pick('app.ts', 'Promise', 'Fix all no-bare-promise problems in this file'))
-    .toBe('await Promise.resolve()\nawait Promise.reject()\nwrap(1)\n')
+  expect(await editor.pick('app.ts', 'Promise', 'Fix all no-bare-promise problems in this file')).toBe(
+    'await Promise.resolve()\nawait Promise.reject()\nwrap(1)\n',
+  )
   expect(titles(await editor.actions('app.ts', 'wrap'))).not.toContain('Fix all no-wrap problems in this file')
 })
 
 test('fix all applies what overlaps in passes, and no suggestions', async () => {
-  await using editor = await Editor.start({ rules: [...rules, noWrap, noName('here')], settings: { level: 'possible' } })
+  await using editor = await Editor.start({
+    rules: [...rules, noWrap, noName('here')],
+    settings: { level: 'possible' },
+  })
   await editor.open('app.ts', 'here = wrap(wrap(wrap(1)))\nPromise.resolve()\n')
   const [action, ...others] = await editor.actions('app.ts', undefined, [FIX_ALL])
   expect(others).toEqual([])
@@ -65,7 +69,8 @@ test('fix all applies what overlaps in passes, and no suggestions', async () => 
 test('fix all is offered to who asks for source actions, and only to them', async () => {
   await using editor = await Editor.start({ rules })
   await editor.open('app.ts', 'Promise.resolve()\n')
-  const kinds = async (only?: string[]) => new Set((await editor.actions('app.ts', undefined, only)).map(({ kind }) => kind))
+  const kinds = async (only?: string[]) =>
+    new Set((await editor.actions('app.ts', undefined, only)).map(({ kind }) => kind))
   expect(await kinds()).toEqual(new Set(['quickfix']))
   expect(await kinds(['quickfix'])).toEqual(new Set(['quickfix']))
   expect(await kinds(['source'])).toEqual(new Set([FIX_ALL]))
@@ -114,7 +119,9 @@ test('a fix that fails is left out and told of, and the others are applied', asy
     meta: { family: 'race', level: 'certain', description: 'Offer a bad fix', fixable: true, hasSuggestions: false },
     check: (context) => ({
       [ts.SyntaxKind.CallExpression]: (node: ts.CallExpression) => {
-        const edits = () => { throw new Error('cannot say') }
+        const edits = () => {
+          throw new Error('cannot say')
+        }
         context.report({ node, message: 'Bad.', fix: { title: 'Fail', edits } })
       },
     }),
@@ -132,7 +139,11 @@ test('a request that makes no sense is answered with nothing', async () => {
   await editor.open('app.ts', 'Promise.resolve()\n')
   const range = { start: { line: 900, character: 7 }, end: { line: 900, character: 7 } }
   const ask = (uri: string) =>
-    editor.connection.sendRequest(CodeActionRequest.type, { textDocument: { uri }, range, context: { diagnostics: [] } })
+    editor.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri },
+      range,
+      context: { diagnostics: [] },
+    })
   expect(await ask(editor.uri('never-opened.ts'))).toEqual([])
   expect(await ask('file://host/%ff')).toEqual([])
   expect(await ask(editor.uri('app.ts'))).toEqual([])

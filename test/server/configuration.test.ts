@@ -4,7 +4,8 @@ import { Editor } from './editor.ts'
 
 const FILES = {
   'tsconfig.json': '{ "compilerOptions": { "strict": true, "target": "es2022", "module": "esnext", "types": [] } }',
-  'app.ts': "import { get } from '@acme/http'\nexport const load = (urls: string[]) => Promise.all(urls.map((url) => get(url)))\n",
+  'app.ts':
+    "import { get } from '@acme/http'\nexport const load = (urls: string[]) => Promise.all(urls.map((url) => get(url)))\n",
 }
 const problems = (editor: Editor): readonly string[] => {
   const status = editor.statuses.at(-1)

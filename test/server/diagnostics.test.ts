@@ -13,24 +13,31 @@ const rules = [noBarePromise()]
 const messages = async (editor: Editor, name: string) => (await editor.diagnostics(name)).map(({ message }) => message)
 
 test('a finding carries its place, rule, page, second place and level', async () => {
-  await using editor = await Editor.start({ rules, files: { ...FILES, 'lib.ts': 'export async function load() { return 1 }\n' } })
+  await using editor = await Editor.start({
+    rules,
+    files: { ...FILES, 'lib.ts': 'export async function load() { return 1 }\n' },
+  })
   await editor.open('app.ts')
-  expect(await editor.diagnostics('app.ts')).toEqual([{
-    range: { start: { line: 1, character: 0 }, end: { line: 1, character: 6 } },
-    message: 'This promise is dropped.',
-    source: 'forkline',
-    code: 'no-bare-promise',
-    codeDescription: { href: 'https://github.com/forkline/forkline/blob/main/docs/rules/no-bare-promise.md' },
-    severity: DiagnosticSeverity.Warning,
-    data: { family: 'fan-out', level: 'certain' },
-    relatedInformation: [{
-      location: {
-        uri: editor.uri('lib.ts'),
-        range: { start: { line: 0, character: 0 }, end: { line: 0, character: 41 } },
-      },
-      message: 'It comes from here.',
-    }],
-  }])
+  expect(await editor.diagnostics('app.ts')).toEqual([
+    {
+      range: { start: { line: 1, character: 0 }, end: { line: 1, character: 6 } },
+      message: 'This promise is dropped.',
+      source: 'forkline',
+      code: 'no-bare-promise',
+      codeDescription: { href: 'https://github.com/forkline/forkline/blob/main/docs/rules/no-bare-promise.md' },
+      severity: DiagnosticSeverity.Warning,
+      data: { family: 'fan-out', level: 'certain' },
+      relatedInformation: [
+        {
+          location: {
+            uri: editor.uri('lib.ts'),
+            range: { start: { line: 0, character: 0 }, end: { line: 0, character: 41 } },
+          },
+          message: 'It comes from here.',
+        },
+      ],
+    },
+  ])
 })
 
 test('an edit in another unsaved buffer changes the findings', async () => {
@@ -102,7 +109,10 @@ test('after an edit the whole answer is given even when it is the same', async (
   const first = await editor.pull('app.ts')
   await editor.change('app.ts', '')
   await editor.change('app.ts', 'Promise.resolve()\n')
-  expect(await editor.pull('app.ts', first.resultId)).toMatchObject({ kind: 'full', items: [{ code: 'no-bare-promise' }] })
+  expect(await editor.pull('app.ts', first.resultId)).toMatchObject({
+    kind: 'full',
+    items: [{ code: 'no-bare-promise' }],
+  })
 })
 
 test('an answer is always for the latest version', async () => {
@@ -125,19 +135,26 @@ test('a request that is taken back is answered as cancelled', async () => {
 })
 
 test('the level decides what shows and how', async () => {
-  for (const [level, severity] of [['likely', DiagnosticSeverity.Information], ['possible', undefined]] as const) {
+  for (const [level, severity] of [
+    ['likely', DiagnosticSeverity.Information],
+    ['possible', undefined],
+  ] as const) {
     await using editor = await Editor.start({ rules: [noBarePromise(level)], files: { 'app.js': 'Promise.resolve()' } })
     await editor.open('app.js')
     expect((await editor.diagnostics('app.js')).map((item) => item.severity)).toEqual(severity ? [severity] : [])
     await editor.configure({ level: 'possible' })
     await vi.waitUntil(() => editor.refreshes === 1)
-    expect((await editor.diagnostics('app.js')).map((item) => item.severity)).toEqual([severity ?? DiagnosticSeverity.Hint])
+    expect((await editor.diagnostics('app.js')).map((item) => item.severity)).toEqual([
+      severity ?? DiagnosticSeverity.Hint,
+    ])
   }
 })
 
 test('a rule has the severity that the settings give it', async () => {
   await using editor = await Editor.start({
-    rules, files: { 'app.js': 'Promise.resolve()' }, settings: { rules: { 'no-bare-promise': 'error' } },
+    rules,
+    files: { 'app.js': 'Promise.resolve()' },
+    settings: { rules: { 'no-bare-promise': 'error' } },
   })
   await editor.open('app.js')
   expect((await editor.diagnostics('app.js')).map((item) => item.severity)).toEqual([DiagnosticSeverity.Error])
@@ -145,7 +162,10 @@ test('a rule has the severity that the settings give it', async () => {
   expect(await messages(editor, 'app.js')).toEqual([])
   await editor.configure({ enable: false })
   expect(await messages(editor, 'app.js')).toEqual([])
-  expect(editor.statuses.at(-1)).toMatchObject({ state: 'quiet', reason: expect.stringContaining('forkline.enable') as unknown })
+  expect(editor.statuses.at(-1)).toMatchObject({
+    state: 'quiet',
+    reason: expect.stringContaining('forkline.enable') as unknown,
+  })
 })
 
 test('a comment in the file goes before the settings', async () => {
@@ -157,11 +177,17 @@ test('a comment in the file goes before the settings', async () => {
 test('a suppression comment that silences nothing is told of', async () => {
   await using editor = await Editor.start({ rules })
   await editor.open('app.js', '// eslint-disable-next-line forkline/no-bare-promise\nlet a = 1\n')
-  expect(await editor.diagnostics('app.js')).toMatchObject([{ code: 'suppression-comment', range: { start: { line: 0 } } }])
+  expect(await editor.diagnostics('app.js')).toMatchObject([
+    { code: 'suppression-comment', range: { start: { line: 0 } } },
+  ])
 })
 
 test('a setting that cannot be used is told of once, with what holds instead', async () => {
-  await using editor = await Editor.start({ rules, files: FILES, settings: { level: 'sure', rules: { 'no-such': 'off' } } })
+  await using editor = await Editor.start({
+    rules,
+    files: FILES,
+    settings: { level: 'sure', rules: { 'no-such': 'off' } },
+  })
   await editor.open('app.ts')
   await editor.diagnostics('app.ts')
   await editor.configure(editor.settings)
@@ -173,7 +199,11 @@ test('a setting that cannot be used is told of once, with what holds instead', a
 })
 
 test('onSave keeps the findings of the last save while typing', async () => {
-  await using editor = await Editor.start({ rules, files: { 'app.ts': 'Promise.resolve()\n' }, settings: { run: 'onSave' } })
+  await using editor = await Editor.start({
+    rules,
+    files: { 'app.ts': 'Promise.resolve()\n' },
+    settings: { run: 'onSave' },
+  })
   await editor.open('app.ts')
   const first = await editor.pull('app.ts')
   expect(first).toMatchObject({ kind: 'full', items: [{ code: 'no-bare-promise' }] })
@@ -228,9 +258,12 @@ test('a rule that fails is told of once, and the others go on', async () => {
   expect(await messages(editor, 'app.ts')).toEqual(['This promise is dropped.'])
   await editor.change('app.ts', '\n\nPromise.resolve()\n')
   expect(await messages(editor, 'app.ts')).toEqual(['This promise is dropped.'])
-  expect(editor.statuses).toMatchObject([2, 3].map((line) => ({
-    state: 'linted', failures: [{ ruleId: 'always-throws', line, message: 'a mistake in a rule' }],
-  })))
+  expect(editor.statuses).toMatchObject(
+    [2, 3].map((line) => ({
+      state: 'linted',
+      failures: [{ ruleId: 'always-throws', line, message: 'a mistake in a rule' }],
+    })),
+  )
   const told = editor.log.filter((line) => line.includes('always-throws'))
   expect(told).toHaveLength(1)
   expect(told[0]).toContain('app.ts:2')
@@ -252,14 +285,20 @@ test('the status tells the time, the version and the counts', async () => {
 })
 
 test('a broken tsconfig.json is told of with file and line, and findings are still given', async () => {
-  await using editor = await Editor.start({ rules, files: { 'tsconfig.json': '{\n  "compilerOptions": {{\n}', 'app.ts': 'Promise.resolve()\n' } })
+  await using editor = await Editor.start({
+    rules,
+    files: { 'tsconfig.json': '{\n  "compilerOptions": {{\n}', 'app.ts': 'Promise.resolve()\n' },
+  })
   await editor.open('app.ts')
   expect(await messages(editor, 'app.ts')).toEqual(['This promise is dropped.'])
   expect(editor.log.some((line) => /tsconfig\.json:2: /u.test(line))).toBe(true)
 })
 
 test('a folder where ESLint reports the same is left to it, unless the settings say otherwise', async () => {
-  const files = { 'app.ts': 'Promise.resolve()\n', 'package.json': '{ "devDependencies": { "eslint-plugin-forkline": "*" } }' }
+  const files = {
+    'app.ts': 'Promise.resolve()\n',
+    'package.json': '{ "devDependencies": { "eslint-plugin-forkline": "*" } }',
+  }
   await using editor = await Editor.start({ rules, files, environment: { eslintExtension: true } })
   await editor.open('app.ts')
   expect(await messages(editor, 'app.ts')).toEqual([])

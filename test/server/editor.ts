@@ -7,13 +7,34 @@ import type { Rule } from '@forkline/lint'
 import { serve } from '@forkline/server'
 import { type Environment, type FileStatus, STATUS } from '@forkline/server/messages'
 import {
-  type CodeAction, CodeActionRequest, ConfigurationRequest, createConnection, createProtocolConnection, type Diagnostic,
-  DiagnosticRefreshRequest, DidChangeConfigurationNotification, DidChangeTextDocumentNotification,
-  DidChangeWatchedFilesNotification, DidCloseTextDocumentNotification, DidOpenTextDocumentNotification,
-  DidSaveTextDocumentNotification, type DocumentDiagnosticReport, DocumentDiagnosticRequest, FileChangeType,
-  CodeActionResolveRequest, InitializedNotification, InitializeRequest, LogMessageNotification,
-  type ProtocolConnection, RegistrationRequest, ShutdownRequest, StreamMessageReader, StreamMessageWriter,
-  type TextDocumentEdit, type CancellationToken, WorkspaceFoldersRequest,
+  type CodeAction,
+  CodeActionRequest,
+  ConfigurationRequest,
+  createConnection,
+  createProtocolConnection,
+  type Diagnostic,
+  DiagnosticRefreshRequest,
+  DidChangeConfigurationNotification,
+  DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  DidSaveTextDocumentNotification,
+  type DocumentDiagnosticReport,
+  DocumentDiagnosticRequest,
+  FileChangeType,
+  CodeActionResolveRequest,
+  InitializedNotification,
+  InitializeRequest,
+  LogMessageNotification,
+  type ProtocolConnection,
+  RegistrationRequest,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type TextDocumentEdit,
+  type CancellationToken,
+  WorkspaceFoldersRequest,
 } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 
@@ -26,7 +47,11 @@ export interface EditorOptions {
 }
 
 const LANGUAGES: Readonly<Record<string, string>> = {
-  '.tsx': 'typescriptreact', '.jsx': 'javascriptreact', '.js': 'javascript', '.mjs': 'javascript', '.cjs': 'javascript',
+  '.tsx': 'typescriptreact',
+  '.jsx': 'javascriptreact',
+  '.js': 'javascript',
+  '.mjs': 'javascript',
+  '.cjs': 'javascript',
 }
 
 /** An editor as the server sees one: a folder on disk, open buffers, settings, over a pair of streams. */
@@ -49,11 +74,17 @@ export class Editor implements AsyncDisposable {
     server.listen()
     this.connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer))
     this.connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.settings))
-    this.connection.onRequest(DiagnosticRefreshRequest.type, () => { this.refreshes++ })
+    this.connection.onRequest(DiagnosticRefreshRequest.type, () => {
+      this.refreshes++
+    })
     this.connection.onRequest(RegistrationRequest.type, () => undefined)
     this.connection.onRequest(WorkspaceFoldersRequest.type, () => this.#folders())
-    this.connection.onNotification(LogMessageNotification.type, ({ message }) => { this.log.push(message) })
-    this.connection.onNotification(STATUS, (status: FileStatus) => { this.statuses.push(status) })
+    this.connection.onNotification(LogMessageNotification.type, ({ message }) => {
+      this.log.push(message)
+    })
+    this.connection.onNotification(STATUS, (status: FileStatus) => {
+      this.statuses.push(status)
+    })
     this.connection.listen()
   }
 
@@ -105,7 +136,9 @@ export class Editor implements AsyncDisposable {
   async save(name: string): Promise<void> {
     const document = this.document(name)
     fs.writeFileSync(path.join(this.folder, name), document.getText())
-    await this.connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: document.uri } })
+    await this.connection.sendNotification(DidSaveTextDocumentNotification.type, {
+      textDocument: { uri: document.uri },
+    })
   }
 
   async close(name: string): Promise<void> {
@@ -134,7 +167,10 @@ export class Editor implements AsyncDisposable {
   }
 
   async pull(name: string, previousResultId?: string, token?: CancellationToken): Promise<DocumentDiagnosticReport> {
-    const params = { textDocument: { uri: this.uri(name) }, ...(previousResultId !== undefined && { previousResultId }) }
+    const params = {
+      textDocument: { uri: this.uri(name) },
+      ...(previousResultId !== undefined && { previousResultId }),
+    }
     return this.connection.sendRequest(DocumentDiagnosticRequest.type, params, token)
   }
 
@@ -153,7 +189,9 @@ export class Editor implements AsyncDisposable {
     const range = { start: document.positionAt(start), end: document.positionAt(end) }
     const diagnostics = await this.diagnostics(name)
     const actions = await this.connection.sendRequest(CodeActionRequest.type, {
-      textDocument: { uri: document.uri }, range, context: { diagnostics, ...(only && { only }) },
+      textDocument: { uri: document.uri },
+      range,
+      context: { diagnostics, ...(only && { only }) },
     })
     return (actions ?? []) as CodeAction[]
   }
@@ -165,7 +203,9 @@ export class Editor implements AsyncDisposable {
   /** Picks the action with this title, and gives the document's text after it. */
   async pick(name: string, needle: string, title: string | RegExp): Promise<string> {
     const actions = await this.actions(name, needle)
-    const action = actions.find((candidate) => (typeof title === 'string' ? candidate.title === title : title.test(candidate.title)))
+    const action = actions.find((candidate) =>
+      typeof title === 'string' ? candidate.title === title : title.test(candidate.title),
+    )
     if (!action) throw new Error(`No action ${String(title)} among: ${actions.map((other) => other.title).join('; ')}`)
     return this.apply(name, await this.resolve(action))
   }

@@ -49,7 +49,9 @@ export const noWrap: Rule = defineRule({
     [ts.SyntaxKind.CallExpression]: (call: ts.CallExpression) => {
       const inner = call.arguments[0]
       if (!inner || call.expression.getText(context.sourceFile) !== 'wrap') return
-      const edits = () => [{ start: call.getStart(context.sourceFile), end: call.getEnd(), text: inner.getText(context.sourceFile) }]
+      const edits = () => [
+        { start: call.getStart(context.sourceFile), end: call.getEnd(), text: inner.getText(context.sourceFile) },
+      ]
       context.report({ node: call, message: 'Unwrap it.', fix: { title: 'Unwrap', edits } })
     },
   }),

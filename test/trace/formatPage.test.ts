@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs'
 import {
-  CAUSES, CHUNK, CHUNK_MAGIC, CHUNK_TYPES, HEADER, HEADER_FLAGS, MAGIC, OUTCOMES, RECORD, RECORDS, SCOPES, VERSION, WAITS,
+  CAUSES,
+  CHUNK,
+  CHUNK_MAGIC,
+  CHUNK_TYPES,
+  HEADER,
+  HEADER_FLAGS,
+  MAGIC,
+  OUTCOMES,
+  RECORD,
+  RECORDS,
+  SCOPES,
+  VERSION,
+  WAITS,
 } from '@forkline/runtime/trace-format'
 import { describe, expect, it } from 'vitest'
 
@@ -13,7 +25,10 @@ interface Table {
 }
 
 function cells(line: string): string[] {
-  return line.split('|').slice(1, -1).map((cell) => cell.trim())
+  return line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim())
 }
 
 /** All tables of the page, each with the heading that it is under. */
@@ -25,7 +40,14 @@ function tables(): Table[] {
     const [first = ''] = lines
     if (first.startsWith('#')) heading = first.replace(/^#+ /, '')
     if (first.startsWith('|')) {
-      found.push({ heading, columns: cells(first), rows: lines.slice(2).filter((line) => line !== '').map(cells) })
+      found.push({
+        heading,
+        columns: cells(first),
+        rows: lines
+          .slice(2)
+          .filter((line) => line !== '')
+          .map(cells),
+      })
     }
   }
   return found

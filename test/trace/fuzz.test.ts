@@ -1,6 +1,13 @@
 import { CHUNK, encodeChunk, encodeHeader } from '@forkline/runtime/trace-format'
 import {
-  chromeTrace, criticalPath, perfettoTrace, RecordingError, RecordingReader, ScopeTasks, summarise, Trace,
+  chromeTrace,
+  criticalPath,
+  perfettoTrace,
+  RecordingError,
+  RecordingReader,
+  ScopeTasks,
+  summarise,
+  Trace,
 } from '@forkline/trace'
 import { type Arbitrary, array, assert, boolean, constantFrom, integer, property, record } from '../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
@@ -36,7 +43,7 @@ const mutation: Arbitrary<Mutation> = record({
 })
 
 function changed(bytes: Uint8Array, { what, at, length, value }: Mutation): Uint8Array {
-  const place = Math.floor(bytes.length * at / 1000)
+  const place = Math.floor((bytes.length * at) / 1000)
   const copy = bytes.slice()
   if (what === 'set') copy.fill(value & 0xff, place, place + length)
   else if (what === 'word' && copy.length >= 4) {
@@ -87,19 +94,31 @@ function readAll(bytes: Uint8Array, piece: number): Trace | undefined {
 describe('a mutated recording', () => {
   it('is read or refused, in memory bounded by its size', () => {
     const any = record({
-      made: anyRecording(), mutations: array(mutation, { minLength: 1, maxLength: 6 }), piece: constantFrom(1e6, 1000, 61),
+      made: anyRecording(),
+      mutations: array(mutation, { minLength: 1, maxLength: 6 }),
+      piece: constantFrom(1e6, 1000, 61),
     })
-    assert(property(any, ({ made, mutations, piece }) => {
-      const bytes = mutated(made.chunks(9), mutations)
-      const trace = readAll(bytes, piece)
-      if (trace !== undefined) expect(footprintOf(trace)).toBeLessThan(EMPTY + BYTES_PER_BYTE * bytes.length)
-    }), { numRuns: RUNS })
+    assert(
+      property(any, ({ made, mutations, piece }) => {
+        const bytes = mutated(made.chunks(9), mutations)
+        const trace = readAll(bytes, piece)
+        if (trace !== undefined) expect(footprintOf(trace)).toBeLessThan(EMPTY + BYTES_PER_BYTE * bytes.length)
+      }),
+      { numRuns: RUNS },
+    )
   }, 3_600_000)
 
   it('takes no more memory for thousands of threads, or numbers that are far ahead', () => {
-    const header = recording().chunks()[0] ?? encodeHeader({
-      origin: 0, run: new Uint8Array(16), pid: 1, parentPid: 1, flags: 0, metadata: {},
-    })
+    const header =
+      recording().chunks()[0]
+      ?? encodeHeader({
+        origin: 0,
+        run: new Uint8Array(16),
+        pid: 1,
+        parentPid: 1,
+        flags: 0,
+        metadata: {},
+      })
     const pieces = [header]
     for (let thread = 0; thread < 60_000; thread++) {
       const payload = new Uint8Array(24)

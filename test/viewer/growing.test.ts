@@ -18,12 +18,22 @@ describe('a live recording', () => {
   it('is filtered and arranged as the reader had it', async () => {
     await using viewer = await openViewer({ browser })
     const state = {
-      start: 0, end: 5, scrollTop: 0, task: null, collapsed: [1], pinned: [1], filter: 'kind:pool', panel: 'scopes',
+      start: 0,
+      end: 5,
+      scrollTop: 0,
+      task: null,
+      collapsed: [1],
+      pinned: [1],
+      filter: 'kind:pool',
+      panel: 'scopes',
     }
     await viewer.send({ type: 'live', name: 'npm test', state })
-    await viewer.page.evaluate((data) => {
-      postMessage({ type: 'batch', number: 0, process: 0, bytes: new Uint8Array(data) })
-    }, [...sampleRecording()])
+    await viewer.page.evaluate(
+      (data) => {
+        postMessage({ type: 'batch', number: 0, process: 0, bytes: new Uint8Array(data) })
+      },
+      [...sampleRecording()],
+    )
     await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toContain('48 of 72 tasks')
     const first = viewer.page.getByRole('treegrid').getByRole('row').nth(1)
     await expect.poll(() => first.innerText()).toContain('fetch feeds')

@@ -12,7 +12,17 @@ import { openViewer, type ViewerPage } from './support/viewerPage.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PANELS = [
-  'details', 'problems', 'pool', 'scopes', 'cancellation', 'leaks', 'path', 'waits', 'loop', 'range', 'table',
+  'details',
+  'problems',
+  'pool',
+  'scopes',
+  'cancellation',
+  'leaks',
+  'path',
+  'waits',
+  'loop',
+  'range',
+  'table',
 ] as const
 
 let browser: Browser
@@ -31,7 +41,7 @@ function announced(viewer: ViewerPage): Promise<string> {
 /** What the page has asked its host to save last, as text. */
 function savedText(viewer: ViewerPage): Promise<string> {
   return viewer.page.evaluate(() => {
-    const { told } = globalThis as unknown as { readonly told: { readonly type: string, readonly bytes: Uint8Array }[] }
+    const { told } = globalThis as unknown as { readonly told: { readonly type: string; readonly bytes: Uint8Array }[] }
     const saved = told.findLast(({ type }) => type === 'save')
     return saved === undefined ? '' : new TextDecoder().decode(saved.bytes)
   })
@@ -225,9 +235,7 @@ describe('the timeline of a recording', () => {
     await expect.poll(() => page.locator('.fl-statusbar').innerText()).toContain(`${String(chosen)} of 72 tasks`)
     await bars.last().focus()
     await page.keyboard.press('Enter')
-    await expect
-      .poll(() => page.locator('.fl-statusbar').innerText())
-      .toContain(`${String(counts.at(-1))} of 72 tasks`)
+    await expect.poll(() => page.locator('.fl-statusbar').innerText()).toContain(`${String(counts.at(-1))} of 72 tasks`)
   })
 
   it('selects what is in sight, and the time of a task, as a range', async () => {
@@ -267,7 +275,9 @@ describe('the timeline of a recording', () => {
     await expect
       .poll(() => viewer.told())
       .toContainEqual({
-        type: 'openSource', beside: true, place: { file: '/app/src/feeds.ts', line: 21, column: 3 },
+        type: 'openSource',
+        beside: true,
+        place: { file: '/app/src/feeds.ts', line: 21, column: 3 },
       })
   })
 

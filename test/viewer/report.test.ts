@@ -18,12 +18,16 @@ describe('a report', () => {
     try {
       const file = path.join(folder, 'report.html')
       const title = '<script>alert(1)</script> & "run".fltrace'
-      await writeFile(file, reportHtml({ ...await viewerBundle(), title, recordings: [RECORDING], nonce: 'abc123' }))
+      await writeFile(file, reportHtml({ ...(await viewerBundle()), title, recordings: [RECORDING], nonce: 'abc123' }))
       const page = await browser.newPage()
       const requests: string[] = []
       const errors: string[] = []
-      page.on('request', (request) => { requests.push(request.url()) })
-      page.on('pageerror', ({ message }) => { errors.push(message) })
+      page.on('request', (request) => {
+        requests.push(request.url())
+      })
+      page.on('pageerror', ({ message }) => {
+        errors.push(message)
+      })
       await page.goto(pathToFileURL(file).href)
       await expect.poll(() => page.locator('.fl-statusbar').innerText(), { timeout: 10_000 }).toContain('72 tasks')
       expect(await page.title()).toBe(title)
@@ -40,13 +44,15 @@ describe('a report', () => {
     await using browser = await launchBrowser()
     try {
       const file = path.join(folder, 'report.html')
-      const parts = { ...await viewerBundle(), title: 'run', recordings: [RECORDING], nonce: 'abc' }
+      const parts = { ...(await viewerBundle()), title: 'run', recordings: [RECORDING], nonce: 'abc' }
       await writeFile(file, reportHtml(parts))
       const page = await browser.newPage()
       const selected = (): Promise<string> => page.locator('.fl-panel h2').first().innerText()
       await page.goto(`${pathToFileURL(file).href}#task=18`)
       await expect.poll(selected, { timeout: 10_000 }).toBe('GET /feeds/17')
-      await page.evaluate(() => { location.hash = '#task=56' })
+      await page.evaluate(() => {
+        location.hash = '#task=56'
+      })
       await expect.poll(selected).toBe('rate article 7')
       await page.locator('.fl-canvas').focus()
       await page.keyboard.press('ArrowDown')

@@ -65,7 +65,11 @@ function timesOf({ tasks }: Trace, task: number): { readonly start: number; read
 
 /** How much earlier the next to last task ended, as long as that was while this one ran. */
 function slackOf(
-  trace: Trace, byEnd: readonly number[], place: number, start: number, seen: ReadonlySet<number>,
+  trace: Trace,
+  byEnd: readonly number[],
+  place: number,
+  start: number,
+  seen: ReadonlySet<number>,
 ): number {
   const end = lastSeen(trace, byEnd[place] ?? 0)
   for (let before = place - 1; before >= 0; before--) {

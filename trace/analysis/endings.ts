@@ -20,13 +20,13 @@ export function endingOf(trace: Trace, task: number): Ending {
 /** When a task ended, or when its recording did while it was still alive. In ms. */
 export function lastSeen(trace: Trace, task: number): number {
   const end = trace.tasks.end[task] ?? NaN
-  return Number.isNaN(end) ? recordingOf(trace, trace.tasks.thread[task] ?? 0)?.end ?? trace.end : end
+  return Number.isNaN(end) ? (recordingOf(trace, trace.tasks.thread[task] ?? 0)?.end ?? trace.end) : end
 }
 
 /** When a scope ended, or when its recording did while it was still open. In ms. */
 export function scopeLastSeen(trace: Trace, scope: number): number {
   const end = trace.scopes.end[scope] ?? NaN
-  return Number.isNaN(end) ? recordingOf(trace, trace.scopes.thread[scope] ?? 0)?.end ?? trace.end : end
+  return Number.isNaN(end) ? (recordingOf(trace, trace.scopes.thread[scope] ?? 0)?.end ?? trace.end) : end
 }
 
 /** When a wait ended; an open one does with its task, or with the recording. In ms. */

@@ -1,8 +1,14 @@
 import type { Location } from '../model/location.ts'
 
 export type FindingKind =
-  | 'leak' | 'idle-pool' | 'cancellation-not-reached' | 'lost-update' | 'unbounded-fan-out' | 'unhandled-rejection'
-  | 'blocked-event-loop' | 'never-awaited'
+  | 'leak'
+  | 'idle-pool'
+  | 'cancellation-not-reached'
+  | 'lost-update'
+  | 'unbounded-fan-out'
+  | 'unhandled-rejection'
+  | 'blocked-event-loop'
+  | 'never-awaited'
 
 /** Something that a recording shows and that its reader should know. */
 export interface TraceFinding {

@@ -32,14 +32,22 @@ interface Interval {
  * @returns undefined for a scope without a limit, and for one that no task ran in.
  */
 export function idleTimeOf(
-  trace: Trace, scope: number, rows: Uint32Array, events = new ScopeEvents(trace),
+  trace: Trace,
+  scope: number,
+  rows: Uint32Array,
+  events = new ScopeEvents(trace),
 ): IdleTime | undefined {
   const { scopes, tasks } = trace
   const limit = scopes.limit[scope] ?? 0
   if (limit === 0 || rows.length === 0) return undefined
   const open: Interval = { start: scopes.start[scope] ?? 0, end: endOf(trace, scope, rows) }
   const ran = rows.filter((row) => tasks.state[row] !== 0)
-  const running = within(open, ran, (row) => tasks.start[row] ?? 0, (row) => lastSeen(trace, row))
+  const running = within(
+    open,
+    ran,
+    (row) => tasks.start[row] ?? 0,
+    (row) => lastSeen(trace, row),
+  )
   const lastStart = running.starts.at(-1) ?? open.start
   const capacity = (open.end - open.start) * limit
   if (capacity <= 0) return undefined
@@ -79,21 +87,45 @@ function endOf(trace: Trace, scope: number, rows: Uint32Array): number {
 }
 
 /** @param starts when tasks of the scope started, in order. */
-function reasonsOf(
-  trace: Trace, scope: number, events: ScopeEvents, open: Interval, starts: Float64Array,
-): Reasons {
+function reasonsOf(trace: Trace, scope: number, events: ScopeEvents, open: Interval, starts: Float64Array): Reasons {
   const { waits, stalls, reaches } = trace
   const stallRows = events.stallsAfter(trace.scopes.thread[scope] ?? 0, open.start)
   const pauses = pausesOf(trace, events.pauses.of(scope), open.end)
   const overlaps = ({ starts: begin, ends }: Times): Overlaps => new Overlaps(begin, ends)
   return {
-    blocked: overlaps(within(open, stallRows, (row) => stalls.start[row] ?? 0,
-      (row) => (stalls.start[row] ?? 0) + (stalls.duration[row] ?? 0))),
-    paused: overlaps(within(open, Uint32Array.from(pauses.keys()), (row) => pauses[row]?.[0] ?? 0, (row) => pauses[row]?.[1] ?? 0)),
+    blocked: overlaps(
+      within(
+        open,
+        stallRows,
+        (row) => stalls.start[row] ?? 0,
+        (row) => (stalls.start[row] ?? 0) + (stalls.duration[row] ?? 0),
+      ),
+    ),
+    paused: overlaps(
+      within(
+        open,
+        Uint32Array.from(pauses.keys()),
+        (row) => pauses[row]?.[0] ?? 0,
+        (row) => pauses[row]?.[1] ?? 0,
+      ),
+    ),
     // From when a task was told to stop until it has, or until others are given work: then only its call was cancelled.
-    cancelled: overlaps(within(open, events.reaches.of(scope), (row) => reaches.time[row] ?? 0,
-      (row) => Math.min(lastSeen(trace, (reaches.task[row] ?? 0) - 1), firstAfter(starts, reaches.time[row] ?? 0)))),
-    rate: overlaps(within(open, events.rateWaits.of(scope), (row) => waits.start[row] ?? 0, (row) => waitLastSeen(trace, row))),
+    cancelled: overlaps(
+      within(
+        open,
+        events.reaches.of(scope),
+        (row) => reaches.time[row] ?? 0,
+        (row) => Math.min(lastSeen(trace, (reaches.task[row] ?? 0) - 1), firstAfter(starts, reaches.time[row] ?? 0)),
+      ),
+    ),
+    rate: overlaps(
+      within(
+        open,
+        events.rateWaits.of(scope),
+        (row) => waits.start[row] ?? 0,
+        (row) => waitLastSeen(trace, row),
+      ),
+    ),
   }
 }
 
@@ -105,7 +137,10 @@ interface Times {
 
 /** When each of the rows began and ended, as far as it is within an interval. */
 function within(
-  interval: Interval, rows: Uint32Array, startOf: (row: number) => number, endOf: (row: number) => number,
+  interval: Interval,
+  rows: Uint32Array,
+  startOf: (row: number) => number,
+  endOf: (row: number) => number,
 ): Times {
   const starts = new Float64Array(rows.length)
   const ends = new Float64Array(rows.length)

@@ -7,9 +7,18 @@ const KIND_OF_CODE = new Map<number, ScopeKind>(Object.entries(SCOPES).map(([kin
 const KIND_OF_WAIT = new Map<number, WaitKind>(Object.entries(WAITS).map(([kind, code]) => [code, kind as WaitKind]))
 
 const WORDS: Partial<Record<ScopeKind, string>> = {
-  all: 'Promise.all', allSettled: 'Promise.allSettled', any: 'Promise.any', race: 'Promise.race',
-  rateLimiter: 'rate limiter', waitGroup: 'wait group', singleFlight: 'single flight', stage: 'pipeline stage',
-  threads: 'thread pool', http: 'HTTP server', fetch: 'fetch', worker: 'worker thread',
+  all: 'Promise.all',
+  allSettled: 'Promise.allSettled',
+  any: 'Promise.any',
+  race: 'Promise.race',
+  rateLimiter: 'rate limiter',
+  waitGroup: 'wait group',
+  singleFlight: 'single flight',
+  stage: 'pipeline stage',
+  threads: 'thread pool',
+  http: 'HTTP server',
+  fetch: 'fetch',
+  worker: 'worker thread',
   context: 'scope of cancellation',
 }
 
@@ -29,7 +38,7 @@ const NAMED_IN_FULL: readonly string[] = ['http', 'fetch', 'worker', 'timer', 'p
 /** What a scope is called in a message: `pool "uploads"`, `Promise.all`. */
 export function scopeLabel(trace: Trace, scope: number): string {
   const kind = scopeKind(trace, scope)
-  const word = kind === 'unknown' ? 'scope' : WORDS[kind] ?? kind
+  const word = kind === 'unknown' ? 'scope' : (WORDS[kind] ?? kind)
   const name = trace.strings.at(trace.scopes.name[scope] ?? 0)
   if (name === '') return word
   return NAMED_IN_FULL.includes(kind) ? name : `${word} "${name}"`

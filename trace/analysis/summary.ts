@@ -41,7 +41,7 @@ export interface Summary {
     readonly tasks: number
   }[]
   /** What would have kept a process alive when it was ended nevertheless, by Node's names, the most numerous first. */
-  readonly alive: readonly { readonly what: string, readonly count: number }[]
+  readonly alive: readonly { readonly what: string; readonly count: number }[]
   /** Records that found no room in memory and were left out. */
   readonly dropped: number
 }
@@ -85,7 +85,7 @@ export interface WorkerSummary {
   /** How long it ran them, in ms. */
   readonly busyMs: number
   /** How many tasks it took from which others: each time that one was taken counts. */
-  readonly stole: readonly { readonly from: number, readonly tasks: number }[]
+  readonly stole: readonly { readonly from: number; readonly tasks: number }[]
 }
 
 /** Sums a recording up. */
@@ -111,9 +111,15 @@ export function summarise(trace: Trace): Summary {
     recordings: trace.recordings.map(recordingSummary),
     durationMs: round(trace.end),
     tasks: counts,
-    scopes: Array.from({ length: trace.scopes.length }, (_, scope) => scopeSummary(trace, scope, scopeTasks.of(scope), workers.of(scope))),
-    findings: findingsOf(trace, scopeTasks).map(({ kind, message, location, tasks }) =>
-      ({ kind, message, location, tasks: tasks.length })),
+    scopes: Array.from({ length: trace.scopes.length }, (_, scope) =>
+      scopeSummary(trace, scope, scopeTasks.of(scope), workers.of(scope)),
+    ),
+    findings: findingsOf(trace, scopeTasks).map(({ kind, message, location, tasks }) => ({
+      kind,
+      message,
+      location,
+      tasks: tasks.length,
+    })),
     alive: stillOpen(trace),
     dropped: trace.dropped.records + trace.dropped.strings,
   }
@@ -142,7 +148,10 @@ function recordingSummary({ header, exitCode, shift, end, damage }: Recording): 
 }
 
 function scopeSummary(
-  trace: Trace, scope: number, rows: Uint32Array, workers: readonly Worker[] | undefined,
+  trace: Trace,
+  scope: number,
+  rows: Uint32Array,
+  workers: readonly Worker[] | undefined,
 ): ScopeSummary {
   const { p50, p95, max, peakActive, peakQueued } = loadOf(trace, rows)
   const name = trace.strings.at(trace.scopes.name[scope] ?? 0)
@@ -160,7 +169,7 @@ function scopeSummary(
     p50Ms: round(p50),
     p95Ms: round(p95),
     maxMs: round(max),
-    ...workers === undefined ? {} : { workers: workers.map(workerSummary) },
+    ...(workers === undefined ? {} : { workers: workers.map(workerSummary) }),
   }
 }
 

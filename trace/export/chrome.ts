@@ -33,8 +33,10 @@ export function* chromeTrace(trace: Trace): Generator<string> {
 
 function* eventsOf(trace: Trace, us: (time: number) => number): Generator<Event> {
   const { tasks, waits, threads } = trace
-  const whose = (thread: number): { readonly pid: number; readonly tid: number } =>
-    ({ pid: trace.recordings[threads[thread]?.recording ?? 0]?.header.pid ?? 0, tid: thread + 1 })
+  const whose = (thread: number): { readonly pid: number; readonly tid: number } => ({
+    pid: trace.recordings[threads[thread]?.recording ?? 0]?.header.pid ?? 0,
+    tid: thread + 1,
+  })
   yield* namesOf(trace, whose)
   for (let task = 0; task < tasks.length; task++) {
     if (tasks.state[task] === 0) continue
@@ -48,8 +50,12 @@ function* eventsOf(trace: Trace, us: (time: number) => number): Generator<Event>
   for (let wait = 0; wait < waits.length; wait++) {
     const task = (waits.task[wait] ?? 0) - 1
     // Next to the tasks, not within them: a task may wait for several things at once.
-    const common = { cat: 'wait', id: `0x${wait.toString(16)}`, name: `wait: ${waitKind(trace, wait)}`,
-      ...whose(task < 0 ? 0 : tasks.thread[task] ?? 0) }
+    const common = {
+      cat: 'wait',
+      id: `0x${wait.toString(16)}`,
+      name: `wait: ${waitKind(trace, wait)}`,
+      ...whose(task < 0 ? 0 : (tasks.thread[task] ?? 0)),
+    }
     yield { ph: 'b', ts: us(waits.start[wait] ?? 0), ...common, args: task < 0 ? {} : { task } }
     yield { ph: 'e', ts: us(waitLastSeen(trace, wait)), ...common }
   }
@@ -66,7 +72,8 @@ function* eventsOf(trace: Trace, us: (time: number) => number): Generator<Event>
 }
 
 function* namesOf(
-  { recordings, threads }: Trace, whose: (thread: number) => { readonly pid: number; readonly tid: number },
+  { recordings, threads }: Trace,
+  whose: (thread: number) => { readonly pid: number; readonly tid: number },
 ): Generator<Event> {
   for (const { header } of recordings) {
     const { command } = header.metadata
@@ -78,21 +85,43 @@ function* namesOf(
 }
 
 function* happenings(
-  trace: Trace, us: (time: number) => number, whose: (thread: number) => { readonly pid: number; readonly tid: number },
+  trace: Trace,
+  us: (time: number) => number,
+  whose: (thread: number) => { readonly pid: number; readonly tid: number },
 ): Generator<Event> {
   const { cancels, scopes, stalls, strings, tasks, unhandled } = trace
   for (let row = 0; row < cancels.length; row++) {
     const scope = (cancels.scope[row] ?? 0) - 1
-    yield { ph: 'i', s: 't', cat: 'cancel', name: `cancel ${scopeLabel(trace, scope)}`, ts: us(cancels.time[row] ?? 0),
-      ...whose(scopes.thread[scope] ?? 0), args: { reason: strings.at(cancels.reason[row] ?? 0) } }
+    yield {
+      ph: 'i',
+      s: 't',
+      cat: 'cancel',
+      name: `cancel ${scopeLabel(trace, scope)}`,
+      ts: us(cancels.time[row] ?? 0),
+      ...whose(scopes.thread[scope] ?? 0),
+      args: { reason: strings.at(cancels.reason[row] ?? 0) },
+    }
   }
   for (let row = 0; row < stalls.length; row++) {
-    yield { ph: 'X', cat: 'stall', name: 'event loop blocked', ts: us(stalls.start[row] ?? 0),
-      dur: Math.round((stalls.duration[row] ?? 0) * 1e3), ...whose(stalls.thread[row] ?? 0) }
+    yield {
+      ph: 'X',
+      cat: 'stall',
+      name: 'event loop blocked',
+      ts: us(stalls.start[row] ?? 0),
+      dur: Math.round((stalls.duration[row] ?? 0) * 1e3),
+      ...whose(stalls.thread[row] ?? 0),
+    }
   }
   for (let row = 0; row < unhandled.length; row++) {
     const task = (unhandled.task[row] ?? 0) - 1
-    yield { ph: 'i', s: 'p', cat: 'error', name: 'unhandled rejection', ts: us(unhandled.time[row] ?? 0),
-      ...whose(task < 0 ? 0 : tasks.thread[task] ?? 0), args: { error: strings.at(unhandled.error[row] ?? 0) } }
+    yield {
+      ph: 'i',
+      s: 'p',
+      cat: 'error',
+      name: 'unhandled rejection',
+      ts: us(unhandled.time[row] ?? 0),
+      ...whose(task < 0 ? 0 : (tasks.thread[task] ?? 0)),
+      args: { error: strings.at(unhandled.error[row] ?? 0) },
+    }
   }
 }

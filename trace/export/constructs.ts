@@ -47,7 +47,9 @@ export function taskLanes(trace: Trace, { tasks }: Construct): number[][] {
   const ran = tasks.filter((task) => state[task] !== 0)
   ran.sort((one, other) => (start[one] ?? 0) - (start[other] ?? 0))
   return lanesOf(ran, {
-    start: (task) => start[task] ?? 0, end: (task) => lastSeen(trace, task), slot: (task) => slot[task] ?? 0,
+    start: (task) => start[task] ?? 0,
+    end: (task) => lastSeen(trace, task),
+    slot: (task) => slot[task] ?? 0,
   })
 }
 

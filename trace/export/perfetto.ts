@@ -29,13 +29,14 @@ class Exporter {
     this.#trace = trace
     this.#out = new PacketWriter(Math.min(0, ...recordings.map(({ shift }) => shift)))
     this.#children = new RowGroups(tasks.length, tasks.length, (row) =>
-      tasks.state[row] === 0 ? -1 : (tasks.parent[row] ?? 0) - 1)
+      tasks.state[row] === 0 ? -1 : (tasks.parent[row] ?? 0) - 1,
+    )
     this.#waits = new RowGroups(waits.length, tasks.length, (row) => (waits.task[row] ?? 0) - 1)
     this.#reaches = new RowGroups(reaches.length, tasks.length, (row) => (reaches.task[row] ?? 0) - 1)
     this.#reachesOfScope = new RowGroups(reaches.length, scopes.length, (row) => (reaches.scope[row] ?? 0) - 1)
   }
 
-  * packets(): Generator<Uint8Array> {
+  *packets(): Generator<Uint8Array> {
     const { recordings, threads, origin = 0 } = this.#trace
     yield this.#out.begin(origin)
     const processes = recordings.map(() => this.#out.newTrack())
@@ -53,7 +54,7 @@ class Exporter {
     }
   }
 
-  * #threadEvents(thread: number, track: number): Generator<Uint8Array> {
+  *#threadEvents(thread: number, track: number): Generator<Uint8Array> {
     const { stalls, unhandled, tasks, strings } = this.#trace
     for (let row = 0; row < stalls.length; row++) {
       if (stalls.thread[row] !== thread) continue
@@ -70,7 +71,7 @@ class Exporter {
     }
   }
 
-  * #construct(construct: Construct, parent: number): Generator<Uint8Array> {
+  *#construct(construct: Construct, parent: number): Generator<Uint8Array> {
     const own = this.#out.newTrack()
     yield this.#out.track(own, parent, construct.label)
     const loose: number[] = []
@@ -89,7 +90,7 @@ class Exporter {
   }
 
   /** @param loose is given the waits that overlap another one without lying within it. */
-  * #task(task: number, track: number, loose: number[]): Generator<Uint8Array> {
+  *#task(task: number, track: number, loose: number[]): Generator<Uint8Array> {
     const trace = this.#trace
     const { start } = trace.tasks
     const end = lastSeen(trace, task)
@@ -98,19 +99,28 @@ class Exporter {
       ends: (trace.tasks.parent[task] ?? 0) > 0 ? [task + 1] : [],
     })
     for (const row of this.#reaches.of(task)) {
-      yield this.#out.instant(track, trace.reaches.time[row] ?? 0, 'cancellation arrives', 'cancel', {}, {
-        ends: [trace.tasks.length + row + 1],
-      })
+      yield this.#out.instant(
+        track,
+        trace.reaches.time[row] ?? 0,
+        'cancellation arrives',
+        'cancel',
+        {},
+        {
+          ends: [trace.tasks.length + row + 1],
+        },
+      )
     }
     yield* this.#nestedWaits(task, track, end, loose)
     yield this.#out.sliceEnd(track, end)
   }
 
-  * #nestedWaits(task: number, track: number, taskEnd: number, loose: number[]): Generator<Uint8Array> {
+  *#nestedWaits(task: number, track: number, taskEnd: number, loose: number[]): Generator<Uint8Array> {
     const { waits, tasks } = this.#trace
-    const rows = Array.from(this.#waits.of(task)).sort((one, other) =>
-      (waits.start[one] ?? 0) - (waits.start[other] ?? 0)
-      || waitLastSeen(this.#trace, other) - waitLastSeen(this.#trace, one))
+    const rows = Array.from(this.#waits.of(task)).sort(
+      (one, other) =>
+        (waits.start[one] ?? 0) - (waits.start[other] ?? 0)
+        || waitLastSeen(this.#trace, other) - waitLastSeen(this.#trace, one),
+    )
     const open: number[] = []
     for (const row of rows) {
       const start = waits.start[row] ?? 0
@@ -126,11 +136,13 @@ class Exporter {
     for (const end of open.reverse()) yield this.#out.sliceEnd(track, end)
   }
 
-  * #looseWaits(rows: number[], parent: number, label: string): Generator<Uint8Array> {
+  *#looseWaits(rows: number[], parent: number, label: string): Generator<Uint8Array> {
     const { waits } = this.#trace
     rows.sort((one, other) => (waits.start[one] ?? 0) - (waits.start[other] ?? 0))
     const lanes = lanesOf(rows, {
-      start: (row) => waits.start[row] ?? 0, end: (row) => waitLastSeen(this.#trace, row), slot: () => 0,
+      start: (row) => waits.start[row] ?? 0,
+      end: (row) => waitLastSeen(this.#trace, row),
+      slot: () => 0,
     })
     for (const lane of lanes) {
       const track = this.#out.newTrack()
@@ -142,20 +154,27 @@ class Exporter {
     }
   }
 
-  * #cancels({ scopes }: Construct, track: number): Generator<Uint8Array> {
+  *#cancels({ scopes }: Construct, track: number): Generator<Uint8Array> {
     const { cancels, strings, tasks } = this.#trace
     const own = new Set(scopes)
     for (let row = 0; row < cancels.length; row++) {
       const scope = (cancels.scope[row] ?? 0) - 1
       // The first cancellation is the one that reaches tasks.
       if (!own.delete(scope)) continue
-      yield this.#out.instant(track, cancels.time[row] ?? 0, `cancel ${scopeLabel(this.#trace, scope)}`, 'cancel', {
-        reason: strings.at(cancels.reason[row] ?? 0),
-      }, { begins: Array.from(this.#reachesOfScope.of(scope), (reach) => tasks.length + reach + 1) })
+      yield this.#out.instant(
+        track,
+        cancels.time[row] ?? 0,
+        `cancel ${scopeLabel(this.#trace, scope)}`,
+        'cancel',
+        {
+          reason: strings.at(cancels.reason[row] ?? 0),
+        },
+        { begins: Array.from(this.#reachesOfScope.of(scope), (reach) => tasks.length + reach + 1) },
+      )
     }
   }
 
-  * #counter(parent: number, name: string, counts: Counts): Generator<Uint8Array> {
+  *#counter(parent: number, name: string, counts: Counts): Generator<Uint8Array> {
     if (counts.length === 0) return
     const track = this.#out.newTrack()
     yield this.#out.counterTrack(track, parent, name)

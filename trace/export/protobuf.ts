@@ -25,7 +25,7 @@ export class Message {
   }
 
   fixed64(field: number, value: number): this {
-    this.#put(field << 3 | 1)
+    this.#put((field << 3) | 1)
     this.#room(8)
     this.#view.setBigUint64(this.#length, BigInt(value), true)
     this.#length += 8
@@ -33,7 +33,7 @@ export class Message {
   }
 
   double(field: number, value: number): this {
-    this.#put(field << 3 | 1)
+    this.#put((field << 3) | 1)
     this.#room(8)
     this.#view.setFloat64(this.#length, value, true)
     this.#length += 8
@@ -49,14 +49,14 @@ export class Message {
 
   /** @param write writes the fields of a message within this one. */
   message(field: number, write: () => void): this {
-    this.#put(field << 3 | 2)
+    this.#put((field << 3) | 2)
     this.#room(LENGTH_BYTES)
     const start = this.#length + LENGTH_BYTES
     this.#length = start
     write()
     // A varint may be longer than it needs to be: each byte but the last says that another one follows.
     for (let byte = 0, rest = this.#length - start; byte < LENGTH_BYTES; byte++, rest >>>= 7) {
-      this.#bytes[start - LENGTH_BYTES + byte] = rest & 0x7f | (byte < LENGTH_BYTES - 1 ? 0x80 : 0)
+      this.#bytes[start - LENGTH_BYTES + byte] = (rest & 0x7f) | (byte < LENGTH_BYTES - 1 ? 0x80 : 0)
     }
     return this
   }
@@ -79,7 +79,7 @@ export class Message {
       return
     }
     let rest = value
-    for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) this.#bytes[this.#length++] = rest % 0x80 | 0x80
+    for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) this.#bytes[this.#length++] = (rest % 0x80) | 0x80
     this.#bytes[this.#length++] = rest
   }
 

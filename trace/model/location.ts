@@ -56,7 +56,7 @@ export class Locations {
     const known = this.#known.get(number)
     if (known !== undefined) return known
     const recorded = parseLocation(this.#text(number))
-    const location = recorded === null ? null : this.#resolve?.(recorded) ?? recorded
+    const location = recorded === null ? null : (this.#resolve?.(recorded) ?? recorded)
     this.#known.set(number, location)
     return location
   }

@@ -3,8 +3,19 @@ import type { RecordingHeader } from '../reader/header.ts'
 import { Locations } from './location.ts'
 import { Strings } from './strings.ts'
 import {
-  AliveTable, CancelTable, LevelTable, PauseTable, ReachTable, ScopeTable, StallTable, StartTable, StealTable, TaskTable,
-  UnawaitedTable, UnhandledTable, WaitTable,
+  AliveTable,
+  CancelTable,
+  LevelTable,
+  PauseTable,
+  ReachTable,
+  ScopeTable,
+  StallTable,
+  StartTable,
+  StealTable,
+  TaskTable,
+  UnawaitedTable,
+  UnhandledTable,
+  WaitTable,
 } from './tables.ts'
 
 export interface Thread {

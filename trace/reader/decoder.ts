@@ -37,9 +37,12 @@ export class Decoder {
   #numbers(thread: number): ThreadNumbers {
     let numbers = this.#threads.get(thread)
     if (numbers === undefined) {
-      const place = this.#trace.threads.push({
-        name: `thread ${String(thread)}`, recording: this.#index, dropped: { records: 0, strings: 0 },
-      }) - 1
+      const place =
+        this.#trace.threads.push({
+          name: `thread ${String(thread)}`,
+          recording: this.#index,
+          dropped: { records: 0, strings: 0 },
+        }) - 1
       numbers = new ThreadNumbers(place)
       this.#threads.set(thread, numbers)
     }

@@ -35,11 +35,17 @@ export function readHeader(bytes: Uint8Array): RecordingHeader | undefined {
     if (index >= bytes.length) return undefined
     if (bytes[index] !== expected) {
       if (index === MAGIC.length - 1) {
-        throw new RecordingError('foreign', 'This recording was changed on its way: its line ends were converted, as '
-          + 'if it were text. Copy it again as a binary file.')
+        throw new RecordingError(
+          'foreign',
+          'This recording was changed on its way: its line ends were converted, as '
+            + 'if it were text. Copy it again as a binary file.',
+        )
       }
-      throw new RecordingError('foreign', 'This is not a Forkline recording: it does not begin with "FLTRACE". '
-        + 'Recordings are made by `forkline run`.')
+      throw new RecordingError(
+        'foreign',
+        'This is not a Forkline recording: it does not begin with "FLTRACE". '
+          + 'Recordings are made by `forkline run`.',
+      )
     }
   }
   if (bytes.length < HEADER.size) return undefined
@@ -47,15 +53,25 @@ export function readHeader(bytes: Uint8Array): RecordingHeader | undefined {
   const major = view.getUint16(HEADER.major, true)
   const minor = view.getUint16(HEADER.minor, true)
   if (major > VERSION.major) {
-    throw new RecordingError('future', `This recording has format ${String(major)}.${String(minor)}, and this reader `
-      + `knows up to ${String(VERSION.major)}: update Forkline to read it.`)
+    throw new RecordingError(
+      'future',
+      `This recording has format ${String(major)}.${String(minor)}, and this reader `
+        + `knows up to ${String(VERSION.major)}: update Forkline to read it.`,
+    )
   }
   const length = view.getUint32(HEADER.length, true)
   const metadataLength = view.getUint32(HEADER.metadataLength, true)
-  if (major === 0 || length % 8 !== 0 || metadataLength > LONGEST_METADATA
-    || length < HEADER.size + metadataLength || length > HEADER.size + LONGEST_METADATA + 8) {
-    throw new RecordingError('foreign', 'The header of this recording is damaged: its lengths make no sense. '
-      + 'Record the program again.')
+  if (
+    major === 0
+    || length % 8 !== 0
+    || metadataLength > LONGEST_METADATA
+    || length < HEADER.size + metadataLength
+    || length > HEADER.size + LONGEST_METADATA + 8
+  ) {
+    throw new RecordingError(
+      'foreign',
+      'The header of this recording is damaged: its lengths make no sense. ' + 'Record the program again.',
+    )
   }
   if (bytes.length < length) return undefined
   const origin = view.getFloat64(HEADER.origin, true)

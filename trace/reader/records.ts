@@ -13,7 +13,14 @@ const STATE_OF_OUTCOME = [TASK_STATES.ok, TASK_STATES.failed, TASK_STATES.cancel
  * version are skipped.
  */
 export function putRecord(
-  trace: Trace, numbers: ThreadNumbers, kind: number, aux: number, id: number, time: number, a: number, b: number,
+  trace: Trace,
+  numbers: ThreadNumbers,
+  kind: number,
+  aux: number,
+  id: number,
+  time: number,
+  a: number,
+  b: number,
 ): boolean {
   switch (kind) {
     case RECORDS.taskCreated:
@@ -45,7 +52,12 @@ export function putRecord(
 
 /** Gives the row; -1 when there can be none. */
 function createTask(
-  { tasks }: Trace, numbers: ThreadNumbers, id: number, time: number, scope: number, parent: number,
+  { tasks }: Trace,
+  numbers: ThreadNumbers,
+  id: number,
+  time: number,
+  scope: number,
+  parent: number,
 ): number {
   if (id === 0 || numbers.tasks.of(id) !== 0) return -1
   const row = tasks.add()
@@ -59,7 +71,13 @@ function createTask(
 }
 
 function startTask(
-  trace: Trace, numbers: ThreadNumbers, slot: number, id: number, time: number, scope: number, parent: number,
+  trace: Trace,
+  numbers: ThreadNumbers,
+  slot: number,
+  id: number,
+  time: number,
+  scope: number,
+  parent: number,
 ): boolean {
   const { tasks } = trace
   let row = numbers.tasks.of(id) - 1
@@ -77,7 +95,12 @@ function startTask(
 }
 
 function endTask(
-  { tasks }: Trace, numbers: ThreadNumbers, outcome: number, id: number, time: number, error: number,
+  { tasks }: Trace,
+  numbers: ThreadNumbers,
+  outcome: number,
+  id: number,
+  time: number,
+  error: number,
 ): boolean {
   const row = numbers.tasks.of(id) - 1
   const state = STATE_OF_OUTCOME[outcome]
@@ -96,7 +119,13 @@ function endTask(
 
 /** A worker goes on with its next task, which was asked for by whoever asked for the one before. */
 function nextTask(
-  trace: Trace, numbers: ThreadNumbers, slot: number, id: number, time: number, scope: number, ended: number,
+  trace: Trace,
+  numbers: ThreadNumbers,
+  slot: number,
+  id: number,
+  time: number,
+  scope: number,
+  ended: number,
 ): boolean {
   const row = numbers.tasks.of(ended) - 1
   const knew = row >= 0 && endTask(trace, numbers, OUTCOMES.ok, ended, time, 0)
@@ -114,7 +143,13 @@ function describeTask({ tasks }: Trace, numbers: ThreadNumbers, id: number, name
 }
 
 function openScope(
-  { scopes }: Trace, numbers: ThreadNumbers, kind: number, id: number, time: number, parent: number, location: number,
+  { scopes }: Trace,
+  numbers: ThreadNumbers,
+  kind: number,
+  id: number,
+  time: number,
+  parent: number,
+  location: number,
 ): boolean {
   if (id === 0 || numbers.scopes.of(id) !== 0) return false
   const row = scopes.add()
@@ -146,7 +181,12 @@ function placeWithin({ scopes }: Trace, numbers: ThreadNumbers, id: number, oute
 }
 
 function endScope(
-  { scopes }: Trace, numbers: ThreadNumbers, outcome: number, id: number, time: number, error: number,
+  { scopes }: Trace,
+  numbers: ThreadNumbers,
+  outcome: number,
+  id: number,
+  time: number,
+  error: number,
 ): boolean {
   const row = numbers.scopes.of(id) - 1
   if (row < 0 || outcome > OUTCOMES.cancelled || !Number.isNaN(scopes.end[row])) return false
@@ -157,7 +197,13 @@ function endScope(
 }
 
 function beginWait(
-  { waits }: Trace, numbers: ThreadNumbers, kind: number, id: number, time: number, task: number, scope: number,
+  { waits }: Trace,
+  numbers: ThreadNumbers,
+  kind: number,
+  id: number,
+  time: number,
+  task: number,
+  scope: number,
 ): boolean {
   if (id === 0 || numbers.waits.of(id) !== 0) return false
   const row = waits.add()

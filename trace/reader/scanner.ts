@@ -75,11 +75,17 @@ export class ChunkScanner {
   end(): void {
     if (this.header === undefined) {
       if (this.#end === 0) {
-        throw new RecordingError('empty', 'The recording is empty: the program ended before anything was written, '
-          + 'or the disk was full. Record it again.')
+        throw new RecordingError(
+          'empty',
+          'The recording is empty: the program ended before anything was written, '
+            + 'or the disk was full. Record it again.',
+        )
       }
-      throw new RecordingError('truncated', `The recording ends within its header, after ${String(this.#end)} bytes, `
-        + 'so that nothing of it can be read. Record the program again.')
+      throw new RecordingError(
+        'truncated',
+        `The recording ends within its header, after ${String(this.#end)} bytes, `
+          + 'so that nothing of it can be read. Record the program again.',
+      )
     }
     while (this.#step(true));
     this.#closeDamage(this.#base + this.#end)

@@ -17,38 +17,84 @@ export function actionsOf(app: App, timeline: Timeline): Readonly<Record<AppComm
   const { viewport, bounds } = timeline
   const { selected, worker } = app
   return {
-    zoomIn: () => { app.move(viewport.zoomed(ZOOM, focusX(app, viewport), bounds)) },
-    zoomOut: () => { app.move(viewport.zoomed(1 / ZOOM, focusX(app, viewport), bounds)) },
-    panLeft: () => { app.move(viewport.panned(-PAN, bounds)) },
-    panRight: () => { app.move(viewport.panned(PAN, bounds)) },
-    fitAll: () => { app.move(new Viewport(bounds.start, bounds.end, viewport.width)) },
-    fitSelection: () => { fitSelection(app, timeline) },
-    back: () => { timeline.back() },
-    forward: () => { timeline.forward() },
+    zoomIn: () => {
+      app.move(viewport.zoomed(ZOOM, focusX(app, viewport), bounds))
+    },
+    zoomOut: () => {
+      app.move(viewport.zoomed(1 / ZOOM, focusX(app, viewport), bounds))
+    },
+    panLeft: () => {
+      app.move(viewport.panned(-PAN, bounds))
+    },
+    panRight: () => {
+      app.move(viewport.panned(PAN, bounds))
+    },
+    fitAll: () => {
+      app.move(new Viewport(bounds.start, bounds.end, viewport.width))
+    },
+    fitSelection: () => {
+      fitSelection(app, timeline)
+    },
+    back: () => {
+      timeline.back()
+    },
+    forward: () => {
+      timeline.forward()
+    },
     nextSpan: () => stepSpan(app, 1),
     previousSpan: () => stepSpan(app, -1),
     nextProblem: () => app.stepProblem(1),
     previousProblem: () => app.stepProblem(-1),
     cause: async () => goTo(app, await worker.cause(selected?.task ?? -1), 'Nobody is known to have created it'),
     effect: async () => goTo(app, await worker.effect(selected?.task ?? -1), 'It created no task'),
-    fold: () => { app.fold(app.track.value) },
-    foldAll: () => { foldAll(app, timeline) },
-    pin: () => { app.pin(app.track.value) },
-    rangeInSight: () => { app.selectRange(clipped(viewport, timeline)) },
-    rangeOfTask: () => { if (selected !== undefined) app.selectRange(clipped(selected, timeline)) },
-    filter: () => { app.focusFilter() },
-    help: () => { app.help.value = !app.help.value },
+    fold: () => {
+      app.fold(app.track.value)
+    },
+    foldAll: () => {
+      foldAll(app, timeline)
+    },
+    pin: () => {
+      app.pin(app.track.value)
+    },
+    rangeInSight: () => {
+      app.selectRange(clipped(viewport, timeline))
+    },
+    rangeOfTask: () => {
+      if (selected !== undefined) app.selectRange(clipped(selected, timeline))
+    },
+    filter: () => {
+      app.focusFilter()
+    },
+    help: () => {
+      app.help.value = !app.help.value
+    },
     clear: () => app.clear(),
-    follow: () => { timeline.follow(!timeline.following) },
-    openSource: () => { app.openSource(app.details.value?.location) },
-    showScope: () => { app.panel.value = 'pool' },
-    showScopes: () => { app.panel.value = 'scopes' },
-    showTable: () => { app.panel.value = 'table' },
-    showProblems: () => { app.panel.value = 'problems' },
-    copyLink: () => { copyLink(app) },
+    follow: () => {
+      timeline.follow(!timeline.following)
+    },
+    openSource: () => {
+      app.openSource(app.details.value?.location)
+    },
+    showScope: () => {
+      app.panel.value = 'pool'
+    },
+    showScopes: () => {
+      app.panel.value = 'scopes'
+    },
+    showTable: () => {
+      app.panel.value = 'table'
+    },
+    showProblems: () => {
+      app.panel.value = 'problems'
+    },
+    copyLink: () => {
+      copyLink(app)
+    },
     exportPng: () => exportPng(app),
     exportSvg: () => exportSvg(app),
-    exportReport: () => { app.host.post({ type: 'saveReport' }) },
+    exportReport: () => {
+      app.host.post({ type: 'saveReport' })
+    },
   }
 }
 
@@ -70,8 +116,9 @@ function foldAll(app: App, timeline: Timeline): void {
 }
 
 function clipped(
-  { start, end }: { readonly start: number, readonly end: number }, { overview }: Timeline,
-): { readonly start: number, readonly end: number } {
+  { start, end }: { readonly start: number; readonly end: number },
+  { overview }: Timeline,
+): { readonly start: number; readonly end: number } {
   return { start: Math.max(0, start), end: Math.min(overview.end, end) }
 }
 

@@ -114,10 +114,10 @@ export class App {
   async readFindings(): Promise<void> {
     this.findings.value = await this.worker.findings()
     if (
-      this.version.value <= 1 &&
-      this.#selected === undefined &&
-      this.problemCount.value > 0 &&
-      this.#state === undefined
+      this.version.value <= 1
+      && this.#selected === undefined
+      && this.problemCount.value > 0
+      && this.#state === undefined
     ) {
       this.panel.value = 'problems'
     }
@@ -129,7 +129,7 @@ export class App {
   /** Takes in where places of compiled files come from. */
   async locate(places: readonly SourcePlace[], sources: readonly (SourcePlace | null)[]): Promise<void> {
     await this.#askForSources()
-    if (!await this.worker.locate(places, sources)) return
+    if (!(await this.worker.locate(places, sources))) return
     // A filter may name a line of the sources.
     if (this.filterText.value === '') {
       this.timeline?.forget()

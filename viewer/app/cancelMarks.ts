@@ -14,9 +14,10 @@ export async function showCancellation(app: App, cancel: CancelReport | undefine
   const from = by === undefined ? { track: cancel.track, lane: -1, time: cancel.time } : { ...by, time: cancel.time }
   const reached = await Promise.all(cancel.reached.map(({ task }) => worker.find(task)))
   const arrows = reached.flatMap((to, place): Arrow[] =>
-    to === undefined ? [] : [arrowTo(from, to, cancel.time, cancel.reached[place]?.after ?? 0)])
+    to === undefined ? [] : [arrowTo(from, to, cancel.time, cancel.reached[place]?.after ?? 0)],
+  )
   const late = await Promise.all(cancel.ranOn.map(({ task }) => worker.find(task)))
-  const overruns = late.flatMap((where) => where === undefined ? [] : [{ ...where, start: cancel.time }])
+  const overruns = late.flatMap((where) => (where === undefined ? [] : [{ ...where, start: cancel.time }]))
   if (timeline === undefined) return
   timeline.mark({ arrows, moments: [cancel.time], overruns })
   const { viewport } = timeline

@@ -60,10 +60,10 @@ export function commandOf({
   if (altKey) return undefined
   return KEYS.find(
     (binding) =>
-      (binding.code === undefined ? binding.key === key : binding.code === code) &&
-      (binding.ctrl ?? false) === (ctrlKey || metaKey) &&
+      (binding.code === undefined ? binding.key === key : binding.code === code)
+      && (binding.ctrl ?? false) === (ctrlKey || metaKey)
       // A sign may need the shift key on some keyboards.
-      (binding.code === undefined || (binding.shift ?? false) === shiftKey),
+      && (binding.code === undefined || (binding.shift ?? false) === shiftKey),
   )?.command
 }
 

@@ -9,9 +9,15 @@ export async function exportSvg(app: App): Promise<void> {
   // What is pinned comes last: it lies over the others.
   const seen = [...rows.between(scrollTop + rows.pinnedHeight, scrollTop + height), ...rows.pinned(scrollTop)]
   const lanes = seen.filter(({ lane }) => lane !== -1)
-  const spans = await worker.spans(lanes.map(({ track, lane }) => ({
-    track, lane, start: viewport.start, end: viewport.end, shortest: viewport.step / 2,
-  })))
+  const spans = await worker.spans(
+    lanes.map(({ track, lane }) => ({
+      track,
+      lane,
+      start: viewport.start,
+      end: viewport.end,
+      shortest: viewport.step / 2,
+    })),
+  )
   const { pinnedHeight } = rows
   const svg = svgOf({ viewport, theme, overview, scrollTop, height, rows: seen, spans, pinnedHeight })
   app.host.post({ type: 'save', name: `${app.name.value}.svg`, bytes: new TextEncoder().encode(svg) })

@@ -100,10 +100,11 @@ export class Inbox {
     const app = this.#app
     const file = this.#files[number]
     if (file === undefined || size === file.size) return
-    this.#files = this.#files.map((other, place) => place === number ? { ...other, size } : other)
-    const from = size > file.size && await this.#beginsAsBefore(number, file)
-      ? await app.worker.resume(number, file.size)
-      : undefined
+    this.#files = this.#files.map((other, place) => (place === number ? { ...other, size } : other))
+    const from =
+      size > file.size && (await this.#beginsAsBefore(number, file))
+        ? await app.worker.resume(number, file.size)
+        : undefined
     if (from === undefined) {
       this.#restart()
       return

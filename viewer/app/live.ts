@@ -54,7 +54,9 @@ export class LiveRecording {
         this.#stale = false
         await this.#app.refresh()
         await this.#readFindings()
-        await new Promise((resolve) => { setTimeout(resolve, REFRESH_EVERY) })
+        await new Promise((resolve) => {
+          setTimeout(resolve, REFRESH_EVERY)
+        })
       }
     } finally {
       this.#refreshing = false

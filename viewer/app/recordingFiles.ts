@@ -17,7 +17,10 @@ type Bytes = Uint8Array<ArrayBuffer>
  * @throws Error when the file is not there any more, or cannot be read.
  */
 export async function fetchPieces(
-  url: string, from: number, size: number, take: (bytes: Bytes, until: number) => Promise<void>,
+  url: string,
+  from: number,
+  size: number,
+  take: (bytes: Bytes, until: number) => Promise<void>,
 ): Promise<void> {
   const coming: Promise<Bytes>[] = []
   let asked = from
@@ -43,15 +46,19 @@ export async function fetchPieces(
 async function fetchPiece(url: string, at: number, until: number): Promise<Bytes> {
   const response = await fetch(url, { headers: { Range: `bytes=${String(at)}-${String(until - 1)}` } })
   if (!response.ok) {
-    throw new Error(`The recording cannot be read (${String(response.status)} ${response.statusText}). `
-      + 'It may have been moved or deleted: open it again.')
+    throw new Error(
+      `The recording cannot be read (${String(response.status)} ${response.statusText}). `
+        + 'It may have been moved or deleted: open it again.',
+    )
   }
   let bytes = new Uint8Array(await response.arrayBuffer())
   // A server that knows no ranges gives all from the beginning.
   if (response.status !== 206) bytes = bytes.slice(at, until)
   if (bytes.length < until - at) {
-    throw new Error(`The recording ends after ${String(at + bytes.length)} bytes, but had at least ${String(until)}: `
-      + 'it was cut short while it was being read. Open it again.')
+    throw new Error(
+      `The recording ends after ${String(at + bytes.length)} bytes, but had at least ${String(until)}: `
+        + 'it was cut short while it was being read. Open it again.',
+    )
   }
   return bytes
 }

@@ -12,5 +12,10 @@ export function startWorker(): RunningWorker {
   const url = URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }))
   const worker = new Worker(url)
   URL.revokeObjectURL(url)
-  return { api: wrap<WorkerApi>(worker), stop: () => { worker.terminate() } }
+  return {
+    api: wrap<WorkerApi>(worker),
+    stop: () => {
+      worker.terminate()
+    },
+  }
 }

@@ -5,9 +5,10 @@ export async function stepLane(app: App, by: 1 | -1): Promise<void> {
   const { timeline, selected: at } = app
   if (timeline === undefined) return
   const { rows, scrollTop, height, viewport } = timeline
-  const row = at === undefined
-    ? [...rows.pinned(scrollTop), ...rows.between(scrollTop, scrollTop + height)].find(({ lane }) => lane >= 0)
-    : rows.laneBeside(at.track, at.lane, by)
+  const row =
+    at === undefined
+      ? [...rows.pinned(scrollTop), ...rows.between(scrollTop, scrollTop + height)].find(({ lane }) => lane >= 0)
+      : rows.laneBeside(at.track, at.lane, by)
   if (row === undefined) return
   const time = at === undefined ? viewport.time(viewport.width / 2) : (at.start + at.end) / 2
   const found = await app.worker.nearest(row.track, row.lane, time)

@@ -63,7 +63,8 @@ export function CancellationPanel({ app }: { readonly app: App }): VNode {
 function outcome({ reachedCount, ranOnCount, stoppedAfter }: CancelReport): string {
   const reached =
     reachedCount === 0 ? 'Its signal reached no task' : `Its signal reached ${count(reachedCount, 'task')}`
-  if (ranOnCount === 0) return reachedCount === 0 ? `${reached} that is recorded.` : `${reached}; all had stopped at once.`
+  if (ranOnCount === 0)
+    return reachedCount === 0 ? `${reached} that is recorded.` : `${reached}; all had stopped at once.`
   return `${reached}; ${count(ranOnCount, 'task')} stopped only later, the last after ${duration(stoppedAfter)}.`
 }
 

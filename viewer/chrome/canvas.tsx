@@ -6,7 +6,7 @@ import { stepLane } from '../app/steps.ts'
 import { onThemeChange } from '../render/theme.ts'
 
 /** The timeline. Screen readers have its keys and the announcer here, and the table for the rest. */
-export function Canvas({ app, ready }: { readonly app: App, readonly ready: () => void }): VNode {
+export function Canvas({ app, ready }: { readonly app: App; readonly ready: () => void }): VNode {
   const holder = useRef<HTMLDivElement>(null)
   const spans = useRef<HTMLCanvasElement>(null)
   const over = useRef<HTMLCanvasElement>(null)
@@ -14,10 +14,14 @@ export function Canvas({ app, ready }: { readonly app: App, readonly ready: () =
     const element = holder.current
     if (element === null || spans.current === null || over.current === null) return undefined
     const attached = app.attach(spans.current, over.current)
-    const observer = new ResizeObserver(() => { app.timeline?.resize(element.clientWidth, element.clientHeight) })
+    const observer = new ResizeObserver(() => {
+      app.timeline?.resize(element.clientWidth, element.clientHeight)
+    })
     observer.observe(element)
     const pointer = new Pointer(app, element)
-    const stopTheme = onThemeChange(() => { void app.timeline?.retheme() })
+    const stopTheme = onThemeChange(() => {
+      void app.timeline?.retheme()
+    })
     void attached.then(ready)
     return () => {
       observer.disconnect()
@@ -27,8 +31,15 @@ export function Canvas({ app, ready }: { readonly app: App, readonly ready: () =
   }, [])
   return (
     <div
-      ref={holder} class="fl-canvas" tabIndex={0} role="application" aria-label="Timeline of tasks"
-      aria-describedby="fl-canvas-help" onKeyDown={(event) => { onArrow(app, event) }}
+      ref={holder}
+      class="fl-canvas"
+      tabIndex={0}
+      role="application"
+      aria-label="Timeline of tasks"
+      aria-describedby="fl-canvas-help"
+      onKeyDown={(event) => {
+        onArrow(app, event)
+      }}
     >
       <canvas ref={spans} aria-hidden="true" />
       <canvas ref={over} aria-hidden="true" />

@@ -57,8 +57,8 @@ export function Help({ app }: { readonly app: App }): VNode {
             <code>wait:rate,lock wait-dur&gt;5ms</code>
           </dt>
           <dd>
-            what it waited for: slot, permit, lock, rate, send, receive, … and how long; also wait-for, what it is called,
-            and wait-at, its line
+            what it waited for: slot, permit, lock, rate, send, receive, … and how long; also wait-for, what it is
+            called, and wait-at, its line
           </dd>
         </div>
         <div>

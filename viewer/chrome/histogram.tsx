@@ -36,17 +36,32 @@ export function Histogram({ label, buckets, choose }: HistogramProps): VNode | n
   }
   return (
     <div class="fl-histogram" role="group" aria-label={label}>
-      <div class="fl-bars" onPointerLeave={() => { setDragging(false) }}>
+      <div
+        class="fl-bars"
+        onPointerLeave={() => {
+          setDragging(false)
+        }}
+      >
         {Array.from({ length: last - first + 1 }, (_, place) => first + place).map((bucket) => (
           <Bar
-            key={bucket} count={buckets[bucket] ?? 0} most={most} bucket={bucket} chosen={isWithin(bucket, brush)}
+            key={bucket}
+            count={buckets[bucket] ?? 0}
+            most={most}
+            bucket={bucket}
+            chosen={isWithin(bucket, brush)}
             press={(extend) => {
               to(bucket, extend)
               setDragging(true)
             }}
-            enter={() => { if (dragging) to(bucket, true) }}
-            release={() => { if (dragging) pick(to(bucket, true)) }}
-            pick={(extend) => { pick(to(bucket, extend)) }}
+            enter={() => {
+              if (dragging) to(bucket, true)
+            }}
+            release={() => {
+              if (dragging) pick(to(bucket, true))
+            }}
+            pick={(extend) => {
+              pick(to(bucket, extend))
+            }}
           />
         ))}
       </div>
@@ -74,11 +89,18 @@ function Bar({ count, most, bucket, chosen, press, enter, release, pick }: BarPr
   const height = (40 * count) / most
   return (
     <button
-      type="button" title={text} aria-label={text} aria-pressed={chosen}
-      onPointerDown={({ shiftKey }) => { press(shiftKey) }}
+      type="button"
+      title={text}
+      aria-label={text}
+      aria-pressed={chosen}
+      onPointerDown={({ shiftKey }) => {
+        press(shiftKey)
+      }}
       onPointerEnter={enter}
       onPointerUp={release}
-      onClick={({ detail, shiftKey }) => { if (detail === 0) pick(shiftKey) }}
+      onClick={({ detail, shiftKey }) => {
+        if (detail === 0) pick(shiftKey)
+      }}
     >
       <svg viewBox="0 0 10 40" preserveAspectRatio="none" aria-hidden="true">
         <rect x="0" width="10" y={40 - height} height={height} />

@@ -6,7 +6,10 @@ import { Nothing, SourceLink, TaskLink, TimeLink } from './parts.tsx'
 import { useAnswer } from './useAnswer.ts'
 
 const TITLES = {
-  outlived: 'Outlived its scope', 'never ended': 'Never ended', unhandled: 'Unhandled rejection', alive: 'Kept alive',
+  outlived: 'Outlived its scope',
+  'never ended': 'Never ended',
+  unhandled: 'Unhandled rejection',
+  alive: 'Kept alive',
 } as const
 
 /** So many are listed. */
@@ -22,7 +25,10 @@ export function LeaksPanel({ app }: { readonly app: App }): VNode {
     <ol class="fl-list">
       {leaks.slice(0, MOST).map(({ kind, text, task, location, time, for: length }, number) => (
         <li key={number}>
-          <h3>{TITLES[kind]}{length === null ? '' : `, ${duration(length)}`}</h3>
+          <h3>
+            {TITLES[kind]}
+            {length === null ? '' : `, ${duration(length)}`}
+          </h3>
           <p>{plain(text)}</p>
           <p class="fl-line">
             <TimeLink app={app} time={time} /> <SourceLink app={app} place={location} />
@@ -30,7 +36,11 @@ export function LeaksPanel({ app }: { readonly app: App }): VNode {
           </p>
         </li>
       ))}
-      {leaks.length > MOST ? <li>The rest: filter by <code>state:leaked</code>.</li> : null}
+      {leaks.length > MOST ? (
+        <li>
+          The rest: filter by <code>state:leaked</code>.
+        </li>
+      ) : null}
     </ol>
   )
 }

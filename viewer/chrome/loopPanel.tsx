@@ -19,12 +19,14 @@ export function LoopPanel({ app }: { readonly app: App }): VNode {
   return (
     <section>
       <p>
-        {all > stalls.length ? `The longest ${String(stalls.length)} of ${count(all, 'time')}` : count(all, 'time')}
-        {' '}in which nothing else could run, <strong>{duration(total)}</strong> together. Move such work to a thread,
-        or split it.
+        {all > stalls.length ? `The longest ${String(stalls.length)} of ${count(all, 'time')}` : count(all, 'time')} in
+        which nothing else could run, <strong>{duration(total)}</strong> together. Move such work to a thread, or split
+        it.
       </p>
       <ol class="fl-list fl-stalls">
-        {inOrder.map((stall) => <Stall key={stall.number} app={app} stall={stall} chosen={stall.number === chosen} />)}
+        {inOrder.map((stall) => (
+          <Stall key={stall.number} app={app} stall={stall} chosen={stall.number === chosen} />
+        ))}
       </ol>
     </section>
   )
@@ -46,8 +48,12 @@ function Stall({ app, stall: { number, start, duration: length, location, thread
   return (
     <li class={chosen ? 'fl-chosen' : ''} aria-current={chosen}>
       <p class="fl-line">
-        <button type="button" class="fl-link" onClick={show}><strong>{duration(length)}</strong></button>
-        <span>at <TimeLink app={app} time={start} /></span>
+        <button type="button" class="fl-link" onClick={show}>
+          <strong>{duration(length)}</strong>
+        </button>
+        <span>
+          at <TimeLink app={app} time={start} />
+        </span>
         <SourceLink app={app} place={location} />
       </p>
       <p>

@@ -15,12 +15,16 @@ export function page(app: App, ready: () => void): VNode {
   return <Page app={app} ready={ready} />
 }
 
-function Page({ app, ready }: { readonly app: App, readonly ready: () => void }): VNode {
+function Page({ app, ready }: { readonly app: App; readonly ready: () => void }): VNode {
   useEffect(() => {
     // On the document: the focus is on nothing of the page at first.
-    const listen = (event: KeyboardEvent): void => { onKey(app, event) }
+    const listen = (event: KeyboardEvent): void => {
+      onKey(app, event)
+    }
     document.addEventListener('keydown', listen)
-    return () => { document.removeEventListener('keydown', listen) }
+    return () => {
+      document.removeEventListener('keydown', listen)
+    }
   }, [])
   // Where there is nothing to look at, there is nothing to look at it with.
   const blank = useComputed(() => {
@@ -41,7 +45,9 @@ function Page({ app, ready }: { readonly app: App, readonly ready: () => void })
         <Panels app={app} />
       </div>
       <StatusBar app={app} />
-      <div class="fl-unseen" role="status" aria-live="polite">{app.announced}</div>
+      <div class="fl-unseen" role="status" aria-live="polite">
+        {app.announced}
+      </div>
       {app.help.value ? <Help app={app} /> : null}
     </main>
   )
@@ -50,10 +56,14 @@ function Page({ app, ready }: { readonly app: App, readonly ready: () => void })
 function Phase({ app }: { readonly app: App }): VNode | null {
   const phase = app.phase.value
   switch (phase.kind) {
-    case 'waiting': return <Loading done={0} total={0} />
-    case 'loading': return <Loading done={phase.done} total={phase.total} />
-    case 'failed': return <Failed message={phase.message} />
-    case 'shown': return app.overview.value.shown === 0 ? <Empty app={app} /> : null
+    case 'waiting':
+      return <Loading done={0} total={0} />
+    case 'loading':
+      return <Loading done={phase.done} total={phase.total} />
+    case 'failed':
+      return <Failed message={phase.message} />
+    case 'shown':
+      return app.overview.value.shown === 0 ? <Empty app={app} /> : null
   }
 }
 

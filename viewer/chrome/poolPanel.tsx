@@ -38,14 +38,8 @@ export function PoolPanel({ app }: { readonly app: App }): VNode {
       <Chart report={report} />
       <Facts
         rows={[
-          [
-            'Tasks',
-            tasksOf(report),
-          ],
-          [
-            'At once',
-            peakOf(report),
-          ],
+          ['Tasks', tasksOf(report)],
+          ['At once', peakOf(report)],
           ['Queued', report.peakQueued === 0 ? 'never' : `${String(report.peakQueued)} at most`],
           ['Run time', quantiles(report.run)],
           ['Time in queue', quantiles(report.queued)],
@@ -131,11 +125,11 @@ function Chart({
 }): VNode {
   const most = Math.max(limit, ...active, ...waiting, 1)
   const line = (values: Float32Array): string =>
-    `M0 60 ${Array.from(values, (value, x) => `L${String(x)} ${(60 - (58 * value) / most).toFixed(1)}`).join(' ')} ` +
-    `L${String(values.length - 1)} 60 Z`
+    `M0 60 ${Array.from(values, (value, x) => `L${String(x)} ${(60 - (58 * value) / most).toFixed(1)}`).join(' ')} `
+    + `L${String(values.length - 1)} 60 Z`
   const text =
-    `From ${duration(start)} to ${duration(end)}: up to ${String(peakActive)} ran ` +
-    `and up to ${String(peakQueued)} were queued`
+    `From ${duration(start)} to ${duration(end)}: up to ${String(peakActive)} ran `
+    + `and up to ${String(peakQueued)} were queued`
   return (
     <figure class="fl-chart">
       <svg viewBox={`0 0 ${String(active.length - 1)} 60`} preserveAspectRatio="none" role="img" aria-label={text}>

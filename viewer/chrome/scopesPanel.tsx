@@ -45,12 +45,22 @@ export function ScopesPanel({ app }: { readonly app: App }): VNode {
   const inSight = current >= view.first && current < view.last
   return (
     <div
-      ref={view.scroller} class="fl-grid fl-scopes" onKeyDown={onKey} onScroll={view.onScroll} role="treegrid"
-      tabIndex={0} aria-label="Scopes" aria-rowcount={shown.length + 1}
+      ref={view.scroller}
+      class="fl-grid fl-scopes"
+      onKeyDown={onKey}
+      onScroll={view.onScroll}
+      role="treegrid"
+      tabIndex={0}
+      aria-label="Scopes"
+      aria-rowcount={shown.length + 1}
       {...(inSight ? { 'aria-activedescendant': `fl-scope-${String(shown[current] ?? 0)}` } : {})}
     >
       <div class="fl-grid-head" role="row" aria-rowindex={1}>
-        {COLUMNS.map((title) => <span key={title} role="columnheader">{title}</span>)}
+        {COLUMNS.map((title) => (
+          <span key={title} role="columnheader">
+            {title}
+          </span>
+        ))}
       </div>
       <Space height={view.before} />
       {shown.slice(view.first, view.last).map((track, place) => {
@@ -58,8 +68,16 @@ export function ScopesPanel({ app }: { readonly app: App }): VNode {
         const row = view.first + place
         return info === undefined ? null : (
           <Row
-            key={track} app={app} track={track} info={info} states={states} row={row} current={row === current}
-            choose={() => { go(row) }}
+            key={track}
+            app={app}
+            track={track}
+            info={info}
+            states={states}
+            row={row}
+            current={row === current}
+            choose={() => {
+              go(row)
+            }}
           />
         )
       })}
@@ -85,24 +103,49 @@ function Row({ app, track, info, states, row, current, choose }: RowProps): VNod
   const counted = (column: Uint32Array | undefined): string => (column?.[track] ?? 0).toLocaleString('en')
   return (
     <div
-      id={`fl-scope-${String(track)}`} role="row" aria-rowindex={row + 2} aria-level={info.depth + 1}
-      aria-expanded={!folded} aria-selected={current} class={current ? 'fl-grid-row fl-current' : 'fl-grid-row'}
+      id={`fl-scope-${String(track)}`}
+      role="row"
+      aria-rowindex={row + 2}
+      aria-level={info.depth + 1}
+      aria-expanded={!folded}
+      aria-selected={current}
+      class={current ? 'fl-grid-row fl-current' : 'fl-grid-row'}
       onClick={choose}
     >
       <span role="gridcell" class={`fl-indent-${String(Math.min(info.depth, MOST_INDENTS))}`}>
         <button
-          type="button" class="fl-icon" tabIndex={-1} aria-label={folded ? 'Open' : 'Fold'}
-          title={folded ? 'Open (C)' : 'Fold (C)'} onClick={() => { app.fold(track) }}
+          type="button"
+          class="fl-icon"
+          tabIndex={-1}
+          aria-label={folded ? 'Open' : 'Fold'}
+          title={folded ? 'Open (C)' : 'Fold (C)'}
+          onClick={() => {
+            app.fold(track)
+          }}
         >
           {folded ? '▸' : '▾'}
         </button>
         <button
-          type="button" class="fl-icon" tabIndex={-1} aria-pressed={pinned} aria-label="Keep on top"
-          title={pinned ? 'No longer on top (K)' : 'Keep on top (K)'} onClick={() => { app.pin(track) }}
+          type="button"
+          class="fl-icon"
+          tabIndex={-1}
+          aria-pressed={pinned}
+          aria-label="Keep on top"
+          title={pinned ? 'No longer on top (K)' : 'Keep on top (K)'}
+          onClick={() => {
+            app.pin(track)
+          }}
         >
           {pinned ? '★' : '☆'}
         </button>
-        <button type="button" class="fl-link" tabIndex={-1} onClick={() => { app.selectTrack(track) }}>
+        <button
+          type="button"
+          class="fl-link"
+          tabIndex={-1}
+          onClick={() => {
+            app.selectTrack(track)
+          }}
+        >
           {plain(info.label)}
         </button>
       </span>
@@ -114,7 +157,9 @@ function Row({ app, track, info, states, row, current, choose }: RowProps): VNod
       <span role="gridcell">{counted(states?.leaked)}</span>
       <span role="gridcell">{duration(info.opened)}</span>
       <span role="gridcell">{duration(info.closed - info.opened)}</span>
-      <span role="gridcell"><SourceLink app={app} place={info.location} /></span>
+      <span role="gridcell">
+        <SourceLink app={app} place={info.location} />
+      </span>
     </div>
   )
 }

@@ -5,8 +5,15 @@ export function useAnswer<Answer>(ask: () => Promise<Answer>, about: readonly un
   const [answer, setAnswer] = useState<Answer | undefined>(undefined)
   useEffect(() => {
     let overtaken = false
-    ask().then((value) => { if (!overtaken) setAnswer(() => value) }, () => undefined)
-    return () => { overtaken = true }
+    ask().then(
+      (value) => {
+        if (!overtaken) setAnswer(() => value)
+      },
+      () => undefined,
+    )
+    return () => {
+      overtaken = true
+    }
   }, about)
   return answer
 }

@@ -30,16 +30,22 @@ export function useWindow(total: number): RowWindow {
   useEffect(() => {
     const element = scroller.current
     if (element === null) return undefined
-    const observer = new ResizeObserver(() => { setHeight(element.clientHeight) })
+    const observer = new ResizeObserver(() => {
+      setHeight(element.clientHeight)
+    })
     observer.observe(element)
-    return () => { observer.disconnect() }
+    return () => {
+      observer.disconnect()
+    }
   }, [])
   const most = Math.min(total, MOST_ROWS)
   const first = Math.min(Math.max(0, Math.floor(top / ROW_HEIGHT) - SPARE), most)
   const last = Math.min(most, Math.ceil((top + height) / ROW_HEIGHT) + SPARE)
   return {
     scroller,
-    onScroll: ({ currentTarget }) => { setTop(currentTarget.scrollTop) },
+    onScroll: ({ currentTarget }) => {
+      setTop(currentTarget.scrollTop)
+    },
     first,
     last,
     page: Math.max(1, Math.floor(height / ROW_HEIGHT) - 1),

@@ -16,9 +16,13 @@ export function editorHost(): Host | undefined {
   return {
     kind: 'editor',
     state: isState(api.getState()),
-    post: (message) => { api.postMessage(message) },
+    post: (message) => {
+      api.postMessage(message)
+    },
     listen: (take) => {
-      addEventListener('message', ({ data }: MessageEvent<unknown>) => { if (isMessage(data)) take(data) })
+      addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+        if (isMessage(data)) take(data)
+      })
     },
     keep: (state) => {
       api.setState(state)
@@ -28,7 +32,7 @@ export function editorHost(): Host | undefined {
 }
 
 function isState(value: unknown): ViewState | undefined {
-  return typeof value === 'object' && value !== null && 'scrollTop' in value ? value as ViewState : undefined
+  return typeof value === 'object' && value !== null && 'scrollTop' in value ? (value as ViewState) : undefined
 }
 
 function isMessage(value: unknown): value is ToPage {

@@ -2,8 +2,14 @@ import type { Trace } from '@forkline/trace'
 
 /** Why a scope was cancelled, by the number of a `CAUSES` of the format. */
 const WORDS: readonly string[] = [
-  'for a reason of a later version', 'somebody cancelled it', 'one of its tasks failed', 'its time was up',
-  'the scope around it was cancelled', 'whoever read its results left', 'it was disposed of', 'it was closed',
+  'for a reason of a later version',
+  'somebody cancelled it',
+  'one of its tasks failed',
+  'its time was up',
+  'the scope around it was cancelled',
+  'whoever read its results left',
+  'it was disposed of',
+  'it was closed',
 ]
 
 /** @param row of the cancels. */

@@ -53,8 +53,8 @@ function alive({ trace }: Session): LeakReport[] {
   return Array.from({ length: Math.min(rows.length, MOST) }, (_, row) => ({
     kind: 'alive' as const,
     text:
-      `Kept the process alive: ${strings.at(rows.what[row] ?? 0).slice(0, 500)} ` +
-      `(${String(rows.count[row] ?? 0)} of it).`,
+      `Kept the process alive: ${strings.at(rows.what[row] ?? 0).slice(0, 500)} `
+      + `(${String(rows.count[row] ?? 0)} of it).`,
     task: null,
     location: null,
     time: rows.time[row] ?? 0,

@@ -11,7 +11,13 @@ const MOST_TRACKS = 12
 /** What went on between two times, of what the filter lets through. Tasks that only partly lie in it count whole. */
 export function rangeOf({ trace, tracks, live }: Session, start: number, end: number): RangeReport {
   const byState: Record<State, number> = {
-    running: 0, ok: 0, failed: 0, cancelled: 0, leaked: 0, 'cut off': 0, queued: 0,
+    running: 0,
+    ok: 0,
+    failed: 0,
+    cancelled: 0,
+    leaked: 0,
+    'cut off': 0,
+    queued: 0,
   }
   const run: number[] = []
   const queued: number[] = []
@@ -41,7 +47,8 @@ export function rangeOf({ trace, tracks, live }: Session, start: number, end: nu
     if (count > 0) perTrack.push({ track, label: beginning(label, LONGEST_NAME), tasks: count, busy })
   }
   return {
-    start, end,
+    start,
+    end,
     tasks: run.length,
     byState,
     run: quantilesOf(run),

@@ -46,10 +46,15 @@ export function waitCausesOf({ trace, tracks }: Session): WaitCause[] {
     const scope = rowOf(tasks.scope[task])
     if (queued <= 0 || scope === null) continue
     add(`queue ${String(tracks.ofScope(scope))}`, queued, () => ({
-      kind: 'queue', what: scopeName(trace, scope), one: !isMixed(scope), location: scopeLocation(trace, scope),
+      kind: 'queue',
+      what: scopeName(trace, scope),
+      one: !isMixed(scope),
+      location: scopeLocation(trace, scope),
     }))
   }
-  return Array.from(causes.values(), toReport).sort((one, other) => other.total - one.total).slice(0, MOST)
+  return Array.from(causes.values(), toReport)
+    .sort((one, other) => other.total - one.total)
+    .slice(0, MOST)
 }
 
 function toReport({ durations, ...rest }: Cause): WaitCause {

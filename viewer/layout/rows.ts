@@ -59,9 +59,7 @@ export class Rows {
   readonly #byTrack = new Map<number, Block>()
   readonly #pinnedTracks = new Set<number>()
 
-  constructor(
-    tracks: readonly TrackInfo[], { collapsed = new Set(), pinned = [], room = Infinity }: RowOptions = {},
-  ) {
+  constructor(tracks: readonly TrackInfo[], { collapsed = new Set(), pinned = [], room = Infinity }: RowOptions = {}) {
     this.#tracks = tracks
     let top = 0
     for (const track of pinned) {

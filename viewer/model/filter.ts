@@ -30,7 +30,18 @@ export interface Term {
 }
 
 const TEXT_KEYS = [
-  'state', 'name', 'scope', 'scope-at', 'kind', 'at', 'error', 'thread', 'wait', 'wait-at', 'wait-for', 'task',
+  'state',
+  'name',
+  'scope',
+  'scope-at',
+  'kind',
+  'at',
+  'error',
+  'thread',
+  'wait',
+  'wait-at',
+  'wait-for',
+  'task',
 ] as const
 const NUMBER_KEYS = ['dur', 'queued', 'start', 'end', 'waited', 'wait-dur'] as const
 
@@ -76,10 +87,12 @@ export function between(key: (typeof NUMBER_KEYS)[number], from: number, to: num
 
 /** A test of single tasks, with what is the same for many of them worked out once. */
 export function matcherOf(terms: readonly Term[], trace: Trace, waitsOf: () => TaskWaits): (task: number) => boolean {
-  const tests = terms.filter((term) => term.negated || !isOfWait(term)).map((term) => {
-    const test = testOf(term, trace, waitsOf)
-    return term.negated ? (task: number) => !test(task) : test
-  })
+  const tests = terms
+    .filter((term) => term.negated || !isOfWait(term))
+    .map((term) => {
+      const test = testOf(term, trace, waitsOf)
+      return term.negated ? (task: number) => !test(task) : test
+    })
   // What is said of waits must hold for one and the same.
   const ofWait = terms.filter((term) => !term.negated && isOfWait(term))
   if (ofWait.length > 0) tests.push(testOfWait(ofWait, trace, waitsOf))
@@ -92,12 +105,17 @@ function isOfWait({ key }: Term): boolean {
 
 /** Whether there is a wait of the task that is all that the terms say. */
 function testOfWait(terms: readonly Term[], trace: Trace, waitsOf: () => TaskWaits): (task: number) => boolean {
-  return (task) => waitsOf().of(task).some((row) => terms.every((term) => {
-    if (term.key === 'wait') return term.values.includes(waitKind(trace, row).toLowerCase())
-    if (term.key === 'wait-for') return containsAny(scopeText(trace, (trace.waits.scope[row] ?? 0) - 1), term)
-    if (term.key === 'wait-at') return isAt(waitPlace(trace, row), term)
-    return compares(waitLastSeen(trace, row) - (trace.waits.start[row] ?? 0), term)
-  }))
+  return (task) =>
+    waitsOf()
+      .of(task)
+      .some((row) =>
+        terms.every((term) => {
+          if (term.key === 'wait') return term.values.includes(waitKind(trace, row).toLowerCase())
+          if (term.key === 'wait-for') return containsAny(scopeText(trace, (trace.waits.scope[row] ?? 0) - 1), term)
+          if (term.key === 'wait-at') return isAt(waitPlace(trace, row), term)
+          return compares(waitLastSeen(trace, row) - (trace.waits.start[row] ?? 0), term)
+        }),
+      )
 }
 
 function textTerm(key: TextKey, value: string, negated: boolean): Term {

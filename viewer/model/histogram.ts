@@ -9,7 +9,7 @@ export function bucketOf(duration: number): number {
 }
 
 /** From when to when a bucket reaches, in ms. */
-export function boundsOf(bucket: number): { readonly from: number, readonly to: number } {
+export function boundsOf(bucket: number): { readonly from: number; readonly to: number } {
   return {
     from: bucket === 0 ? 0 : 2 ** (bucket + HISTOGRAM_FROM),
     to: bucket === HISTOGRAM_BUCKETS - 1 ? Infinity : 2 ** (bucket + 1 + HISTOGRAM_FROM),

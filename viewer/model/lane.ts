@@ -6,7 +6,11 @@ export const STATE_BITS = { running: 1, ok: 2, failed: 4, cancelled: 8, leaked: 
 
 /** By the number of a `TASK_STATES`. */
 const BIT_OF_STATE: readonly number[] = [
-  STATE_BITS.running, STATE_BITS.running, STATE_BITS.ok, STATE_BITS.failed, STATE_BITS.cancelled,
+  STATE_BITS.running,
+  STATE_BITS.running,
+  STATE_BITS.ok,
+  STATE_BITS.failed,
+  STATE_BITS.cancelled,
 ]
 
 /** Whether a task was alive when its scope had ended, or when the program had. */
@@ -36,7 +40,7 @@ export class Lane {
 
   /** The task at a place, as a row of the trace; -1 when there is none. */
   task(place: number): number {
-    return place >= 0 && place < this.#length ? this.#rows[place] ?? -1 : -1
+    return place >= 0 && place < this.#length ? (this.#rows[place] ?? -1) : -1
   }
 
   start(place: number): number {

@@ -211,7 +211,7 @@ export class Tracks {
   /** Whether scopes of a line that are called so have a track of their own. */
   #hasOwnTrack(line: string, name: number): boolean {
     let names = this.#names.get(line)
-    if (names === undefined) this.#names.set(line, names = new Set())
+    if (names === undefined) this.#names.set(line, (names = new Set()))
     if (names.size < MOST_NAMES) names.add(name)
     return names.has(name)
   }

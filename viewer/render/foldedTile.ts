@@ -15,7 +15,11 @@ const BITS: readonly number[] = Object.values(STATE_BITS)
  * @returns what is on it, of `TILE_CONTENT`.
  */
 export function drawFoldedTile(
-  lanes: readonly Lane[], start: number, step: number, palette: Palette, pixels: Uint32Array,
+  lanes: readonly Lane[],
+  start: number,
+  step: number,
+  palette: Palette,
+  pixels: Uint32Array,
 ): number {
   const load = new LoadOfPixels(start, step)
   for (const lane of lanes) load.add(lane)

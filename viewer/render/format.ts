@@ -7,7 +7,7 @@ export function timeLabel(ms: number, step: number): string {
 
 /** A duration with three digits that matter: `1.23 s`, `45.6 ms`, `789 µs`. */
 export function duration(ms: number): string {
-  if (ms >= 60_000) return `${String(Math.floor(ms / 60_000))} min ${String(Math.floor(ms % 60_000 / 1000))} s`
+  if (ms >= 60_000) return `${String(Math.floor(ms / 60_000))} min ${String(Math.floor((ms % 60_000) / 1000))} s`
   if (ms >= 1000) return `${threeDigits(ms / 1000)} s`
   if (ms >= 1 || ms === 0) return `${threeDigits(ms)} ms`
   return `${threeDigits(ms * 1000)} µs`

@@ -15,7 +15,12 @@ const NARROWEST = 3
  * @param room in CSS pixels.
  */
 export function writeLabel(
-  context: CanvasRenderingContext2D, font: string, text: string, x: number, y: number, room: number,
+  context: CanvasRenderingContext2D,
+  font: string,
+  text: string,
+  x: number,
+  y: number,
+  room: number,
 ): void {
   context.font = `11px ${font}`
   context.textBaseline = 'middle'
@@ -26,7 +31,7 @@ export function writeLabel(
     return
   }
   const left = room - context.measureText('…').width
-  let fits = Math.min(shown.length, Math.floor(shown.length * left / width) + 1)
+  let fits = Math.min(shown.length, Math.floor((shown.length * left) / width) + 1)
   while (fits > 1 && context.measureText(shown.slice(0, fits)).width > left) fits--
   if (fits > 1) context.fillText(`${shown.slice(0, fits)}…`, x, y)
 }

@@ -75,11 +75,16 @@ export class Misses<Request, Answer> {
     const generation = this.#generation
     // Those that are left out are missed again by the next frame, if they are still in sight.
     this.#missing.clear()
-    fetch(requests).then((answer) => {
-      if (generation === this.#generation) keep(keys, answer, asOf)
-    }, () => undefined).finally(() => {
-      this.#fetching = false
-      arrived()
-    })
+    fetch(requests)
+      .then(
+        (answer) => {
+          if (generation === this.#generation) keep(keys, answer, asOf)
+        },
+        () => undefined,
+      )
+      .finally(() => {
+        this.#fetching = false
+        arrived()
+      })
   }
 }

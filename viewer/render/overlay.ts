@@ -221,7 +221,10 @@ export class Overlay {
     else context.bezierCurveTo((x1 + x2) / 2, y1, (x1 + x2) / 2, y2, x2, y2)
     context.lineTo(x2, y2)
     context.stroke()
-    for (const [colour, radius] of [[theme.background, 4.5], [theme.foreground, 3]] as const) {
+    for (const [colour, radius] of [
+      [theme.background, 4.5],
+      [theme.foreground, 3],
+    ] as const) {
       context.fillStyle = colour
       context.beginPath()
       context.arc(x2, y2, radius, 0, 2 * Math.PI)
@@ -261,10 +264,12 @@ export class Overlay {
     if (tip === undefined) return
     const context = this.#context
     const fonts = tip.lines.map((_, line) => `${line === 0 ? '600 ' : ''}12px ${theme.font}`)
-    const width = 16 + tip.lines.reduce((most, line, place) => {
-      context.font = fonts[place] ?? ''
-      return Math.max(most, context.measureText(line).width)
-    }, 0)
+    const width =
+      16
+      + tip.lines.reduce((most, line, place) => {
+        context.font = fonts[place] ?? ''
+        return Math.max(most, context.measureText(line).width)
+      }, 0)
     const tall = 10 + TIP_LINE * tip.lines.length
     const left = Math.max(2, Math.min(tip.x + 12, viewport.width - width - 2))
     const below = tip.y + 16

@@ -64,7 +64,10 @@ export class Painter {
 
   paint(scene: Scene): void {
     const context = this.#context
-    const { theme, viewport: { width } } = scene
+    const {
+      theme,
+      viewport: { width },
+    } = scene
     const ratio = devicePixelRatio
     resize(context.canvas, Math.round(width * ratio), Math.round(scene.height * ratio))
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
@@ -90,7 +93,11 @@ export class Painter {
   /** @param from how far below the first row they begin to be seen, in CSS pixels. */
   #rows(scene: Scene, from: number, rows: readonly Row[]): void {
     const context = this.#context
-    const { viewport: { width }, scrollTop, height } = scene
+    const {
+      viewport: { width },
+      scrollTop,
+      height,
+    } = scene
     context.save()
     context.beginPath()
     context.rect(0, ROWS_TOP + from, width, height - ROWS_TOP - from)
@@ -213,7 +220,7 @@ export class Painter {
       const size = TILE_WIDTH / 2 ** up
       const from = (index - request.index * 2 ** up) * size
       const x = viewport.x(index * TILE_WIDTH * 2 ** level)
-      const width = TILE_WIDTH * 2 ** level / viewport.step
+      const width = (TILE_WIDTH * 2 ** level) / viewport.step
       const marks = Math.min(MARK_HEIGHT, height / 2)
       context.drawImage(tile.sheet, from, tile.y, size, 1, x, top + marks, width, height - marks - 1)
       if (tile.marked) context.drawImage(tile.sheet, from, tile.y + 1, size, 1, x, top, width, marks)
@@ -242,7 +249,7 @@ export class Painter {
     for (let place = 0; place < spans.task.length; place++) {
       const open = Number.isNaN(spans.end[place])
       const start = viewport.x(spans.start[place] ?? 0)
-      const end = viewport.x(open ? now : spans.end[place] ?? 0)
+      const end = viewport.x(open ? now : (spans.end[place] ?? 0))
       if (end < 0 || start > viewport.width || end - start < WIDE) continue
       const left = Math.max(0, start)
       const right = Math.min(viewport.width, end - 1)

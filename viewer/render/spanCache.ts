@@ -66,7 +66,7 @@ export class SpanCache {
     const length = WINDOW_PIXELS * step
     const end = (index + 1) * length
     if (known === undefined || !this.#misses.isCurrent(known.asOf, end)) {
-      this.#misses.add(key, { track, lane, start: index * length, end, shortest: WIDE * step / 2 })
+      this.#misses.add(key, { track, lane, start: index * length, end, shortest: (WIDE * step) / 2 })
     }
     return known?.spans
   }

@@ -76,8 +76,8 @@ export function svgOf({ viewport, theme, overview, scrollTop, height, rows, span
   }
   const size = `width="${String(viewport.width)}" height="${String(height)}"`
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${String(viewport.width)} ${String(height)}">` +
-    `<g font-family="${escaped(theme.font)}" font-size="11">${parts.join('')}</g></svg>\n`
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${String(viewport.width)} ${String(height)}">`
+    + `<g font-family="${escaped(theme.font)}" font-size="11">${parts.join('')}</g></svg>\n`
   )
 }
 

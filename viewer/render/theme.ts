@@ -64,7 +64,7 @@ export function readTheme(element: Element): Theme {
   return {
     spans,
     states: states.map((colour) => cssColour(colour)),
-    onStates: states.map((colour) => luminance(colour) > EVEN ? '#000000' : '#ffffff'),
+    onStates: states.map((colour) => (luminance(colour) > EVEN ? '#000000' : '#ffffff')),
     background: css('background'),
     foreground: css('foreground'),
     muted: css('muted'),
@@ -85,7 +85,9 @@ export function onThemeChange(changed: () => void): () => void {
   const observer = new MutationObserver(changed)
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] })
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-kind'] })
-  return () => { observer.disconnect() }
+  return () => {
+    observer.disconnect()
+  }
 }
 
 /** Colours may be written in any way that CSS knows: a canvas tells what they come to. */
@@ -97,12 +99,12 @@ function pixelReader(): (colour: string) => number {
     context.fillStyle = colour
     context.fillRect(0, 0, 1, 1)
     const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data
-    return (0xff000000 | blue << 16 | green << 8 | red) >>> 0
+    return (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0
   }
 }
 
 export function cssColour(pixel: number, opacity = 1): string {
-  return `rgb(${String(pixel & 0xff)} ${String(pixel >> 8 & 0xff)} ${String(pixel >> 16 & 0xff)} / ${String(opacity)})`
+  return `rgb(${String(pixel & 0xff)} ${String((pixel >> 8) & 0xff)} ${String((pixel >> 16) & 0xff)} / ${String(opacity)})`
 }
 
 /** Relative luminance as the Web Content Accessibility Guidelines define it, from 0 to 1. */

@@ -79,5 +79,5 @@ export function contentOf(mask: number, palette: Palette): number {
 }
 
 export function faded(colour: number, opacity: number): number {
-  return ((colour & 0xffffff) | Math.round(255 * opacity) << 24) >>> 0
+  return ((colour & 0xffffff) | (Math.round(255 * opacity) << 24)) >>> 0
 }

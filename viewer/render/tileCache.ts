@@ -91,8 +91,11 @@ export class TileCache {
     for (const [place, key] of keys.entries()) {
       const content = contents[place] ?? 0
       this.#tiles.set(key, {
-        sheet: picture, y: place * TILE_ROWS, asOf,
-        empty: content === 0, marked: (content & TILE_CONTENT.marks) !== 0,
+        sheet: picture,
+        y: place * TILE_ROWS,
+        asOf,
+        empty: content === 0,
+        marked: (content & TILE_CONTENT.marks) !== 0,
       })
     }
     this.#sheets.push({ picture, keys })

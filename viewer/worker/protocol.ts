@@ -279,7 +279,15 @@ export interface RangeReport {
 }
 
 export const TABLE_COLUMNS = [
-  'task', 'scope', 'state', 'start', 'duration', 'queued', 'waited', 'lane', 'location',
+  'task',
+  'scope',
+  'state',
+  'start',
+  'duration',
+  'queued',
+  'waited',
+  'lane',
+  'location',
 ] as const
 
 export type TableColumn = (typeof TABLE_COLUMNS)[number]

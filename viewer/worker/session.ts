@@ -38,7 +38,6 @@ export class Session {
   readonly #taskWaits = new Kept(() => new TaskWaits(this.trace))
   readonly #findings = new Kept(() => this.#findAll())
 
-
   get tracks(): Tracks {
     return this.#tracks
   }
@@ -277,8 +276,18 @@ export class Session {
       const { label, kind, location, parent, lanes, scopes, limit, tasks, opened, slotted } = track
       const depth = parent < 0 ? 0 : (infos[parent]?.depth ?? 0) + 1
       infos.push({
-        label: label.slice(0, LONGEST_LABEL), kind, location, parent, depth, lanes: lanes.length, scopes, limit, tasks,
-        opened, closed: closed[number] ?? 0, slotted,
+        label: label.slice(0, LONGEST_LABEL),
+        kind,
+        location,
+        parent,
+        depth,
+        lanes: lanes.length,
+        scopes,
+        limit,
+        tasks,
+        opened,
+        closed: closed[number] ?? 0,
+        slotted,
       })
     }
     return infos

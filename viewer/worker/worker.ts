@@ -21,7 +21,9 @@ const table = new TaskTable(session)
 
 const api = {
   /** To be called once the first frame is on the screen: it takes a while, and nobody waits for it. */
-  trim: () => { session.trim() },
+  trim: () => {
+    session.trim()
+  },
   /** @throws RecordingError when it is no recording. */
   push(recording: number, bytes: Uint8Array): void {
     session.push(recording, bytes)

@@ -25,7 +25,9 @@ const REPORT = 'PATTERN_REPORT'
 /** Does work one thing after the other and concurrently, and prints both times and their ratio. Ctrl-C aborts it. */
 export async function compare<R>(name: string, { mock, sequential, concurrent, tell }: Comparison<R>): Promise<void> {
   const interrupted = new AbortController()
-  const interrupt = () => { interrupted.abort(new Error('Interrupted')) }
+  const interrupt = () => {
+    interrupted.abort(new Error('Interrupted'))
+  }
   process.once('SIGINT', interrupt)
   const { signal } = interrupted
   try {
@@ -35,15 +37,17 @@ export async function compare<R>(name: string, { mock, sequential, concurrent, t
     console.log(`${styleText('bold', name)}: ${times}, ${(slow.ms / fast.ms).toFixed(1)} times as fast`)
     console.log(tell(fast.result, fast.seen))
     const report = process.env[REPORT]
-    if (report !== undefined) appendFileSync(report, `${JSON.stringify({ name, sequential: slow, concurrent: fast }, plain)}\n`)
+    if (report !== undefined)
+      appendFileSync(report, `${JSON.stringify({ name, sequential: slow, concurrent: fast }, plain)}\n`)
   } finally {
     process.off('SIGINT', interrupt)
   }
 }
 
 async function measure<R>(
-  options: MockOptions, work: (mock: Mock) => Promise<R>,
-): Promise<{ result: R, seen: Seen, made: number, ms: number }> {
+  options: MockOptions,
+  work: (mock: Mock) => Promise<R>,
+): Promise<{ result: R; seen: Seen; made: number; ms: number }> {
   const mock = await startMock(options)
   try {
     const started = performance.now()

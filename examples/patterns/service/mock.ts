@@ -30,7 +30,7 @@ export interface MockOptions {
   /** Share of the calls, from 0 to 1, that fail with 503. Default: 0. */
   readonly failures?: number
   /** Calls beyond that are refused with 429. Default: no limit. */
-  readonly rate?: { readonly perSecond: number, readonly burst: number }
+  readonly rate?: { readonly perSecond: number; readonly burst: number }
   /** Overrides all of this for single calls. */
   readonly behave?: (call: Call) => Behaviour | undefined
 }
@@ -72,7 +72,12 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     get inFlight() {
       return working.count
     },
-    peak: 0, calls: 0, refused: 0, failed: 0, abandoned: 0, answered: [],
+    peak: 0,
+    calls: 0,
+    refused: 0,
+    failed: 0,
+    abandoned: 0,
+    answered: [],
   }
 
   function decide(method: string, path: string): Required<Behaviour> {
@@ -96,14 +101,17 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     working.add()
     seen.peak = Math.max(seen.peak, seen.inFlight)
     const { latency: wait, status } = decide(method, path)
-    const timer = wait === Infinity ? undefined : setTimeout(() => {
-      // Counted before the client can know, so that what it does next is not counted as at the same time.
-      working.done()
-      if (status === 200) seen.answered.push(`${method} ${path}`)
-      else seen.failed++
-      const result = Array.isArray(body) ? body.map((item) => answer(`${path}/${String(item)}`)) : answer(path)
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(result))
-    }, wait)
+    const timer =
+      wait === Infinity
+        ? undefined
+        : setTimeout(() => {
+            // Counted before the client can know, so that what it does next is not counted as at the same time.
+            working.done()
+            if (status === 200) seen.answered.push(`${method} ${path}`)
+            else seen.failed++
+            const result = Array.isArray(body) ? body.map((item) => answer(`${path}/${String(item)}`)) : answer(path)
+            response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(result))
+          }, wait)
     response.once('close', () => {
       if (response.writableEnded) return
       clearTimeout(timer)
@@ -114,7 +122,14 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 
   const server = createServer((request, response) => {
     const body: Promise<unknown> = request.method === 'POST' ? json(request) : Promise.resolve()
-    body.then((value) => { handle(request, response, value) }, (error: unknown) => { response.destroy(error as Error) })
+    body.then(
+      (value) => {
+        handle(request, response, value)
+      },
+      (error: unknown) => {
+        response.destroy(error as Error)
+      },
+    )
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -139,7 +154,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 
 /** The same answer for the same path. */
 export function answer(path: string): Answer {
-  return { path, text: `All about ${path.split('/').at(-1) ?? path}`, tokens: 10 + hash(path) % 90 }
+  return { path, text: `All about ${path.split('/').at(-1) ?? path}`, tokens: 10 + (hash(path) % 90) }
 }
 
 /** FNV-1a. */

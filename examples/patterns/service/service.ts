@@ -54,16 +54,16 @@ export class Service {
   }
 
   async get(path: string, options?: CallOptions): Promise<Answer> {
-    return await this.#send('GET', path, undefined, options) as Answer
+    return (await this.#send('GET', path, undefined, options)) as Answer
   }
 
   async post(path: string, body: unknown, options?: CallOptions): Promise<Answer> {
-    return await this.#send('POST', path, body, options) as Answer
+    return (await this.#send('POST', path, body, options)) as Answer
   }
 
   /** Asks for many things in one call; the answers are in the same order. */
   async postAll(path: string, bodies: readonly string[], options?: CallOptions): Promise<Answer[]> {
-    return await this.#send('POST', path, bodies, options) as Answer[]
+    return (await this.#send('POST', path, bodies, options)) as Answer[]
   }
 
   /** Closes the connections that are kept for further calls. */
@@ -87,13 +87,18 @@ export class Service {
   }
 
   #exchange(
-    method: string, path: string, body: unknown, signal: AbortSignal | undefined,
-  ): Promise<{ response: IncomingMessage, content: string }> {
+    method: string,
+    path: string,
+    body: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<{ response: IncomingMessage; content: string }> {
     return new Promise((resolve, reject) => {
       let failure: Error | undefined
-      let result: { response: IncomingMessage, content: string } | undefined
+      let result: { response: IncomingMessage; content: string } | undefined
       const call = request(this.#url + path, { method, agent: this.#agent })
-      const fail = (error: Error) => { failure ??= error }
+      const fail = (error: Error) => {
+        failure ??= error
+      }
       const leave = () => {
         fail(signal?.reason as Error)
         call.destroy()
@@ -102,9 +107,13 @@ export class Service {
       call.once('response', (response) => {
         let content = ''
         response.setEncoding('utf8')
-        response.on('data', (chunk: string) => { content += chunk })
+        response.on('data', (chunk: string) => {
+          content += chunk
+        })
         response.on('error', fail)
-        response.once('end', () => { result = { response, content } })
+        response.once('end', () => {
+          result = { response, content }
+        })
       })
       call.on('error', fail)
       call.once('close', () => {

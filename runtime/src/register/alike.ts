@@ -2,7 +2,8 @@
  * A function that does `apply` in the place of `original`, and is like it in all else: name, length, properties, text.
  */
 export function alike<F extends (...args: never[]) => unknown>(
-  original: F, apply: (target: F, self: unknown, args: Parameters<F>) => unknown,
+  original: F,
+  apply: (target: F, self: unknown, args: Parameters<F>) => unknown,
 ): F {
   return new Proxy(original, { apply })
 }

@@ -5,7 +5,9 @@ export const atExit = new Set<() => void>()
 
 /** To be called after the recording began, whose own listener ends it. */
 export function listenForExit(): void {
-  process.prependOnceListener('exit', () => { for (const record of atExit) record() })
+  process.prependOnceListener('exit', () => {
+    for (const record of atExit) record()
+  })
 }
 
 /** So many calls lie between a listener and `process.exit`, at most. */

@@ -40,14 +40,17 @@ let current: Call | undefined
  * What combinators take for the constructor of promises: it makes plain ones, and tells the call what it is given.
  * Stacks show its name.
  */
-const constructor = Object.assign(function Promise(executor: ConstructorParameters<typeof PROMISE>[0]): Promise<unknown> {
-  return new PROMISE(executor)
-}, {
-  resolve: (value: unknown): unknown => {
-    const promise = Reflect.apply(resolve, PROMISE, [value])
-    return current !== undefined && isPlainPromise(value) ? current.observed(value) : promise
+const constructor = Object.assign(
+  function Promise(executor: ConstructorParameters<typeof PROMISE>[0]): Promise<unknown> {
+    return new PROMISE(executor)
   },
-})
+  {
+    resolve: (value: unknown): unknown => {
+      const promise = Reflect.apply(resolve, PROMISE, [value])
+      return current !== undefined && isPlainPromise(value) ? current.observed(value) : promise
+    },
+  },
+)
 
 /** Records `Promise.all` and its like: a scope for each call, and a task for each promise that it is given. */
 export function recordCombinators(recorder: Recorder): void {
@@ -144,18 +147,22 @@ class Observed {
   then(fulfilled: Listener, rejected: Listener): unknown {
     const call = this.#call
     const task = this.#task
-    const after = listen(this.#promise, (value) => {
-      call.recorder.endTask(task, 'ok')
-      if (call.ends.firstFulfilled) call.close('ok')
-      call.done()
-      fulfilled(value)
-    }, (error) => {
-      call.recorder.endTask(task, 'failed', error)
-      if (call.ends.firstRejected) call.close('failed', error)
-      call.done(error)
-      rejected(error)
-      if (FOLLOWED) throw error
-    })
+    const after = listen(
+      this.#promise,
+      (value) => {
+        call.recorder.endTask(task, 'ok')
+        if (call.ends.firstFulfilled) call.close('ok')
+        call.done()
+        fulfilled(value)
+      },
+      (error) => {
+        call.recorder.endTask(task, 'failed', error)
+        if (call.ends.firstRejected) call.close('failed', error)
+        call.done(error)
+        rejected(error)
+        if (FOLLOWED) throw error
+      },
+    )
     return FOLLOWED ? listen(after, fulfilled, rejected) : after
   }
 }

@@ -11,8 +11,11 @@ import { PROBLEM_NOTE, RECORDING_NOTE, type RunConfig } from './config.ts'
  */
 export function openRecording({ out }: RunConfig): { readonly file: number; readonly path: string } {
   const { dir, name, ext } = parse(out)
-  const own = [out, join(dir, `${name}.${String(process.pid)}${ext}`),
-    join(dir, `${name}.${String(process.pid)}.${String(Date.now())}${ext}`)]
+  const own = [
+    out,
+    join(dir, `${name}.${String(process.pid)}${ext}`),
+    join(dir, `${name}.${String(process.pid)}.${String(Date.now())}${ext}`),
+  ]
   for (const path of own) {
     try {
       return { file: openSync(path, 'wx'), path }

@@ -2,12 +2,30 @@ import { parse } from 'node:path'
 
 /** Scripts that only start other programs, as their files are called in `node_modules/.bin` and the like. */
 const NAMES = new Set([
-  'npm', 'npm-cli', 'npx', 'npx-cli', 'pnpm', 'pnpx', 'yarn', 'yarnpkg', 'corepack',
-  'tsx', 'nodemon', 'cross-env', 'cross-env-shell', 'dotenv', 'env-cmd', 'concurrently', 'npm-run-all', 'run-s', 'run-p',
+  'npm',
+  'npm-cli',
+  'npx',
+  'npx-cli',
+  'pnpm',
+  'pnpx',
+  'yarn',
+  'yarnpkg',
+  'corepack',
+  'tsx',
+  'nodemon',
+  'cross-env',
+  'cross-env-shell',
+  'dotenv',
+  'env-cmd',
+  'concurrently',
+  'npm-run-all',
+  'run-s',
+  'run-p',
 ])
 
 /** Where the same are in their packages, when they are called otherwise there. */
-const PLACES = /[\\/]node_modules[\\/](?:tsx[\\/]dist[\\/]cli|dotenv-cli[\\/]cli|concurrently[\\/]dist[\\/]bin[\\/]index)\.[cm]?js$/u
+const PLACES =
+  /[\\/]node_modules[\\/](?:tsx[\\/]dist[\\/]cli|dotenv-cli[\\/]cli|concurrently[\\/]dist[\\/]bin[\\/]index)\.[cm]?js$/u
 
 /** Where package managers and such tools lie: a script of the user's own may well be called `concurrently.js`. */
 const INSTALLED = /[\\/](?:node_modules|corepack|\.yarn)[\\/]/u

@@ -4,7 +4,8 @@ export type Library = 'p-limit' | 'p-map' | 'p-queue'
 const MAIN_MODULE = /[\\/](p-limit|p-map|p-queue)[\\/](?:(?:dist|source)[\\/])?index\.[cm]?[jt]s(?:[?#].*)?$/u
 
 /** The functions that are recorded, by what their modules call them. */
-const FUNCTIONS = /^export (?:default )?(?:async )?function (pLimit|pMap|pMapSettled|pMapKeyed|pMapSettledKeyed|pMapIterable)\b/gmu
+const FUNCTIONS =
+  /^export (?:default )?(?:async )?function (pLimit|pMap|pMapSettled|pMapKeyed|pMapSettledKeyed|pMapIterable)\b/gmu
 
 const CLASS = /^export default class (PQueue)\b/gmu
 
@@ -23,9 +24,11 @@ export function withRecording(library: Library, text: string, kind: 'module' | '
   const wrapper = `globalThis[${MARK}]?.['${library}']`
   if (kind === 'commonjs') {
     // What it exports, or the default of what was a module before it was compiled.
-    return `${text}\n;{const w=${wrapper};if(w)if(typeof module.exports==='function'){const o=module.exports;` +
-      'module.exports=w(o);if(module.exports!==o&&o.default===o)module.exports.default=module.exports}' +
-      'else if(module.exports.default)w(module.exports.default)}'
+    return (
+      `${text}\n;{const w=${wrapper};if(w)if(typeof module.exports==='function'){const o=module.exports;`
+      + 'module.exports=w(o);if(module.exports!==o&&o.default===o)module.exports.default=module.exports}'
+      + 'else if(module.exports.default)w(module.exports.default)}'
+    )
   }
   // A declared function or class may be assigned to, and those who imported it see it.
   const names = [...text.matchAll(FUNCTIONS), ...text.matchAll(CLASS)].map(([, name]) => name)
@@ -33,8 +36,9 @@ export function withRecording(library: Library, text: string, kind: 'module' | '
 }
 
 /** What a loader of modules gives, with the line added where it gives the module's text. */
-export function recordedSource<R extends { readonly format?: string | null | undefined, readonly source?: unknown }>(
-  library: Library, result: R,
+export function recordedSource<R extends { readonly format?: string | null | undefined; readonly source?: unknown }>(
+  library: Library,
+  result: R,
 ): R {
   const { format, source } = result
   if (source === undefined || source === null) return result

@@ -44,8 +44,7 @@ type LimitMap = (items: unknown, work: (...args: unknown[]) => unknown, ...args:
 
 function recordedMap(original: LimitMap, runs: Runs): LimitMap {
   const map = (target: LimitMap, self: unknown, [items, work, ...rest]: Parameters<LimitMap>): unknown => {
-    const recorded = typeof work === 'function'
-      ? runs.submitEach(work, lengthOf(items), map) : work
+    const recorded = typeof work === 'function' ? runs.submitEach(work, lengthOf(items), map) : work
     return Reflect.apply(target, self, [items, recorded, ...rest])
   }
   return alike(original, map)

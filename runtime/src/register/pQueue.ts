@@ -9,7 +9,7 @@ type Add = (work: Work, options?: unknown, ...rest: unknown[]) => unknown
 
 /** Records p-queue: a scope for each queue that is used, and a task for each function that is added. */
 export function recordPQueue(recorder: Recorder, queueClass: unknown): void {
-  const prototype = typeof queueClass === 'function' ? queueClass.prototype as unknown : undefined
+  const prototype = typeof queueClass === 'function' ? (queueClass.prototype as unknown) : undefined
   if (typeof prototype !== 'object' || prototype === null) return
   const concurrency = getterOf(prototype, 'concurrency')
   const runsOf = new WeakMap<object, Runs>()
@@ -32,7 +32,9 @@ export function recordPQueue(recorder: Recorder, queueClass: unknown): void {
 }
 
 function wrap<F extends (...args: never[]) => unknown>(
-  prototype: object, name: string, apply: (target: F, self: unknown, args: Parameters<F>) => unknown,
+  prototype: object,
+  name: string,
+  apply: (target: F, self: unknown, args: Parameters<F>) => unknown,
 ): void {
   const method = peek(prototype, name)
   if (typeof method === 'function') replace(prototype, name, alike(method as F, apply))

@@ -5,7 +5,9 @@ const { isPromise, isProxy } = types
 
 // Kept now: what the program puts in its place later must not be called for us.
 const then = Reflect.get(Promise.prototype, 'then') as (
-  this: Promise<unknown>, fulfilled: (value: unknown) => unknown, rejected: (error: unknown) => unknown,
+  this: Promise<unknown>,
+  fulfilled: (value: unknown) => unknown,
+  rejected: (error: unknown) => unknown,
 ) => Promise<unknown>
 
 const PROMISE = Promise
@@ -13,9 +15,13 @@ const PROMISE = Promise
 /** A promise of which nobody could notice that it is looked at: its `then` asks nobody for a constructor. */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
   // The first of it is false for proxies.
-  return isPromise(value) && Object.getPrototypeOf(value) === PROMISE.prototype
-    && !Object.hasOwn(value, 'constructor') && !Object.hasOwn(value, 'then')
+  return (
+    isPromise(value)
+    && Object.getPrototypeOf(value) === PROMISE.prototype
+    && !Object.hasOwn(value, 'constructor')
+    && !Object.hasOwn(value, 'then')
     && PROMISE.prototype.constructor === PROMISE
+  )
 }
 
 /** Whether promises are listened to with the `then` of the language. */
@@ -25,7 +31,9 @@ export function isThenPlain(): boolean {
 
 /** `then` as it was before the program began. Whoever calls it counts as one that handles the rejection. */
 export function listen(
-  promise: Promise<unknown>, fulfilled: (value: unknown) => unknown, rejected: (error: unknown) => unknown,
+  promise: Promise<unknown>,
+  fulfilled: (value: unknown) => unknown,
+  rejected: (error: unknown) => unknown,
 ): Promise<unknown> {
   return Reflect.apply(then, promise, [fulfilled, rejected])
 }

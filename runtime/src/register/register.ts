@@ -76,5 +76,7 @@ function startThread(config: RunConfig): void {
 /** What else is to be loaded lies beside this, and a program would end when Node cannot. */
 function requireLoadable(url: string): void {
   if (!/%5c|%2f/iu.test(url)) return
-  throw new Error(`Node loads no modules from a folder with a backslash in its name. Move Forkline from ${fileURLToPath(url)}`)
+  throw new Error(
+    `Node loads no modules from a folder with a backslash in its name. Move Forkline from ${fileURLToPath(url)}`,
+  )
 }

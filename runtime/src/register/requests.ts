@@ -96,7 +96,8 @@ class Requests {
    * @param isWhole whether one of these was answered all the same, and `failure` from which status on that is a failure.
    */
   endBroken(
-    isBroken: (message: Message) => boolean, failure = Infinity,
+    isBroken: (message: Message) => boolean,
+    failure = Infinity,
     isWhole: (message: Message, sent: number) => boolean = () => false,
   ): void {
     for (const [message, { sent }] of this.#open) {
@@ -164,7 +165,9 @@ function recordClients(recorder: Recorder): void {
     const leaves = request.destroyed === true && peek(error, 'code') === 'ECONNRESET'
     requests.end(request, leaves || isAbortError(error) ? 'cancelled' : 'failed', error)
   })
-  lookNowAndThen(() => { requests.endBroken(({ destroyed }) => destroyed === true) })
+  lookNowAndThen(() => {
+    requests.endBroken(({ destroyed }) => destroyed === true)
+  })
 }
 
 function recordFetches(recorder: Recorder): void {
@@ -176,7 +179,9 @@ function recordFetches(recorder: Recorder): void {
     const host = typeof request.origin === 'string' || request.origin instanceof URL ? new URL(request.origin).host : ''
     requests.begin(request, endpoint, `${request.method ?? ''} ${host}${pathOf(request.path)}`)
   })
-  listen('undici:request:headers', ({ request, response }) => { statuses.set(request, response?.statusCode ?? 0) })
+  listen('undici:request:headers', ({ request, response }) => {
+    statuses.set(request, response?.statusCode ?? 0)
+  })
   listen('undici:request:trailers', ({ request }) => {
     requests.endAnswered(request, statuses.get(request), FAILURE_FOR_CLIENT)
   })
@@ -213,6 +218,6 @@ function pathOf(url = ''): string {
 function nameOfServer(server: ServerLike): string {
   const address: unknown = server.address?.()
   if (typeof address === 'string') return `http server ${address}`
-  const port = typeof address === 'object' && address !== null ? Reflect.get(address, 'port') as unknown : undefined
+  const port = typeof address === 'object' && address !== null ? (Reflect.get(address, 'port') as unknown) : undefined
   return typeof port === 'number' ? `http server :${String(port)}` : 'http server'
 }

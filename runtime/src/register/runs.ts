@@ -26,7 +26,9 @@ export class Runs {
   readonly #waiting = new Map<number, unknown>()
   #created = 0
 
-  readonly #atExit = (): void => { this.#forgetAborted(Infinity) }
+  readonly #atExit = (): void => {
+    this.#forgetAborted(Infinity)
+  }
 
   constructor(recorder: Recorder, scope: number) {
     this.#recorder = recorder
@@ -58,7 +60,9 @@ export class Runs {
   }
 
   #recording(call: (self: unknown, args: unknown[]) => unknown): Work {
-    const work: Work = function (...args) { return call(this, args) }
+    const work: Work = function (...args) {
+      return call(this, args)
+    }
     recording.add(work)
     return work
   }
@@ -105,7 +109,15 @@ export class Runs {
 function whenDone(result: unknown, end: (outcome: 'ok' | 'failed', error?: unknown) => void): unknown {
   if (!isPlainPromise(result)) return thenableFor(result, end)
   // A limiter waits for what it is given, so this is not the one listener that handles a rejection.
-  void listen(result, () => { end('ok') }, (error) => { end('failed', error) })
+  void listen(
+    result,
+    () => {
+      end('ok')
+    },
+    (error) => {
+      end('failed', error)
+    },
+  )
   return result
 }
 

@@ -41,7 +41,15 @@ export function whenSettled(result: unknown, end: End): unknown {
   if (!isPlainPromise(result)) return thenableFor(result, end)
   watch(result, () => {
     // The limiter waits for it, so this is not the one listener that handles a rejection.
-    void listen(result, () => { end('ok') }, (error) => { end('failed', error) })
+    void listen(
+      result,
+      () => {
+        end('ok')
+      },
+      (error) => {
+        end('failed', error)
+      },
+    )
   })
   return result
 }

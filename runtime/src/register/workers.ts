@@ -9,7 +9,9 @@ import { atExit, endsByItself } from './atExit.ts'
 import { Slots } from '../slots.ts'
 
 const once = Reflect.get(EventEmitter.prototype, 'once') as (
-  this: EventEmitter, name: string | symbol, listener: (value: unknown) => void,
+  this: EventEmitter,
+  name: string | symbol,
+  listener: (value: unknown) => void,
 ) => unknown
 
 /**
@@ -48,14 +50,23 @@ export function recordWorkers(recorder: Recorder): void {
     running.add(task)
     let failure: unknown
     // A monitor is told of an error, and leaves it to those whose it is.
-    Reflect.apply(once, worker, [errorMonitor, (error: unknown) => { failure = saidBy(error) }])
-    Reflect.apply(once, worker, ['exit', (exitCode: unknown) => {
-      slots.give(slot)
-      tracing.threadEnded?.(id, Number(exitCode))
-      // Whoever ends a thread from outside gets 1 for its exit code too.
-      running.delete(task)
-      const outcome = failure !== undefined ? 'failed' : exitCode === 0 ? 'ok' : exitCode === 1 ? 'cancelled' : 'failed'
-      recorder.endTask(task, outcome, failure ?? (outcome === 'failed' ? `exit code ${String(exitCode)}` : undefined))
-    }])
+    Reflect.apply(once, worker, [
+      errorMonitor,
+      (error: unknown) => {
+        failure = saidBy(error)
+      },
+    ])
+    Reflect.apply(once, worker, [
+      'exit',
+      (exitCode: unknown) => {
+        slots.give(slot)
+        tracing.threadEnded?.(id, Number(exitCode))
+        // Whoever ends a thread from outside gets 1 for its exit code too.
+        running.delete(task)
+        const outcome =
+          failure !== undefined ? 'failed' : exitCode === 0 ? 'ok' : exitCode === 1 ? 'cancelled' : 'failed'
+        recorder.endTask(task, outcome, failure ?? (outcome === 'failed' ? `exit code ${String(exitCode)}` : undefined))
+      },
+    ])
   })
 }

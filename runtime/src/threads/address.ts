@@ -9,5 +9,9 @@ export function addressOf(work: unknown): string {
     if (isAbsolute(work)) return pathToFileURL(work).href
     if (URL.canParse(work)) return work
   }
-  throw unexpected('work', 'a function, an absolute path or a URL such as `new URL(\'./work.js\', import.meta.url)`', work)
+  throw unexpected(
+    'work',
+    "a function, an absolute path or a URL such as `new URL('./work.js', import.meta.url)`",
+    work,
+  )
 }

@@ -10,7 +10,7 @@ export type Ending =
   /** It was told to stop, or never could be started. */
   | { readonly error: unknown }
   /** Becomes an error where the caller waits, whose stack leads there. */
-  | { readonly crash: string, readonly cause: unknown }
+  | { readonly crash: string; readonly cause: unknown }
   /** Its input cannot be copied: what the platform said. */
   | { readonly uncloneable: unknown }
 

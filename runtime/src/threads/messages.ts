@@ -32,12 +32,12 @@ export type Thrown = { readonly value: unknown } | { readonly failure: Failure }
 /** What a worker says. */
 export type Report =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'broken', readonly thrown: Thrown }
+  | { readonly kind: 'broken'; readonly thrown: Thrown }
   /**
    * For each task its place, its number, whether it failed, and its value or what was thrown. `busy`: milliseconds of
    * work in these.
    */
-  | { readonly kind: 'done', readonly list: readonly unknown[], readonly busy: number }
+  | { readonly kind: 'done'; readonly list: readonly unknown[]; readonly busy: number }
 
 export interface WorkerInput {
   readonly port: MessagePort

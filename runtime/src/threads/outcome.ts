@@ -17,7 +17,8 @@ export function valueOf(ending: Ending, here: Error): unknown {
 /** Tells a recording how a job ended, and when. */
 export function traceEnd({ traced, endedAt, stopped }: ThreadJob, ending: Ending): void {
   if (traced === undefined) return
-  if (stopped !== undefined || 'error' in ending) stopTask(traced, errorOf(stopped ?? ending as { readonly error: unknown }))
+  if (stopped !== undefined || 'error' in ending)
+    stopTask(traced, errorOf(stopped ?? (ending as { readonly error: unknown })))
   else if ('value' in ending) endElsewhere(traced, endedAt ?? performance.timeOrigin + performance.now())
   else failTask(traced, errorOf(ending))
 }
@@ -34,7 +35,9 @@ function uncloneable(error: unknown, here: Error | undefined): unknown {
   if (!(error instanceof DOMException)) return error
   const told = new DOMException(`The input cannot be copied to a worker: ${error.message}`, error.name)
   Object.defineProperty(told, 'stack', {
-    value: led(`${error.name}: ${told.message}`, here), configurable: true, writable: true,
+    value: led(`${error.name}: ${told.message}`, here),
+    configurable: true,
+    writable: true,
   })
   return told
 }

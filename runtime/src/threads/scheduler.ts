@@ -32,7 +32,11 @@ export class Scheduler implements ThreadOwner {
   /** @param broken hears that the work cannot be loaded. */
   constructor(size: number, label: string, start: Start, broken: (error: unknown) => void) {
     this.label = label
-    this.#lanes = Array.from({ length: size }, (_, slot) => ({ slot, deque: new Deque<ThreadJob>(), thread: undefined }))
+    this.#lanes = Array.from({ length: size }, (_, slot) => ({
+      slot,
+      deque: new Deque<ThreadJob>(),
+      thread: undefined,
+    }))
     this.#start = start
     this.#broken = broken
   }
@@ -65,7 +69,7 @@ export class Scheduler implements ThreadOwner {
 
   /** Stops every worker, and with it whatever runs. */
   async stop(): Promise<void> {
-    const stopping = [...this.#threads.keys()].map(async thread => {
+    const stopping = [...this.#threads.keys()].map(async (thread) => {
       await thread.stop()
       await thread.exit
     })
@@ -87,7 +91,7 @@ export class Scheduler implements ThreadOwner {
   }
 
   returned(thread: Thread, jobs: readonly ThreadJob[]): void {
-    const lane = this.#lanes.find(each => each.thread === thread) ?? this.#lanes[0]
+    const lane = this.#lanes.find((each) => each.thread === thread) ?? this.#lanes[0]
     lane?.deque.unshift(jobs)
     if (lane?.thread?.stopping === true) lane.thread = undefined
     this.hungry()
@@ -149,10 +153,11 @@ export class Scheduler implements ThreadOwner {
   }
 
   #steal(thief: Lane, idle: boolean): ThreadJob[] {
-    const [longest] = this.#others(thief, lane => lane.deque.size)
-    if (longest !== undefined) return tell(longest.deque.steal(Math.ceil(longest.deque.size / 2)), longest, thief, false)
+    const [longest] = this.#others(thief, (lane) => lane.deque.size)
+    if (longest !== undefined)
+      return tell(longest.deque.steal(Math.ceil(longest.deque.size / 2)), longest, thief, false)
     if (!idle) return []
-    for (const lane of this.#others(thief, each => each.thread?.waiting ?? 0)) {
+    for (const lane of this.#others(thief, (each) => each.thread?.waiting ?? 0)) {
       const jobs = lane.thread?.takeBack(Math.ceil(lane.thread.waiting / 2)) ?? []
       if (jobs.length > 0) return tell(jobs, lane, thief, true)
     }
@@ -161,13 +166,14 @@ export class Scheduler implements ThreadOwner {
 
   /** The other lanes that have any, the one with the most first. */
   #others(lane: Lane, amount: (lane: Lane) => number): Lane[] {
-    return this.#lanes.filter(other => other !== lane && amount(other) > 0).sort((a, b) => amount(b) - amount(a))
+    return this.#lanes.filter((other) => other !== lane && amount(other) > 0).sort((a, b) => amount(b) - amount(a))
   }
 }
 
 /** Tells a recording of jobs that change lanes. */
 function tell(jobs: ThreadJob[], from: Lane, to: Lane, sent: boolean): ThreadJob[] {
   if (!TRACES) return jobs
-  for (const { traced, settled } of jobs) if (traced !== undefined && !settled) stealTask(traced, from.slot, to.slot, sent)
+  for (const { traced, settled } of jobs)
+    if (traced !== undefined && !settled) stealTask(traced, from.slot, to.slot, sent)
   return jobs
 }

@@ -73,23 +73,34 @@ export class Thread {
     this.slot = slot
     const { port1, port2 } = new MessageChannel()
     const workerData: WorkerInput = { port: port2, claims: this.#claims.memory, url, join: joinAddress() }
-    const worker = startThread(traced, () => new Worker(program, {
-      eval: true, workerData, transferList: [port2],
-      ...(name === undefined ? {} : { name }), ...(resourceLimits === undefined ? {} : { resourceLimits }),
-    }))
+    const worker = startThread(
+      traced,
+      () =>
+        new Worker(program, {
+          eval: true,
+          workerData,
+          transferList: [port2],
+          ...(name === undefined ? {} : { name }),
+          ...(resourceLimits === undefined ? {} : { resourceLimits }),
+        }),
+    )
     const { threadId } = worker
     this.number = threadId
     this.#worker = worker
     this.#port = port1
-    port1.on('message', (report: Report) => { this.#hearAll(report) })
+    port1.on('message', (report: Report) => {
+      this.#hearAll(report)
+    })
     port1.on('messageerror', (error: unknown) => {
       this.#uncaught ??= { error }
       void this.#worker.terminate()
     })
     port1.unref()
-    this.#worker.on('error', (error: unknown) => { this.#uncaught ??= { error } })
-    this.exit = new Promise(resolve => {
-      worker.on('exit', code => {
+    this.#worker.on('error', (error: unknown) => {
+      this.#uncaught ??= { error }
+    })
+    this.exit = new Promise((resolve) => {
+      worker.on('exit', (code) => {
         if (TRACES) endThread(threadId, code)
         this.#close(code)
         resolve()
@@ -227,7 +238,7 @@ export class Thread {
       return
     }
     const { list, busy } = report
-    const pace = busy * REPLY_SIZE / list.length
+    const pace = (busy * REPLY_SIZE) / list.length
     this.#pace = this.#pace === undefined ? pace : (this.#pace + pace) / 2
     for (let at = 0; at < list.length; at += REPLY_SIZE) {
       const job = this.#sent.get(list[at])
@@ -287,17 +298,24 @@ export class Thread {
     this.#rest()
     this.#port.close()
     if (!this.#ready && !stopped) {
-      this.#owner.broken(this.#uncaught?.error ?? new Error(
-        `${this.#owner.label} cannot start: a worker ${this.#how(code, ' while it loaded the work')}`))
+      this.#owner.broken(
+        this.#uncaught?.error
+          ?? new Error(`${this.#owner.label} cannot start: a worker ${this.#how(code, ' while it loaded the work')}`),
+      )
     }
     const unstarted = this.takeBack()
     // When it was in the middle of a task, that one may be to blame: those behind it are not.
     if (!stopped && this.#sent.size === 0) for (const job of unstarted) this.#bereave(job, code)
     for (const job of [...this.#sent.values()]) {
-      const when = this.#claims.done(job.place, job.number) ? 'before the result of this task was out' : 'in the middle of this task'
+      const when = this.#claims.done(job.place, job.number)
+        ? 'before the result of this task was out'
+        : 'in the middle of this task'
       this.#end(job, this.#crash(`the worker ${this.#how(code, ` ${when}`)}`))
     }
-    this.#owner.returned(this, unstarted.filter(job => !job.settled))
+    this.#owner.returned(
+      this,
+      unstarted.filter((job) => !job.settled),
+    )
     this.#owner.exited(this, stopped ? undefined : new Error(`The worker ${this.#how(code)}`))
   }
 

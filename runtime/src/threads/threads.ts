@@ -1,7 +1,13 @@
 import { cancellation } from '../abortable.ts'
 import { asyncDispose } from '../disposal.ts'
 import {
-  expectFunction, expectMilliseconds, expectName, expectOptions, expectPositiveInteger, expectSignal, unexpected,
+  expectFunction,
+  expectMilliseconds,
+  expectName,
+  expectOptions,
+  expectPositiveInteger,
+  expectSignal,
+  unexpected,
 } from '../expect.ts'
 import { Gate } from './gate.ts'
 import { LinkedSignal } from '../linkedSignal.ts'
@@ -18,7 +24,14 @@ import { expectLimits } from './limits.ts'
 import { programOf } from './text.ts'
 import { Thread } from './thread.ts'
 import type {
-  AnyModule, FunctionNames, InputOf, OutputOf, Threads, ThreadsMapOptions, ThreadsOptions, ThreadsRunOptions,
+  AnyModule,
+  FunctionNames,
+  InputOf,
+  OutputOf,
+  Threads,
+  ThreadsMapOptions,
+  ThreadsOptions,
+  ThreadsRunOptions,
 } from './types.ts'
 
 /** Numbers of jobs wrap here, so that a claim fits into 32 bits. */
@@ -60,9 +73,17 @@ class ThreadPool<M> implements Threads<M> {
     const program = programOf(typeof work === 'function' ? work : undefined)
     this.size = size
     this.#label = name === undefined ? 'The threads' : `The threads "${name}"`
-    this.#scheduler = new Scheduler(size, this.#label,
-      (owner, slot, traced) => new Thread(owner, slot, { program, url, name, resourceLimits, traced }), error => { this.#break(error) })
-    this.#link = new LinkedSignal([signal], reason => { this.#stopAll(reason) })
+    this.#scheduler = new Scheduler(
+      size,
+      this.#label,
+      (owner, slot, traced) => new Thread(owner, slot, { program, url, name, resourceLimits, traced }),
+      (error) => {
+        this.#break(error)
+      },
+    )
+    this.#link = new LinkedSignal([signal], (reason) => {
+      this.#stopAll(reason)
+    })
     openScope(this, 'threads', name, size, threads, TRACES ? this.#link.signal : undefined)
     openScope(this.#scheduler, 'worker', name, 0, threads, undefined, false)
   }
@@ -75,9 +96,7 @@ class ThreadPool<M> implements Threads<M> {
     return this.#jobs.size - this.active
   }
 
-  run<K extends FunctionNames<M>>(
-    input: InputOf<M, K>, options: ThreadsRunOptions<K> = {},
-  ): Promise<OutputOf<M, K>> {
+  run<K extends FunctionNames<M>>(input: InputOf<M, K>, options: ThreadsRunOptions<K> = {}): Promise<OutputOf<M, K>> {
     const call = this.#expectCall(options)
     const { transfer = [], signal } = options
     if (!Array.isArray(transfer)) throw unexpected('transfer', 'an array', transfer)
@@ -85,7 +104,8 @@ class ThreadPool<M> implements Threads<M> {
   }
 
   map<K extends FunctionNames<M>>(
-    source: Iterable<InputOf<M, K>> | AsyncIterable<InputOf<M, K>>, options: ThreadsMapOptions<M, K> = {},
+    source: Iterable<InputOf<M, K>> | AsyncIterable<InputOf<M, K>>,
+    options: ThreadsMapOptions<M, K> = {},
   ): Promise<OutputOf<M, K>[]> {
     expectSource('source', source)
     const call = this.#expectCall(options)
@@ -127,16 +147,21 @@ class ThreadPool<M> implements Threads<M> {
   }
 
   async #run(
-    input: unknown, call: Call, transfer: readonly unknown[], signal: AbortSignal | undefined,
+    input: unknown,
+    call: Call,
+    transfer: readonly unknown[],
+    signal: AbortSignal | undefined,
   ): Promise<unknown> {
     this.#begin()
     try {
       this.#link.signal.throwIfAborted()
       signal?.throwIfAborted()
       const index = this.#runs++
-      const ending = await new Promise<Ending>(settle => {
-        const stop = () => { this.#stop(job, signal?.reason) }
-        const job = this.#submit('run', input, call, index, transfer, how => {
+      const ending = await new Promise<Ending>((settle) => {
+        const stop = () => {
+          this.#stop(job, signal?.reason)
+        }
+        const job = this.#submit('run', input, call, index, transfer, (how) => {
           signal?.removeEventListener('abort', stop)
           settle(how)
         })
@@ -149,7 +174,8 @@ class ThreadPool<M> implements Threads<M> {
   }
 
   async #map(
-    source: Iterable<unknown> | AsyncIterable<unknown>, options: Call,
+    source: Iterable<unknown> | AsyncIterable<unknown>,
+    options: Call,
     { signal, transfer }: MapOptions,
   ): Promise<unknown[]> {
     this.#begin()
@@ -158,7 +184,7 @@ class ThreadPool<M> implements Threads<M> {
     const jobs = new Set<ThreadJob>()
     const done = new WaitQueue()
     let failure: { readonly error: unknown } | { readonly ending: Ending } | undefined
-    const link = new LinkedSignal([this.#link.signal, signal], error => {
+    const link = new LinkedSignal([this.#link.signal, signal], (error) => {
       failure ??= { error }
       for (const job of jobs) this.#stop(job, error)
     })
@@ -176,7 +202,7 @@ class ThreadPool<M> implements Threads<M> {
         const { index, item } = pulled
         const list: unknown = transfer?.(item) ?? []
         if (!Array.isArray(list)) throw unexpected('transfer(item)', 'an array', list)
-        const job = this.#submit('map', item, call, index, list, ending => {
+        const job = this.#submit('map', item, call, index, list, (ending) => {
           jobs.delete(job)
           gate.open()
           if ('value' in ending) {
@@ -209,13 +235,23 @@ class ThreadPool<M> implements Threads<M> {
 
   /** @param from the method that user code called. */
   #submit(
-    from: string, input: unknown, { name, call, limit }: Call, index: number, transfer: readonly unknown[],
+    from: string,
+    input: unknown,
+    { name, call, limit }: Call,
+    index: number,
+    transfer: readonly unknown[],
     settle: (ending: Ending) => void,
   ): ThreadJob {
     this.#numbers = (this.#numbers + 1) % NUMBERS
     const job: ThreadJob = new ThreadJob({
-      number: this.#numbers, call, name, index, input, limit, transfer: transfer as ThreadJob['transfer'],
-      settle: ending => {
+      number: this.#numbers,
+      call,
+      name,
+      index,
+      input,
+      limit,
+      transfer: transfer as ThreadJob['transfer'],
+      settle: (ending) => {
         this.#jobs.delete(job)
         if (TRACES && job.traced !== undefined) traceEnd(job, ending)
         settle(ending)
@@ -225,7 +261,10 @@ class ThreadPool<M> implements Threads<M> {
     this.#jobs.add(job)
     if (this.#failure === undefined) this.#scheduler.add(job)
     // Settled later, as always, since callers are not ready for it before they have the job.
-    else queueMicrotask(() => { job.settle(this.#failure ?? { error: undefined }) })
+    else
+      queueMicrotask(() => {
+        job.settle(this.#failure ?? { error: undefined })
+      })
     return job
   }
 
@@ -260,7 +299,8 @@ class ThreadPool<M> implements Threads<M> {
 }
 
 export function threads<F extends (...args: never) => unknown>(
-  work: F, options?: ThreadsOptions,
+  work: F,
+  options?: ThreadsOptions,
 ): Threads<{ readonly default: F }>
 export function threads<M = AnyModule>(work: URL | string, options?: ThreadsOptions): Threads<M>
 /**

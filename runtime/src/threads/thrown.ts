@@ -25,13 +25,17 @@ export function revive(thrown: Thrown, here?: Error): unknown {
 
 /** A stack, and how what it tells of came to be called. */
 export function led(stack: string, here: Error | undefined): string {
-  const lines = here?.stack?.split('\n').filter(line => /^\s+at /u.test(line)) ?? []
+  const lines = here?.stack?.split('\n').filter((line) => /^\s+at /u.test(line)) ?? []
   return [stack, ...lines].join('\n')
 }
 
 function make({ name, message, errors }: Failure): Error {
-  if (errors !== undefined) return new AggregateError(errors.map(each => revive(each)), message)
+  if (errors !== undefined)
+    return new AggregateError(
+      errors.map((each) => revive(each)),
+      message,
+    )
   if (PLATFORM.includes(name)) return new DOMException(message, name)
-  const Kind = STANDARD.find(each => each.name === name) ?? Error
+  const Kind = STANDARD.find((each) => each.name === name) ?? Error
   return new Kind(message)
 }

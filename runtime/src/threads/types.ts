@@ -60,9 +60,9 @@ export type AnyModule = Readonly<Record<string, (input: unknown) => unknown>>
 /** The exports of a module that can be called. */
 export type FunctionNames<M> = { [K in keyof M]: M[K] extends AnyFunction ? K : never }[keyof M] & string
 
-export type InputOf<M, K> = K extends keyof M ? M[K] extends AnyFunction ? Parameters<M[K]>[0] : never : never
+export type InputOf<M, K> = K extends keyof M ? (M[K] extends AnyFunction ? Parameters<M[K]>[0] : never) : never
 
-export type OutputOf<M, K> = K extends keyof M ? M[K] extends AnyFunction ? Awaited<ReturnType<M[K]>> : never : never
+export type OutputOf<M, K> = K extends keyof M ? (M[K] extends AnyFunction ? Awaited<ReturnType<M[K]>> : never) : never
 
 /** `default` when there is such an export. */
 type DefaultName<M> = 'default' & FunctionNames<M>
@@ -87,7 +87,8 @@ export interface Threads<M = AnyModule> extends AsyncDisposable {
    * call when an argument is not what it should be, or after `close`.
    */
   run<K extends FunctionNames<M> = DefaultName<M>>(
-    input: InputOf<M, K>, options?: ThreadsRunOptions<K>,
+    input: InputOf<M, K>,
+    options?: ThreadsRunOptions<K>,
   ): Promise<OutputOf<M, K>>
   /**
    * Calls the function with each item. Items are taken as there is room, 512 a thread.
@@ -96,7 +97,8 @@ export interface Threads<M = AnyModule> extends AsyncDisposable {
    * @throws the first failure, after the other calls were dropped or ended; otherwise as `run`.
    */
   map<K extends FunctionNames<M> = DefaultName<M>>(
-    source: Iterable<InputOf<M, K>> | AsyncIterable<InputOf<M, K>>, options?: ThreadsMapOptions<M, K>,
+    source: Iterable<InputOf<M, K>> | AsyncIterable<InputOf<M, K>>,
+    options?: ThreadsMapOptions<M, K>,
   ): Promise<OutputOf<M, K>[]>
   /** Waits until every call made so far or meanwhile has ended, well or badly. */
   drain(options?: WaitOptions): Promise<void>

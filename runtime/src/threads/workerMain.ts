@@ -1,11 +1,14 @@
 import type { MessagePort, Transferable } from 'node:worker_threads'
 import type { Orders, Report, Thrown, WorkerInput } from './messages.ts'
 
-type Work = (input: unknown, call: { readonly index: number, transfer(value: unknown, list: unknown[]): unknown }) => unknown
+type Work = (
+  input: unknown,
+  call: { readonly index: number; transfer(value: unknown, list: unknown[]): unknown },
+) => unknown
 
 /** As much as is needed here of what records this thread. */
 interface Recording {
-  readonly probe?: { adopt(task: number): unknown, as<R>(current: unknown, body: () => R): R } | undefined
+  readonly probe?: { adopt(task: number): unknown; as<R>(current: unknown, body: () => R): R } | undefined
 }
 
 /**
@@ -19,11 +22,18 @@ interface Recording {
 export function workerMain(
   { port, claims: memory, url, join }: WorkerInput,
   receive: (port: MessagePort) => { readonly message: unknown } | undefined,
-  load: (url: string) => Promise<Readonly<Record<string, unknown>>>, given: unknown,
+  load: (url: string) => Promise<Readonly<Record<string, unknown>>>,
+  given: unknown,
 ): void {
-  const SENT = 1, STARTED = 2, DONE = 3, PLACES = 512, ORDER_SIZE = 7, REPLY_SIZE = 4
+  const SENT = 1,
+    STARTED = 2,
+    DONE = 3,
+    PLACES = 512,
+    ORDER_SIZE = 7,
+    REPLY_SIZE = 4
   /** Milliseconds: what took less may be reported together, … */
-  const SHORT = 0.2, LONGEST_WAIT = 1
+  const SHORT = 0.2,
+    LONGEST_WAIT = 1
   /** … if so many in a row were short: a result must not wait behind a long task. */
   const STREAK = 32
   /** So many messages are taken one after the other before the event loop turns. */
@@ -43,7 +53,9 @@ export function workerMain(
   let working = false
   let module: Readonly<Record<string, unknown>> = { default: given }
 
-  const say = (report: Report, list: readonly Transferable[] = []) => { port.postMessage(report, list) }
+  const say = (report: Report, list: readonly Transferable[] = []) => {
+    port.postMessage(report, list)
+  }
 
   const cloneable = (value: unknown): boolean => {
     try {
@@ -56,15 +68,18 @@ export function workerMain(
 
   const describe = (error: unknown, depth: number): Thrown => {
     if (!(error instanceof Error)) return { value: cloneable(error) ? error : String(error) }
-    const { name, message, stack, cause, errors, ...rest } = error as
-      Omit<Error, 'name' | 'message'> & Readonly<Partial<Record<'name' | 'message' | 'errors', unknown>>>
+    const { name, message, stack, cause, errors, ...rest } = error as Omit<Error, 'name' | 'message'>
+      & Readonly<Partial<Record<'name' | 'message' | 'errors', unknown>>>
     const properties: Record<string, unknown> = {}
     for (const [key, value] of Object.entries(rest)) if (cloneable(value)) properties[key] = value
     return {
       failure: {
-        name: String(name), message: String(message), stack: stack ?? String(error), properties,
+        name: String(name),
+        message: String(message),
+        stack: stack ?? String(error),
+        properties,
         ...('cause' in error && depth < 8 ? { cause: asThrown(cause, depth + 1) } : {}),
-        ...(Array.isArray(errors) ? { errors: errors.map(each => asThrown(each, depth + 1)) } : {}),
+        ...(Array.isArray(errors) ? { errors: errors.map((each) => asThrown(each, depth + 1)) } : {}),
       },
     }
   }
@@ -84,9 +99,10 @@ export function workerMain(
     const name = /^(\S+) is not defined$/u.exec(error.message)?.[1]
     if (name === undefined || name in globalThis) return error
     return new ReferenceError(
-      `\`${name}\` cannot be found in the worker: a function given to \`threads\` takes along nothing from around it. ` +
-      `Pass \`${name}\` in with the input, define it inside the function, or give \`threads\` the URL of a module`,
-      { cause: error })
+      `\`${name}\` cannot be found in the worker: a function given to \`threads\` takes along nothing from around it. `
+        + `Pass \`${name}\` in with the input, define it inside the function, or give \`threads\` the URL of a module`,
+      { cause: error },
+    )
   }
 
   const unfit = (error: unknown): unknown => {
@@ -97,7 +113,9 @@ export function workerMain(
   const flush = () => {
     due = false
     if (replies.length === 0) return
-    const batch = replies, list = transfers, time = busy
+    const batch = replies,
+      list = transfers,
+      time = busy
     replies = []
     transfers = []
     busy = 0
@@ -112,7 +130,7 @@ export function workerMain(
       }
       for (let at = 0; at < batch.length; at += REPLY_SIZE) {
         replies = batch.slice(at, at + REPLY_SIZE)
-        transfers = list.filter(each => holds(replies, each))
+        transfers = list.filter((each) => holds(replies, each))
         flush()
       }
     }
@@ -132,13 +150,15 @@ export function workerMain(
   const work = (name: string): Work => {
     const fn = module[name]
     if (typeof fn === 'function') return fn as Work
-    throw new TypeError(`The module ${String(url)} has no function as its export "${name}": ` +
-      `it exports ${Object.keys(module).join(', ') || 'nothing'}`)
+    throw new TypeError(
+      `The module ${String(url)} has no function as its export "${name}": `
+        + `it exports ${Object.keys(module).join(', ') || 'nothing'}`,
+    )
   }
 
   const call = (name: string, input: unknown, index: number, task: number): unknown => {
     const transfer = (value: unknown, list: unknown[]) => {
-      transfers.push(...list as Transferable[])
+      transfers.push(...(list as Transferable[]))
       return value
     }
     const { probe } = (globalThis as unknown as Record<symbol, Recording | undefined>)[recording] ?? {}
@@ -148,11 +168,14 @@ export function workerMain(
 
   /** Performs the task at a place of a list. Gives a promise when it has to be waited for. */
   const perform = ({ names, list }: Orders, at: number): Promise<void> | undefined => {
-    const place = list[at] as number, number = list[at + 1] as number, group = list[at + 2]
+    const place = list[at] as number,
+      number = list[at + 1] as number,
+      group = list[at + 2]
     const started = performance.now()
     // Before the claim, since whoever sees that reads this.
     times[place * 2] = origin + started
-    if (Atomics.compareExchange(claims, place, number * 4 + SENT, number * 4 + STARTED) !== number * 4 + SENT) return undefined
+    if (Atomics.compareExchange(claims, place, number * 4 + SENT, number * 4 + STARTED) !== number * 4 + SENT)
+      return undefined
     // What is killed must not take along the results of others.
     if (callOfReplies !== group) flush()
     callOfReplies = group
@@ -169,11 +192,15 @@ export function workerMain(
       const awaited = group === 0 || list[at + ORDER_SIZE + 2] !== group
       due = failed || now - started > SHORT || now - flushed > LONGEST_WAIT || (awaited && streak < STREAK)
     }
-    const fail = (error: unknown) => { end(true, asThrown(explain(error))) }
+    const fail = (error: unknown) => {
+      end(true, asThrown(explain(error)))
+    }
     try {
       const value = call(name, list[at + 6], list[at + 4] as number, list[at + 5] as number)
       if (typeof (value as { then?: unknown } | null | undefined)?.then === 'function') {
-        return Promise.resolve(value).then(settled => { end(false, settled) }, fail)
+        return Promise.resolve(value).then((settled) => {
+          end(false, settled)
+        }, fail)
       }
       end(false, value)
     } catch (error) {
@@ -185,7 +212,12 @@ export function workerMain(
   /** What was printed is to be seen before the result: nothing comes from a worker that is ended after it. */
   const printed = async () => {
     for (const stream of [process.stdout, process.stderr]) {
-      if (stream.writableLength > 0) await new Promise<void>(resolve => { stream.write('', () => { resolve() }) })
+      if (stream.writableLength > 0)
+        await new Promise<void>((resolve) => {
+          stream.write('', () => {
+            resolve()
+          })
+        })
     }
   }
 
@@ -229,7 +261,9 @@ export function workerMain(
     inbox.push(orders)
     if (!working) void performAll()
   })
-  port.on('messageerror', (error: unknown) => { throw error })
+  port.on('messageerror', (error: unknown) => {
+    throw error
+  })
   // Also after `process.exit` and after an error that nothing caught.
   process.on('exit', flush)
   void begin()

@@ -47,7 +47,10 @@ export function encodeChunk(type: number, thread: number, payload: Uint8Array): 
  * @returns the chunk, header and padding included, in the same memory.
  */
 export function sealChunk(
-  bytes: Uint8Array<ArrayBuffer>, type: number, thread: number, length: number,
+  bytes: Uint8Array<ArrayBuffer>,
+  type: number,
+  thread: number,
+  length: number,
 ): Uint8Array<ArrayBuffer> {
   const size = padded(length, 8)
   bytes.fill(0, CHUNK.size + length, CHUNK.size + size)

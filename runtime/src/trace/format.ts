@@ -136,9 +136,32 @@ export const RECORDS = {
 export type RecordKind = (typeof RECORDS)[keyof typeof RECORDS]
 
 export const SCOPES = {
-  program: 1, group: 2, pool: 3, stage: 4, semaphore: 5, mutex: 6, rateLimiter: 7, channel: 8, waitGroup: 9,
-  threads: 10, all: 11, allSettled: 12, any: 13, race: 14, pipeline: 15, retry: 16, timeout: 17, singleFlight: 18,
-  http: 19, fetch: 20, worker: 21, timer: 22, limiter: 23, queue: 24, promises: 25, context: 26,
+  program: 1,
+  group: 2,
+  pool: 3,
+  stage: 4,
+  semaphore: 5,
+  mutex: 6,
+  rateLimiter: 7,
+  channel: 8,
+  waitGroup: 9,
+  threads: 10,
+  all: 11,
+  allSettled: 12,
+  any: 13,
+  race: 14,
+  pipeline: 15,
+  retry: 16,
+  timeout: 17,
+  singleFlight: 18,
+  http: 19,
+  fetch: 20,
+  worker: 21,
+  timer: 22,
+  limiter: 23,
+  queue: 24,
+  promises: 25,
+  context: 26,
 } as const
 
 export type ScopeKind = keyof typeof SCOPES
@@ -148,8 +171,18 @@ export const OUTCOMES = { ok: 0, failed: 1, cancelled: 2 } as const
 export type Outcome = keyof typeof OUTCOMES
 
 export const WAITS = {
-  slot: 1, permit: 2, lock: 3, rate: 4, send: 5, receive: 6, sleep: 7, group: 8, backpressure: 9, retry: 10,
-  promise: 11, flight: 12,
+  slot: 1,
+  permit: 2,
+  lock: 3,
+  rate: 4,
+  send: 5,
+  receive: 6,
+  sleep: 7,
+  group: 8,
+  backpressure: 9,
+  retry: 10,
+  promise: 11,
+  flight: 12,
 } as const
 
 export type WaitKind = keyof typeof WAITS

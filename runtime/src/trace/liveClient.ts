@@ -16,14 +16,16 @@ const PIECE = 1 << 16
  * @param folder where they are listed. Default: where programs of this user list themselves.
  */
 export function listLive(folder = liveFolder()): LiveProgram[] {
-  const programs = namesIn(folder).filter((name) => /^\d+\.json$/u.test(name)).flatMap((name) => {
-    const path = join(folder, name)
-    const program = read(path)
-    if (program === undefined) return []
-    if (isAlive(program.pid)) return [program]
-    for (const left of [path, path.replace(/json$/u, 'sock')]) rmSync(left, { force: true })
-    return []
-  })
+  const programs = namesIn(folder)
+    .filter((name) => /^\d+\.json$/u.test(name))
+    .flatMap((name) => {
+      const path = join(folder, name)
+      const program = read(path)
+      if (program === undefined) return []
+      if (isAlive(program.pid)) return [program]
+      for (const left of [path, path.replace(/json$/u, 'sock')]) rmSync(left, { force: true })
+      return []
+    })
   return programs.sort((a, b) => b.started - a.started)
 }
 
@@ -34,12 +36,15 @@ export function listLive(folder = liveFolder()): LiveProgram[] {
  * @throws the reason of `signal` when that aborts; what the file system says when the file cannot be read.
  */
 export async function* attach(
-  program: LiveProgram, { signal }: { readonly signal?: AbortSignal } = {},
+  program: LiveProgram,
+  { signal }: { readonly signal?: AbortSignal } = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   signal?.throwIfAborted()
   let received = 0
   const socket = connect(program.socket)
-  const abort = (): void => { socket.destroy() }
+  const abort = (): void => {
+    socket.destroy()
+  }
   signal?.addEventListener('abort', abort, { once: true })
   try {
     for await (const chunk of spoken(socket, program.token)) {
@@ -98,9 +103,17 @@ function read(path: string): LiveProgram | undefined {
 
 function isLiveProgram(json: unknown): json is LiveProgram {
   if (typeof json !== 'object' || json === null) return false
-  const { version, pid, command, cwd, file, socket, token, started } = json as Partial<Record<keyof LiveProgram, unknown>>
-  return version === 1 && typeof pid === 'number' && typeof started === 'number' && Array.isArray(command)
-    && command.every((word) => typeof word === 'string') && [cwd, file, socket, token].every((text) => typeof text === 'string')
+  const { version, pid, command, cwd, file, socket, token, started } = json as Partial<
+    Record<keyof LiveProgram, unknown>
+  >
+  return (
+    version === 1
+    && typeof pid === 'number'
+    && typeof started === 'number'
+    && Array.isArray(command)
+    && command.every((word) => typeof word === 'string')
+    && [cwd, file, socket, token].every((text) => typeof text === 'string')
+  )
 }
 
 function isAlive(pid: number): boolean {

@@ -44,10 +44,13 @@ export class LiveServer {
     makePrivate(options.folder)
     const name = String(process.pid)
     this.#jsonPath = join(options.folder, `${name}.json`)
-    this.#socketPath = process.platform === 'win32'
-      ? `\\\\.\\pipe\\forkline-${name}-${crypto.randomBytes(8).toString('hex')}`
-      : join(options.folder, `${name}.sock`)
-    this.#server = net.createServer((socket) => { this.#welcome(socket) })
+    this.#socketPath =
+      process.platform === 'win32'
+        ? `\\\\.\\pipe\\forkline-${name}-${crypto.randomBytes(8).toString('hex')}`
+        : join(options.folder, `${name}.sock`)
+    this.#server = net.createServer((socket) => {
+      this.#welcome(socket)
+    })
     this.#forget()
   }
 
@@ -85,7 +88,14 @@ export class LiveServer {
   #announce(): void {
     const { file, command, cwd, started } = this.#options
     const program: LiveProgram = {
-      version: 1, pid: process.pid, command, cwd, file, socket: this.#socketPath, token: this.#token, started,
+      version: 1,
+      pid: process.pid,
+      command,
+      cwd,
+      file,
+      socket: this.#socketPath,
+      token: this.#token,
+      started,
     }
     // Whole or not there at all for those who look.
     writeFileSync(`${this.#jsonPath}.new`, JSON.stringify(program), { mode: 0o600 })
@@ -100,8 +110,12 @@ export class LiveServer {
   #welcome(socket: Socket): void {
     const expected = Buffer.from(`${this.#token}\n`)
     let said = Buffer.alloc(0)
-    socket.setTimeout(PATIENCE_MS, () => { socket.destroy() })
-    socket.on('error', () => { socket.destroy() })
+    socket.setTimeout(PATIENCE_MS, () => {
+      socket.destroy()
+    })
+    socket.on('error', () => {
+      socket.destroy()
+    })
     const listen = (chunk: Buffer): void => {
       said = Buffer.concat([said, chunk])
       if (said.length < expected.length) return

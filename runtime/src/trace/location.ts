@@ -56,7 +56,7 @@ const WHOLE_MODULE = /^@.*:1:1$/su
 
 function making(hook: Caller): string | undefined {
   // What stands in the place of `Promise.all` is called by the program, and calls the language in its turn.
-  const frames = framesBehind(hook, DEPTH).filter(frame => (frame as Frame).getFileName()?.startsWith(OWN) !== true)
+  const frames = framesBehind(hook, DEPTH).filter((frame) => (frame as Frame).getFileName()?.startsWith(OWN) !== true)
   const inside = nearest(frames.slice(0, 1))
   // Parts of the language, such as `new Promise`, have no file. What Node calls has nobody else to be blamed.
   if (inside === NODE || inside === undefined) return inside ?? nearest(frames)

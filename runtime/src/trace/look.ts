@@ -48,7 +48,9 @@ export function ask(prototype: object, getter: ((this: unknown) => unknown) | un
 
 /** A getter of the platform, to be taken before the program can put another one in its place. */
 export function getterOf(prototype: object, name: PropertyKey): ((this: unknown) => unknown) | undefined {
-  const property: { readonly get?: (this: unknown) => unknown } | undefined =
-    Object.getOwnPropertyDescriptor(prototype, name)
+  const property: { readonly get?: (this: unknown) => unknown } | undefined = Object.getOwnPropertyDescriptor(
+    prototype,
+    name,
+  )
   return property?.get
 }

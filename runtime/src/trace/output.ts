@@ -36,7 +36,7 @@ class ThreadSource {
   }
 
   /** Gives the chunks that bring the file up to date, one at a time: each is to be written before the next. */
-  * take(now: number): Generator<Uint8Array> {
+  *take(now: number): Generator<Uint8Array> {
     const text = this.ring.takeText()
     if (text.length > 0) yield encodeChunk(CHUNK_TYPES.strings, this.number, text)
     for (let length = this.#copy(); length > 0; length = this.#copy()) {

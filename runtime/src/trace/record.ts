@@ -46,7 +46,8 @@ export function record(file: string, options: RecordOptions = {}): Recording {
   if (typeof file !== 'string' || file === '') throw unexpected('file', 'the name of a file', file)
   expectOptions(options)
   const { run, onProblem } = options
-  if (run !== undefined && !(typeof run === 'string' && RUN.test(run))) throw unexpected('run', '32 hexadecimal digits', run)
+  if (run !== undefined && !(typeof run === 'string' && RUN.test(run)))
+    throw unexpected('run', '32 hexadecimal digits', run)
   if (recording) throw new Error('This process is being recorded already: stop that recording first')
   if (tracing.probe !== undefined) return { flush: nothing, stop: nothing }
   const opened = openSync(file, 'wx')
@@ -67,7 +68,9 @@ export function record(file: string, options: RecordOptions = {}): Recording {
     tracing.join = besides('joinThread').href
     let stopped = false
     return {
-      flush: () => { started.flush() },
+      flush: () => {
+        started.flush()
+      },
       stop: () => {
         if (stopped) return
         stopped = true

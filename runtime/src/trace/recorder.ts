@@ -2,7 +2,15 @@ import { AsyncLocalStorage, AsyncResource, executionAsyncId } from 'node:async_h
 import { performance } from 'node:perf_hooks'
 import { observe, stateOf } from '../register/settled.ts'
 import {
-  CAUSES, type Cause, type Outcome, OUTCOMES, RECORDS, type ScopeKind, SCOPES, type WaitKind, WAITS,
+  CAUSES,
+  type Cause,
+  type Outcome,
+  OUTCOMES,
+  RECORDS,
+  type ScopeKind,
+  SCOPES,
+  type WaitKind,
+  WAITS,
 } from './format.ts'
 import { callerOf, locationOf } from './location.ts'
 import { PlaceBudget } from './placeBudget.ts'
@@ -71,7 +79,12 @@ export class Recorder implements Probe {
   }
 
   openScope(kind: ScopeKind, name: string | undefined, limit: number, from: Caller): number {
-    return this.openScopeAt(kind, name, limit, this.#places.look(() => locationOf(from), from, limit))
+    return this.openScopeAt(
+      kind,
+      name,
+      limit,
+      this.#places.look(() => locationOf(from), from, limit),
+    )
   }
 
   placeOf(from: Caller): string | undefined {
@@ -88,7 +101,7 @@ export class Recorder implements Probe {
     const scope = ++scopes
     const time = this.#now()
     const at = this.#texts.number(location)
-    this.#ring.put(RECORDS.scopeOpen | SCOPES[kind] << 16, scope, time, this.#task(), at)
+    this.#ring.put(RECORDS.scopeOpen | (SCOPES[kind] << 16), scope, time, this.#task(), at)
     if (name !== undefined || limit > 0) {
       const most = limit > 0xffffffff ? 0 : limit
       this.#ring.put(RECORDS.scopeInfo, scope, time, this.#texts.number(name), most)
@@ -101,7 +114,7 @@ export class Recorder implements Probe {
   }
 
   endScope(scope: number, outcome: Outcome, error?: unknown): void {
-    this.#ring.put(RECORDS.scopeEnd | OUTCOMES[outcome] << 16, scope, this.#now(), this.#errorText(error), 0)
+    this.#ring.put(RECORDS.scopeEnd | (OUTCOMES[outcome] << 16), scope, this.#now(), this.#errorText(error), 0)
   }
 
   createTask(scope: number, parent = this.#task()): number {
@@ -111,20 +124,20 @@ export class Recorder implements Probe {
   }
 
   startTask(task: number, slot: number, at?: number): void {
-    this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, this.#time(at), 0, 0)
+    this.#ring.put(RECORDS.taskStart | ((slot & 0xffff) << 16), task, this.#time(at), 0, 0)
   }
 
   beginTask(scope: number, slot: number, parent = this.#task(), task = this.reserveTask()): number {
-    this.#ring.put(RECORDS.taskStart | (slot & 0xffff) << 16, task, this.#now(), scope, parent)
+    this.#ring.put(RECORDS.taskStart | ((slot & 0xffff) << 16), task, this.#now(), scope, parent)
     return task
   }
 
   endTask(task: number, outcome: Outcome, error?: unknown, at?: number): void {
-    this.#ring.put(RECORDS.taskEnd | OUTCOMES[outcome] << 16, task, this.#time(at), this.#errorText(error), 0)
+    this.#ring.put(RECORDS.taskEnd | (OUTCOMES[outcome] << 16), task, this.#time(at), this.#errorText(error), 0)
   }
 
   stealTask(task: number, from: number, to: number, sent: boolean): void {
-    this.#ring.put(RECORDS.taskStolen | (from & 0xffff) << 16, task, this.#now(), to, sent ? 1 : 0)
+    this.#ring.put(RECORDS.taskStolen | ((from & 0xffff) << 16), task, this.#now(), to, sent ? 1 : 0)
   }
 
   failTask(task: number, error: unknown, signal?: AbortSignal): void {
@@ -136,9 +149,9 @@ export class Recorder implements Probe {
     const task = ++tasks
     if (this.#skips > 0) {
       this.#skips--
-      this.#ring.put(RECORDS.taskNext | UNTIMED | (slot & 0xffff) << 16, task, this.#last, scope, ended)
+      this.#ring.put(RECORDS.taskNext | UNTIMED | ((slot & 0xffff) << 16), task, this.#last, scope, ended)
     } else {
-      this.#ring.put(RECORDS.taskNext | (slot & 0xffff) << 16, task, this.#burstTime(), scope, ended)
+      this.#ring.put(RECORDS.taskNext | ((slot & 0xffff) << 16), task, this.#burstTime(), scope, ended)
     }
     return task
   }
@@ -180,7 +193,14 @@ export class Recorder implements Probe {
       return task
     }
     // Most have nothing to do that is recorded, and need no number here.
-    return { get task() { return task === 0 ? put() : task }, set task(next) { task = next } }
+    return {
+      get task() {
+        return task === 0 ? put() : task
+      },
+      set task(next) {
+        task = next
+      },
+    }
   }
 
   observe(promise: Promise<unknown>, end: (outcome: 'ok' | 'failed') => void): void {
@@ -191,12 +211,12 @@ export class Recorder implements Probe {
 
   beginWait(kind: WaitKind, scope: number): number {
     const wait = ++waits
-    this.#ring.put(RECORDS.waitBegin | WAITS[kind] << 16, wait, this.#now(), this.#task(), scope)
+    this.#ring.put(RECORDS.waitBegin | (WAITS[kind] << 16), wait, this.#now(), this.#task(), scope)
     return wait
   }
 
   endWait(wait: number, outcome: Outcome): void {
-    this.#ring.put(RECORDS.waitEnd | OUTCOMES[outcome] << 16, wait, this.#now(), 0, 0)
+    this.#ring.put(RECORDS.waitEnd | (OUTCOMES[outcome] << 16), wait, this.#now(), 0, 0)
   }
 
   level(scope: number, held: number, waiting: number): void {
@@ -204,7 +224,7 @@ export class Recorder implements Probe {
   }
 
   cancel(scope: number, cause: Cause, reason: unknown, by = this.#task()): void {
-    this.#ring.put(RECORDS.cancel | CAUSES[cause] << 16, scope, this.#now(), by, this.#errorText(reason))
+    this.#ring.put(RECORDS.cancel | (CAUSES[cause] << 16), scope, this.#now(), by, this.#errorText(reason))
   }
 
   reach(task: number, scope: number): void {
@@ -246,7 +266,7 @@ export class Recorder implements Probe {
   }
 
   alive(count: number, what: string): void {
-    this.#ring.put(RECORDS.alive | Math.min(count, 0xffff) << 16, 0, this.#now(), this.#texts.number(what), 0)
+    this.#ring.put(RECORDS.alive | (Math.min(count, 0xffff) << 16), 0, this.#now(), this.#texts.number(what), 0)
   }
 
   /** The task in which this runs; 0 when it is in none. */

@@ -37,7 +37,7 @@ export interface RecordingOptions {
   /** A file to which a line is added when nothing can be written any more: the process may have ended by then. */
   readonly problemFile?: string | undefined
   /** Shows the recording, by its path, to those who connect while it grows. */
-  readonly live?: { readonly folder: string, readonly file: string } | undefined
+  readonly live?: { readonly folder: string; readonly file: string } | undefined
 }
 
 export interface Recording {
@@ -74,18 +74,25 @@ export function startRecording(options: RecordingOptions): Recording {
     },
   }
   // At once, so that whoever kills the program leaves a recording that can be read.
-  writeSync(options.file, encodeHeader({
-    origin,
-    run: options.run ?? randomBytes(16),
-    pid: process.pid,
-    parentPid: process.ppid,
-    flags: options.flags ?? 0,
-    metadata: options.metadata ?? {},
-  }))
+  writeSync(
+    options.file,
+    encodeHeader({
+      origin,
+      run: options.run ?? randomBytes(16),
+      pid: process.pid,
+      parentPid: process.ppid,
+      flags: options.flags ?? 0,
+      metadata: options.metadata ?? {},
+    }),
+  )
   const script = options.writer ?? besides('writer')
   // The writer gets none of the program's own flags and preloads: it must not record itself.
   const writer = new Worker(script, {
-    workerData: data, env: {}, execArgv: [], stdin: false, resourceLimits: { maxOldGenerationSizeMb: 32 },
+    workerData: data,
+    env: {},
+    execArgv: [],
+    stdin: false,
+    resourceLimits: { maxOldGenerationSizeMb: 32 },
     // The file that it closes was opened by this thread.
     trackUnmanagedFds: false,
   })
@@ -107,16 +114,20 @@ export function startRecording(options: RecordingOptions): Recording {
   // After the listeners, which would keep the process alive again.
   writer.unref()
   const recorder = new Recorder(ring, origin)
-  const stop = (exitCode: number): void => { end(ring, data, exitCode, error => {
+  const stop = (exitCode: number): void => {
+    end(ring, data, exitCode, (error) => {
       options.onProblem?.(String(error))
       noteProblem(brokeOff(error), options.problemFile)
-    }) }
+    })
+  }
   process.once('exit', stop)
   tracing.probe = recorder
   offerRecording({ threads: data.threads, bell: memory.shared, origin, parent: threadId, task: 0 })
   return {
     recorder,
-    flush: () => { flush(ring) },
+    flush: () => {
+      flush(ring)
+    },
     stop: (exitCode = 0) => {
       process.off('exit', stop)
       tracing.probe = undefined
@@ -134,7 +145,10 @@ export function besides(name: string): URL {
 }
 
 function end(
-  ring: Ring, { file, origin, main, threads }: WriterData, exitCode: number, failed: (error: unknown) => void,
+  ring: Ring,
+  { file, origin, main, threads }: WriterData,
+  exitCode: number,
+  failed: (error: unknown) => void,
 ): void {
   const { control } = ring
   const code = exitCode & 0xff
@@ -156,7 +170,11 @@ function flush(ring: Ring): void {
   Atomics.add(control, CONTROL.wake, 1)
   Atomics.notify(control, CONTROL.wake)
   const until = performance.now() + LAST_FLUSH_MS
-  for (let done = Atomics.load(control, CONTROL.flushed); done !== asked; done = Atomics.load(control, CONTROL.flushed)) {
+  for (
+    let done = Atomics.load(control, CONTROL.flushed);
+    done !== asked;
+    done = Atomics.load(control, CONTROL.flushed)
+  ) {
     const left = until - performance.now()
     if (left <= 0) return
     Atomics.wait(control, CONTROL.flushed, done, left)

@@ -8,7 +8,10 @@ const RECORDS = 1 << 13
 const TEXT_BYTES = 1 << 16
 
 /** What is said of each place, in 32-bit words. */
-const STATE = 0, ID = 1, PARENT = 2, WORDS = 4
+const STATE = 0,
+  ID = 1,
+  PARENT = 2,
+  WORDS = 4
 
 /** What becomes of a place, in turn: only a thread that is to be recorded takes one that is free, only the writer frees it. */
 const STATES = { free: 0, taken: 1, ready: 2, known: 3 } as const
@@ -48,7 +51,8 @@ export class ThreadRings {
   /** Gives a thread a place. Undefined when all are taken. */
   take(id: number, parent: number): ThreadRing | undefined {
     for (let place = 0; place < PLACES; place++) {
-      if (Atomics.compareExchange(this.#heads, place * WORDS + STATE, STATES.free, STATES.taken) !== STATES.free) continue
+      if (Atomics.compareExchange(this.#heads, place * WORDS + STATE, STATES.free, STATES.taken) !== STATES.free)
+        continue
       Atomics.store(this.#heads, place * WORDS + ID, id)
       Atomics.store(this.#heads, place * WORDS + PARENT, parent)
       Atomics.store(this.#heads, place * WORDS + STATE, STATES.ready)
@@ -68,7 +72,7 @@ export class ThreadRings {
   }
 
   /** For the writer: threads that have come since it last asked. */
-  * arrived(): Generator<ThreadRing> {
+  *arrived(): Generator<ThreadRing> {
     for (let place = 0; place < PLACES; place++) {
       const at = place * WORDS + STATE
       if (Atomics.compareExchange(this.#heads, at, STATES.ready, STATES.known) === STATES.ready) yield this.#at(place)

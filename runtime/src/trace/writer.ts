@@ -19,7 +19,7 @@ async function write({ file, origin, main, threads, problemFile, live }: WriterD
   const { control } = new Ring(main.memory)
   // The program may have ended already, and have done this by itself.
   if (Atomics.compareExchange(control, CONTROL.writer, WRITERS.none, WRITERS.thread) !== WRITERS.none) return
-  const output = new Output(file, origin, main, new ThreadRings(threads), error => {
+  const output = new Output(file, origin, main, new ThreadRings(threads), (error) => {
     const problem: WriterProblem = { problem: error instanceof Error ? error.message : String(error) }
     parentPort?.postMessage(problem)
     noteProblem(brokeOff(error), problemFile)
@@ -27,7 +27,11 @@ async function write({ file, origin, main, threads, problemFile, live }: WriterD
   // To wait as below keeps no thread alive.
   const alive = setInterval(() => undefined, LONGEST_DELAY)
   let server: LiveServer | undefined
-  const serving = live && serve(live, problemFile).then((opened) => { server = opened })
+  const serving =
+    live
+    && serve(live, problemFile).then((opened) => {
+      server = opened
+    })
   for (;;) {
     const wake = Atomics.load(control, CONTROL.wake)
     const asked = Atomics.load(control, CONTROL.flushAsked)
@@ -51,7 +55,9 @@ async function write({ file, origin, main, threads, problemFile, live }: WriterD
 
 /** That nobody can look on is told, and is no reason not to record. */
 async function serve(options: LiveOptions, problemFile: string | undefined): Promise<LiveServer | undefined> {
-  const failed = (error: unknown): void => { noteProblem(notLive(error), problemFile) }
+  const failed = (error: unknown): void => {
+    noteProblem(notLive(error), problemFile)
+  }
   try {
     const server = await LiveServer.open(options)
     server.listen(failed)

@@ -8,12 +8,17 @@ const MISSING = 5
 const DEAF = 2
 
 const feeds = pool({
-  concurrency: 6, name: 'feeds', rate: new RateLimiter({ limit: 30, interval: 1000, burst: 6 }),
+  concurrency: 6,
+  name: 'feeds',
+  rate: new RateLimiter({ limit: 30, interval: 1000, burst: 6 }),
 })
-await feeds.forEach(Array.from({ length: FEEDS }, (_, number) => number), async (feed, { signal }) => {
-  // The last one is slow: nothing is left for the other places meanwhile.
-  await sleep(feed === FEEDS - 1 ? 400 : 60 + (feed * 37) % 140, { signal })
-})
+await feeds.forEach(
+  Array.from({ length: FEEDS }, (_, number) => number),
+  async (feed, { signal }) => {
+    // The last one is slow: nothing is left for the other places meanwhile.
+    await sleep(feed === FEEDS - 1 ? 400 : 60 + ((feed * 37) % 140), { signal })
+  },
+)
 
 const pages = group({ name: 'pages' })
 for (let page = 1; page <= PAGES; page++) {

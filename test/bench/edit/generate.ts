@@ -12,8 +12,13 @@ export function generateProject(root: string): ReadonlyMap<Size, string> {
   const write = generateServices(root, SERVICES)
   const targets = new Map<Size, string>()
   for (const size of SIZES) targets.set(size, write(`src/jobs/jobs${String(size)}.ts`, jobs(size)))
-  write('src/main.ts', SIZES.map((size) => `import { job0 as job${String(size)} } from './jobs/jobs${String(size)}.js'
-export const result${String(size)} = job${String(size)}(['a'])`).join('\n'))
+  write(
+    'src/main.ts',
+    SIZES.map(
+      (size) => `import { job0 as job${String(size)} } from './jobs/jobs${String(size)}.js'
+export const result${String(size)} = job${String(size)}(['a'])`,
+    ).join('\n'),
+  )
   return targets
 }
 
@@ -56,7 +61,10 @@ export class Store<T extends { readonly id: string }> {
 /** About 90 lines: a class with state, helpers, and calls of the services before it. */
 function service(index: number): string {
   const n = String(index)
-  const before = [1, 7, 31].map((step) => index - step).filter((other) => other >= 0).map(String)
+  const before = [1, 7, 31]
+    .map((step) => index - step)
+    .filter((other) => other >= 0)
+    .map(String)
   return `import { type Item, type Page, type Result, Store } from '../model.js'
 ${before.map((other) => `import { load${other}, Service${other} } from './s${other}.js'`).join('\n')}
 

@@ -31,7 +31,9 @@ export function forkline(root: string): EditLinter {
       return result.findings.length
     },
     phases: () => spent,
-    [Symbol.dispose]: () => { workspace.dispose() },
+    [Symbol.dispose]: () => {
+      workspace.dispose()
+    },
   }
 }
 

@@ -7,10 +7,15 @@ import ts from 'typescript'
  */
 export function errorsOf({ program, sourceFile }: Extract<FileResult, { kind: 'ready' }>): readonly string[] {
   const found = [...program.getSyntacticDiagnostics(sourceFile), ...program.getSemanticDiagnostics(sourceFile)]
-  return found
-    .filter(({ category, reportsUnnecessary }) => category === ts.DiagnosticCategory.Error && reportsUnnecessary === undefined)
-    // The checker guesses at what was meant a few times only; which errors get a guess depends on those before.
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ').replace(/ Did you mean .*$/u, ''))
+  return (
+    found
+      .filter(
+        ({ category, reportsUnnecessary }) =>
+          category === ts.DiagnosticCategory.Error && reportsUnnecessary === undefined,
+      )
+      // The checker guesses at what was meant a few times only; which errors get a guess depends on those before.
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ').replace(/ Did you mean .*$/u, ''))
+  )
 }
 
 /** The errors that there are more often than before. */

@@ -12,7 +12,10 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { tryFixes, type Tally } from './tryFixes.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { verbose: { type: 'boolean', default: false } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { verbose: { type: 'boolean', default: false } },
+})
 if (positionals.length === 0) throw new Error('Name the folders of the projects to try, each with sources of its own.')
 
 const table = new Map<string, Tally>()
@@ -36,7 +39,10 @@ function inCopy<T>(folder: string, work: (copy: string) => T): T {
       fs.symlinkSync(path.join(packages, name), link)
     }
     const copy = path.join(home, path.basename(folder))
-    fs.cpSync(folder, copy, { recursive: true, filter: (from) => !/^(?:node_modules|\.git)$/u.test(path.basename(from)) })
+    fs.cpSync(folder, copy, {
+      recursive: true,
+      filter: (from) => !/^(?:node_modules|\.git)$/u.test(path.basename(from)),
+    })
     return work(copy)
   } finally {
     fs.rmSync(home, { recursive: true, force: true })

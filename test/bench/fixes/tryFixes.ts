@@ -57,7 +57,10 @@ class Trial {
     const fixes = this.#applyFixes(subjects)
     const suggestions = this.#applySuggestions(subjects)
     const findings = subjects.reduce((sum, subject) => sum + subject.findings.length, 0)
-    return { tally: { files: files.length, findings, fixes, suggestions, broken: this.#problems.length }, problems: this.#problems }
+    return {
+      tally: { files: files.length, findings, fixes, suggestions, broken: this.#problems.length },
+      problems: this.#problems,
+    }
   }
 
   #subjectOf(file: string): Subject | undefined {
@@ -66,7 +69,9 @@ class Trial {
     const { findings } = lint(result.program, result.sourceFile, { level: 'possible' })
     // Changes are read off at once: the tree that they are computed from is taken apart when a text changes.
     const frozen = findings.map(freeze)
-    return frozen.length === 0 ? undefined : { file, text: result.sourceFile.text, findings: frozen, errors: errorsOf(result) }
+    return frozen.length === 0
+      ? undefined
+      : { file, text: result.sourceFile.text, findings: frozen, errors: errorsOf(result) }
   }
 
   /** All fixes at once, and again until there are none; a fix whose finding stays would be applied for ever. */
@@ -75,7 +80,9 @@ class Trial {
     let pending = subjects.map(({ file, text, findings }) => ({ file, text, findings }))
     const changed = new Set<string>()
     for (let pass = 0; pass < MAX_PASSES; pass++) {
-      const fixed = pending.map((one) => ({ ...one, ...applyFixes(one.text, one.findings) })).filter((one) => one.applied.length > 0)
+      const fixed = pending
+        .map((one) => ({ ...one, ...applyFixes(one.text, one.findings) }))
+        .filter((one) => one.applied.length > 0)
       if (fixed.length === 0) break
       for (const one of fixed) {
         if (pass === 0) applied += one.applied.length
@@ -86,7 +93,8 @@ class Trial {
         const next = this.#subjectOf(file)
         return next ? [next] : []
       })
-      if (pass === MAX_PASSES - 1) this.#problems.push(`${this.#root}: still something to fix after ${String(MAX_PASSES)} passes`)
+      if (pass === MAX_PASSES - 1)
+        this.#problems.push(`${this.#root}: still something to fix after ${String(MAX_PASSES)} passes`)
     }
     for (const subject of subjects) if (changed.has(subject.file)) this.#compare(subject, 'all fixes')
     this.#restore(subjects.filter(({ file }) => changed.has(file)))
@@ -99,11 +107,15 @@ class Trial {
       const round = subjects.flatMap((subject) => {
         const findings = subject.findings.filter(({ suggestions }) => suggestions[nth] !== undefined)
         // Those that overlap take turns, so that each is tried.
-        const turns = turnsOf(subject.text, findings.map((finding) => ({ ...finding, fix: finding.suggestions[nth] })))
+        const turns = turnsOf(
+          subject.text,
+          findings.map((finding) => ({ ...finding, fix: finding.suggestions[nth] })),
+        )
         return turns.map((turn, index) => ({ subject, turn, index }))
       })
       if (round.length === 0) return tried
-      for (let index = 0; round.some((one) => one.index === index); index++) tried += this.#tryTogether(round.filter((one) => one.index === index))
+      for (let index = 0; round.some((one) => one.index === index); index++)
+        tried += this.#tryTogether(round.filter((one) => one.index === index))
     }
   }
 

@@ -22,8 +22,9 @@ export const forkline: Contender = {
   lint(root) {
     const cli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url))
     if (!fs.existsSync(cli)) throw new Error(`There is no ${cli}: run \`npm run build\` first`)
-    const results = JSON.parse(run(process.execPath, [cli, 'lint', '--format', 'json', '.'], root)) as
-      readonly { readonly messages: readonly unknown[] }[]
+    const results = JSON.parse(run(process.execPath, [cli, 'lint', '--format', 'json', '.'], root)) as readonly {
+      readonly messages: readonly unknown[]
+    }[]
     return sum(results.map(({ messages }) => messages.length))
   },
 }
@@ -32,17 +33,21 @@ export const forkline: Contender = {
 export const eslint: Contender = {
   name: 'ESLint + typescript-eslint',
   lint(root) {
-    fs.writeFileSync(path.join(root, 'eslint.config.mjs'), `import tseslint from ${imported('typescript-eslint')}
+    fs.writeFileSync(
+      path.join(root, 'eslint.config.mjs'),
+      `import tseslint from ${imported('typescript-eslint')}
 export default [{
   files: ['src/**/*.ts'],
   languageOptions: { parser: tseslint.parser, parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
   plugins: { '@typescript-eslint': tseslint.plugin },
   rules: ${JSON.stringify(Object.fromEntries(RULES.map((rule) => [`@typescript-eslint/${rule}`, 'error'])))},
 }]
-`)
+`,
+    )
     const bin = path.join(path.dirname(require.resolve('eslint/package.json')), 'bin/eslint.js')
-    const results = JSON.parse(run(process.execPath, [bin, '--format', 'json', 'src'], root)) as
-      readonly { readonly messages: readonly unknown[] }[]
+    const results = JSON.parse(run(process.execPath, [bin, '--format', 'json', 'src'], root)) as readonly {
+      readonly messages: readonly unknown[]
+    }[]
     return sum(results.map(({ messages }) => messages.length))
   },
 }
@@ -51,14 +56,18 @@ export default [{
 export const oxlint: Contender = {
   name: 'oxlint + tsgolint',
   lint(root) {
-    fs.writeFileSync(path.join(root, '.oxlintrc.json'), JSON.stringify({
-      plugins: ['typescript'],
-      categories: { correctness: 'off' },
-      rules: Object.fromEntries(RULES.map((rule) => [`typescript/${rule}`, 'error'])),
-    }))
+    fs.writeFileSync(
+      path.join(root, '.oxlintrc.json'),
+      JSON.stringify({
+        plugins: ['typescript'],
+        categories: { correctness: 'off' },
+        rules: Object.fromEntries(RULES.map((rule) => [`typescript/${rule}`, 'error'])),
+      }),
+    )
     const bin = path.join(path.dirname(require.resolve('oxlint/package.json')), 'bin/oxlint')
-    const { diagnostics } = JSON.parse(run(process.execPath, [bin, '--type-aware', '--format', 'json', 'src'], root)) as
-      { readonly diagnostics: readonly unknown[] }
+    const { diagnostics } = JSON.parse(
+      run(process.execPath, [bin, '--type-aware', '--format', 'json', 'src'], root),
+    ) as { readonly diagnostics: readonly unknown[] }
     return diagnostics.length
   },
 }
@@ -67,7 +76,8 @@ export const oxlint: Contender = {
 function run(command: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 30 })
   if (error) throw error
-  if (status !== 0 && status !== 1) throw new Error(`${args.join(' ')} ended with ${String(status)}:\n${stderr}\n${stdout.slice(0, 2000)}`)
+  if (status !== 0 && status !== 1)
+    throw new Error(`${args.join(' ')} ended with ${String(status)}:\n${stderr}\n${stdout.slice(0, 2000)}`)
   return stdout
 }
 

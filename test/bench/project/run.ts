@@ -17,7 +17,8 @@ const CONTENDERS: readonly Contender[] = [forkline, eslint, oxlint]
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } })
 const rounds = Number(values.rounds)
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number from 1 on, not ${values.rounds}`)
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error(`--rounds must be a whole number from 1 on, not ${values.rounds}`)
 
 const table: Record<string, string | number>[] = []
 for (const files of FILES) {
@@ -53,7 +54,7 @@ function measure(root: string, files: number): Record<string, string | number>[]
       files,
       linter: contender.name,
       seconds: seconds.toFixed(2),
-      'times ours': (seconds * 1000 / ours).toFixed(2),
+      'times ours': ((seconds * 1000) / ours).toFixed(2),
       findings: findings.get(contender) ?? 0,
     }
   })

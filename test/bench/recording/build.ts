@@ -23,14 +23,30 @@ export async function buildPrograms(names: readonly string[]): Promise<Programs>
   const folder = mkdtempSync(join(tmpdir(), 'forkline-bench-'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   const options: BuildOptions = {
-    bundle: true, platform: 'node', format: 'esm', target: 'node20', conditions: ['source'], outdir: folder,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['source'],
+    outdir: folder,
     logLevel: 'warning',
   }
   const programs = join(import.meta.dirname, 'programs')
-  await build({ ...options, entryPoints: [...names.map(name => join(programs, `${name}.ts`)), join(programs, 'traced.ts')] })
+  await build({
+    ...options,
+    entryPoints: [...names.map((name) => join(programs, `${name}.ts`)), join(programs, 'traced.ts')],
+  })
   await build({ ...options, entryPoints: [join(ROOT, 'runtime/src/trace/writer.ts')] })
   await build({
-    ...options, entryPoints: { untraced: join(programs, 'traced.ts') }, plugins: [withoutTracing], treeShaking: true,
+    ...options,
+    entryPoints: { untraced: join(programs, 'traced.ts') },
+    plugins: [withoutTracing],
+    treeShaking: true,
   })
-  return { folder, remove: () => { rmSync(folder, { recursive: true }) } }
+  return {
+    folder,
+    remove: () => {
+      rmSync(folder, { recursive: true })
+    },
+  }
 }

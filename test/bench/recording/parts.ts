@@ -11,7 +11,7 @@ export interface Part {
   /** What is held to the bar. */
   readonly value: (plain: Measured, recorded: Measured) => number
   /** None for what is there to look beside. */
-  readonly bar?: { readonly most: number, readonly least?: undefined } | { readonly least: number }
+  readonly bar?: { readonly most: number; readonly least?: undefined } | { readonly least: number }
 }
 
 export const PARTS: readonly Part[] = [
@@ -67,7 +67,7 @@ export const PARTS: readonly Part[] = [
     program: 'off',
     unit: '',
     alone: true,
-    value: plain => plain.figure,
+    value: (plain) => plain.figure,
     bar: { most: 1.03 },
   },
 ]

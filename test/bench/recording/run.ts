@@ -27,15 +27,15 @@ interface Pair {
   readonly recorded: Measured
 }
 
-const chosen = PARTS.filter(part => part.name.includes(options.only))
-const programs = await buildPrograms([...new Set(PARTS.map(part => part.program)), 'load'])
+const chosen = PARTS.filter((part) => part.name.includes(options.only))
+const programs = await buildPrograms([...new Set(PARTS.map((part) => part.program)), 'load'])
 const rows: Record<string, string | number>[] = []
 let missed = 0
 try {
   const pairs = new Map<string, Pair[]>()
   for (const part of chosen) {
     const { program } = part
-    const found = pairs.get(program) ?? await pairsOf(part)
+    const found = pairs.get(program) ?? (await pairsOf(part))
     pairs.set(program, found)
     const value = median(found.map(({ plain, recorded }) => part.value(plain, recorded)))
     const verdict = verdictOf(part, value)
@@ -56,14 +56,14 @@ async function pairsOf({ program, alone }: Part): Promise<Pair[]> {
   for (let round = 0; round < rounds; round++) {
     const first = round % 2 === 0 ? await measure(programs, program, false) : undefined
     const recorded = alone === undefined ? await measure(programs, program, true) : undefined
-    const plain = first ?? await measure(programs, program, false)
+    const plain = first ?? (await measure(programs, program, false))
     pairs.push({ plain, recorded: recorded ?? plain })
   }
   return pairs
 }
 
 function rowOf({ name, unit, alone }: Part, pairs: readonly Pair[]): Record<string, string | number> {
-  const figure = (side: keyof Pair): string => `${median(pairs.map(pair => pair[side].figure)).toFixed(2)} ${unit}`
+  const figure = (side: keyof Pair): string => `${median(pairs.map((pair) => pair[side].figure)).toFixed(2)} ${unit}`
   return {
     work: name,
     'not recorded': alone === undefined ? figure('plain') : '',

@@ -23,9 +23,11 @@ export function pingPong(count: number): Comparison {
   const effect = Effect.gen(function* () {
     const there = yield* Queue.bounded<number>(1)
     const back = yield* Queue.bounded<number>(1)
-    const echoing = yield* Effect.forkChild(Effect.gen(function* () {
-      for (let turn = 0; turn < count; turn++) yield* Queue.offer(back, yield* Queue.take(there))
-    }))
+    const echoing = yield* Effect.forkChild(
+      Effect.gen(function* () {
+        for (let turn = 0; turn < count; turn++) yield* Queue.offer(back, yield* Queue.take(there))
+      }),
+    )
     let sum = 0
     for (let turn = 0; turn < count; turn++) {
       yield* Queue.offer(there, turn)
@@ -37,7 +39,7 @@ export function pingPong(count: number): Comparison {
   return {
     what: 'channel, ping-pong',
     units: count,
-    sum: count * (count - 1) / 2,
+    sum: (count * (count - 1)) / 2,
     ours: { name: 'Channel', run: ours },
     others: [{ name: 'Effect Queue', bar: 1, run: () => Effect.runPromise(effect) }],
   }
@@ -60,9 +62,11 @@ export function stream(count: number, capacity: number): Comparison {
   }
   const effect = Effect.gen(function* () {
     const queue = yield* Queue.bounded<number>(capacity)
-    const producing = yield* Effect.forkChild(Effect.gen(function* () {
-      for (let item = 0; item < count; item++) yield* Queue.offer(queue, item)
-    }))
+    const producing = yield* Effect.forkChild(
+      Effect.gen(function* () {
+        for (let item = 0; item < count; item++) yield* Queue.offer(queue, item)
+      }),
+    )
     let sum = 0
     for (let item = 0; item < count; item++) sum += yield* Queue.take(queue)
     yield* Fiber.join(producing)
@@ -71,7 +75,7 @@ export function stream(count: number, capacity: number): Comparison {
   return {
     what: `channel of ${capacity}, one way`,
     units: count,
-    sum: count * (count - 1) / 2,
+    sum: (count * (count - 1)) / 2,
     ours: { name: 'Channel', run: ours },
     others: [{ name: 'Effect Queue', bar: 1, run: () => Effect.runPromise(effect) }],
   }

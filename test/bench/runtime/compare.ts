@@ -54,24 +54,30 @@ export function collectGarbage(): void {
 export async function compare(comparison: Comparison, rounds: number): Promise<Row[]> {
   const { what, units, sum, ours, others } = comparison
   const contenders = [ours, ...others]
-  const times = new Map<Contender, number[]>(contenders.map(contender => [contender, []]))
+  const times = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]))
   for (let round = -1; round < rounds; round++) {
     const shift = (round + 1) % contenders.length
     for (const contender of [...contenders.slice(shift), ...contenders.slice(0, shift)]) {
       collectGarbage()
       const start = performance.now()
       const result = await contender.run()
-      const time = (performance.now() - start) * 1e6 / units
+      const time = ((performance.now() - start) * 1e6) / units
       if (result !== sum) throw new Error(`${what}: ${contender.name} gave ${result}, expected ${sum}`)
       if (round >= 0) times.get(contender)?.push(time)
     }
   }
   const own = times.get(ours) ?? []
-  return others.map(other => {
+  return others.map((other) => {
     const theirs = times.get(other) ?? []
     const ratios = own.map((time, round) => time / (theirs[round] ?? Number.NaN))
     return {
-      what, ours: median(own), other: other.name, theirs: median(theirs), ratio: median(ratios), bar: other.bar, unit: 'ns',
+      what,
+      ours: median(own),
+      other: other.name,
+      theirs: median(theirs),
+      ratio: median(ratios),
+      bar: other.bar,
+      unit: 'ns',
     }
   })
 }

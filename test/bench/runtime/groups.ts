@@ -7,7 +7,7 @@ import { numbers, sumOf, work } from './work.ts'
 export function groups(count: number, limit?: number): Comparison {
   const items = numbers(count)
   const concurrency = limit ?? 'unbounded'
-  const effect = Effect.forEach(items, item => Effect.promise(() => work(item)), { concurrency })
+  const effect = Effect.forEach(items, (item) => Effect.promise(() => work(item)), { concurrency })
   return {
     what: `group of ${count.toLocaleString('en')}${limit === undefined ? '' : `, limit ${limit}`}`,
     units: count,
@@ -22,9 +22,9 @@ export function groups(count: number, limit?: number): Comparison {
     },
     others: [
       { name: 'Effect.forEach', bar: 1, run: async () => sumOf(await Effect.runPromise(effect)) },
-      ...limit === undefined
+      ...(limit === undefined
         ? [{ name: 'Promise.all', run: async () => sumOf(await Promise.all(items.map(work))) }]
-        : [],
+        : []),
     ],
   }
 }

@@ -13,7 +13,9 @@ type Use = (inside: () => void) => Promise<void>
 function contended(count: number, use: Use): () => Promise<number> {
   return async () => {
     let entered = 0
-    const inside = () => { entered++ }
+    const inside = () => {
+      entered++
+    }
     await Promise.all(Array.from({ length: count }, () => use(inside)))
     return entered
   }
@@ -23,7 +25,9 @@ function contended(count: number, use: Use): () => Promise<number> {
 function free(count: number, use: Use): () => Promise<number> {
   return async () => {
     let entered = 0
-    const inside = () => { entered++ }
+    const inside = () => {
+      entered++
+    }
     while (entered < count) await use(inside)
     return entered
   }
@@ -31,7 +35,7 @@ function free(count: number, use: Use): () => Promise<number> {
 
 function semaUse(permits: number): Use {
   const sema = new Sema(permits)
-  return async inside => {
+  return async (inside) => {
     await sema.acquire()
     inside()
     sema.release()
@@ -52,7 +56,10 @@ class BareLock {
   }
 
   acquire(): Promise<void> {
-    if (this.#free === 0) return new Promise(resolve => { this.#line.push(resolve) })
+    if (this.#free === 0)
+      return new Promise((resolve) => {
+        this.#line.push(resolve)
+      })
     this.#free--
     return Promise.resolve()
   }
@@ -70,7 +77,7 @@ class BareLock {
 
 function bareUse(permits: number): Use {
   const lock = new BareLock(permits)
-  return async inside => {
+  return async (inside) => {
     await lock.acquire()
     inside()
     lock.release()
@@ -81,7 +88,10 @@ function bareUse(permits: number): Use {
 export function locks(count: number): Comparison[] {
   const comparisons: Comparison[] = []
   // Those that never wait are over so soon that more of them have to be measured.
-  for (const [kind, measure, units] of [['contended', contended, count], ['free', free, 10 * count]] as const) {
+  for (const [kind, measure, units] of [
+    ['contended', contended, count],
+    ['free', free, 10 * count],
+  ] as const) {
     const mutex = new Mutex()
     const asyncMutex = new AsyncMutex()
     const semaphore = new Semaphore(8)
@@ -92,38 +102,51 @@ export function locks(count: number): Comparison[] {
         units,
         sum: units,
         ours: { name, run: measure(units, ours) },
-        others: Object.entries(others).map(([other, use]) =>
-          ({ name: other, ...other === BARE ? {} : { bar: 0.5 }, run: measure(units, use) })),
+        others: Object.entries(others).map(([other, use]) => ({
+          name: other,
+          ...(other === BARE ? {} : { bar: 0.5 }),
+          run: measure(units, use),
+        })),
       })
     }
-    add('mutex', 'Mutex', async inside => {
-      const unlock = await mutex.lock()
-      inside()
-      unlock()
-    }, {
-      'async-mutex': async inside => {
-        const release = await asyncMutex.acquire()
+    add(
+      'mutex',
+      'Mutex',
+      async (inside) => {
+        const unlock = await mutex.lock()
+        inside()
+        unlock()
+      },
+      {
+        'async-mutex': async (inside) => {
+          const release = await asyncMutex.acquire()
+          inside()
+          release()
+        },
+        'async-sema': semaUse(1),
+        [BARE]: bareUse(1),
+      },
+    )
+    add(
+      'semaphore of 8',
+      'Semaphore',
+      async (inside) => {
+        const release = await semaphore.acquire()
         inside()
         release()
       },
-      'async-sema': semaUse(1),
-      [BARE]: bareUse(1),
-    })
-    add('semaphore of 8', 'Semaphore', async inside => {
-      const release = await semaphore.acquire()
-      inside()
-      release()
-    }, {
-      'async-mutex': async inside => {
-        const [, release] = await asyncSemaphore.acquire()
-        inside()
-        release()
+      {
+        'async-mutex': async (inside) => {
+          const [, release] = await asyncSemaphore.acquire()
+          inside()
+          release()
+        },
+        'async-sema': semaUse(8),
+        [BARE]: bareUse(8),
       },
-      'async-sema': semaUse(8),
-      [BARE]: bareUse(8),
-    })
-    add('mutex.runExclusive', 'Mutex', inside => mutex.runExclusive(inside), {
-      'async-mutex': inside => asyncMutex.runExclusive(inside),
+    )
+    add('mutex.runExclusive', 'Mutex', (inside) => mutex.runExclusive(inside), {
+      'async-mutex': (inside) => asyncMutex.runExclusive(inside),
     })
   }
   return comparisons

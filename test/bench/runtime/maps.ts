@@ -22,7 +22,7 @@ async function workerLoops(items: readonly number[], concurrency: number): Promi
 export function maps(count: number, concurrency: number): Comparison {
   const items = numbers(count)
   const workers = pool({ concurrency })
-  const effect = Effect.forEach(items, item => Effect.promise(() => work(item)), { concurrency })
+  const effect = Effect.forEach(items, (item) => Effect.promise(() => work(item)), { concurrency })
   return {
     what: `map ${count.toLocaleString('en')} at ${concurrency}`,
     units: count,

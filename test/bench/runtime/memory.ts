@@ -32,7 +32,9 @@ async function bytesPerUnit(count: number, keeper: Keeper): Promise<number> {
 /** A function of its own, for what it has in hand must be gone when the next measurement begins. */
 async function bytesHeld(keeper: Keeper): Promise<number> {
   let release: (() => void) | undefined
-  const held = new Promise<void>(resolve => { release = resolve })
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
   await emptied()
   const before = process.memoryUsage().heapUsed
   const { kept } = keeper.hold(() => held)
@@ -45,7 +47,9 @@ async function bytesHeld(keeper: Keeper): Promise<number> {
 
 /** Lets what starts or ends a moment later do so, then frees what nobody holds. */
 async function emptied(): Promise<void> {
-  await new Promise(resolve => { setImmediate(resolve) })
+  await new Promise((resolve) => {
+    setImmediate(resolve)
+  })
   collectGarbage()
 }
 
@@ -65,23 +69,30 @@ async function rows(what: string, count: number, limit: number, keepers: readonl
 export async function memory(count: number, concurrency: number): Promise<Row[]> {
   const items = numbers(count)
   const workers = pool({ concurrency })
-  const all = (submit: (task: () => Promise<void>) => unknown) =>
-    (task: () => Promise<void>) => ({ kept: items.map(() => submit(task)) })
+  const all = (submit: (task: () => Promise<void>) => unknown) => (task: () => Promise<void>) => ({
+    kept: items.map(() => submit(task)),
+  })
   return [
-    ...await rows('pending task of run', count, 400, [
-      { name: 'pool.run', hold: all(task => workers.run(task)) },
+    ...(await rows('pending task of run', count, 400, [
+      { name: 'pool.run', hold: all((task) => workers.run(task)) },
       { name: 'p-limit', hold: all(pLimit(concurrency)) },
       { name: 'p-queue', hold: all(addTo(new PQueue({ concurrency }))) },
       { name: 'fastq', hold: all(pushTo(fastq.promise((task: () => Promise<void>) => task(), concurrency))) },
-    ]),
-    ...await rows('pending item of map', count, 16, [
-      { name: 'pool.map', hold: task => ({ kept: workers.map(items, task) }) },
-      { name: 'p-map', hold: task => ({ kept: pMap(items, task, { concurrency }) }) },
-    ]),
+    ])),
+    ...(await rows('pending item of map', count, 16, [
+      { name: 'pool.map', hold: (task) => ({ kept: workers.map(items, task) }) },
+      { name: 'p-map', hold: (task) => ({ kept: pMap(items, task, { concurrency }) }) },
+    ])),
   ]
 }
 
 type Submit = (task: () => Promise<void>) => unknown
 
-const addTo = (queue: PQueue): Submit => task => queue.add(task)
-const pushTo = (queue: fastq.queueAsPromised<() => Promise<void>>): Submit => task => queue.push(task)
+const addTo =
+  (queue: PQueue): Submit =>
+  (task) =>
+    queue.add(task)
+const pushTo =
+  (queue: fastq.queueAsPromised<() => Promise<void>>): Submit =>
+  (task) =>
+    queue.push(task)

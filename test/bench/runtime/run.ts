@@ -44,7 +44,7 @@ async function sizes(comparison: (count: number, concurrency: number) => Compari
   for (const count of options.quick ? [100_000] : [100_000, 1_000_000]) {
     for (const concurrency of [8, 64]) {
       // A million takes seconds for some: fewer rounds do, the runs being long.
-      found.push(...await compare(comparison(count, concurrency), count > 100_000 ? Math.ceil(rounds / 2) : rounds))
+      found.push(...(await compare(comparison(count, concurrency), count > 100_000 ? Math.ceil(rounds / 2) : rounds)))
     }
   }
   return found
@@ -52,7 +52,7 @@ async function sizes(comparison: (count: number, concurrency: number) => Compari
 
 async function inTurn(comparisons: readonly Comparison[]): Promise<Row[]> {
   const found: Row[] = []
-  for (const comparison of comparisons) found.push(...await compare(comparison, rounds))
+  for (const comparison of comparisons) found.push(...(await compare(comparison, rounds)))
   return found
 }
 
@@ -63,19 +63,23 @@ function verdict({ ratio, bar }: Row): string {
 
 const rows: Row[] = []
 for (const [name, part] of Object.entries(parts)) {
-  if (name.includes(options.only)) rows.push(...await part())
+  if (name.includes(options.only)) rows.push(...(await part()))
 }
 const amount = (value: number, unit: string) => `${value.toFixed(unit === 'B' ? 1 : 0)} ${unit}`
 console.log(`Forkline's runtime beside others, Node ${process.version}: per task, medians of ${rounds} rounds in turns`)
-console.table(rows.map(row => ({
-  work: row.what,
-  ours: amount(row.ours, row.unit),
-  beside: row.other,
-  theirs: amount(row.theirs, row.unit),
-  ratio: Number(row.ratio.toFixed(2)),
-  bar: row.bar ?? '',
-  verdict: verdict(row),
-})))
-const behind = rows.filter(row => verdict(row) === 'behind').length
-console.log(behind === 0 ? 'No bar is missed' : `Behind in ${behind} of ${rows.filter(row => row.bar !== undefined).length}`)
+console.table(
+  rows.map((row) => ({
+    work: row.what,
+    ours: amount(row.ours, row.unit),
+    beside: row.other,
+    theirs: amount(row.theirs, row.unit),
+    ratio: Number(row.ratio.toFixed(2)),
+    bar: row.bar ?? '',
+    verdict: verdict(row),
+  })),
+)
+const behind = rows.filter((row) => verdict(row) === 'behind').length
+console.log(
+  behind === 0 ? 'No bar is missed' : `Behind in ${behind} of ${rows.filter((row) => row.bar !== undefined).length}`,
+)
 process.exitCode = options.check && behind > 0 ? 1 : 0

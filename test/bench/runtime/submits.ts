@@ -27,11 +27,11 @@ export function submits(count: number, concurrency: number): Comparison {
     what: `run ${count.toLocaleString('en')} at ${concurrency}`,
     units: count,
     sum: sumOf(items),
-    ours: { name: 'pool.run', run: all(item => workers.run(() => work(item))) },
+    ours: { name: 'pool.run', run: all((item) => workers.run(() => work(item))) },
     others: [
-      { name: 'p-limit', bar: 0.5, run: all(item => limit(() => work(item))) },
-      { name: 'p-queue', bar: 0.3, run: all(item => queue.add(() => work(item))) },
-      { name: 'fastq', run: all(item => fast.push(item)) },
+      { name: 'p-limit', bar: 0.5, run: all((item) => limit(() => work(item))) },
+      { name: 'p-queue', bar: 0.3, run: all((item) => queue.add(() => work(item))) },
+      { name: 'fastq', run: all((item) => fast.push(item)) },
       { name: 'async-sema', run: all(withSema) },
     ],
   }

@@ -39,8 +39,8 @@ console.log(loadNow())
 for (const spans of sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000, 5_000_000]) {
   const recording = generateRecording(spans, LANES)
   console.log(
-    `\n${spans.toLocaleString('en')} spans on ${String(LANES)} lanes in sight, ` +
-      `${(recording.bytes.length / 1e6).toFixed(1)} MB`,
+    `\n${spans.toLocaleString('en')} spans on ${String(LANES)} lanes in sight, `
+      + `${(recording.bytes.length / 1e6).toFixed(1)} MB`,
   )
   await using viewer = await openViewer({
     browser,
@@ -143,7 +143,7 @@ async function compare(
   })
   const what = skipSamePixel ? 'skipping the same pixel' : 'a rectangle for each span'
   console.log(
-    `    ${what}, ${name}: p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, ` +
-      `${String(shown)} of ${String(failures)} failures shown`,
+    `    ${what}, ${name}: p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, `
+      + `${String(shown)} of ${String(failures)} failures shown`,
   )
 }

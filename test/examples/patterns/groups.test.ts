@@ -17,8 +17,12 @@ describe('wait group', () => {
 
   it('failure: waits for the others too, and tells who failed in their order', async () => {
     const { value, seen } = await success(warmCaches, {
-      behave: ({ path }) => path === '/caches/sport' ? { status: 500, latency: 20 }
-        : path === '/caches/travel' ? { status: 500, latency: 0 } : undefined,
+      behave: ({ path }) =>
+        path === '/caches/sport'
+          ? { status: 500, latency: 20 }
+          : path === '/caches/travel'
+            ? { status: 500, latency: 0 }
+            : undefined,
     })
     expect(value).toEqual(['sport', 'travel'])
     expect(seen.answered).toHaveLength(8)
@@ -38,15 +42,17 @@ describe('wait group', () => {
 describe('first error cancels', () => {
   it('success: results are in order, whichever comes first', async () => {
     const { value } = await success(loadDashboard, { latency: 20 })
-    expect(value.map(({ path }) => path)).toEqual([
-      'sales', 'visitors', 'errors', 'stock', 'returns', 'ratings', 'deliveries', 'forecast',
-    ].map((panel) => `/panels/${panel}`))
+    expect(value.map(({ path }) => path)).toEqual(
+      ['sales', 'visitors', 'errors', 'stock', 'returns', 'ratings', 'deliveries', 'forecast'].map(
+        (panel) => `/panels/${panel}`,
+      ),
+    )
   })
 
   it('failure: the first error ends the others, and comes out after that', async () => {
     const { error, seen } = await failure(loadDashboard, {
       latency: Infinity,
-      behave: ({ path }) => path === '/panels/stock' ? { status: 500, latency: 30 } : undefined,
+      behave: ({ path }) => (path === '/panels/stock' ? { status: 500, latency: 30 } : undefined),
     })
     expect(error).toMatchObject({ name: 'ServiceError', message: '/panels/stock answered 500' })
     expect(seen.calls).toBe(1 + seen.abandoned)
@@ -77,12 +83,19 @@ describe('collect errors', () => {
   })
 
   it('failure: the others go on; all errors are there in order, beside what succeeded', async () => {
-    const { value: { answers, error }, seen } = await success(fetchPages, {
-      behave: ({ path }) => path === '/pages/3' ? { status: 500, latency: 20 }
-        : path === '/pages/4' ? { status: 404, latency: 0 } : undefined,
+    const {
+      value: { answers, error },
+      seen,
+    } = await success(fetchPages, {
+      behave: ({ path }) =>
+        path === '/pages/3'
+          ? { status: 500, latency: 20 }
+          : path === '/pages/4'
+            ? { status: 404, latency: 0 }
+            : undefined,
     })
     expect(error?.errors).toMatchObject([{ message: '/pages/3 answered 500' }, { message: '/pages/4 answered 404' }])
-    expect(answers).toEqual(pages.map((page, index) => index === 2 || index === 3 ? undefined : answer(page)))
+    expect(answers).toEqual(pages.map((page, index) => (index === 2 || index === 3 ? undefined : answer(page))))
     expect(seen.calls).toBe(20)
   })
 
@@ -105,14 +118,18 @@ describe('several models', () => {
   it('success: the same result, whichever model is quickest', async () => {
     const verdicts = []
     for (const seed of [1, 2, 3, 4]) verdicts.push((await success(ask, { seed, latency: 10 })).value)
-    expect(verdicts).toEqual(Array.from({ length: 4 }, () => ({
-      text: 'yes', by: ['amber', 'basil', 'cedar', 'ember'], silent: [],
-    })))
+    expect(verdicts).toEqual(
+      Array.from({ length: 4 }, () => ({
+        text: 'yes',
+        by: ['amber', 'basil', 'cedar', 'ember'],
+        silent: [],
+      })),
+    )
   })
 
   it('failure: a model that fails is left out, and named', async () => {
     const { value } = await success(ask, {
-      behave: ({ path }) => path === '/models/amber' ? { status: 500 } : undefined,
+      behave: ({ path }) => (path === '/models/amber' ? { status: 500 } : undefined),
     })
     expect(value).toMatchObject({ by: ['basil', 'cedar', 'ember'], silent: ['amber'] })
   })
@@ -126,7 +143,7 @@ describe('several models', () => {
   it('timeout: a model that is too slow is left out', async () => {
     const impatient = (common: Parameters<typeof loadDashboard>[0]) => askAll({ ...common, question, patience: 1_000 })
     const { value, seen } = await success(impatient, {
-      behave: ({ path }) => path === '/models/ember' ? { latency: Infinity } : undefined,
+      behave: ({ path }) => (path === '/models/ember' ? { latency: Infinity } : undefined),
     })
     expect(value).toMatchObject({ by: ['amber', 'basil', 'cedar'], silent: ['ember'] })
     expect(seen.abandoned).toBe(1)

@@ -21,7 +21,7 @@ describe('workflow with a time limit', () => {
 
   it('failure: says at which step, and takes no further one', async () => {
     const { error, seen } = await failure((common) => fulfil({ ...common, order }), {
-      behave: ({ path }) => path.endsWith('/charge') ? { status: 402 } : undefined,
+      behave: ({ path }) => (path.endsWith('/charge') ? { status: 402 } : undefined),
     })
     expect(error).toBeInstanceOf(OrderError)
     expect(error).toMatchObject({ step: 'charge', cause: { status: 402 } })
@@ -30,7 +30,7 @@ describe('workflow with a time limit', () => {
 
   it('timeout: one limit holds for all steps; the one under way is told', async () => {
     const { error, seen } = await failure((common) => fulfil({ ...common, order, limit: 1_000 }), {
-      behave: ({ path }) => path.endsWith('/ship') ? { latency: Infinity } : undefined,
+      behave: ({ path }) => (path.endsWith('/ship') ? { latency: Infinity } : undefined),
     })
     expect(error).toMatchObject({ step: 'ship', cause: { name: 'TimeoutError' } })
     expect(seen.abandoned).toBe(1)
@@ -61,15 +61,19 @@ describe('rate limit', () => {
   })
 
   it('timeout: ends the wait for the rate', async () => {
-    const { error, seen } = await timeout((common) =>
-      fetchPolitely({ ...common, paths: pages, burst: 5, perSecond: 1 }), { latency: 0 })
+    const { error, seen } = await timeout(
+      (common) => fetchPolitely({ ...common, paths: pages, burst: 5, perSecond: 1 }),
+      { latency: 0 },
+    )
     expect(error).toMatchObject({ name: 'TimeoutError' })
     expect(seen.calls).toBeLessThanOrEqual(5)
   })
 
   it('abort: ends calls and the wait for the rate', async () => {
-    const { error, reason, seen } = await abort((common) =>
-      fetchPolitely({ ...common, paths: pages, burst: 5, perSecond: 1 }), 5)
+    const { error, reason, seen } = await abort(
+      (common) => fetchPolitely({ ...common, paths: pages, burst: 5, perSecond: 1 }),
+      5,
+    )
     expect(error).toBe(reason)
     expect(seen.calls).toBe(5)
   })
@@ -91,33 +95,44 @@ describe('connection pool', () => {
   })
 
   it('failure: connections of a query that fails are given back', async () => {
-    const { value } = await success(async (common) => {
-      const connections = new Connections({ ...common, connections: 3 })
-      const failed = await connections.report('today').catch((error: unknown) => error)
-      return { failed, next: await connections.report('yesterday') }
-    }, { behave: ({ path }) => path === '/reports/today/orders' ? { status: 500 } : undefined })
+    const { value } = await success(
+      async (common) => {
+        const connections = new Connections({ ...common, connections: 3 })
+        const failed = await connections.report('today').catch((error: unknown) => error)
+        return { failed, next: await connections.report('yesterday') }
+      },
+      { behave: ({ path }) => (path === '/reports/today/orders' ? { status: 500 } : undefined) },
+    )
     expect(value.failed).toMatchObject({ message: '/reports/today/orders answered 500' })
     expect(value.next).toHaveLength(3)
   })
 
   it('failure: of one query ends all, those in line included', async () => {
     const { error, seen } = await failure(day, {
-      behave: ({ path }) => path === '/queries/2' ? { status: 500, latency: 0 } : undefined,
+      behave: ({ path }) => (path === '/queries/2' ? { status: 500, latency: 0 } : undefined),
     })
     expect(error).toMatchObject({ message: '/queries/2 answered 500' })
     expect(seen.calls).toBeLessThan(23)
   })
 
   it('timeout: who gets no connection in time is told so, and the one who has it is left alone', async () => {
-    const { value, seen } = await success(async (common, { seen }) => {
-      const connections = new Connections({ ...common, connections: 1, patience: 20 })
-      const lateVisitor = async (): Promise<unknown> => {
-        await vi.waitFor(() => { expect(seen.inFlight).toBe(1) }, { interval: 1, timeout: 10_000 })
-        return connections.query('/late', common).catch((error: unknown) => error)
-      }
-      const [first, late] = await Promise.all([connections.query('/slow', common), lateVisitor()])
-      return { first, late }
-    }, { behave: ({ path }) => path === '/slow' ? { latency: 200 } : undefined })
+    const { value, seen } = await success(
+      async (common, { seen }) => {
+        const connections = new Connections({ ...common, connections: 1, patience: 20 })
+        const lateVisitor = async (): Promise<unknown> => {
+          await vi.waitFor(
+            () => {
+              expect(seen.inFlight).toBe(1)
+            },
+            { interval: 1, timeout: 10_000 },
+          )
+          return connections.query('/late', common).catch((error: unknown) => error)
+        }
+        const [first, late] = await Promise.all([connections.query('/slow', common), lateVisitor()])
+        return { first, late }
+      },
+      { behave: ({ path }) => (path === '/slow' ? { latency: 200 } : undefined) },
+    )
     expect(value.late).toMatchObject({ name: 'TimeoutError' })
     expect(value.first).toEqual(answer('/slow'))
     expect(seen.calls).toBe(1)
@@ -131,7 +146,7 @@ describe('connection pool', () => {
 })
 
 describe('single flight', () => {
-  const wishes = Array.from({ length: 30 }, (_, visitor) => visitor % 2 === 0 ? 'pen' : 'lamp')
+  const wishes = Array.from({ length: 30 }, (_, visitor) => (visitor % 2 === 0 ? 'pen' : 'lamp'))
   const serve = (common: Common) => serveVisitors({ ...common, wishes })
 
   it('success: all get their price from one request for each product', async () => {
@@ -141,11 +156,14 @@ describe('single flight', () => {
   })
 
   it('failure: is shared, and not kept', async () => {
-    const { value, seen } = await success(async ({ service }) => {
-      const prices = new Prices(service)
-      const outcomes = await Promise.allSettled([prices.of('pen'), prices.of('pen')])
-      return { outcomes, after: await prices.of('pen') }
-    }, { behave: ({ time }) => time === 1 ? { status: 500 } : undefined })
+    const { value, seen } = await success(
+      async ({ service }) => {
+        const prices = new Prices(service)
+        const outcomes = await Promise.allSettled([prices.of('pen'), prices.of('pen')])
+        return { outcomes, after: await prices.of('pen') }
+      },
+      { behave: ({ time }) => (time === 1 ? { status: 500 } : undefined) },
+    )
     const shared = { status: 'rejected', reason: { message: '/prices/pen answered 500' } }
     expect(value.outcomes).toMatchObject([shared, shared])
     expect(value.after).toEqual(answer('/prices/pen'))
@@ -153,14 +171,16 @@ describe('single flight', () => {
   })
 
   it('timeout: of one visitor leaves the others alone', async () => {
-    const { value, seen } = await success(async ({ service }) => {
-      const prices = new Prices(service)
-      return await Promise.allSettled([
-        prices.of('pen', { signal: AbortSignal.timeout(1) }), prices.of('pen'),
-      ])
-    }, { behave: () => ({ latency: 200 }) })
+    const { value, seen } = await success(
+      async ({ service }) => {
+        const prices = new Prices(service)
+        return await Promise.allSettled([prices.of('pen', { signal: AbortSignal.timeout(1) }), prices.of('pen')])
+      },
+      { behave: () => ({ latency: 200 }) },
+    )
     expect(value).toMatchObject([
-      { status: 'rejected', reason: { name: 'TimeoutError' } }, { status: 'fulfilled', value: answer('/prices/pen') },
+      { status: 'rejected', reason: { name: 'TimeoutError' } },
+      { status: 'fulfilled', value: answer('/prices/pen') },
     ])
     expect(seen.abandoned).toBe(0)
   })
@@ -183,17 +203,20 @@ describe('retry with back-off', () => {
 
   it('success: after failures that pass', async () => {
     const { value, seen } = await success(fetchPage, {
-      behave: ({ time }) => time < 4 ? { status: 503 } : undefined,
+      behave: ({ time }) => (time < 4 ? { status: 503 } : undefined),
     })
     expect(value).toEqual(answer(path))
     expect(seen).toMatchObject({ calls: 4, failed: 3, peak: 1 })
   })
 
   it('success: a service that refuses is asked again when it wants to be', async () => {
-    const { value, seen } = await success(async (common) => {
-      await common.service.get('/other')
-      return fetchPage(common)
-    }, { rate: { perSecond: 2, burst: 1 } })
+    const { value, seen } = await success(
+      async (common) => {
+        await common.service.get('/other')
+        return fetchPage(common)
+      },
+      { rate: { perSecond: 2, burst: 1 } },
+    )
     expect(value).toEqual(answer(path))
     expect(seen).toMatchObject({ calls: 3, refused: 1 })
   })
@@ -212,7 +235,8 @@ describe('retry with back-off', () => {
 
   it('timeout: ends a pause', async () => {
     const { error, seen } = await timeout((common) => fetchStubbornly({ ...common, path, delay: 60_000 }), {
-      latency: 0, failures: 1,
+      latency: 0,
+      failures: 1,
     })
     expect(error).toMatchObject({ name: 'TimeoutError' })
     expect(seen.calls).toBeLessThanOrEqual(1)

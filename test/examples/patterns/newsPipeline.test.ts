@@ -25,7 +25,7 @@ describe('news pipeline', () => {
       paths.push(path)
       underWay++
       try {
-        return onFetch(path) ?? await real(input, init)
+        return onFetch(path) ?? (await real(input, init))
       } finally {
         underWay--
       }
@@ -52,25 +52,31 @@ describe('news pipeline', () => {
     const outcome = await run(new AbortController().signal)
     if (outcome.status === 'rejected') throw outcome.reason
     const edition = outcome.value
-    const words = articles.map((article) =>
-      answer('keywords', article) as { keywords: readonly string[], tokens: number })
+    const words = articles.map(
+      (article) => answer('keywords', article) as { keywords: readonly string[]; tokens: number },
+    )
 
     expect(edition.frontPage.map(({ article }) => article.id)).toEqual(articles.slice(0, 10).map(({ id }) => id))
     expect(edition.keywords).toEqual(words.map(({ keywords }) => keywords))
     expect(edition.tokens).toBe(words.reduce((sum, { tokens }) => sum + tokens, 0))
     expect(edition.summaries).toEqual(
-      articles.map((article) => (answer('summary', article) as { summary: string }).summary))
+      articles.map((article) => (answer('summary', article) as { summary: string }).summary),
+    )
     expect(edition.scores).toHaveLength(ARTICLES)
     expect(edition.briefing).toHaveLength(5)
     expect(edition.trends).toBeUndefined()
     expect(server.statistics).toMatchObject({
-      notified: ARTICLES, archived: ARTICLES, indexed: ARTICLES, committed: ARTICLES, refused: 0,
+      notified: ARTICLES,
+      archived: ARTICLES,
+      indexed: ARTICLES,
+      committed: ARTICLES,
+      refused: 0,
     })
     expect(server.statistics.peak).toBeLessThanOrEqual(16)
   })
 
   it('failure: of one service ends the work for the others', async () => {
-    onFetch = (path) => path === '/archive/article-3' ? new Response('{}', { status: 507 }) : undefined
+    onFetch = (path) => (path === '/archive/article-3' ? new Response('{}', { status: 507 }) : undefined)
     const outcome = await run(new AbortController().signal)
     expect(outcome).toMatchObject({ status: 'rejected', reason: { message: '/archive/article-3 answered 507' } })
     expect(server.statistics.committed).toBe(0)

@@ -22,16 +22,21 @@ describe('fan-out, fan-in', () => {
   })
 
   it('abort: a mirror that is stuck is left with the page it has, while the others serve the rest', async () => {
-    const { error, reason, seen } = await abort(download, 1, {
-      behave: ({ path }) => path.startsWith('/mirrors/1/') ? undefined : { latency: 0 },
-    }, 23)
+    const { error, reason, seen } = await abort(
+      download,
+      1,
+      {
+        behave: ({ path }) => (path.startsWith('/mirrors/1/') ? undefined : { latency: 0 }),
+      },
+      23,
+    )
     expect(error).toBe(reason)
     expect(seen.calls).toBe(24)
   })
 
   it('failure: of one mirror ends the others', async () => {
     const { error, seen } = await failure(download, {
-      behave: ({ path }) => path.startsWith('/mirrors/3/') ? { status: 500 } : undefined,
+      behave: ({ path }) => (path.startsWith('/mirrors/3/') ? { status: 500 } : undefined),
     })
     expect(String(error)).toContain('/mirrors/3/')
     expect(seen.calls).toBeLessThan(24)
@@ -55,19 +60,27 @@ describe('two-stage pipeline', () => {
 
   it('success: results are in order; five download while three summarise', async () => {
     const perStage = { download: 0, summarise: 0 }
-    const { value, seen } = await success(summarise, { latency: 5, behave: ({ method }) => {
-      perStage[method === 'GET' ? 'download' : 'summarise']++
-      return undefined
-    } })
+    const { value, seen } = await success(summarise, {
+      latency: 5,
+      behave: ({ method }) => {
+        perStage[method === 'GET' ? 'download' : 'summarise']++
+        return undefined
+      },
+    })
     expect(value.map(({ path }) => path)).toEqual(pages.map((page) => `/summaries${page}`))
     expect(perStage).toEqual({ download: 30, summarise: 30 })
     expect(seen.peak).toBeLessThanOrEqual(8)
   })
 
   it('abort: while the second stage is stuck, the first has filled the buffer and waits', async () => {
-    const { error, reason, seen } = await abort(summarise, 3, {
-      behave: ({ method }) => method === 'GET' ? { latency: 0 } : undefined,
-    }, 13)
+    const { error, reason, seen } = await abort(
+      summarise,
+      3,
+      {
+        behave: ({ method }) => (method === 'GET' ? { latency: 0 } : undefined),
+      },
+      13,
+    )
     expect(error).toBe(reason)
     // Three are being summarised; five results and those of five workers have a place between the stages.
     expect(seen.calls).toBe(13 + 3)
@@ -90,7 +103,7 @@ describe('two-stage pipeline', () => {
 
   it('failure: names the stage, and ends both', async () => {
     const { error, seen } = await failure(summarise, {
-      behave: ({ path }) => path === '/summaries/pages/7' ? { status: 500 } : undefined,
+      behave: ({ path }) => (path === '/summaries/pages/7' ? { status: 500 } : undefined),
     })
     expect(error).toBeInstanceOf(StageError)
     expect(error).toMatchObject({ stage: 'summarise', cause: { message: '/summaries/pages/7 answered 500' } })
@@ -121,10 +134,12 @@ describe('chained stages', () => {
   })
 
   it.each([
-    ['load', 0, '/drafts/3'], ['proofread', 1, '/proofread/drafts/3'],
-    ['translate', 2, '/translate/proofread/drafts/3'], ['publish', 3, '/publish/translate/proofread/drafts/3'],
+    ['load', 0, '/drafts/3'],
+    ['proofread', 1, '/proofread/drafts/3'],
+    ['translate', 2, '/translate/proofread/drafts/3'],
+    ['publish', 3, '/publish/translate/proofread/drafts/3'],
   ])('failure: says that it was %s', async (stage, index, failing) => {
-    const { error } = await failure(publish, { behave: ({ path }) => path === failing ? { status: 500 } : undefined })
+    const { error } = await failure(publish, { behave: ({ path }) => (path === failing ? { status: 500 } : undefined) })
     expect(error).toBeInstanceOf(StageError)
     expect(error).toMatchObject({ stage, index, cause: { message: `${failing} answered 500` } })
   })
@@ -156,7 +171,12 @@ describe('batching', () => {
       async function* hesitant(): AsyncGenerator<string> {
         yield 'id/1'
         // The second comes only when the first has been answered.
-        await vi.waitFor(() => { expect(mock.seen.answered).toHaveLength(1) }, { interval: 1, timeout: 10_000 })
+        await vi.waitFor(
+          () => {
+            expect(mock.seen.answered).toHaveLength(1)
+          },
+          { interval: 1, timeout: 10_000 },
+        )
         yield 'id/2'
       }
       return lookUp({ ...common, ids: hesitant(), size: 20, maxWait: 5 })
@@ -166,7 +186,7 @@ describe('batching', () => {
   })
 
   it('failure: of one batch is the failure of all', async () => {
-    const { error } = await failure(find, { behave: ({ time }) => time === 2 ? { status: 500 } : undefined })
+    const { error } = await failure(find, { behave: ({ time }) => (time === 2 ? { status: 500 } : undefined) })
     expect(error).toMatchObject({ message: '/lookup answered 500' })
   })
 

@@ -22,7 +22,7 @@ describe('worker pool', () => {
 
   it('failure: the workers stop, and take no further items', async () => {
     const { error, seen } = await failure(download, {
-      behave: ({ path }) => path === '/pages/10' ? { status: 500, latency: 0 } : undefined,
+      behave: ({ path }) => (path === '/pages/10' ? { status: 500, latency: 0 } : undefined),
     })
     expect(error).toMatchObject({ message: '/pages/10 answered 500' })
     expect(seen.calls).toBeLessThan(40)
@@ -55,7 +55,7 @@ describe('cost-bounded pool', () => {
 
   it('failure: nothing more is spent', async () => {
     const { error, seen } = await failure(translate, {
-      behave: ({ path }) => path.endsWith('/texts/5') ? { status: 500 } : undefined,
+      behave: ({ path }) => (path.endsWith('/texts/5') ? { status: 500 } : undefined),
     })
     expect(error).toMatchObject({ message: '/translations/texts/5 answered 500' })
     expect(seen.calls).toBeLessThan(30)
@@ -75,7 +75,10 @@ describe('cost-bounded pool', () => {
 })
 
 describe('fork-join', () => {
-  const fork = (workers: number, items = 1_000) => (common: Common) => addUp({ ...common, items, workers, block: 50 })
+  const fork =
+    (workers: number, items = 1_000) =>
+    (common: Common) =>
+      addUp({ ...common, items, workers, block: 50 })
 
   it.each([1, 1_000, 10_000])('success: the same result with 1, 2, 4 and 8 workers over %d items', async (items) => {
     const ledgers: Ledger[] = []
@@ -90,7 +93,7 @@ describe('fork-join', () => {
   })
 
   it('failure: the other blocks are dropped', async () => {
-    const { error, seen } = await failure(fork(4), { behave: ({ time }) => time === 6 ? { status: 500 } : undefined })
+    const { error, seen } = await failure(fork(4), { behave: ({ time }) => (time === 6 ? { status: 500 } : undefined) })
     expect(error).toMatchObject({ message: '/items answered 500' })
     expect(seen.calls).toBeLessThan(20)
   })
@@ -119,7 +122,7 @@ describe('health checks', () => {
 
   it('failure: is a line of the report', async () => {
     const { value } = await success(check, {
-      behave: ({ path }) => path === '/health/mail' ? { status: 500 } : undefined,
+      behave: ({ path }) => (path === '/health/mail' ? { status: 500 } : undefined),
     })
     expect(value.map(({ state }) => state)).toEqual(['up', 'down', 'up'])
     expect(value[1]?.reason).toContain('/health/mail answered 500')
@@ -127,7 +130,7 @@ describe('health checks', () => {
 
   it('timeout: of one service is a line of the report', async () => {
     const { value, seen } = await success((common) => checkAll({ ...common, services, patience: 1_000 }), {
-      behave: ({ path }) => path === '/health/maps' ? { latency: Infinity } : undefined,
+      behave: ({ path }) => (path === '/health/maps' ? { latency: Infinity } : undefined),
     })
     expect(value.map(({ state }) => state)).toEqual(['up', 'up', 'silent'])
     expect(seen.abandoned).toBe(1)
@@ -146,7 +149,8 @@ describe('load test', () => {
   it('success: each backend gets its calls, from so many clients', async () => {
     const { value, seen } = await success(load, { latency: 5 })
     expect(value).toMatchObject([
-      { backend: 'north', answered: 20, failed: 0 }, { backend: 'south', answered: 20, failed: 0 },
+      { backend: 'north', answered: 20, failed: 0 },
+      { backend: 'south', answered: 20, failed: 0 },
     ])
     for (const { p50, p95 } of value) expect(p95).toBeGreaterThanOrEqual(p50)
     expect(seen.calls).toBe(40)
@@ -155,9 +159,12 @@ describe('load test', () => {
 
   it('failure: is counted', async () => {
     const { value } = await success(load, {
-      behave: ({ path }) => path.startsWith('/south/1') ? { status: 500 } : undefined,
+      behave: ({ path }) => (path.startsWith('/south/1') ? { status: 500 } : undefined),
     })
-    expect(value).toMatchObject([{ answered: 20, failed: 0 }, { answered: 9, failed: 11 }])
+    expect(value).toMatchObject([
+      { answered: 20, failed: 0 },
+      { answered: 9, failed: 11 },
+    ])
   })
 
   it('timeout: ends the load on all backends', async () => {
@@ -175,7 +182,8 @@ describe('load test', () => {
 describe('data migration', () => {
   const namespaces = { customers: 12, orders: 20 }
   const all = Object.entries(namespaces).flatMap(([namespace, records]) =>
-    Array.from({ length: records }, (_, record) => `POST /new/${namespace}/${record}`))
+    Array.from({ length: records }, (_, record) => `POST /new/${namespace}/${record}`),
+  )
 
   function stored(answered: readonly string[]): string[] {
     return answered.filter((call) => call.startsWith('POST'))
@@ -195,7 +203,7 @@ describe('data migration', () => {
     const checkpoint = new Map<string, number>()
     const run = (common: Common) => migrate({ ...common, namespaces, checkpoint })
     const first = await failure(run, {
-      behave: ({ path }) => path === '/new/orders/9' ? { status: 500 } : undefined,
+      behave: ({ path }) => (path === '/new/orders/9' ? { status: 500 } : undefined),
     })
     expect(first.error).toMatchObject({ message: '/new/orders/9 answered 500' })
     const done = new Map(checkpoint)
@@ -218,7 +226,8 @@ describe('data migration', () => {
   it('timeout: what is done is known', async () => {
     const checkpoint = new Map<string, number>()
     const { error, seen } = await timeout((common) => migrate({ ...common, namespaces, checkpoint }), {
-      latency: 0, behave: ({ path }) => path.endsWith('/5') ? { latency: Infinity } : undefined,
+      latency: 0,
+      behave: ({ path }) => (path.endsWith('/5') ? { latency: Infinity } : undefined),
     })
     expect(error).toMatchObject({ name: 'TimeoutError' })
     for (const [namespace, records] of checkpoint) {

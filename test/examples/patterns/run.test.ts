@@ -7,15 +7,17 @@ import { beforeAll, describe, expect, it } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../../..')
 const folder = resolve(root, 'examples/patterns')
-const names = readdirSync(folder).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length))
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -'.ts'.length))
 const execute = promisify(execFile)
 
-function run(...args: readonly string[]): Promise<{ stdout: string, stderr: string }> {
+function run(...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   return execute(process.execPath, args, { env: { ...process.env, NO_COLOR: '1' } })
 }
 
 /** As `npm run pattern` does. */
-function pattern(...args: readonly string[]): Promise<{ stdout: string, stderr: string }> {
+function pattern(...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   return run(resolve(root, 'scripts/pattern.ts'), ...args)
 }
 
@@ -24,7 +26,8 @@ describe('a pattern', () => {
 
   beforeAll(async () => {
     const printed = await pool({ concurrency: 8 }).map(names, (name) =>
-      run('--conditions=source', resolve(folder, `${name}.ts`)))
+      run('--conditions=source', resolve(folder, `${name}.ts`)),
+    )
     outputs = new Map(names.map((name, index) => [name, printed[index]?.stdout ?? '']))
   }, 120_000)
 
@@ -45,7 +48,8 @@ describe('npm run pattern', () => {
     const { stderr } = await pattern()
     for (const name of names) expect(stderr).toContain(`\n  ${name}\n`)
     await expect(pattern('no-such-pattern')).rejects.toMatchObject({
-      code: 1, stderr: expect.stringContaining('There is no pattern `no-such-pattern`') as string,
+      code: 1,
+      stderr: expect.stringContaining('There is no pattern `no-such-pattern`') as string,
     })
   })
 })

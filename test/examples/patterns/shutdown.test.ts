@@ -36,13 +36,15 @@ describe('graceful shutdown', () => {
 
   it('success: told to stop, finishes what it has begun and takes no more', async () => {
     const stop = new AbortController()
-    const { value, seen } = await success((common) =>
-      work({ ...common, jobs: jobs(50), stop: stop.signal, workers: 4 }), {
-      behave: ({ path }) => {
-        if (path === '/jobs/9') stop.abort()
-        return undefined
+    const { value, seen } = await success(
+      (common) => work({ ...common, jobs: jobs(50), stop: stop.signal, workers: 4 }),
+      {
+        behave: ({ path }) => {
+          if (path === '/jobs/9') stop.abort()
+          return undefined
+        },
       },
-    })
+    )
     expect(value).toEqual({ done: seen.calls, failed: 0, aborted: 0 })
     expect(value.done).toBeGreaterThanOrEqual(9)
     expect(value.done).toBeLessThan(50)
@@ -52,7 +54,12 @@ describe('graceful shutdown', () => {
     const { value } = await success(async (common, { seen }) => {
       const stop = new AbortController()
       const stopWhenIdle = async () => {
-        await vi.waitFor(() => { expect(seen.answered).toHaveLength(3) }, { interval: 1, timeout: 10_000 })
+        await vi.waitFor(
+          () => {
+            expect(seen.answered).toHaveLength(3)
+          },
+          { interval: 1, timeout: 10_000 },
+        )
         stop.abort()
       }
       const [report] = await Promise.all([work({ ...common, jobs: jobs(3), stop: stop.signal }), stopWhenIdle()])
@@ -63,22 +70,27 @@ describe('graceful shutdown', () => {
 
   it('failure: of a job is counted, and the others go on', async () => {
     const { value } = await success((common) => work({ ...common, jobs: allJobs(10), stop: never }), {
-      behave: ({ path }) => path === '/jobs/2' ? { status: 500 } : undefined,
+      behave: ({ path }) => (path === '/jobs/2' ? { status: 500 } : undefined),
     })
     expect(value).toEqual({ done: 9, failed: 1, aborted: 0 })
   })
 
   it('timeout: jobs that outlast the time of grace are aborted', async () => {
     const stop = new AbortController()
-    const { value: { report, begun } } = await success(async (common) => ({
-      report: await work({ ...common, jobs: jobs(6), stop: stop.signal, grace: 100, workers: 4 }),
-      begun: common.service.made,
-    }), {
-      behave: ({ path }) => {
-        if (path === '/jobs/4') stop.abort()
-        return path === '/jobs/2' ? { latency: 0 } : { latency: Infinity }
+    const {
+      value: { report, begun },
+    } = await success(
+      async (common) => ({
+        report: await work({ ...common, jobs: jobs(6), stop: stop.signal, grace: 100, workers: 4 }),
+        begun: common.service.made,
+      }),
+      {
+        behave: ({ path }) => {
+          if (path === '/jobs/4') stop.abort()
+          return path === '/jobs/2' ? { latency: 0 } : { latency: Infinity }
+        },
       },
-    })
+    )
     expect(report.aborted).toBeGreaterThanOrEqual(3)
     expect(report.done + report.aborted).toBe(begun)
     expect(report.failed).toBe(0)
@@ -90,8 +102,10 @@ describe('graceful shutdown', () => {
   })
 
   it('abort: ends it at once', async () => {
-    const { error, reason, seen } = await abort((common) =>
-      work({ ...common, jobs: jobs(9), stop: never, workers: 4 }), 4)
+    const { error, reason, seen } = await abort(
+      (common) => work({ ...common, jobs: jobs(9), stop: never, workers: 4 }),
+      4,
+    )
     expect(error).toBe(reason)
     expect(seen.calls).toBe(4)
   })
@@ -106,7 +120,12 @@ describe('graceful shutdown of a process', () => {
     })
     try {
       const stopWhenReady = async () => {
-        await vi.waitFor(() => { ready(mock) }, { interval: 5, timeout: 20_000 })
+        await vi.waitFor(
+          () => {
+            ready(mock)
+          },
+          { interval: 5, timeout: 20_000 },
+        )
         child.kill('SIGTERM')
       }
       const [output] = await Promise.all([text(child.stdout), once(child, 'exit'), stopWhenReady()])
@@ -119,9 +138,13 @@ describe('graceful shutdown of a process', () => {
   }
 
   it('drains on SIGTERM: every job that it began is done', async () => {
-    const { code, report, seen } = await shutDown({ latency: 20 }, ({ seen }) => {
-      expect(seen.answered.length).toBeGreaterThan(20)
-    }, 20_000)
+    const { code, report, seen } = await shutDown(
+      { latency: 20 },
+      ({ seen }) => {
+        expect(seen.answered.length).toBeGreaterThan(20)
+      },
+      20_000,
+    )
     expect(code).toBe(0)
     expect(report).toEqual({ done: seen.answered.length, failed: 0, aborted: 0 })
     expect(seen.calls).toBe(seen.answered.length)
@@ -129,11 +152,15 @@ describe('graceful shutdown of a process', () => {
   }, 60_000)
 
   it('aborts what does not end in time after SIGTERM, and exits all the same', async () => {
-    const { code, report, seen } = await shutDown({
-      behave: ({ path }) => path === '/jobs/5' ? { latency: Infinity } : undefined,
-    }, ({ seen }) => {
-      expect(seen.answered.length).toBeGreaterThan(10)
-    }, 1_000)
+    const { code, report, seen } = await shutDown(
+      {
+        behave: ({ path }) => (path === '/jobs/5' ? { latency: Infinity } : undefined),
+      },
+      ({ seen }) => {
+        expect(seen.answered.length).toBeGreaterThan(10)
+      },
+      1_000,
+    )
     expect(code).toBe(0)
     expect(report.aborted).toBe(1)
     expect(seen.abandoned).toBe(1)

@@ -12,7 +12,9 @@ describe('work stealing', () => {
 
   const onWorker = (worker: Worker) => {
     started++
-    worker.once('exit', () => { ended++ })
+    worker.once('exit', () => {
+      ended++
+    })
   }
 
   beforeEach(() => {
@@ -41,7 +43,8 @@ describe('work stealing', () => {
 
   it('failure: ends the other threads, and keeps its name', async () => {
     await expect(countAllPrimes({ limits: [ENDLESS, 10, -1], size: 2 })).rejects.toMatchObject({
-      name: 'RangeError', message: 'There is no number of primes below -1',
+      name: 'RangeError',
+      message: 'There is no number of primes below -1',
     })
   })
 
@@ -55,7 +58,9 @@ describe('work stealing', () => {
     const controller = new AbortController()
     const reason = new Error('The user has left')
     process.once('worker', (worker: Worker) => {
-      worker.once('online', () => { controller.abort(reason) })
+      worker.once('online', () => {
+        controller.abort(reason)
+      })
     })
     const { signal } = controller
     await expect(countAllPrimes({ limits: [ENDLESS, ENDLESS], size: 2, signal })).rejects.toBe(reason)

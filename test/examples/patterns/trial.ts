@@ -20,7 +20,10 @@ interface Trial<R> {
  * none is made after that, and nothing listens to the caller's signal.
  */
 async function attempt<R>(
-  options: MockOptions, work: Work<R>, signal: AbortSignal, meanwhile?: (seen: Seen) => Promise<void>,
+  options: MockOptions,
+  work: Work<R>,
+  signal: AbortSignal,
+  meanwhile?: (seen: Seen) => Promise<void>,
 ): Promise<Trial<R>> {
   const mock = await startMock(options)
   const { service, seen } = mock
@@ -42,8 +45,9 @@ async function attempt<R>(
 
 /** The result of a pattern that succeeds. */
 export async function success<R>(
-  work: Work<R>, options: MockOptions = {},
-): Promise<{ readonly value: R, readonly seen: Seen }> {
+  work: Work<R>,
+  options: MockOptions = {},
+): Promise<{ readonly value: R; readonly seen: Seen }> {
   const { outcome, seen } = await attempt(options, work, new AbortController().signal)
   if (outcome.status === 'rejected') throw outcome.reason
   return { value: outcome.value, seen }
@@ -51,8 +55,9 @@ export async function success<R>(
 
 /** The error of a pattern that fails. */
 export async function failure(
-  work: Work<unknown>, options: MockOptions,
-): Promise<{ readonly error: unknown, readonly seen: Seen }> {
+  work: Work<unknown>,
+  options: MockOptions,
+): Promise<{ readonly error: unknown; readonly seen: Seen }> {
   const { outcome, seen } = await attempt(options, work, new AbortController().signal)
   if (outcome.status === 'fulfilled') throw new Error(`Expected a failure, got ${JSON.stringify(outcome.value)}`)
   return { error: outcome.reason as unknown, seen }
@@ -60,15 +65,21 @@ export async function failure(
 
 /** Aborts a pattern once the service has `calls` calls that it never answers, and has answered `answered` others. */
 export async function abort(
-  work: Work<unknown>, calls: number, options: MockOptions = {}, answered = 0,
-): Promise<{ readonly error: unknown, readonly reason: unknown, readonly seen: Seen }> {
+  work: Work<unknown>,
+  calls: number,
+  options: MockOptions = {},
+  answered = 0,
+): Promise<{ readonly error: unknown; readonly reason: unknown; readonly seen: Seen }> {
   const controller = new AbortController()
   const reason = new Error('The user has left')
   const { outcome, seen } = await attempt({ latency: Infinity, ...options }, work, controller.signal, async (seen) => {
-    await vi.waitFor(() => {
-      expect(seen.inFlight).toBe(calls)
-      expect(seen.answered).toHaveLength(answered)
-    }, { interval: 1, timeout: 10_000 })
+    await vi.waitFor(
+      () => {
+        expect(seen.inFlight).toBe(calls)
+        expect(seen.answered).toHaveLength(answered)
+      },
+      { interval: 1, timeout: 10_000 },
+    )
     controller.abort(reason)
   })
   expect(seen.abandoned).toBe(calls)
@@ -78,8 +89,9 @@ export async function abort(
 
 /** The error of a pattern whose signal times out while the service does not answer. */
 export async function timeout(
-  work: Work<unknown>, options: MockOptions = {},
-): Promise<{ readonly error: unknown, readonly seen: Seen }> {
+  work: Work<unknown>,
+  options: MockOptions = {},
+): Promise<{ readonly error: unknown; readonly seen: Seen }> {
   const { outcome, seen } = await attempt({ latency: Infinity, ...options }, work, AbortSignal.timeout(60))
   if (outcome.status === 'fulfilled') throw new Error(`Expected a timeout, got ${JSON.stringify(outcome.value)}`)
   return { error: outcome.reason as unknown, seen }

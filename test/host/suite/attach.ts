@@ -7,7 +7,16 @@ import * as vscode from 'vscode'
 import { fileUri, openFile, show, writeToDisk } from '../editor.ts'
 import { eventually } from '../eventually.ts'
 import { test } from '../harness.ts'
-import { accept, askInTheEditor, cliPath, forkline, listen, tasksShown, timelineTabs, untilThereIs } from '../timeline.ts'
+import {
+  accept,
+  askInTheEditor,
+  cliPath,
+  forkline,
+  listen,
+  tasksShown,
+  timelineTabs,
+  untilThereIs,
+} from '../timeline.ts'
 
 test('attaches to a program that runs, follows it, and saves what it has when told to stop', async () => {
   const told = await listen()
@@ -20,8 +29,10 @@ test('attaches to a program that runs, follows it, and saves what it has when to
   const running = spawn('node', [cliPath(), 'run', '--live', '--out', out, '--', 'node', program.fsPath])
   const ended = once(running, 'exit')
   try {
-    await eventually('the program to make itself known', () =>
-      existsSync(programs) && readdirSync(programs).some((name) => name.endsWith('.json')))
+    await eventually(
+      'the program to make itself known',
+      () => existsSync(programs) && readdirSync(programs).some((name) => name.endsWith('.json')),
+    )
     const attached = vscode.commands.executeCommand('forkline.attach')
     await accept('the program to be picked from the list', () => timelineTabs().length === 1)
     await attached
@@ -36,8 +47,13 @@ test('attaches to a program that runs, follows it, and saves what it has when to
     assert.equal(running.exitCode, null, 'a program that was only attached to must not be ended')
     const copy = await readFile(saved)
     assert.deepEqual(copy, (await readFile(out)).subarray(0, copy.length))
-    const summary = JSON.parse(await forkline('trace', 'summary', '--format', 'json', saved)) as { tasks: { total: number } }
-    assert.ok(summary.tasks.total >= first, `${String(summary.tasks.total)} tasks were saved, and ${String(first)} seen`)
+    const summary = JSON.parse(await forkline('trace', 'summary', '--format', 'json', saved)) as {
+      tasks: { total: number }
+    }
+    assert.ok(
+      summary.tasks.total >= first,
+      `${String(summary.tasks.total)} tasks were saved, and ${String(first)} seen`,
+    )
   } finally {
     await writeFile(stop, '')
     await ended
@@ -54,7 +70,8 @@ test('follows the program that it has started, interrupts it when told to stop, 
   await eventually('more tasks on the screen, while the program runs', () => tasksShown(told, 'stopped') > first)
   const stopped = vscode.commands.executeCommand('forkline.stopRecording')
   await accept('the recording to be saved', () =>
-    readdirSync(fileUri('.').fsPath).some((name) => name.startsWith('stopped') && name.endsWith('.fltrace')))
+    readdirSync(fileUri('.').fsPath).some((name) => name.startsWith('stopped') && name.endsWith('.fltrace')),
+  )
   await stopped
   assert.equal(isAlive(program), false)
   await eventually('the task to end', () => vscode.tasks.taskExecutions.length === 0)
@@ -70,12 +87,13 @@ test('a program ends with the terminal that it is recorded in', async () => {
 async function recordEndless(name: string): Promise<{ readonly process: number }> {
   const pid = fileUri(`${name}/pid`).fsPath
   const code = untilThereIs(fileUri(`${name}/never`).fsPath)
-    .replace('{ existsSync }', '{ existsSync, writeFileSync }').replace('while', `writeFileSync(${JSON.stringify(pid)}, String(process.pid))\nwhile`)
+    .replace('{ existsSync }', '{ existsSync, writeFileSync }')
+    .replace('while', `writeFileSync(${JSON.stringify(pid)}, String(process.pid))\nwhile`)
   const { document } = await openFile(`${name}/${name}.mjs`, code)
   await show(document.uri)
   await vscode.commands.executeCommand('forkline.recordFile')
   // The file is there before the number is in it.
-  const number = (): number => existsSync(pid) ? Number(readFileSync(pid, 'utf8')) : 0
+  const number = (): number => (existsSync(pid) ? Number(readFileSync(pid, 'utf8')) : 0)
   return { process: await eventually('the program to run', () => number() > 0 && number()) }
 }
 

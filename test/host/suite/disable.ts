@@ -10,7 +10,10 @@ test('disables a rule for a line', async () => {
   const [first] = await expectFindings(document.uri, [dropped, dropped])
   assert.ok(first)
   await choose(await disableAction(document, first, 'line'))
-  assert.match(document.getText(), /^ {2}\/\/ eslint-disable-next-line forkline\/no-dropped-promise-array\n {2}removed/mu)
+  assert.match(
+    document.getText(),
+    /^ {2}\/\/ eslint-disable-next-line forkline\/no-dropped-promise-array\n {2}removed/mu,
+  )
   await expectFindings(document.uri, [dropped])
 })
 

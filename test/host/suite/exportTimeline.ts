@@ -30,7 +30,11 @@ test('exports what is seen, and all of it for other tools', async () => {
   assert.match(report, /<title>side-by-side\.fltrace<\/title>/u)
   assert.match(report, /class="forkline-recording"/u)
 
-  for (const [format, ending] of [['perfetto', '.pftrace'], ['chrome', '.json'], ['otlp', '.jsonl']] as const) {
+  for (const [format, ending] of [
+    ['perfetto', '.pftrace'],
+    ['chrome', '.json'],
+    ['otlp', '.jsonl'],
+  ] as const) {
     const byTerminal = fileUri(`exported/terminal${ending}`).fsPath
     await forkline('trace', 'export', recording.fsPath, '--to', format, '-o', byTerminal)
     assert.deepEqual(await exported(format, ending), await readFile(byTerminal), `as by the terminal: ${format}`)

@@ -45,8 +45,13 @@ test('every way out of an async forEach leaves code without it', async () => {
     assert.doesNotMatch(document.getText(), /forEach/u, action.title)
     await eventually(
       `no-async-foreach to go after "${action.title}"`,
-      () => !vscode.languages.getDiagnostics(document.uri).some(({ source, code }) =>
-        source === 'forkline' && typeof code === 'object' && code.value === 'no-async-foreach'),
+      () =>
+        !vscode.languages
+          .getDiagnostics(document.uri)
+          .some(
+            ({ source, code }) =>
+              source === 'forkline' && typeof code === 'object' && code.value === 'no-async-foreach',
+          ),
     )
     await vscode.commands.executeCommand('undo')
     assert.equal(document.getText(), ASYNC_FOREACH)
@@ -60,7 +65,10 @@ test('mends all that is safe in the file at once', async () => {
   const whole = new vscode.Range(0, 0, document.lineCount, 0)
   const [fixAll, ...others] = await codeActions(document.uri, whole, FIX_ALL)
   assert.ok(fixAll)
-  assert.deepEqual(others.map(({ title }) => title), [])
+  assert.deepEqual(
+    others.map(({ title }) => title),
+    [],
+  )
   await choose(fixAll)
   assert.equal(document.getText().match(/await Promise\.all\(/gu)?.length, 2)
   await expectFindings(document.uri, [])
@@ -69,7 +77,9 @@ test('mends all that is safe in the file at once', async () => {
 test('mends on save where the user asked for it', async () => {
   const editorSettings = vscode.workspace.getConfiguration('editor')
   await editorSettings.update(
-    'codeActionsOnSave', { 'source.fixAll.forkline': 'explicit' }, vscode.ConfigurationTarget.Workspace,
+    'codeActionsOnSave',
+    { 'source.fixAll.forkline': 'explicit' },
+    vscode.ConfigurationTarget.Workspace,
   )
   try {
     const { document } = await openFile('saved.ts', `${DROPPED_ARRAY}\n`)
@@ -78,8 +88,11 @@ test('mends on save where the user asked for it', async () => {
     edit.insert(document.uri, new vscode.Position(0, 0), '// edited\n')
     await vscode.workspace.applyEdit(edit)
     await document.save()
-    await eventually('the file to be saved mended', () =>
-      !document.isDirty && /await Promise\.all\(/u.test(document.getText()), () => document.getText())
+    await eventually(
+      'the file to be saved mended',
+      () => !document.isDirty && /await Promise\.all\(/u.test(document.getText()),
+      () => document.getText(),
+    )
   } finally {
     await editorSettings.update('codeActionsOnSave', undefined, vscode.ConfigurationTarget.Workspace)
   }

@@ -48,8 +48,10 @@ test('records the news pipeline from its button, shows it live, and leads to the
   }
 
   await vscode.commands.executeCommand('workbench.action.navigateBack')
-  await eventually('the timeline to be in front again', () =>
-    vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom)
+  await eventually(
+    'the timeline to be in front again',
+    () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom,
+  )
   const { task } = told.places.at(-1)?.state ?? {}
   if (!hasHands) return
   press('F8')

@@ -18,10 +18,14 @@ test('shows a recording, at the task that its address or a link names', async ()
   await eventually('the task to be selected', () => told.places.at(-1)?.state.task === 2)
 
   // VS Code asks before it follows a link to an extension, unless it has been told.
-  await vscode.workspace.getConfiguration('extensions')
+  await vscode.workspace
+    .getConfiguration('extensions')
     .update('confirmedUriHandlerExtensionIds', ['forkline.forkline'], vscode.ConfigurationTarget.Global)
   const link = new URLSearchParams({ file: out.fsPath, task: '1' }).toString()
-  await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(`${vscode.env.uriScheme}://forkline.forkline/timeline?${link}`))
+  await vscode.commands.executeCommand(
+    'vscode.open',
+    vscode.Uri.parse(`${vscode.env.uriScheme}://forkline.forkline/timeline?${link}`),
+  )
   await eventually('the task of the link to be selected', () => told.places.at(-1)?.state.task === 1)
 })
 
@@ -29,10 +33,14 @@ test('records a task of tasks.json, each time into a file of its own', async () 
   const told = await listen()
   const program = await writeToDisk('tasks/program.mjs', PROGRAM)
   const definition = { type: 'forkline', command: ['node', program.fsPath], out: 'tasks/task.fltrace' }
-  await writeToDisk('.vscode/tasks.json', JSON.stringify({ version: '2.0.0', tasks: [{ ...definition, label: 'program' }] }))
+  await writeToDisk(
+    '.vscode/tasks.json',
+    JSON.stringify({ version: '2.0.0', tasks: [{ ...definition, label: 'program' }] }),
+  )
   for (const name of ['task.fltrace', 'task-2.fltrace']) {
     const task = await eventually('the task', async () =>
-      (await vscode.tasks.fetchTasks({ type: 'forkline' })).find((one) => one.definition['out'] === definition.out))
+      (await vscode.tasks.fetchTasks({ type: 'forkline' })).find((one) => one.definition['out'] === definition.out),
+    )
     await vscode.tasks.executeTask(task)
     await eventually(`${name} to be on the screen`, () => tasksShown(told, name) >= 3)
     await eventually('the program to end', () => vscode.tasks.taskExecutions.length === 0)

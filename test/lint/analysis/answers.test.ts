@@ -21,9 +21,19 @@ test.each([
   ['a getter of a field', 'get alive() { return this._alive }', 'this.alive', 'this._alive by this._alive'],
   ['a getter of a private field', 'get alive() { return this.#alive }', 'this.alive', 'this.#alive by this.#alive'],
   ['a private getter', 'get #alive() { return this.on }', 'this.#alive', 'this.on by this.on'],
-  ['a method that compares', 'isOpen() { return this.db !== undefined }', 'this.isOpen()', 'this.db by this.db !== undefined'],
+  [
+    'a method that compares',
+    'isOpen() { return this.db !== undefined }',
+    'this.isOpen()',
+    'this.db by this.db !== undefined',
+  ],
   ['a getter that denies', 'get idle() { return !this.job }', 'this.idle', 'this.job by !this.job'],
-  ['a comparison with a literal', "get done() { return this.state === 'done' }", 'this.done', "this.state by this.state === 'done'"],
+  [
+    'a comparison with a literal',
+    "get done() { return this.state === 'done' }",
+    'this.done',
+    "this.state by this.state === 'done'",
+  ],
   ['a method that is not called', 'isOpen() { return this.db }', 'this.isOpen', undefined],
   ['a getter that is called', 'get open() { return this.db }', 'this.open()', undefined],
   ['a method that is given something', 'has(a) { return this.db }', 'this.has(1)', undefined],
@@ -33,7 +43,12 @@ test.each([
   ['a path', 'get open() { return this.db.open }', 'this.open', undefined],
   ['a static method', 'static isOpen() { return this.db }', 'this.isOpen()', undefined],
   ['another object', 'get open() { return this.db }', 'other.open', undefined],
-  ['a function with a this of its own', 'get open() { return this.db }', '1); (function () { ask(this.open) })(', undefined],
+  [
+    'a function with a this of its own',
+    'get open() { return this.db }',
+    '1); (function () { ask(this.open) })(',
+    undefined,
+  ],
 ])('%s', (_, members, asked, expected) => {
   expect(behind(members, asked)).toBe(expected)
 })

@@ -33,8 +33,12 @@ function flowOf(code: string): Summary {
   return {
     suspensions: flow.suspensions.map((node) => node.getText().split('\n')[0] ?? ''),
     reads: flow.reads.map(({ location }) => location.text),
-    stale: flow.writes.filter(({ stale }) => stale.length > 0).map(({ location, stale }) => `${location.text}${stale.some(({ direct }) => direct) ? '' : ' (given)'}`),
-    lapsed: flow.writes.flatMap(({ location, lapsed }) => lapsed.map(({ condition, holds }) => `${location.text} after ${holds ? '' : 'not '}${condition.getText()}`)),
+    stale: flow.writes
+      .filter(({ stale }) => stale.length > 0)
+      .map(({ location, stale }) => `${location.text}${stale.some(({ direct }) => direct) ? '' : ' (given)'}`),
+    lapsed: flow.writes.flatMap(({ location, lapsed }) =>
+      lapsed.map(({ condition, holds }) => `${location.text} after ${holds ? '' : 'not '}${condition.getText()}`),
+    ),
     late: flow.writes.filter(({ afterSuspension }) => afterSuspension).map(({ location }) => location.text),
   }
 }
@@ -50,7 +54,11 @@ describe('suspension points', () => {
     ['an await in an optional chain', 'x?.a(await x).b', ['await x']],
     ['an await in a computed key that is assigned to', 'x[await x] = 1', ['await x']],
     ['an await in a default of a destructuring assignment', '({ a: x.b = await x } = x)', ['await x']],
-    ['an await in a class: its base and its computed names', 'class A extends (await x) { [await x.y]() {} }', ['await x', 'await x.y']],
+    [
+      'an await in a class: its base and its computed names',
+      'class A extends (await x) { [await x.y]() {} }',
+      ['await x', 'await x.y'],
+    ],
     ['an await in a tagged template', 'x`${await x}`', ['await x']],
     ['an await in a parameter default of an inner call', 'x(...(await x))', ['await x']],
     ['an await in an optional call', 'x?.(await x)', ['await x']],
@@ -58,7 +66,11 @@ describe('suspension points', () => {
     ['an await in a default of a nested pattern', 'const { a: [b = await x] = [] } = x', ['await x']],
     ['an await in a computed key of a pattern', 'const { [await x]: a } = x', ['await x']],
     ['an await in the default of a pattern of a loop', 'for (const { a = await x } of x) {}', ['await x']],
-    ['await using among other statements of a switch', 'switch (x) { default: await using a = x; x() }', ['await using a = x']],
+    [
+      'await using among other statements of a switch',
+      'switch (x) { default: await using a = x; x() }',
+      ['await using a = x'],
+    ],
     ['an await behind a labelled break', 'a: { if (x) break a; await x }', ['await x']],
     ['none behind a labelled break', 'a: { break a; await x }', []],
     ['none behind a labelled continue', 'a: for (const b of x) { for (;;) continue a; await x }', []],
@@ -75,22 +87,29 @@ describe('suspension points', () => {
   })
 
   test('a parameter default', () => {
-    expect(flowOf('declare const x: any\nasync function f(a = x, { b = x } = a) { await a }').suspensions).toEqual(['await a'])
+    expect(flowOf('declare const x: any\nasync function f(a = x, { b = x } = a) { await a }').suspensions).toEqual([
+      'await a',
+    ])
   })
 
   test('top-level await', () => {
-    expect(flowOf('declare const x: any\nlet a = await x\nfor await (const b of x) {}\nexport default await a').suspensions)
-      .toEqual(['await x', 'for await (const b of x) {}', 'await a'])
+    expect(
+      flowOf('declare const x: any\nlet a = await x\nfor await (const b of x) {}\nexport default await a').suspensions,
+    ).toEqual(['await x', 'for await (const b of x) {}', 'await a'])
   })
 
   test('top-level await behind a class with static parts', () => {
-    expect(flowOf('declare const x: any\nclass A { static a = x }\nawait x\nlabel: for (const b of x) { await b; break label }').suspensions)
-      .toEqual(['await x', 'await b'])
+    expect(
+      flowOf(
+        'declare const x: any\nclass A { static a = x }\nawait x\nlabel: for (const b of x) { await b; break label }',
+      ).suspensions,
+    ).toEqual(['await x', 'await b'])
   })
 
   test('yield, its value, and await in an async generator', () => {
-    expect(flowOf('async function* f(x: any) { const a = yield await x; try { yield a } finally { await x } }').suspensions)
-      .toEqual(['await x', 'yield await x', 'yield a', 'await x'])
+    expect(
+      flowOf('async function* f(x: any) { const a = yield await x; try { yield a } finally { await x } }').suspensions,
+    ).toEqual(['await x', 'yield await x', 'yield a', 'await x'])
   })
 
   test('yield* in an async generator', () => {
@@ -113,11 +132,27 @@ describe('a value read before a suspension and written after it is stale', () =>
     ['a pattern takes out that property only', 'const { n } = t; await x; t.m = n + 1', []],
     ['the end of a block awaits what it disposes of', 'const old = t; { await using a = x } t = old + 1', ['t']],
     ['but not before its end', 'const old = t; { await using a = x; t = old + 1 }', []],
-    ['a return inside awaits it as well', 'const old = t; try { await using a = x; return } finally { t = old + 1 }', ['t']],
-    ['leaving a for await closes its iterator', 'for await (const a of x) { const old = t; try { break } finally { t = old } }', []],
-    ['and what comes after it sees the wait', 'let old = t; for await (const a of x) { old = t; break } t = old', ['t']],
+    [
+      'a return inside awaits it as well',
+      'const old = t; try { await using a = x; return } finally { t = old + 1 }',
+      ['t'],
+    ],
+    [
+      'leaving a for await closes its iterator',
+      'for await (const a of x) { const old = t; try { break } finally { t = old } }',
+      [],
+    ],
+    [
+      'and what comes after it sees the wait',
+      'let old = t; for await (const a of x) { old = t; break } t = old',
+      ['t'],
+    ],
     ['a finally that returns', 'const old = t; try { return } finally { await x; t = old + 1 }', ['t']],
-    ['a jump out of a finally that awaits', 'const old = t; for (;;) { try { break } finally { await x } } t = old + 1', ['t']],
+    [
+      'a jump out of a finally that awaits',
+      'const old = t; for (;;) { try { break } finally { await x } } t = old + 1',
+      ['t'],
+    ],
     ['arguments behind ?. may be skipped', 'let old = t; x?.a.b(old = 1, await x); t = old', ['t']],
     ['a static block runs where it stands', 'const old = t; await x; class A { static { t = old } }', ['t']],
     ['so does a static field', 'const old = t; await x; class A { static a = (t = old) }', ['t']],
@@ -128,8 +163,16 @@ describe('a value read before a suspension and written after it is stale', () =>
     ['not another entry', 't.set(x, t.get(y) + await x)', []],
     ['nor one that is read anew', 'const value = await x; t.set(x, t.get(x) + value)', []],
     ['nor one without a suspension', 't.set(x, t.get(x) + 1); await x', []],
-    ['with a labelled break out of two loops', 'const old = t; a: for (;;) { for (;;) { await x; break a } } t = old + 1', ['t']],
-    ['not behind a labelled break that skips the await', 'const old = t; a: { if (x) break a; await x; return } t = old + 1', []],
+    [
+      'with a labelled break out of two loops',
+      'const old = t; a: for (;;) { for (;;) { await x; break a } } t = old + 1',
+      ['t'],
+    ],
+    [
+      'not behind a labelled break that skips the await',
+      'const old = t; a: { if (x) break a; await x; return } t = old + 1',
+      [],
+    ],
     ['an instance field does not', 'const old = t; await x; class A { a = (t = old) }', []],
     ['a destructuring assignment', 'const old = t; await x; [t] = [old]', ['t']],
     ['through a conditional expression', 't = x ? t : await x', []],
@@ -164,11 +207,15 @@ describe('a value read before a suspension and written after it is stale', () =>
   })
 
   test('fields of an instance, and paths below them', () => {
-    expect(flowOf('class A { n: any; async f(x: any) { this.n.a += await x; this.n.b = 1 } }').stale).toEqual(['this.n.a'])
+    expect(flowOf('class A { n: any; async f(x: any) { this.n.a += await x; this.n.b = 1 } }').stale).toEqual([
+      'this.n.a',
+    ])
   })
 
   test('a parameter belongs to the activation, what it refers to may not', () => {
-    expect(flowOf('async function f(n: number, o: any, x: any) { n += await x; o.n += await x }').stale).toEqual(['o.n'])
+    expect(flowOf('async function f(n: number, o: any, x: any) { n += await x; o.n += await x }').stale).toEqual([
+      'o.n',
+    ])
   })
 })
 
@@ -179,12 +226,20 @@ describe('a check that lapses over a suspension before the write that it guards'
     ['in a conjunction, each part', 'if (!t && x) { await x; t = 1 }', ['t after not t']],
     ['in a negated disjunction', 'if (!(t || x)) { await x; t = 1 }', ['t after not t']],
     ['in a disjunction, where what was found is not good enough', 'if (!t || x) { await x; t = 1 }', ['t after not t']],
-    ['in a disjunction of two that are missing', 'if (!t || !u) { await x; t = 1; u = 1 }', ['t after not t', 'u after not u']],
+    [
+      'in a disjunction of two that are missing',
+      'if (!t || !u) { await x; t = 1; u = 1 }',
+      ['t after not t', 'u after not u'],
+    ],
     ['behind a conjunction that returns', 'if (t && t.end > x) return; await x; t = 1', ['t after not t']],
     ['not in a disjunction with what is there', 'if (t || x) { await x; t = 1 }', []],
     ['in a disjunction that returns', 'if (x || t) return; await x; t = 1', ['t after not t']],
     ['through a local', 'const old = t; if (old) return; await x; t = 1', ['t after not old']],
-    ['through a local that tells of a test', 'const none = t === undefined; if (none) { await x; t = 1 }', ['t after none']],
+    [
+      'through a local that tells of a test',
+      'const none = t === undefined; if (none) { await x; t = 1 }',
+      ['t after none'],
+    ],
     ['in a logical assignment', 't ??= await x', ['t after not t']],
     ['in a logical operator', 't || (t = await x)', ['t after not t']],
     ['in a conditional expression', 'const a = t ? t : (t = await x)', ['t after not t']],
@@ -192,11 +247,19 @@ describe('a check that lapses over a suspension before the write that it guards'
     ['of a property', 'if (!t.a) { await x; t.a = 1 }', ['t.a after not t.a']],
     ['of a collection', 'if (!t.has(x)) { await x; t.add(x) }', ['t after not t.has(x)']],
     ['of the size of a collection', 'if (t.size === 0) { await x; t.add(x) }', ['t after t.size === 0']],
-    ['with a second name for the collection', 'const { a } = t; if (!a.has(x)) { await x; a.add(x) }', ['t.a after not a.has(x)']],
+    [
+      'with a second name for the collection',
+      'const { a } = t; if (!a.has(x)) { await x; a.add(x) }',
+      ['t.a after not a.has(x)'],
+    ],
     ['not with no suspension between', 'if (!t) { t = 1; await x }', []],
     ['not if asked again', 'if (!t) { await x; if (!t) t = 1 }', []],
     ['not if asked again on the only way that waits', 'if (t) return; if (x) { await x; if (t) return } t = 1', []],
-    ['but if asked again of another entry', 'if (t.has(x)) return; if (x) { await x; if (t.has(u)) return } t.add(x)', ['t after not t.has(x)']],
+    [
+      'but if asked again of another entry',
+      'if (t.has(x)) return; if (x) { await x; if (t.has(u)) return } t.add(x)',
+      ['t after not t.has(x)'],
+    ],
     ['not if asked again in a loop', 'if (!t) { await x; while (t) await x; t = 1 }', []],
     ['not if another check that holds is claimed with it', 'if (t || u) return; u = true; await x; t = 1', []],
     ['not on another path', 'if (x) { if (t) return } await x; t = 1', []],
@@ -205,13 +268,25 @@ describe('a check that lapses over a suspension before the write that it guards'
     ['in try, seen from catch', 'if (t) return; try { await x } catch { t = 1 }', ['t after not t']],
     ['in finally', 'if (t) return; try { await x } finally { t = 1 }', ['t after not t']],
     ['not in finally, if some way there passed no check', 'try { if (!t) { await x; return } } finally { t = 1 }', []],
-    ['not if a check is claimed with it, but if that is of a count', 'if (t || u > 2) return; u = 3; await x; t = 1', ['t after not t']],
+    [
+      'not if a check is claimed with it, but if that is of a count',
+      'if (t || u > 2) return; u = 3; await x; t = 1',
+      ['t after not t'],
+    ],
     ['not if a flag is found unset and set with it', 'if (t || u) return; u = 1; await x; t = 1', []],
     ['but if the flag was found set before it is set', 'if (t || !u) return; u = 1; await x; t = 1', ['t after not t']],
     ['not if a flag is found set and unset with it', 'if (t || !u) return; u = false; await x; t = 1', []],
     ['of a property of what is replaced', 'if (t?.open) return; await x; t = 1', ['t after not t?.open']],
-    ['if what was found there is emptied first', 'if (t) { if (x) return; t = undefined } await x; t = 1', ['t after not t']],
-    ['if an entry is found and deleted first', 'if (t.has(x)) { t.delete(x) } await x; t.set(x, 1)', ['t after not t.has(x)']],
+    [
+      'if what was found there is emptied first',
+      'if (t) { if (x) return; t = undefined } await x; t = 1',
+      ['t after not t'],
+    ],
+    [
+      'if an entry is found and deleted first',
+      'if (t.has(x)) { t.delete(x) } await x; t.set(x, 1)',
+      ['t after not t.has(x)'],
+    ],
     ['not if another entry is deleted', 'if (t.has(x)) { t.delete(u) } await x; t.set(x, 1)', []],
     ['if all is cleared first', 'if (t.has(x)) { t.clear() } await x; t.set(x, 1)', ['t after not t.has(x)']],
     ['not if it is emptied on one way only', 'if (t) { if (x) t = undefined } await x; t = 1', []],
@@ -223,8 +298,12 @@ describe('a check that lapses over a suspension before the write that it guards'
 
   test('behind a getter, and behind a method that tells of a field', () => {
     const own = 'db: any; get open() { return this.db } isOpen() { return this.db !== undefined }'
-    expect(flowOf(`class A { ${own} async f(x: any) { if (!this.open) { this.db = await x } } }`).lapsed).toEqual(['this.db after not this.open'])
-    expect(flowOf(`class A { ${own} async f(x: any) { if (this.isOpen()) return; this.db = await x } }`).lapsed).toEqual(['this.db after not this.isOpen()'])
+    expect(flowOf(`class A { ${own} async f(x: any) { if (!this.open) { this.db = await x } } }`).lapsed).toEqual([
+      'this.db after not this.open',
+    ])
+    expect(
+      flowOf(`class A { ${own} async f(x: any) { if (this.isOpen()) return; this.db = await x } }`).lapsed,
+    ).toEqual(['this.db after not this.isOpen()'])
     expect(flowOf(`class A { ${own} async f(x: any) { this.db = await x; return this.isOpen() } }`).lapsed).toEqual([])
   })
 

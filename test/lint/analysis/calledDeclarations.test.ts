@@ -38,6 +38,7 @@ test.each([
       async f() { return ${code} }
     }`)
   const [returned] = fn.body && ts.isBlock(fn.body) ? fn.body.statements : []
-  if (!returned || !ts.isReturnStatement(returned) || !returned.expression || !ts.isCallExpression(returned.expression)) throw new Error('Expected a call')
+  if (!returned || !ts.isReturnStatement(returned) || !returned.expression || !ts.isCallExpression(returned.expression))
+    throw new Error('Expected a call')
   expect(saysWhatItGives(returned.expression, analysis.types)).toBe(expected)
 })

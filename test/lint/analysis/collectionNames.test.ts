@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { isContentName, isCorpusName, isFileListName, isOpenEndedName, isStoredName } from '../../../lint/analysis/collectionNames.ts'
+import {
+  isContentName,
+  isCorpusName,
+  isFileListName,
+  isOpenEndedName,
+  isStoredName,
+} from '../../../lint/analysis/collectionNames.ts'
 
 test.each([
   ['documents', true, true, true],
@@ -23,10 +29,21 @@ test.each([
   expect([isOpenEndedName(name), isCorpusName(name), isContentName(name)]).toEqual([isOpenEnded, isCorpus, isContent])
 })
 
-test.each([['changedPaths', true], ['filesToCheck', true], ['fileNames', true], ['profiles', false], ['ids', false]])('%s are files: %s', (name, expected) => {
+test.each([
+  ['changedPaths', true],
+  ['filesToCheck', true],
+  ['fileNames', true],
+  ['profiles', false],
+  ['ids', false],
+])('%s are files: %s', (name, expected) => {
   expect(isFileListName(name)).toBe(expected)
 })
 
-test.each([['objectKeys', true], ['filePaths', true], ['ids', false], ['monkeys', false]])('%s lie in a store: %s', (name, expected) => {
+test.each([
+  ['objectKeys', true],
+  ['filePaths', true],
+  ['ids', false],
+  ['monkeys', false],
+])('%s lie in a store: %s', (name, expected) => {
   expect(isStoredName(name)).toBe(expected)
 })

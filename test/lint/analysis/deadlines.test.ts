@@ -38,8 +38,12 @@ test.each([
   expect(found && clearedOnSuccessOnly(found.timer, found.analysis)?.wait.getText()).toBe(expected)
 })
 
-function timerIn(body: string): { timer: ts.CallExpression; analysis: ReturnType<typeof marked>['analysis'] } | undefined {
-  const { analysis, fn } = marked(`declare const g: () => Promise<void>, x: any\nexport async function f() { const end = new AbortController(); ${body} }`)
+function timerIn(
+  body: string,
+): { timer: ts.CallExpression; analysis: ReturnType<typeof marked>['analysis'] } | undefined {
+  const { analysis, fn } = marked(
+    `declare const g: () => Promise<void>, x: any\nexport async function f() { const end = new AbortController(); ${body} }`,
+  )
   for (const use of analysis.references.named('end')) {
     const timer = ts.isVariableDeclaration(use.parent) || use.pos < fn.pos ? undefined : deadlineOf(use)
     if (timer) return { timer, analysis }

@@ -15,7 +15,9 @@ test.each([
   ['list.map(() => { a() })', undefined],
   ['a(() => 1)', undefined],
 ])('%s: %s', (statement, expected) => {
-  const { analysis, fn } = marked(`declare const x: any, a: any, p: Promise<void>, list: unknown[]\nexport function f() { ${statement} }`)
+  const { analysis, fn } = marked(
+    `declare const x: any, a: any, p: Promise<void>, list: unknown[]\nexport function f() { ${statement} }`,
+  )
   let callback: ts.ArrowFunction | ts.FunctionExpression | undefined
   const visit = (node: ts.Node): void => {
     if (isFunctionExpression(node)) callback ??= node

@@ -41,13 +41,19 @@ test.each([
   ['tests', '/core/index.ts', 'product'],
 ])('a project among the %s that stands on %s is %s', (folder, used, role) => {
   const file = `/app/${folder}/shop/src/load.ts`
-  const sources = new Map([file, used].map((name) => [name, ts.createSourceFile(name, 'export {}', ts.ScriptTarget.ESNext, true)]))
+  const sources = new Map(
+    [file, used].map((name) => [name, ts.createSourceFile(name, 'export {}', ts.ScriptTarget.ESNext, true)]),
+  )
   const host: ts.CompilerHost = {
     ...ts.createCompilerHost({}),
     getSourceFile: (name) => sources.get(name),
     fileExists: (name) => sources.has(name),
   }
-  const program = ts.createProgram([file, used], { noLib: true, configFilePath: `/app/${folder}/shop/tsconfig.json` }, host)
+  const program = ts.createProgram(
+    [file, used],
+    { noLib: true, configFilePath: `/app/${folder}/shop/tsconfig.json` },
+    host,
+  )
   const source = program.getSourceFile(file)
   expect(source && FileAnalysis.of(program, source).role).toBe(role)
 })

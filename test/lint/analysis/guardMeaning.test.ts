@@ -25,15 +25,25 @@ test.each([
   ["t === 'idle'", 'other'],
   ['t.isOpen()', 'other'],
 ])('if (%s) finds it %s', (condition, expected) => {
-  const { analysis, fn } = marked(`let t: any\nexport async function f() { if (${condition}) { await 1; t = {}; t.add(1) } }`)
+  const { analysis, fn } = marked(
+    `let t: any\nexport async function f() { if (${condition}) { await 1; t = {}; t.add(1) } }`,
+  )
   const [guard] = analysis.flow(fn).writes.flatMap(({ lapsed }) => lapsed)
   expect(guard && meaningOf(guard)).toBe(expected)
 })
 
 test.each([
   ['in a branch, to its end', 'if (!t) { await 1; t = 1; x() } y()', 'if (!t) { await 1; t = 1; x() }'],
-  ['after one that leaves, to the end of the block', 'if (t) return; await 1; t = 1; x()', 'if (t) return; await 1; t = 1; x() }'],
-  ['in the other branch', 'if (t) { y() } else { await 1; t = 1; x() } y()', 'if (t) { y() } else { await 1; t = 1; x() }'],
+  [
+    'after one that leaves, to the end of the block',
+    'if (t) return; await 1; t = 1; x()',
+    'if (t) return; await 1; t = 1; x() }',
+  ],
+  [
+    'in the other branch',
+    'if (t) { y() } else { await 1; t = 1; x() } y()',
+    'if (t) { y() } else { await 1; t = 1; x() }',
+  ],
   ['with no if, no further', 't ??= await 1; x()', 't'],
 ])('the check holds %s', (_, body, expected) => {
   const { analysis, fn } = marked(`let t: any; declare const x: any, y: any\nexport async function f() { ${body} }`)

@@ -11,7 +11,11 @@ test.each([
   ['kept by a bus', "const f = async () => {}; bus.on('open', f)", true],
   ['kept as a command', "const f = async () => {}; registerCommand('open', f)", true],
   ['kept for one event', "const f = async () => {}; bus.once('open', f)", false],
-  ['kept for an event that a stream of its own has once', "const output = bus.stream(); const f = async () => {}; output.on('open', f)", false],
+  [
+    'kept for an event that a stream of its own has once',
+    "const output = bus.stream(); const f = async () => {}; output.on('open', f)",
+    false,
+  ],
   ['called here only', 'const f = async () => {}; void f(); void f()', false],
   ['given to an iteration', 'const f = async () => {}; bus.map(f)', false],
   ['never used', 'const f = async () => {}', false],

@@ -23,13 +23,41 @@ describe('what a call reaches, by the names in it', () => {
   test.each([
     ['an export', 'import { readFile } from "node:fs/promises"\nreadFile("a")', 'file'],
     ['a method of an import', 'import axios from "axios"\naxios.get("/")', 'network'],
-    ['a client by its class', 'import OpenAI from "openai"\nconst client = new OpenAI()\nclient.chat.completions.create({})', 'model'],
-    ['a client by its type', 'import type { Client } from "@notionhq/client"\nexport const f = (client: Client) => client.pages.retrieve({})', 'network'],
-    ['a model behind a cloud', 'import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime"\nconst client = new BedrockRuntimeClient({})\nclient.send({})', 'model'],
-    ['a client that a method makes', 'import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime"\nclass A { async open() { return new BedrockRuntimeClient({}) }\n async ask() { const client = await this.open(); await client.send({}) } }', 'model'],
-    ['a client that is made when it is first wanted', 'import OpenAI from "openai"\nclass A { #llm?: OpenAI\n open() { return this.#llm ??= new OpenAI() }\n async ask() { const llm = this.open(); await llm.responses.create({}) } }', 'model'],
-    ['a client that a variable of the module keeps', 'import OpenAI from "openai"\nlet kept: OpenAI | undefined\nfunction open() { if (!kept) kept = new OpenAI()\n return kept }\nexport async function f() { const llm = open(); await llm.responses.create({}) }', 'model'],
-    ['a client that a function says it gives', 'import type { S3Client } from "@aws-sdk/client-s3"\ndeclare function open(): Promise<S3Client>\nasync function f() { const s3 = await open(); s3.send({}) }', 'network'],
+    [
+      'a client by its class',
+      'import OpenAI from "openai"\nconst client = new OpenAI()\nclient.chat.completions.create({})',
+      'model',
+    ],
+    [
+      'a client by its type',
+      'import type { Client } from "@notionhq/client"\nexport const f = (client: Client) => client.pages.retrieve({})',
+      'network',
+    ],
+    [
+      'a model behind a cloud',
+      'import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime"\nconst client = new BedrockRuntimeClient({})\nclient.send({})',
+      'model',
+    ],
+    [
+      'a client that a method makes',
+      'import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime"\nclass A { async open() { return new BedrockRuntimeClient({}) }\n async ask() { const client = await this.open(); await client.send({}) } }',
+      'model',
+    ],
+    [
+      'a client that is made when it is first wanted',
+      'import OpenAI from "openai"\nclass A { #llm?: OpenAI\n open() { return this.#llm ??= new OpenAI() }\n async ask() { const llm = this.open(); await llm.responses.create({}) } }',
+      'model',
+    ],
+    [
+      'a client that a variable of the module keeps',
+      'import OpenAI from "openai"\nlet kept: OpenAI | undefined\nfunction open() { if (!kept) kept = new OpenAI()\n return kept }\nexport async function f() { const llm = open(); await llm.responses.create({}) }',
+      'model',
+    ],
+    [
+      'a client that a function says it gives',
+      'import type { S3Client } from "@aws-sdk/client-s3"\ndeclare function open(): Promise<S3Client>\nasync function f() { const s3 = await open(); s3.send({}) }',
+      'network',
+    ],
     ['a mailer', 'declare const mailer: any\nmailer.sendMail({})', 'network'],
     ['a mailer by what it does', 'declare const given: any\ngiven.transport.sendMail({})', 'network'],
     ['the files of an editor', 'import * as vscode from "vscode"\nvscode.workspace.fs.readFile(0)', 'file'],
@@ -38,11 +66,23 @@ describe('what a call reaches, by the names in it', () => {
   })
 
   test.each([
-    ['a list of what a package has a type for', 'import type { Parts } from "@google/genai"\nexport const f = (parts: Parts) => parts.map(String)'],
-    ['a text, by a type of a package', 'import type { Id } from "@notionhq/client"\nexport const f = (id: Id) => id.replace("-", "")'],
+    [
+      'a list of what a package has a type for',
+      'import type { Parts } from "@google/genai"\nexport const f = (parts: Parts) => parts.map(String)',
+    ],
+    [
+      'a text, by a type of a package',
+      'import type { Id } from "@notionhq/client"\nexport const f = (id: Id) => id.replace("-", "")',
+    ],
     ['what a client makes without asking anybody', 'import axios from "axios"\naxios.create({})'],
-    ['what was asked of a client', 'import axios from "axios"\nconst load = async () => axios.get("/")\nexport async function f() { const answer = await load(); answer.pick() }'],
-    ['credentials, which the first request asks for', 'import { fromStatic } from "@aws-sdk/token-providers"\nfromStatic({})'],
+    [
+      'what was asked of a client',
+      'import axios from "axios"\nconst load = async () => axios.get("/")\nexport async function f() { const answer = await load(); answer.pick() }',
+    ],
+    [
+      'credentials, which the first request asks for',
+      'import { fromStatic } from "@aws-sdk/token-providers"\nfromStatic({})',
+    ],
     ['a synchronous call', 'import { readFileSync } from "node:fs"\nreadFileSync("a")'],
   ])('nothing: %s', (_, code) => {
     expect(kindIn(code)).toBeUndefined()

@@ -12,14 +12,30 @@ let total = 0
 `
 
 test.each([
-  ['a check of an item that the caller gives', 'Promise.all(items.map(async (item) => { if (item > 1) await act() }))', false],
-  ['of one from a list that is written out', 'Promise.all([1, 2].map(async (item) => { if (item > 1) await act() }))', true],
+  [
+    'a check of an item that the caller gives',
+    'Promise.all(items.map(async (item) => { if (item > 1) await act() }))',
+    false,
+  ],
+  [
+    'of one from a list that is written out',
+    'Promise.all([1, 2].map(async (item) => { if (item > 1) await act() }))',
+    true,
+  ],
   ['of one from a constant list', 'Promise.all(NAMES.map(async (item) => { if (item === "a") await act() }))', true],
-  ['of one from a list that grows by what the caller gives', 'Promise.all([1, ...items].map(async (item) => { if (item > 1) await act() }))', false],
+  [
+    'of one from a list that grows by what the caller gives',
+    'Promise.all([1, ...items].map(async (item) => { if (item > 1) await act() }))',
+    false,
+  ],
   ['a switch on one', 'Promise.all([1, 2].map(async (item) => { switch (item) { case 1: await act() } }))', true],
   ['an earlier return', '[1, 2].forEach(async (item) => { if (item > 1) return; await act() })', true],
   ['in the second parameter', 'pMap([1, 2], async (item) => { if (item > 1) await act() })', true],
-  ['in the second parameter, of what the caller gives', 'pMap(items, async (item) => { if (item > 1) await act() })', false],
+  [
+    'in the second parameter, of what the caller gives',
+    'pMap(items, async (item) => { if (item > 1) await act() })',
+    false,
+  ],
   ['in a loop', 'for (const item of [1, 2]) { (async (own) => { if (own > 1) await act() })(item) }', true],
   ['what is the same for all', 'Promise.all([1, 2].map(async () => { if (verbose) await act() }))', false],
   ['no check', 'Promise.all([1, 2].map(async () => { await act() }))', false],
@@ -33,7 +49,12 @@ test.each([
   ['alone', 'total < 3', false],
   ['beside another one', 'total < 3 && item > 1', true],
 ])('the check that is known of, %s', (_, condition, expected) => {
-  expect(isPicked(`export function f() { return Promise.all([1, 2].map(async (item) => { if (${condition}) await act() })) }`, 'total < 3')).toBe(expected)
+  expect(
+    isPicked(
+      `export function f() { return Promise.all([1, 2].map(async (item) => { if (${condition}) await act() })) }`,
+      'total < 3',
+    ),
+  ).toBe(expected)
 })
 
 /** Whether perhaps but one activation of the function around comes to the call of `act`. */

@@ -14,8 +14,10 @@ test.each([
   ['never reached', 'flush(); return; process.exit()', undefined],
   ['before it', 'process.exit(); flush()', undefined],
 ])('the process ends: %s', (_, body, expected) => {
-  const { analysis, fn } = marked(`declare const done: boolean; declare function flush(): Promise<void>; declare function load(): Promise<void>
+  const { analysis, fn } =
+    marked(`declare const done: boolean; declare function flush(): Promise<void>; declare function load(): Promise<void>
 export async function f() { ${body} }`)
-  const statement = fn.body && ts.isBlock(fn.body) ? fn.body.statements.find((at) => at.getText().startsWith('flush')) : undefined
+  const statement =
+    fn.body && ts.isBlock(fn.body) ? fn.body.statements.find((at) => at.getText().startsWith('flush')) : undefined
   expect(statement && exitAfter(statement, analysis.references)?.getText()).toBe(expected)
 })

@@ -31,8 +31,16 @@ test.each([
 
 test.each([
   ['all that the try does', 'try { go() } catch (error) { console.error(error) }', true],
-  ['after harmless statements', "try { const id = ['a'].join(); save(id) } catch (error) { console.error(error) }", true],
-  ['beside what may throw', "try { const id = JSON.parse('a'); save(id) } catch (error) { console.error(error) }", false],
+  [
+    'after harmless statements',
+    "try { const id = ['a'].join(); save(id) } catch (error) { console.error(error) }",
+    true,
+  ],
+  [
+    'beside what may throw',
+    "try { const id = JSON.parse('a'); save(id) } catch (error) { console.error(error) }",
+    false,
+  ],
   ['not the last of the block', 'try { go(); console.log(1) } catch (error) { console.error(error) }', false],
   ['in a branch', 'try { if (Math.random() > 1) go() } catch (error) { console.error(error) }', false],
   ['without a handler', 'try { go() } finally { console.log(1) }', false],
@@ -45,7 +53,12 @@ function dropped(code: string): { call: ts.CallExpression; analysis: ReturnType<
   const { analysis, fn } = marked(`${DECLARED}export ${code}`)
   let call: ts.CallExpression | undefined
   someNode(fn, (node) => {
-    if (ts.isExpressionStatement(node) && ts.isCallExpression(node.expression) && !/^(?:log|error)$/u.test(calleeName(node.expression) ?? '')) call = node.expression
+    if (
+      ts.isExpressionStatement(node)
+      && ts.isCallExpression(node.expression)
+      && !/^(?:log|error)$/u.test(calleeName(node.expression) ?? '')
+    )
+      call = node.expression
     return false
   })
   if (!call) throw new Error('Expected a dropped call in the code')

@@ -51,7 +51,9 @@ test.each([
   ['getClient()', false],
   ['given', false],
 ])('%s is made here: %s', (value, expected) => {
-  const { analysis, fn } = marked(`declare const make: any, Lease: any, getClient: any, given: any\nexport async function f() { return ${value} }`)
+  const { analysis, fn } = marked(
+    `declare const make: any, Lease: any, getClient: any, given: any\nexport async function f() { return ${value} }`,
+  )
   const returned = fn.body && ts.isBlock(fn.body) && fn.body.statements[0]
   if (!returned || !ts.isReturnStatement(returned) || !returned.expression) throw new Error('Expected a return')
   expect(isMadeHere(returned.expression, analysis.types)).toBe(expected)

@@ -20,7 +20,11 @@ test.each([
   ['a check that leaves, further out', 'if (state.ready) { throw new Error() }; if (item) { act() }', true],
   ['a check that goes on', 'if (state.ready) { total++ } act()', false],
   ['a check that leaves from within a branch', 'if (item) { log() } else { if (total > 1) return }; act()', true],
-  ['a check that leaves the loop around', 'for (const other of [item]) { if (total > 1) { log(); continue }; act() }', true],
+  [
+    'a check that leaves the loop around',
+    'for (const other of [item]) { if (total > 1) { log(); continue }; act() }',
+    true,
+  ],
   ['a check that leaves only a loop of its own', 'for (const other of [item]) { if (total > 1) break }; act()', false],
   ['a check behind it', 'act(); if (state.ready) return', false],
   ['in the condition itself', 'if (act() && total > 1) return', false],

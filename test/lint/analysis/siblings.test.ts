@@ -6,8 +6,16 @@ import { marked } from './marked.ts'
 
 test.each([
   ['two calls', 'Promise.all([load(1, signal), load(2, signal)])', ['load(1, signal)', 'load(2, signal)']],
-  ['through an option', 'Promise.all([load(1, { signal }), load(2, { signal: signal })])', ['load(1, { signal })', 'load(2, { signal: signal })']],
-  ['with one that knows no signal', 'Promise.all([load(1, signal), load(2), load(3, signal)])', ['load(1, signal)', 'load(3, signal)']],
+  [
+    'through an option',
+    'Promise.all([load(1, { signal }), load(2, { signal: signal })])',
+    ['load(1, { signal })', 'load(2, { signal: signal })'],
+  ],
+  [
+    'with one that knows no signal',
+    'Promise.all([load(1, signal), load(2), load(3, signal)])',
+    ['load(1, signal)', 'load(3, signal)'],
+  ],
   ['a callback for each item', 'Promise.all(ids.map((id) => load(id, signal)))', ['(id) => load(id, signal)']],
   ['one call', 'Promise.all([load(1, signal), load(2)])', undefined],
   ['writes', 'Promise.all([save(1, signal), save(2, signal)])', undefined],
@@ -18,10 +26,26 @@ test.each([
 })
 
 test.each([
-  ['while the signal is not aborted', 'async function run(signal: AbortSignal) { while (!signal.aborted) await load(1) }', true],
-  ['for ever, left by an abort', 'async function run(signal: AbortSignal) { while (true) { signal.throwIfAborted(); await load(1) } }', true],
-  ['for ever, left by a result', 'async function run(signal: AbortSignal) { while (true) { signal.throwIfAborted(); if (await load(1)) return } }', false],
-  ['over a list', 'async function run(signal: AbortSignal) { for (const id of [1]) { signal.throwIfAborted(); await load(id) } }', false],
+  [
+    'while the signal is not aborted',
+    'async function run(signal: AbortSignal) { while (!signal.aborted) await load(1) }',
+    true,
+  ],
+  [
+    'for ever, left by an abort',
+    'async function run(signal: AbortSignal) { while (true) { signal.throwIfAborted(); await load(1) } }',
+    true,
+  ],
+  [
+    'for ever, left by a result',
+    'async function run(signal: AbortSignal) { while (true) { signal.throwIfAborted(); if (await load(1)) return } }',
+    false,
+  ],
+  [
+    'over a list',
+    'async function run(signal: AbortSignal) { for (const id of [1]) { signal.throwIfAborted(); await load(id) } }',
+    false,
+  ],
 ])('work without an end: %s', (_, declaration, expected) => {
   expect(siblings('Promise.all([run(signal), load(1, signal)])', declaration)?.endless !== undefined).toBe(expected)
 })

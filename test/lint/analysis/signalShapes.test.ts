@@ -4,21 +4,58 @@ import { mayTakeSignal } from '../../../lint/analysis/signalShapes.ts'
 import { marked } from './marked.ts'
 
 test.each([
-  ['plain parameters', 'declare function g(a: string, b?: readonly number[], c?: () => void): Promise<void>', 'g("", [])', false],
+  [
+    'plain parameters',
+    'declare function g(a: string, b?: readonly number[], c?: () => void): Promise<void>',
+    'g("", [])',
+    false,
+  ],
   ['a default that is plain', 'async function g(a = 1, b = [""]) { return [a, b] }', 'g()', false],
-  ['an interface without one', 'interface Item { id: string }\ndeclare function g(item: Item | undefined): Promise<void>', 'g(undefined)', false],
+  [
+    'an interface without one',
+    'interface Item { id: string }\ndeclare function g(item: Item | undefined): Promise<void>',
+    'g(undefined)',
+    false,
+  ],
   ['an enum', 'enum Kind { A }\ndeclare function g(kind: Kind): void', 'g(Kind.A)', false],
-  ['collections of the language', 'declare function g(a: Map<string, AbortSignal>, b: Promise<void>): void', 'g(x, x)', false],
+  [
+    'collections of the language',
+    'declare function g(a: Map<string, AbortSignal>, b: Promise<void>): void',
+    'g(x, x)',
+    false,
+  ],
   ['a signal', 'declare function g(a: string, signal?: AbortSignal): void', 'g("")', true],
-  ['options that hold one', 'interface Options { signal?: AbortSignal }\ndeclare function g(options?: Options): void', 'g()', true],
-  ['options under a name of the module', 'type Options = { abortSignal?: AbortSignal }\ndeclare function g(options?: Options): void', 'g()', true],
-  ['options that extend others', 'interface Options extends RequestInit { id?: string }\ndeclare function g(options?: Options): void', 'g()', true],
-  ['one overload of two', 'declare function g(a: string): void\ndeclare function g(a: string, b: AbortSignal): void', 'g("")', true],
+  [
+    'options that hold one',
+    'interface Options { signal?: AbortSignal }\ndeclare function g(options?: Options): void',
+    'g()',
+    true,
+  ],
+  [
+    'options under a name of the module',
+    'type Options = { abortSignal?: AbortSignal }\ndeclare function g(options?: Options): void',
+    'g()',
+    true,
+  ],
+  [
+    'options that extend others',
+    'interface Options extends RequestInit { id?: string }\ndeclare function g(options?: Options): void',
+    'g()',
+    true,
+  ],
+  [
+    'one overload of two',
+    'declare function g(a: string): void\ndeclare function g(a: string, b: AbortSignal): void',
+    'g("")',
+    true,
+  ],
   ['a type parameter', 'declare function g<T>(a: T): void', 'g(x)', true],
   ['an inferred parameter', 'const g = (a) => a', 'g(x)', true],
   ['what nobody declared', '', 'x.y.z()', true],
 ])('%s: %s %s', (_, declarations, call, expected) => {
-  expect(mayTakeSignal(...callIn(`declare const x: any\n${declarations}\nexport function f() { return ${call} }`))).toBe(expected)
+  expect(
+    mayTakeSignal(...callIn(`declare const x: any\n${declarations}\nexport function f() { return ${call} }`)),
+  ).toBe(expected)
 })
 
 test.each([

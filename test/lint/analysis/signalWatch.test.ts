@@ -16,7 +16,11 @@ test.each([
   ['a private flag', 'while (this.#running) { await step() }', MINDS],
   ['the handler rethrows', 'while (true) { try { await step(signal) } catch (error) { throw error } }', MINDS],
   ['the handler leaves', 'while (true) { try { await step(signal) } catch { break } }', MINDS],
-  ['the handler looks at the error', 'while (true) { try { await step(signal) } catch (error) { if (isFatal(error)) throw error } }', MINDS],
+  [
+    'the handler looks at the error',
+    'while (true) { try { await step(signal) } catch (error) { if (isFatal(error)) throw error } }',
+    MINDS,
+  ],
   ['looked at outside the try', 'while (!signal.aborted) { try { await step(signal) } catch {} }', MINDS],
   ['the handler stands around the loop', 'try { while (true) { await step(signal) } } catch {}', MINDS],
 ])('%s', (_, body, expected) => {
@@ -26,7 +30,10 @@ test.each([
 test.each([
   ['an empty handler', 'while (true) { try { await step(signal) } catch {} }'],
   ['a handler that logs', 'while (true) { try { await step(signal) } catch (error) { console.error(error) } }'],
-  ['a handler that counts', 'while (true) { try { await step(signal) } catch (error) { if (attempt > 3) throw error } }'],
+  [
+    'a handler that counts',
+    'while (true) { try { await step(signal) } catch (error) { if (attempt > 3) throw error } }',
+  ],
   ['a handler that goes on', 'while (true) { try { await step(signal) } catch { continue } }'],
 ])('an abort is swallowed by %s', (_, body) => {
   const found = watch(body)

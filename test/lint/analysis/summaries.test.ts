@@ -17,8 +17,17 @@ declare function setTimeout(run: () => void, ms?: number): number
 /** The summary of the function called `f`, in files that see each other. */
 function summaryOf(code: string, others: Readonly<Record<string, string>> = {}): FunctionSummary {
   const texts: Readonly<Record<string, string>> = { '/lib.d.ts': LIB, '/main.ts': code, ...others }
-  const files = new Map(Object.entries(texts).map(([name, text]) => [name, ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true)]))
-  const options: ts.CompilerOptions = { noLib: true, target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, allowImportingTsExtensions: true, noEmit: true }
+  const files = new Map(
+    Object.entries(texts).map(([name, text]) => [name, ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true)]),
+  )
+  const options: ts.CompilerOptions = {
+    noLib: true,
+    target: ts.ScriptTarget.ESNext,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+  }
   const host: ts.CompilerHost = {
     ...ts.createCompilerHost(options),
     getSourceFile: (name) => files.get(name),
@@ -31,7 +40,8 @@ function summaryOf(code: string, others: Readonly<Record<string, string>> = {}):
   const visit = (node: ts.Node): void => {
     if (isFunctionNode(node) && node.body) {
       const holder = wrapperOf(node).parent
-      const name = node.name ?? (ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder) ? holder.name : undefined)
+      const name =
+        node.name ?? (ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder) ? holder.name : undefined)
       if (name?.getText() === 'f') found = node
     }
     ts.forEachChild(node, visit)
@@ -49,22 +59,46 @@ describe('a promise that can reject', () => {
     ['a throw', 'async function f() { throw 1 }'],
     ['a throw in catch', "async function f() { try { await fetch('/') } catch (error) { throw error } }"],
     ['finally alone handles nothing', "async function f() { try { await fetch('/') } finally { } }"],
-    ['a promise returned from try has left it before it fails', "async function f() { try { return fetch('/') } catch { } }"],
+    [
+      'a promise returned from try has left it before it fails',
+      "async function f() { try { return fetch('/') } catch { } }",
+    ],
     ['for await', 'declare const list: any\nasync function f() { for await (const item of list) {} }'],
     ['a plain function that gives such a promise', "function f() { return fetch('/') }"],
     ['an arrow function', "const f = () => fetch('/')"],
     ['one branch of two', "const f = (on: boolean) => on ? Promise.resolve() : fetch('/')"],
     ['one of Promise.all', "async function f() { await Promise.all([Promise.resolve(), fetch('/')]) }"],
-    ['the callback under Promise.all', "async function f() { await Promise.all([1].map(async () => { await fetch('/') })) }"],
-    ['a then whose own callback fails', "async function g() { await fetch('/') }\nconst f = () => Promise.resolve().then(() => g())"],
+    [
+      'the callback under Promise.all',
+      "async function f() { await Promise.all([1].map(async () => { await fetch('/') })) }",
+    ],
+    [
+      'a then whose own callback fails',
+      "async function g() { await fetch('/') }\nconst f = () => Promise.resolve().then(() => g())",
+    ],
     ['reject in an executor', 'const f = () => new Promise((resolve, reject) => { setTimeout(() => { reject(1) }) })'],
     ['resolve given a promise that fails', "const f = () => new Promise((resolve) => { resolve(fetch('/')) })"],
-    ['a deferred that is rejected', 'declare function defer(): { promise: Promise<void>; resolve(): void; reject(): void }\nfunction f() { const d = defer(); setTimeout(() => { d.resolve(); d.reject() }); return d.promise }'],
-    ['a callee of a callee', "async function a() { await fetch('/') }\nasync function b() { await a() }\nasync function f() { await b() }"],
-    ['a cycle, one of whose functions fails', "async function a() { await f(); await fetch('/') }\nasync function f() { await a() }"],
+    [
+      'a deferred that is rejected',
+      'declare function defer(): { promise: Promise<void>; resolve(): void; reject(): void }\nfunction f() { const d = defer(); setTimeout(() => { d.resolve(); d.reject() }); return d.promise }',
+    ],
+    [
+      'a callee of a callee',
+      "async function a() { await fetch('/') }\nasync function b() { await a() }\nasync function f() { await b() }",
+    ],
+    [
+      'a cycle, one of whose functions fails',
+      "async function a() { await f(); await fetch('/') }\nasync function f() { await a() }",
+    ],
     ['a method of the same class', "class A { async g() { await fetch('/') }\n async f() { await this.g() } }"],
-    ['a field that holds a function', "class A { g = async () => { await fetch('/') }\n f = async () => { await this.g() } }"],
-    ['overloads, by their implementation', "function g(a: string): Promise<void>\nfunction g(a: number): Promise<void>\nasync function g(a: any) { await fetch(a) }\nasync function f() { await g(1) }"],
+    [
+      'a field that holds a function',
+      "class A { g = async () => { await fetch('/') }\n f = async () => { await this.g() } }",
+    ],
+    [
+      'overloads, by their implementation',
+      'function g(a: string): Promise<void>\nfunction g(a: number): Promise<void>\nasync function g(a: any) { await fetch(a) }\nasync function f() { await g(1) }',
+    ],
     ['a value without a type', 'declare const a: any\nasync function f() { await a.load() }'],
   ])('%s', (_, code) => {
     expect(summaryOf(code).canReject).toBe(true)
@@ -74,18 +108,39 @@ describe('a promise that can reject', () => {
     ['no await at all', 'async function f() { return 1 }'],
     ['try and catch around everything', "async function f() { try { await fetch('/') } catch { } }"],
     ['an awaited return in try', "async function f() { try { return await fetch('/') } catch { } }"],
-    ['a return in try of what is awaited on one side', "async function f() { try { const a = await fetch('/'); return a.ok ? await a.text() : undefined } catch { } }"],
-    ['a return in try of what has been awaited', "declare const load: any\nasync function f() { try { const a = await load(); return a } catch { } }"],
+    [
+      'a return in try of what is awaited on one side',
+      "async function f() { try { const a = await fetch('/'); return a.ok ? await a.text() : undefined } catch { } }",
+    ],
+    [
+      'a return in try of what has been awaited',
+      'declare const load: any\nasync function f() { try { const a = await load(); return a } catch { } }',
+    ],
     ['a handler', "const f = () => fetch('/').catch(() => 1)"],
     ['a handler as second argument', "const f = () => fetch('/').then(() => 1, () => 2)"],
     ['a handler before finally', "const f = () => fetch('/').catch(() => 1).finally(() => {})"],
     ['allSettled', "async function f() { await Promise.allSettled([fetch('/')]) }"],
-    ['a promise made by hand that only resolves', 'const f = () => new Promise((resolve) => { setTimeout(() => { resolve() }) })'],
-    ['a deferred that only resolves', 'declare function defer(): { promise: Promise<void>; resolve(): void }\nfunction f() { const d = defer(); setTimeout(() => { d.resolve() }); return d.promise }'],
-    ['a function inside that fails at another time', "async function f() { const g = async () => { await fetch('/') } }"],
-    ['a callee that handles', 'async function g() { try { await fetch("/") } catch { } }\nasync function f() { await g(); await Promise.all([g(), g()]) }'],
+    [
+      'a promise made by hand that only resolves',
+      'const f = () => new Promise((resolve) => { setTimeout(() => { resolve() }) })',
+    ],
+    [
+      'a deferred that only resolves',
+      'declare function defer(): { promise: Promise<void>; resolve(): void }\nfunction f() { const d = defer(); setTimeout(() => { d.resolve() }); return d.promise }',
+    ],
+    [
+      'a function inside that fails at another time',
+      "async function f() { const g = async () => { await fetch('/') } }",
+    ],
+    [
+      'a callee that handles',
+      'async function g() { try { await fetch("/") } catch { } }\nasync function f() { await g(); await Promise.all([g(), g()]) }',
+    ],
     ['a function that calls itself', 'async function f(n: number): Promise<void> { if (n > 0) await f(n - 1) }'],
-    ['a cycle in which nothing fails', 'async function a() { await b() }\nasync function b() { await f() }\nasync function f() { await a() }'],
+    [
+      'a cycle in which nothing fails',
+      'async function a() { await b() }\nasync function b() { await f() }\nasync function f() { await a() }',
+    ],
     ['a constant that holds a handled promise', "async function f() { const p = fetch('/').catch(() => 1); await p }"],
     ['a value that is no promise', 'async function f() { const n = 1; await n }'],
   ])('but not: %s', (_, code) => {
@@ -94,17 +149,25 @@ describe('a promise that can reject', () => {
 
   test('through an import, a re-export under another name and a namespace', () => {
     const others = {
-      '/api.ts': "export async function load() { await fetch('/') }\nexport async function safe() { try { await load() } catch { } }",
+      '/api.ts':
+        "export async function load() { await fetch('/') }\nexport async function safe() { try { await load() } catch { } }",
       '/index.ts': "export { load as read, safe } from './api.ts'",
     }
-    expect(summaryOf("import { read } from './index.ts'\nasync function f() { await read() }", others).canReject).toBe(true)
-    expect(summaryOf("import { safe as calm } from './index.ts'\nasync function f() { await calm() }", others).canReject).toBe(false)
-    expect(summaryOf("import * as api from './index.ts'\nasync function f() { await api.safe() }", others).canReject).toBe(false)
+    expect(summaryOf("import { read } from './index.ts'\nasync function f() { await read() }", others).canReject).toBe(
+      true,
+    )
+    expect(
+      summaryOf("import { safe as calm } from './index.ts'\nasync function f() { await calm() }", others).canReject,
+    ).toBe(false)
+    expect(
+      summaryOf("import * as api from './index.ts'\nasync function f() { await api.safe() }", others).canReject,
+    ).toBe(false)
   })
 
   test('what a cycle leans on is not remembered before it is known', () => {
     // `b` is looked into while `a` is open, and finds nothing but `a`; the answer for `b` must still be that it fails.
-    const code = "async function a() { await b(); await fetch('/') }\nasync function b() { await a() }\nasync function f() { try { await a() } catch { }\n await b() }"
+    const code =
+      "async function a() { await b(); await fetch('/') }\nasync function b() { await a() }\nasync function f() { try { await a() } catch { }\n await b() }"
     expect(summaryOf(code).canReject).toBe(true)
   })
 })

@@ -34,7 +34,13 @@ describe('an await at the top of a module', () => {
   })
 
   it('of an async function is as ever', () => {
-    expect(canAwaitIn('declare function save(): void\nexport async function f() { save() }', { module: ts.ModuleKind.CommonJS })).toBe(true)
-    expect(canAwaitIn('declare function save(): void\nexport function f() { save() }', { module: ts.ModuleKind.ESNext })).toBe(false)
+    expect(
+      canAwaitIn('declare function save(): void\nexport async function f() { save() }', {
+        module: ts.ModuleKind.CommonJS,
+      }),
+    ).toBe(true)
+    expect(
+      canAwaitIn('declare function save(): void\nexport function f() { save() }', { module: ts.ModuleKind.ESNext }),
+    ).toBe(false)
   })
 })

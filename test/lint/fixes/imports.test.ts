@@ -13,12 +13,19 @@ test.each([
   ['a.js', ts.ModuleKind.CommonJS, true],
   ['a.cjs', ts.ModuleKind.CommonJS, true],
 ] as const)('%s of module kind %s may import modules: %s', (name, impliedNodeFormat, expected) => {
-  const file = ts.createSourceFile(name, 'export {}', { languageVersion: ts.ScriptTarget.ESNext, ...(impliedNodeFormat && { impliedNodeFormat }) })
+  const file = ts.createSourceFile(name, 'export {}', {
+    languageVersion: ts.ScriptTarget.ESNext,
+    ...(impliedNodeFormat && { impliedNodeFormat }),
+  })
   expect(mayImportModules(file)).toBe(expected)
 })
 
 test.each([
-  ['a comment on the line of the last import', "import a from 'a' // first\n\na()\n", "import a from 'a' // first\nimport { pool } from 'x'\n\na()\n"],
+  [
+    'a comment on the line of the last import',
+    "import a from 'a' // first\n\na()\n",
+    "import a from 'a' // first\nimport { pool } from 'x'\n\na()\n",
+  ],
   ['names on lines of their own', "import {\n  group,\n} from 'x'\n", "import {\n  group,\n  pool,\n} from 'x'\n"],
   ['names on one line', "import { group } from 'x'\n", "import { group, pool } from 'x'\n"],
 ])('an import beside %s', (_, before, after) => {

@@ -145,10 +145,14 @@ export async function open() {
     ),
     kept(
       'semicolons, tabs, Windows line ends, and a static field',
-      'export class Pool {\n\tprivate static it?: Client;\n\tstatic async open(): Promise<Client> {\n\t\tif (Pool.it === undefined) {\n\t\t\tconst made = await connect(\n\t\t\t\t"x",\n\t\t\t);\n\t\t\tPool.it = made;\n\t\t\tawait made.query("x");\n\t\t}\n\t\treturn Pool.it;\n\t}\n}\n'
-        .replaceAll('\n', '\r\n'),
-      'export class Pool {\n\tprivate static it?: Client;\n\tprivate static itPromise: Promise<Client> | undefined;\n\tstatic async open(): Promise<Client> {\n\t\tif (Pool.it === undefined) {\n\t\t\tPool.itPromise ??= connect(\n\t\t\t\t"x",\n\t\t\t).catch((error: unknown) => {\n\t\t\t\tPool.itPromise = undefined;\n\t\t\t\tthrow error;\n\t\t\t});\n\t\t\tconst made = await Pool.itPromise;\n\t\t\tPool.it = made;\n\t\t\tawait made.query("x");\n\t\t}\n\t\treturn Pool.it;\n\t}\n}\n'
-        .replaceAll('\n', '\r\n'),
+      'export class Pool {\n\tprivate static it?: Client;\n\tstatic async open(): Promise<Client> {\n\t\tif (Pool.it === undefined) {\n\t\t\tconst made = await connect(\n\t\t\t\t"x",\n\t\t\t);\n\t\t\tPool.it = made;\n\t\t\tawait made.query("x");\n\t\t}\n\t\treturn Pool.it;\n\t}\n}\n'.replaceAll(
+        '\n',
+        '\r\n',
+      ),
+      'export class Pool {\n\tprivate static it?: Client;\n\tprivate static itPromise: Promise<Client> | undefined;\n\tstatic async open(): Promise<Client> {\n\t\tif (Pool.it === undefined) {\n\t\t\tPool.itPromise ??= connect(\n\t\t\t\t"x",\n\t\t\t).catch((error: unknown) => {\n\t\t\t\tPool.itPromise = undefined;\n\t\t\t\tthrow error;\n\t\t\t});\n\t\t\tconst made = await Pool.itPromise;\n\t\t\tPool.it = made;\n\t\t\tawait made.query("x");\n\t\t}\n\t\treturn Pool.it;\n\t}\n}\n'.replaceAll(
+        '\n',
+        '\r\n',
+      ),
     ),
     kept(
       'a flag: the promise is there while the work goes on',
@@ -227,9 +231,12 @@ export async function open(url: string) {
   clients.set(url, made)
   return made
 }`,
-      errors: [{ suggestions: [{
-        title: 'Share the work for one `url` among the calls for it, with `SingleFlight`',
-        output: `import { sleep, SingleFlight } from '@forkline/runtime'
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Share the work for one `url` among the calls for it, with `SingleFlight`',
+              output: `import { sleep, SingleFlight } from '@forkline/runtime'
 ${DB}const clients = new Map<string, Client>()
 const clientsUnderWay = new SingleFlight<string>()
 export async function open(url: string) {
@@ -242,7 +249,10 @@ export async function open(url: string) {
     return made
   })
 }`,
-      }] }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'an entry of a map in a field, with work in an `if`',
@@ -258,9 +268,12 @@ ${DB}export class Pool {
     return this.#clients.get(key)
   }
 }`,
-      errors: [{ suggestions: [{
-        title: 'Share the work for one `key` among the calls for it, with `SingleFlight`',
-        output: `import { SingleFlight as Once } from '@forkline/runtime'
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Share the work for one `key` among the calls for it, with `SingleFlight`',
+              output: `import { SingleFlight as Once } from '@forkline/runtime'
 ${DB}export class Pool {
   readonly #clients: Map<string, Client> = new Map()
   readonly #clientsUnderWay = new Once<string>()
@@ -275,7 +288,10 @@ ${DB}export class Pool {
     return this.#clients.get(key)
   }
 }`,
-      }] }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'no flight is shared: the work for an entry hangs on more than its key',
@@ -284,19 +300,58 @@ ${DB}const all = new Map<string, Client>()
 export async function open(key: string, host: string) { await sleep(1); if (!all.has(key)) { all.set(key, await connect(host)) } return all.get(key) }`,
       errors: [{}],
     },
-    bare('an entry of a map, in a file without the runtime', 'const all = new Map<string, Client>()\nexport async function open(key: string) { if (!all.has(key)) { all.set(key, await connect(key)) } return all.get(key) }'),
-    bare('the promise is there already', 'export class S { #c: Client | undefined; #p = connect(); async open() { if (!this.#c) { this.#c = await this.#p } return this.#c } }'),
-    bare('the work is for what this call was given', 'export class S { #c: Client | undefined; async open(url: string) { if (!this.#c) { this.#c = await connect(url) } return this.#c } }'),
-    bare('a constant comes from what this call was given', 'export class S { #c: Client | undefined; async open(host: string) { const url = `http://${host}`; if (!this.#c) { this.#c = await connect(url) } return this.#c } }'),
-    bare('the work ends with the signal of one caller', 'declare function join(signal: AbortSignal): Promise<Client>\nexport class S { #c: Client | undefined; signal = AbortSignal.timeout(9); async open() { if (!this.#c) { this.#c = await join(this.signal) } return this.#c } }'),
-    bare('the function empties the place again', 'export class S { #c: Client | undefined; async run() { if (!this.#c) { this.#c = await connect() } await this.#c.query("x"); this.#c = undefined } }'),
-    bare('another file may empty the place', 'export class S { c: Client | undefined; async open() { if (!this.c) { this.c = await connect() } return this.c } }'),
-    bare('the variable is exported', 'let db: Client | undefined; export { db }; export async function open() { if (!db) { db = await connect() } return db }'),
-    bare('nothing says what the place holds', 'export class S { #c; constructor() { this.#c = undefined as Client | undefined } async open() { if (!this.#c) { this.#c = await connect() } return this.#c } }'),
-    bare('the work may leave the function', 'export class S { #c: Client | undefined; async open() { if (!this.#c) { const url = await load(); if (url === "") return; const c = await connect(url); await c.query("x"); this.#c = c } } }'),
-    bare('a name of the work is used behind it', 'export class S { #c: Client | undefined; async open() { if (this.#c) return; const url = await load(); const c = await connect(url); await c.query("x"); this.#c = c; console.log(url) } }'),
-    bare('it is emptied where nothing can be said beside it', 'export class S { #c: Client | undefined; async open() { if (!this.#c) { this.#c = await connect() } return this.#c } close(): void { const old = this.#c; [this.#c] = [undefined]; void old } }'),
-    bare('the type has a name that says nothing of what may be missing', 'type Maybe = Client | undefined\nexport class S { #c: Maybe; async open() { if (!this.#c) { this.#c = await connect() } return this.#c } }'),
+    bare(
+      'an entry of a map, in a file without the runtime',
+      'const all = new Map<string, Client>()\nexport async function open(key: string) { if (!all.has(key)) { all.set(key, await connect(key)) } return all.get(key) }',
+    ),
+    bare(
+      'the promise is there already',
+      'export class S { #c: Client | undefined; #p = connect(); async open() { if (!this.#c) { this.#c = await this.#p } return this.#c } }',
+    ),
+    bare(
+      'the work is for what this call was given',
+      'export class S { #c: Client | undefined; async open(url: string) { if (!this.#c) { this.#c = await connect(url) } return this.#c } }',
+    ),
+    bare(
+      'a constant comes from what this call was given',
+      'export class S { #c: Client | undefined; async open(host: string) { const url = `http://${host}`; if (!this.#c) { this.#c = await connect(url) } return this.#c } }',
+    ),
+    bare(
+      'the work ends with the signal of one caller',
+      'declare function join(signal: AbortSignal): Promise<Client>\nexport class S { #c: Client | undefined; signal = AbortSignal.timeout(9); async open() { if (!this.#c) { this.#c = await join(this.signal) } return this.#c } }',
+    ),
+    bare(
+      'the function empties the place again',
+      'export class S { #c: Client | undefined; async run() { if (!this.#c) { this.#c = await connect() } await this.#c.query("x"); this.#c = undefined } }',
+    ),
+    bare(
+      'another file may empty the place',
+      'export class S { c: Client | undefined; async open() { if (!this.c) { this.c = await connect() } return this.c } }',
+    ),
+    bare(
+      'the variable is exported',
+      'let db: Client | undefined; export { db }; export async function open() { if (!db) { db = await connect() } return db }',
+    ),
+    bare(
+      'nothing says what the place holds',
+      'export class S { #c; constructor() { this.#c = undefined as Client | undefined } async open() { if (!this.#c) { this.#c = await connect() } return this.#c } }',
+    ),
+    bare(
+      'the work may leave the function',
+      'export class S { #c: Client | undefined; async open() { if (!this.#c) { const url = await load(); if (url === "") return; const c = await connect(url); await c.query("x"); this.#c = c } } }',
+    ),
+    bare(
+      'a name of the work is used behind it',
+      'export class S { #c: Client | undefined; async open() { if (this.#c) return; const url = await load(); const c = await connect(url); await c.query("x"); this.#c = c; console.log(url) } }',
+    ),
+    bare(
+      'it is emptied where nothing can be said beside it',
+      'export class S { #c: Client | undefined; async open() { if (!this.#c) { this.#c = await connect() } return this.#c } close(): void { const old = this.#c; [this.#c] = [undefined]; void old } }',
+    ),
+    bare(
+      'the type has a name that says nothing of what may be missing',
+      'type Maybe = Client | undefined\nexport class S { #c: Maybe; async open() { if (!this.#c) { this.#c = await connect() } return this.#c } }',
+    ),
   ],
 })
 
@@ -310,13 +365,23 @@ export class Store {
   close(): void { this.#client = undefined; this.ready = false }
 }
 `
-  interface Store { client(): Promise<object>; prime(): Promise<void>; close(): void }
+  interface Store {
+    client(): Promise<object>
+    prime(): Promise<void>
+    close(): void
+  }
 
   /** The class as the suggestions make it, over a server that counts, and fails where it is told to. */
   function mended(failing: readonly number[]): { readonly store: Store; readonly connections: () => number } {
     let text = SOURCE
     for (let round = 0; round < 2; round++) {
-      const { shown } = lintWithOwnFace(rule, { code: text, filename: 'file.ts', files: {}, options: {}, level: 'possible' })
+      const { shown } = lintWithOwnFace(rule, {
+        code: text,
+        filename: 'file.ts',
+        files: {},
+        options: {},
+        level: 'possible',
+      })
       text = shown.flatMap(({ suggestions }) => suggestions).find(({ title }) => title === TITLE)?.output ?? text
     }
     expect(text).toContain('this.#clientPromise ??=')
@@ -330,28 +395,36 @@ export class Store {
         return { close: () => Promise.resolve() }
       },
     }
-    const { outputText } = ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } })
+    const { outputText } = ts.transpileModule(text, {
+      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+    })
     const exported: { Store?: new () => Store } = {}
     runInNewContext(outputText, { exports: exported, server })
     if (!exported.Store) throw new Error('The module exports no class')
     return { store: new exported.Store(), connections: () => made }
   }
 
-  it.each(['client', 'prime'] as const)('calls of `%s` at the same time share one run, and later ones find what it left', async (method) => {
-    const { store, connections } = mended([])
-    await Promise.all([store[method](), store[method](), store[method]()])
-    await store[method]()
-    expect(connections()).toBe(1)
-    store.close()
-    await Promise.all([store[method](), store[method]()])
-    expect(connections()).toBe(2)
-  })
+  it.each(['client', 'prime'] as const)(
+    'calls of `%s` at the same time share one run, and later ones find what it left',
+    async (method) => {
+      const { store, connections } = mended([])
+      await Promise.all([store[method](), store[method](), store[method]()])
+      await store[method]()
+      expect(connections()).toBe(1)
+      store.close()
+      await Promise.all([store[method](), store[method]()])
+      expect(connections()).toBe(2)
+    },
+  )
 
-  it.each(['client', 'prime'] as const)('a failure of `%s` is told to all who share it, and then forgotten', async (method) => {
-    const { store, connections } = mended([1])
-    const outcomes = await Promise.allSettled([store[method](), store[method]()])
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    await Promise.all([store[method](), store[method]()])
-    expect(connections()).toBe(2)
-  })
+  it.each(['client', 'prime'] as const)(
+    'a failure of `%s` is told to all who share it, and then forgotten',
+    async (method) => {
+      const { store, connections } = mended([1])
+      const outcomes = await Promise.allSettled([store[method](), store[method]()])
+      expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+      await Promise.all([store[method](), store[method]()])
+      expect(connections()).toBe(2)
+    },
+  )
 })

@@ -27,7 +27,8 @@ test('several items at once', () => {
 function appended(text: string, items: readonly string[]): string {
   const file = ts.createSourceFile('a.ts', text, ts.ScriptTarget.ESNext, true)
   const [statement] = file.statements
-  if (!statement || !ts.isExpressionStatement(statement) || !ts.isCallExpression(statement.expression)) throw new Error('Expected a call.')
+  if (!statement || !ts.isExpressionStatement(statement) || !ts.isCallExpression(statement.expression))
+    throw new Error('Expected a call.')
   const last = statement.expression.arguments.at(-1)
   if (!last) throw new Error('Expected an argument.')
   return applyEdits(text, [appendToList(last, items)])

@@ -22,10 +22,20 @@ test('tabs where the file has tabs', () => {
 })
 
 test.each([
-  ['less deep', '  all(\n    map(() => {\n      a()\n\n      b()\n    }),\n  )', '  ', 'map(() => {\n    a()\n\n    b()\n  })'],
+  [
+    'less deep',
+    '  all(\n    map(() => {\n      a()\n\n      b()\n    }),\n  )',
+    '  ',
+    'map(() => {\n    a()\n\n    b()\n  })',
+  ],
   ['deeper', 'map(() => {\n  a()\n})', '    ', 'map(() => {\n      a()\n    })'],
   ['where it was', '  map(() => {\n    a()\n  })', '  ', 'map(() => {\n    a()\n  })'],
-  ['lines of a template stay', '    map(() => {\n      a(`\n      text`)\n    })', '', 'map(() => {\n  a(`\n      text`)\n})'],
+  [
+    'lines of a template stay',
+    '    map(() => {\n      a(`\n      text`)\n    })',
+    '',
+    'map(() => {\n  a(`\n      text`)\n})',
+  ],
 ])('a call moved to another place: %s', (_, text, to, expected) => {
   const file = ts.createSourceFile('a.ts', text, ts.ScriptTarget.ESNext, true)
   let found: ts.Node | undefined

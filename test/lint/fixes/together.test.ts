@@ -17,7 +17,10 @@ function takeAll(code: string, title: string): string {
   for (let pass = 0; pass < PASSES; pass++) {
     const { program, sourceFile } = fileOf(text)
     const { findings } = lint(program, sourceFile, { level: 'possible' })
-    const fixed = applyFixes(text, findings.map((finding) => only(finding, title)))
+    const fixed = applyFixes(
+      text,
+      findings.map((finding) => only(finding, title)),
+    )
     if (fixed.applied.length === 0) return text.slice(DECLARED.length)
     text = fixed.text
     const { syntax, types } = compilerErrors(fileOf(text).program, 'file.ts')

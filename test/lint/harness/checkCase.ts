@@ -62,7 +62,9 @@ function viewLike(expected: ExpectedError | undefined, finding: Finding, shown: 
 
 function toPattern({ message, ...rest }: ExpectedError): object {
   return {
-    ...(message !== undefined && { message: typeof message === 'string' ? message : (expect.stringMatching(message) as unknown) }),
+    ...(message !== undefined && {
+      message: typeof message === 'string' ? message : (expect.stringMatching(message) as unknown),
+    }),
     ...rest,
     suggestions: rest.suggestions ?? [],
   }

@@ -50,7 +50,10 @@ function parserOf({ filename, files }: Subject): Linter.Parser {
     parseForESLint(code, options) {
       const programs = [programOf({ ...files, [filename]: code })]
       const parserOptions = options as typescriptParser.ParserOptions
-      return typescriptParser.parseForESLint(code, { ...parserOptions, programs }) as unknown as Linter.ESLintParseResult
+      return typescriptParser.parseForESLint(code, {
+        ...parserOptions,
+        programs,
+      }) as unknown as Linter.ESLintParseResult
     },
   }
 }

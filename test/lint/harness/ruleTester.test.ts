@@ -31,19 +31,20 @@ const noBad = defineRule<{ readonly suggest: boolean }>({
 })
 
 testRule(noBad, {
-  valid: [
-    'const bad = 1',
-    { name: 'JavaScript', code: 'const bad = 1', filename: 'file.js' },
-  ],
+  valid: ['const bad = 1', { name: 'JavaScript', code: 'const bad = 1', filename: 'file.js' }],
   invalid: [
     {
       code: 'const bad = Promise.resolve(1)',
-      errors: [{ message: 'This is bad.', level: 'likely', line: 1, column: 7, endColumn: 10, related: ['Declared here'] }],
+      errors: [
+        { message: 'This is bad.', level: 'likely', line: 1, column: 7, endColumn: 10, related: ['Declared here'] },
+      ],
       output: 'const good = Promise.resolve(1)',
     },
     {
       name: 'two in one file, typed through another module',
-      files: { './api.ts': "import { readFile } from 'node:fs/promises'\nexport const load = () => readFile('a', 'utf8')" },
+      files: {
+        './api.ts': "import { readFile } from 'node:fs/promises'\nexport const load = () => readFile('a', 'utf8')",
+      },
       code: "import { load } from './api.ts'\n{ const bad = load() }\n{ const bad = load() }",
       errors: [{ line: 2 }, { line: 3 }],
       output: "import { load } from './api.ts'\n{ const good = load() }\n{ const good = load() }",
@@ -77,30 +78,42 @@ describe('a case fails', () => {
     })
 
   it('when the file is valid and something is reported', () => {
-    expect(() => { checkValid(noBad, invalid.code) }).toThrow('the case is valid')
+    expect(() => {
+      checkValid(noBad, invalid.code)
+    }).toThrow('the case is valid')
   })
 
   it('when nothing is reported', () => {
-    expect(() => { checkInvalid(noBad, { ...invalid, code: 'const fine = 1' }) }).toThrow('findings')
+    expect(() => {
+      checkInvalid(noBad, { ...invalid, code: 'const fine = 1' })
+    }).toThrow('findings')
   })
 
   it('when the place, the message or the level differ', () => {
     for (const error of [{ line: 2 }, { column: 1 }, { message: 'Other' }, { level: 'certain' as const }]) {
-      expect(() => { checkInvalid(noBad, { ...invalid, errors: [error] }) }).toThrow('findings')
+      expect(() => {
+        checkInvalid(noBad, { ...invalid, errors: [error] })
+      }).toThrow('findings')
     }
   })
 
   it('when a fix is applied that the case does not speak of', () => {
-    expect(() => { checkInvalid(noBad, { ...invalid, output: null }) }).toThrow('text after all fixes')
+    expect(() => {
+      checkInvalid(noBad, { ...invalid, output: null })
+    }).toThrow('text after all fixes')
   })
 
   it('when a suggestion is offered that the case does not speak of', () => {
     const case_ = { code: invalid.code, errors: [{ line: 1 }], options: { suggest: true } }
-    expect(() => { checkInvalid(noBad, case_) }).toThrow('findings')
+    expect(() => {
+      checkInvalid(noBad, case_)
+    }).toThrow('findings')
   })
 
   it('when the case does not parse', () => {
-    expect(() => { checkValid(noBad, 'const = 1') }).toThrow('The case has syntax errors')
+    expect(() => {
+      checkValid(noBad, 'const = 1')
+    }).toThrow('The case has syntax errors')
   })
 
   it('when a suggestion breaks the syntax', () => {
@@ -136,6 +149,8 @@ describe('a case fails', () => {
 
   it('when fixes never come to rest', () => {
     const rule = ruleWith(() => [{ start: 0, end: 0, text: ' ' }])
-    expect(() => { checkInvalid(rule, invalid) }).toThrow('still apply after 10 passes')
+    expect(() => {
+      checkInvalid(rule, invalid)
+    }).toThrow('still apply after 10 passes')
   })
 })

@@ -21,12 +21,16 @@ export function testRule<Options>(
     describe('stays quiet on', () => {
       for (const valid of cases.valid) {
         const name = typeof valid === 'string' ? valid : (valid.name ?? valid.code)
-        it(name, () => { checkValid(rule, valid) })
+        it(name, () => {
+          checkValid(rule, valid)
+        })
       }
     })
     describe('reports', () => {
       for (const invalid of cases.invalid) {
-        it(invalid.name ?? invalid.code, () => { checkInvalid(rule, invalid) })
+        it(invalid.name ?? invalid.code, () => {
+          checkInvalid(rule, invalid)
+        })
       }
     })
   })

@@ -92,7 +92,10 @@ function hostOf(texts: ReadonlyMap<string, string>): ts.CompilerHost {
     getNewLine: () => '\n',
     writeFile: () => undefined,
     fileExists: (name) =>
-      texts.has(name) || WRITTEN.has(name) || INSTALLED.has(name) || (name.startsWith(LIBRARY) && ts.sys.fileExists(name)),
+      texts.has(name)
+      || WRITTEN.has(name)
+      || INSTALLED.has(name)
+      || (name.startsWith(LIBRARY) && ts.sys.fileExists(name)),
     readFile: read,
     directoryExists: (name) => folders.has(name) || FOLDERS.has(name),
     getDirectories: (name) => [...FOLDERS].filter((folder) => dirname(folder) === name).map((f) => posix.basename(f)),
@@ -128,7 +131,10 @@ function parents(name: string): string[] {
 }
 
 /** What a person would see underlined: syntax and type errors of one file, as `TS2304: Cannot find name 'x'.` */
-export function compilerErrors(program: ts.Program, name: string): { readonly syntax: string[]; readonly types: string[] } {
+export function compilerErrors(
+  program: ts.Program,
+  name: string,
+): { readonly syntax: string[]; readonly types: string[] } {
   const sourceFile = program.getSourceFile(absolute(name))
   if (sourceFile === undefined) throw new Error(`Expected ${name} in the program of the case`)
   const print = ({ code, messageText }: ts.Diagnostic): string =>

@@ -12,7 +12,11 @@ import type { Program } from './program.ts'
 const RULES = [staleWrite, checkThenAct, completionOrder] as unknown as readonly Rule[]
 
 /** The rule that warns of each mishap. */
-const WARNERS: Readonly<Record<Mishap, string>> = { lost: staleWrite.id, double: checkThenAct.id, order: completionOrder.id }
+const WARNERS: Readonly<Record<Mishap, string>> = {
+  lost: staleWrite.id,
+  double: checkThenAct.id,
+  order: completionOrder.id,
+}
 const MISHAPS = Object.keys(WARNERS) as readonly Mishap[]
 
 /** A rule and the interleavings of a program say different things about one statement. */
@@ -49,7 +53,10 @@ interface Question {
 }
 
 /** Lints programs together, which is quicker than one by one, and holds each against its interleavings. */
-export function disagreementsOf(programs: readonly Program[], tally: Tally = emptyTally()): readonly (readonly Disagreement[])[] {
+export function disagreementsOf(
+  programs: readonly Program[],
+  tally: Tally = emptyTally(),
+): readonly (readonly Disagreement[])[] {
   const printed = programs.map(print)
   const files = Object.fromEntries(printed.map(({ text }, index) => [`./program${String(index)}.ts`, text]))
   const compiled = programOf(files)
@@ -62,24 +69,38 @@ export function disagreementsOf(programs: readonly Program[], tally: Tally = emp
     tally.programs++
     for (const { level } of findings) tally[level]++
     const questions = questionsAbout(program, sites, findings)
-    return questions.length === 0 ? [] : answer(program, questions, tally).map((question) => disagreement(question, text))
+    return questions.length === 0
+      ? []
+      : answer(program, questions, tally).map((question) => disagreement(question, text))
   })
 }
 
 /** A report that is less than certain claims nothing, and lets no more be said of the place. */
-function questionsAbout(program: Program, sites: ReadonlyMap<number, number>, findings: readonly Finding[]): readonly Question[] {
-  return [...sites].flatMap(([site, offset]) => MISHAPS.flatMap((mishap): Question[] => {
-    const reports = findings.filter((finding) => finding.ruleId === WARNERS[mishap] && pointsAt(finding, offset))
-    if (reports.some(({ level }) => level === 'certain')) return [{ site, mishap, isReported: true }]
-    const witness = { site, kind: mishap }
-    return reports.length === 0 && isClaimed(program, witness) && mayHappen(program, witness) ? [{ site, mishap, isReported: false }] : []
-  }))
+function questionsAbout(
+  program: Program,
+  sites: ReadonlyMap<number, number>,
+  findings: readonly Finding[],
+): readonly Question[] {
+  return [...sites].flatMap(([site, offset]) =>
+    MISHAPS.flatMap((mishap): Question[] => {
+      const reports = findings.filter((finding) => finding.ruleId === WARNERS[mishap] && pointsAt(finding, offset))
+      if (reports.some(({ level }) => level === 'certain')) return [{ site, mishap, isReported: true }]
+      const witness = { site, kind: mishap }
+      return reports.length === 0 && isClaimed(program, witness) && mayHappen(program, witness)
+        ? [{ site, mishap, isReported: false }]
+        : []
+    }),
+  )
 }
 
 /** The questions that the interleavings answer otherwise than the rules. */
 function answer(program: Program, questions: readonly Question[], tally: Tally): readonly Question[] {
   const isShown = ({ witnesses }: Explored, { site, mishap, isReported }: Question): boolean =>
-    witnesses.some((witness) => witness.site === site && (witness.kind === mishap || (isReported && witness.kind === 'gap' && mishap === 'order')))
+    witnesses.some(
+      (witness) =>
+        witness.site === site
+        && (witness.kind === mishap || (isReported && witness.kind === 'gap' && mishap === 'order')),
+    )
   const explored = explore(program, undefined, (soFar) => questions.every((question) => isShown(soFar, question)))
   tally.interleavings += explored.runs
   tally.witnesses += explored.witnesses.length
@@ -97,5 +118,8 @@ function disagreement({ site, mishap, isReported }: Question, text: string): Dis
 
 /** Whether a finding speaks of the statement, at first hand or as the place where a called function writes. */
 function pointsAt(finding: Finding, offset: number): boolean {
-  return finding.start === offset || finding.related.some(({ start, message }) => start === offset && message.startsWith('Only here'))
+  return (
+    finding.start === offset
+    || finding.related.some(({ start, message }) => start === offset && message.startsWith('Only here'))
+  )
 }

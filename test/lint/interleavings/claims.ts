@@ -34,11 +34,18 @@ export function isClaimed(program: Program, { site, kind }: Witness): boolean {
     case 'lost':
       return statement.kind === 'assign' || (statement.kind === 'set' && isReadByItsKey(statement, fn))
     case 'double':
-      return !isClaimedFirst(path, statement.cell) && !isCheckedByOuterCopy(path) && (statement.kind !== 'set' || isCheckedByItsKey(statement, fn))
+      return (
+        !isClaimedFirst(path, statement.cell)
+        && !isCheckedByOuterCopy(path)
+        && (statement.kind !== 'set' || isCheckedByItsKey(statement, fn))
+      )
     case 'gap':
       return false
     case 'order':
-      return !path.some((step) => step.statement.kind === 'nested') && program.functions.some(({ pairs }) => pairs === cellOf(program, statement.cell).name)
+      return (
+        !path.some((step) => step.statement.kind === 'nested')
+        && program.functions.some(({ pairs }) => pairs === cellOf(program, statement.cell).name)
+      )
   }
 }
 
@@ -56,7 +63,9 @@ export function mayHappen(program: Program, { site, kind }: Witness): boolean {
       if (!('value' in statement) || typeof statement.value !== 'object') return false
       const value = JSON.stringify(statement.value)
       const isAddition = statement.kind === 'assign' && statement.operator === '+='
-      return waits(value) ? isAddition || reads(value, statement.cell) || hasLocal(value) : hasLocal(value) && reads(body, statement.cell)
+      return waits(value)
+        ? isAddition || reads(value, statement.cell) || hasLocal(value)
+        : hasLocal(value) && reads(body, statement.cell)
     }
     case 'double': {
       const checks = checksBefore(path, statement.cell, reads(body, statement.cell))
@@ -82,7 +91,8 @@ function hasLocal(code: string): boolean {
 /** What comes between the first check of a cell on the way to a statement and the write that ends it; undefined without one. */
 function checksBefore(path: readonly Step[], cell: string, mayBeLocal: boolean): readonly unknown[] | undefined {
   const concerns = (statement: Statement): boolean =>
-    checksOf(statement).includes(cell) || (mayBeLocal && JSON.stringify(conditionOf(statement) ?? '').includes('localThere'))
+    checksOf(statement).includes(cell)
+    || (mayBeLocal && JSON.stringify(conditionOf(statement) ?? '').includes('localThere'))
   let between: unknown[] | undefined
   for (const { statement, before } of path) {
     for (const other of before) {
@@ -131,19 +141,27 @@ function pathTo(site: number, block: readonly Statement[]): readonly Step[] | un
 /** Whether a statement has one inside that writes a cell; a write that always happens settles the check for good. */
 function mayWrite(statement: Statement, cell: string): boolean {
   if (statement.kind === 'assign' && statement.operator === '??=') return statement.cell === cell
-  return blocksOf(statement).some((block) => block.some((inner) => ('site' in inner && inner.cell === cell) || mayWrite(inner, cell)))
+  return blocksOf(statement).some((block) =>
+    block.some((inner) => ('site' in inner && inner.cell === cell) || mayWrite(inner, cell)),
+  )
 }
 
 function looksLikeClaim(statement: Statement): boolean {
   const isFill = statement.kind === 'share' || (statement.kind === 'assign' && statement.operator === '??=')
   const isReset = statement.kind === 'clear' || (statement.kind === 'flag' && !statement.value)
-  return isFill || isReset || blocksOf(statement).some((block) => block.some((inner) => 'site' in inner || looksLikeClaim(inner)))
+  return (
+    isFill
+    || isReset
+    || blocksOf(statement).some((block) => block.some((inner) => 'site' in inner || looksLikeClaim(inner)))
+  )
 }
 
 /** The variables that the condition of a statement looks at. */
 function checksOf(statement: Statement): readonly string[] {
   const condition = conditionOf(statement)
-  return condition === undefined ? [] : [...JSON.stringify(condition).matchAll(/"cell":"(\w+)"/gu)].map(([, cell]) => cell as string)
+  return condition === undefined
+    ? []
+    : [...JSON.stringify(condition).matchAll(/"cell":"(\w+)"/gu)].map(([, cell]) => cell as string)
 }
 
 function conditionOf(statement: Statement): Condition | undefined {
@@ -170,9 +188,18 @@ function isClaimedFirst(path: readonly Step[], cell: string): boolean {
 /** Whether a function inside of another one checks a copy that the outer one has made. */
 function isCheckedByOuterCopy(path: readonly Step[]): boolean {
   const inner = path.slice(path.findLastIndex(({ statement }) => statement.kind === 'nested') + 1)
-  const own = new Set(inner.flatMap(({ before }) => before.flatMap((statement) => (statement.kind === 'keepSlot' ? [statement.name] : []))))
-  return inner.some(({ statement, before }) => [...before, statement].some((at) =>
-    [...JSON.stringify(conditionOf(at) ?? '').matchAll(/"kind":"localThere","name":"(\w+)"/gu)].some(([, name]) => !own.has(name as string))))
+  const own = new Set(
+    inner.flatMap(({ before }) =>
+      before.flatMap((statement) => (statement.kind === 'keepSlot' ? [statement.name] : [])),
+    ),
+  )
+  return inner.some(({ statement, before }) =>
+    [...before, statement].some((at) =>
+      [...JSON.stringify(conditionOf(at) ?? '').matchAll(/"kind":"localThere","name":"(\w+)"/gu)].some(
+        ([, name]) => !own.has(name as string),
+      ),
+    ),
+  )
 }
 
 /** Whether all that a function reads of a map, it reads by the key that the statement sets. */
@@ -189,6 +216,8 @@ function isCheckedByItsKey({ cell, key }: Statement & { kind: 'set' }, { body }:
 
 function isKept(program: Program, fn: Fn): boolean {
   const keeps = (block: readonly Statement[]): boolean =>
-    block.some((statement) => (statement.kind === 'share' && statement.callee === fn.name) || blocksOf(statement).some(keeps))
+    block.some(
+      (statement) => (statement.kind === 'share' && statement.callee === fn.name) || blocksOf(statement).some(keeps),
+    )
   return program.functions.some(({ body }) => keeps(body))
 }

@@ -17,13 +17,23 @@ interface Loaded {
  * Runs a program as JavaScript, letting its operations end in the order of the choices: what the interpreter says must
  * come out as it does here.
  */
-export async function runInEngine(program: Program, calls: Calls, choices: readonly number[]): Promise<Readonly<Record<string, unknown>>> {
+export async function runInEngine(
+  program: Program,
+  calls: Calls,
+  choices: readonly number[],
+): Promise<Readonly<Record<string, unknown>>> {
   const pending: (() => void)[] = []
   let started = 0
-  const operation = (name: IoName) => async (key: number): Promise<number> => {
-    const answer = answerOf(name, key, ++started)
-    return new Promise((resolve) => { pending.push(() => { resolve(answer) }) })
-  }
+  const operation =
+    (name: IoName) =>
+    async (key: number): Promise<number> => {
+      const answer = answerOf(name, key, ++started)
+      return new Promise((resolve) => {
+        pending.push(() => {
+          resolve(answer)
+        })
+      })
+    }
   const find = operation('load')
   const stream = async function* (items: readonly number[]): AsyncGenerator<number> {
     for (const item of items) {
@@ -31,7 +41,12 @@ export async function runInEngine(program: Program, calls: Calls, choices: reado
       yield item
     }
   }
-  const { call, snapshot } = load(program, { load: find, connect: operation('connect'), register: operation('register'), stream })
+  const { call, snapshot } = load(program, {
+    load: find,
+    connect: operation('connect'),
+    register: operation('register'),
+    stream,
+  })
   for (const { name, items } of calls) void call(name, items)
   await setImmediate()
   for (const choice of choices) {
@@ -54,14 +69,22 @@ function load(program: Program, operations: Readonly<Record<string, unknown>>): 
     if (kind === 'set') return `${name}: sorted([...${path}].map((value) => [value, value]))`
     return kind === 'list' ? `${name}: ${path}.length` : `${name}: ${path}`
   })
-  const called = functions.filter(({ exported }) => exported).map(({ name, shape }) =>
-    `${name}: (items) => ${isClass ? 'service.' : ''}${name}(${shape.kind === 'once' ? 'items[0]' : 'items'})`)
-  const source = `${print(program).text.replace(/^import .*$/gmu, '').replace(/^export /gmu, '')}
+  const called = functions
+    .filter(({ exported }) => exported)
+    .map(
+      ({ name, shape }) =>
+        `${name}: (items) => ${isClass ? 'service.' : ''}${name}(${shape.kind === 'once' ? 'items[0]' : 'items'})`,
+    )
+  const source = `${print(program)
+    .text.replace(/^import .*$/gmu, '')
+    .replace(/^export /gmu, '')}
 ${isClass ? 'const service = new Service()' : ''}
 const sorted = (entries) => entries.sort(([a], [b]) => a - b)
 const functions = { ${called.join(', ')} }
 return { call: (name, items) => functions[name](items), snapshot: () => ({ ${held.join(', ')} }) }`
-  const { outputText } = ts.transpileModule(`function program() {\n${source}\n}`, { compilerOptions: { target: ts.ScriptTarget.ESNext } })
+  const { outputText } = ts.transpileModule(`function program() {\n${source}\n}`, {
+    compilerOptions: { target: ts.ScriptTarget.ESNext },
+  })
   const names = ['pLimit', 'Mutex', 'Semaphore', ...Object.keys(operations)]
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- to run what was generated is the purpose
   const run = new Function(...names, `${outputText}\nreturn program()`) as (...values: unknown[]) => Loaded

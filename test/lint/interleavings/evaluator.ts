@@ -22,12 +22,15 @@ export class Evaluator {
   constructor(program: Program, choose: Choose, failures: number) {
     this.program = program
     this.scheduler = new Scheduler(choose, failures)
-    for (const [index, { name, kind }] of program.cells.entries()) this.#variables.set(name, new Variable(kind, 1 << index))
+    for (const [index, { name, kind }] of program.cells.entries())
+      this.#variables.set(name, new Variable(kind, 1 << index))
   }
 
   /** What all variables outside of functions hold. */
   snapshot(): Readonly<Record<string, unknown>> {
-    const outside = this.program.cells.filter(({ home, kind }) => home !== 'captured' && kind !== 'mutex' && kind !== 'promise')
+    const outside = this.program.cells.filter(
+      ({ home, kind }) => home !== 'captured' && kind !== 'mutex' && kind !== 'promise',
+    )
     return Object.fromEntries(outside.map(({ name }) => [name, this.#variables.get(name)?.snapshot()]))
   }
 
@@ -37,7 +40,9 @@ export class Evaluator {
   }
 
   protected ownVariables(): ReadonlyMap<string, Variable> {
-    const own = this.program.cells.flatMap(({ name, kind, home }, index) => (home === 'captured' ? [[name, new Variable(kind, 1 << index)] as const] : []))
+    const own = this.program.cells.flatMap(({ name, kind, home }, index) =>
+      home === 'captured' ? [[name, new Variable(kind, 1 << index)] as const] : [],
+    )
     return new Map(own)
   }
 
@@ -60,7 +65,9 @@ export class Evaluator {
     switch (expr.kind) {
       case 'io': {
         const { number = 0 } = yield* this.expr(expr.argument, frame)
-        return constant(yield { kind: 'io', value: answerOf(expr.name, number, ++this.#operations), mayFail: expr.mayFail })
+        return constant(
+          yield { kind: 'io', value: answerOf(expr.name, number, ++this.#operations), mayFail: expr.mayFail },
+        )
       }
       case 'plus': {
         const left = yield* this.expr(expr.left, frame)
@@ -116,7 +123,9 @@ export class Evaluator {
       case 'localThere':
         return frame.locals.get(condition.name)?.number !== undefined
       case 'has':
-        return this.variable(condition.cell, frame).entry(this.#now(condition.key, frame).number ?? 0).value !== undefined
+        return (
+          this.variable(condition.cell, frame).entry(this.#now(condition.key, frame).number ?? 0).value !== undefined
+        )
       case 'filled':
         return (this.variable(condition.cell, frame).value as number) > 0
       case 'below':
@@ -139,16 +148,30 @@ export class Evaluator {
         return this.checks(condition.of, !holds, frame)
       case 'and':
       case 'or':
-        return holds === (condition.kind === 'and') ? [...this.checks(condition.left, holds, frame), ...this.checks(condition.right, holds, frame)] : []
+        return holds === (condition.kind === 'and')
+          ? [...this.checks(condition.left, holds, frame), ...this.checks(condition.right, holds, frame)]
+          : []
       case 'odd':
         return []
       case 'localThere': {
         const origins = frame.locals.get(condition.name)?.origins ?? []
-        return origins.map(({ place, version, turn }) => ({ place, version, turn, key: undefined, settled: false, stillHolds: () => (place.value !== undefined) === holds }))
+        return origins.map(({ place, version, turn }) => ({
+          place,
+          version,
+          turn,
+          key: undefined,
+          settled: false,
+          stillHolds: () => (place.value !== undefined) === holds,
+        }))
       }
       case 'has': {
         const place = this.variable(condition.cell, frame).entry(this.#now(condition.key, frame).number ?? 0)
-        return [{ ...this.check(place, frame, () => (place.value !== undefined) === holds), key: JSON.stringify(condition.key) }]
+        return [
+          {
+            ...this.check(place, frame, () => (place.value !== undefined) === holds),
+            key: JSON.stringify(condition.key),
+          },
+        ]
       }
       case 'there':
       case 'filled': {
@@ -157,7 +180,12 @@ export class Evaluator {
       }
       case 'below':
         return this.#now(condition.value, frame).origins.map(({ place, version, turn }) => ({
-          place, version, turn, key: undefined, settled: false, stillHolds: () => this.holds(condition, frame) === holds,
+          place,
+          version,
+          turn,
+          key: undefined,
+          settled: false,
+          stillHolds: () => this.holds(condition, frame) === holds,
         }))
     }
   }

@@ -28,7 +28,11 @@ const CLOSE_LOOK: Bounds = { calls: 4, failures: 8, systematic: 500, random: 150
  *
  * @param isEnough Asked between sets of calls whether what has been found will do.
  */
-export function explore(program: Program, bounds: Bounds = BOUNDS, isEnough: (explored: Explored) => boolean = () => false): Explored {
+export function explore(
+  program: Program,
+  bounds: Bounds = BOUNDS,
+  isEnough: (explored: Explored) => boolean = () => false,
+): Explored {
   const found = new Map<string, Shown>()
   const exposed: Machine['exposed'] = { lost: new Set(), double: new Set(), order: new Set() }
   let runs = 0
@@ -36,7 +40,8 @@ export function explore(program: Program, bounds: Bounds = BOUNDS, isEnough: (ex
     runs++
     const machine = new Machine(program, choose, bounds.failures)
     machine.run(calls)
-    for (const kind of ['lost', 'double', 'order'] as const) for (const site of machine.exposed[kind]) exposed[kind].add(site)
+    for (const kind of ['lost', 'double', 'order'] as const)
+      for (const site of machine.exposed[kind]) exposed[kind].add(site)
     for (const witness of machine.witnesses) {
       const key = `${witness.kind} ${String(witness.site)}`
       if (!found.has(key)) found.set(key, { ...witness, calls, choices: [...choices] })
@@ -46,7 +51,8 @@ export function explore(program: Program, bounds: Bounds = BOUNDS, isEnough: (ex
   const explored = (): Explored => ({ witnesses: [...found.values()], exposed, runs })
   for (const calls of scenariosOf(program, bounds.calls)) {
     if (runs > 0 && isEnough(explored())) break
-    if (!forEachOrder(bounds.systematic, (choose, choices) => run(calls, choose, choices))) sampled(calls, run, bounds.random)
+    if (!forEachOrder(bounds.systematic, (choose, choices) => run(calls, choose, choices)))
+      sampled(calls, run, bounds.random)
   }
   return explored()
 }
@@ -64,27 +70,44 @@ interface Bounds {
   readonly random: number
 }
 
-function sampled(calls: Calls, run: (calls: Calls, choose: Choose, choices: readonly number[]) => Footprint, limit: number): void {
+function sampled(
+  calls: Calls,
+  run: (calls: Calls, choose: Choose, choices: readonly number[]) => Footprint,
+  limit: number,
+): void {
   const random = new Random(1)
   for (let count = 0; count < limit; count++) {
     const choices: number[] = []
-    run(calls, (ending, failing) => {
-      const choice = random.below(ending.length + failing.length)
-      choices.push(choice)
-      return choice
-    }, choices)
+    run(
+      calls,
+      (ending, failing) => {
+        const choice = random.below(ending.length + failing.length)
+        choices.push(choice)
+        return choice
+      },
+      choices,
+    )
   }
 }
 
 /** What the world may do with a module: call what it exports while earlier calls are under way. */
 export function scenariosOf(program: Program, most: number): readonly Calls[] {
   const exported = program.functions.filter((fn) => fn.exported)
-  const scenarios = itemsOf(program, most).flatMap((items) => exported.flatMap((fn, index) => [
-    ...(fn.shape.kind === 'once' ? [] : [[{ name: fn.name, items }]]),
-    items.map((item) => ({ name: fn.name, items: [item] })),
-    ...exported.filter((other) => other !== fn && fn.shape.kind !== 'once').map((other) => [{ name: fn.name, items }, { name: other.name, items: items.slice(0, 1) }]),
-    ...exported.slice(index + 1).map((other) => items.map((item, call) => ({ name: (call % 2 === 0 ? fn : other).name, items: [item] }))),
-  ]))
+  const scenarios = itemsOf(program, most).flatMap((items) =>
+    exported.flatMap((fn, index) => [
+      ...(fn.shape.kind === 'once' ? [] : [[{ name: fn.name, items }]]),
+      items.map((item) => ({ name: fn.name, items: [item] })),
+      ...exported
+        .filter((other) => other !== fn && fn.shape.kind !== 'once')
+        .map((other) => [
+          { name: fn.name, items },
+          { name: other.name, items: items.slice(0, 1) },
+        ]),
+      ...exported
+        .slice(index + 1)
+        .map((other) => items.map((item, call) => ({ name: (call % 2 === 0 ? fn : other).name, items: [item] }))),
+    ]),
+  )
   return scenarios
 }
 
@@ -93,7 +116,14 @@ function itemsOf(program: Program, count: number): readonly (readonly number[])[
   const places = Array.from({ length: count }, (_, index) => index)
   const [same, mixed] = [places.map(() => 1), places.map((index) => 1 + (index % 2))]
   if (!asksForOdd(program)) return [same, mixed]
-  return [same, places.map(() => 2), mixed, places.map((index) => 2 - (index % 2)), places.map((index) => 1 + 2 * index), places.map((index) => 2 + 2 * index)]
+  return [
+    same,
+    places.map(() => 2),
+    mixed,
+    places.map((index) => 2 - (index % 2)),
+    places.map((index) => 1 + 2 * index),
+    places.map((index) => 2 + 2 * index),
+  ]
 }
 
 function asksForOdd({ functions }: Program): boolean {

@@ -1,4 +1,16 @@
-import { blocksOf, type Cell, type CellKind, type Condition, type Expr, type Fn, type Home, type IoName, type Program, type Shape, type Statement } from './program.ts'
+import {
+  blocksOf,
+  type Cell,
+  type CellKind,
+  type Condition,
+  type Expr,
+  type Fn,
+  type Home,
+  type IoName,
+  type Program,
+  type Shape,
+  type Statement,
+} from './program.ts'
 import { idiomOf, type Names } from './idioms.ts'
 import { Random } from './random.ts'
 
@@ -63,25 +75,47 @@ class Generator {
       // What callees keep and lock must be theirs too.
       const isControl = kind === 'promise' || kind === 'mutex'
       const isSemaphore = kind === 'mutex' && random.chance(0.3)
-      cells.push({ name, kind, home: isControl && home === 'captured' ? 'object' : home, ...(isSemaphore && { lock: 'semaphore' }) })
+      cells.push({
+        name,
+        kind,
+        home: isControl && home === 'captured' ? 'object' : home,
+        ...(isSemaphore && { lock: 'semaphore' }),
+      })
     }
     const outside = cells.filter(({ home }) => home !== 'captured')
     const helpers: Fn[] = []
     if (random.chance(0.4)) helpers.push(this.#function('helper', { kind: 'once' }, outside, [], false))
     const callees = helpers.map(({ name }) => name)
-    const pairs = shape.kind === 'map' || shape.kind === 'limited' ? cells.find(({ kind, home }) => kind === 'list' && home === 'captured')?.name : undefined
+    const pairs =
+      shape.kind === 'map' || shape.kind === 'limited'
+        ? cells.find(({ kind, home }) => kind === 'list' && home === 'captured')?.name
+        : undefined
     const main: Fn = { ...this.#function('run', shape, cells, callees, true), pairs }
     const others: Fn[] = random.chance(0.3) ? [this.#function('other', { kind: 'once' }, outside, callees, true)] : []
     return { cells, functions: [...helpers, main, ...others], isClass }
   }
 
   #shape(): Shape {
-    const kind = this.#random.weighted(['once', 'map', 'collected', 'forEach', 'sequential', 'streamed', 'limited'] as const, [6, 5, 1, 1, 1, 1, 1.5])
+    const kind = this.#random.weighted(
+      ['once', 'map', 'collected', 'forEach', 'sequential', 'streamed', 'limited'] as const,
+      [6, 5, 1, 1, 1, 1, 1.5],
+    )
     return kind === 'limited' ? { kind, limit: 1 + this.#random.below(2) } : { kind }
   }
 
   #function(name: string, shape: Shape, cells: readonly Cell[], callees: readonly string[], exported: boolean): Fn {
-    const scope: Scope = { cells, locals: [], slots: [], callees, inLoop: shape.kind === 'sequential' || shape.kind === 'streamed', loops: [], mayReturn: true, inTry: false, depth: 0, checked: new Set() }
+    const scope: Scope = {
+      cells,
+      locals: [],
+      slots: [],
+      callees,
+      inLoop: shape.kind === 'sequential' || shape.kind === 'streamed',
+      loops: [],
+      mayReturn: true,
+      inTry: false,
+      depth: 0,
+      checked: new Set(),
+    }
     return { name, exported, shape, body: this.#block(scope, 2 + this.#random.below(4)), pairs: undefined }
   }
 
@@ -89,13 +123,20 @@ class Generator {
     const statements: Statement[] = []
     let scope = outer
     for (let made = 0; made < length; made++) {
-      const idiom = scope.depth < 2 && this.#random.chance(0.08) ? idiomOf(this.#random, scope.cells, this.#namesFor(scope)) : []
+      const idiom =
+        scope.depth < 2 && this.#random.chance(0.08) ? idiomOf(this.#random, scope.cells, this.#namesFor(scope)) : []
       statements.push(...idiom)
       if (idiom.length > 0) scope = { ...scope, checked: new Set([...scope.checked].filter((name) => name === ITEM)) }
       const statement = this.#statement(scope)
       statements.push(statement)
-      scope = { ...scope, checked: awaits(statement) ? new Set([...scope.checked].filter((name) => name === ITEM)) : new Set([...scope.checked, ...checkedBy(statement)]) }
-      if (statement.kind === 'const' || statement.kind === 'unpack') scope = { ...scope, locals: [...scope.locals, statement.name] }
+      scope = {
+        ...scope,
+        checked: awaits(statement)
+          ? new Set([...scope.checked].filter((name) => name === ITEM))
+          : new Set([...scope.checked, ...checkedBy(statement)]),
+      }
+      if (statement.kind === 'const' || statement.kind === 'unpack')
+        scope = { ...scope, locals: [...scope.locals, statement.name] }
       if (statement.kind === 'keepSlot') scope = { ...scope, slots: [...scope.slots, statement.name] }
       if (statement.kind === 'return' || statement.kind === 'leave') break
     }
@@ -106,11 +147,47 @@ class Generator {
     const random = this.#random
     const nests = scope.depth < 3
     const decides = this.#mayCheck(scope)
-    const unpacked = scope.cells.filter(({ kind: held, home }) => held === 'counter' && (home === 'object' || home === 'field'))
+    const unpacked = scope.cells.filter(
+      ({ kind: held, home }) => held === 'counter' && (home === 'object' || home === 'field'),
+    )
     const control = scope.cells.filter(({ kind }) => kind === 'promise' || kind === 'mutex')
     const kind = random.weighted(
-      ['write', 'wait', 'const', 'keepSlot', 'if', 'guard', 'repeat', 'finally', 'catch', 'control', 'call', 'fanOut', 'leave', 'unpack', 'switch', 'nested'] as const,
-      [8, 3, 3, 1, nests && decides ? 4 : 0, decides ? 2 : 0, nests ? 1 : 0, nests ? 1 : 0, nests ? 0.5 : 0, control.length > 0 && nests ? 3 : 0, scope.callees.length > 0 ? 1.5 : 0, nests && scope.depth === 0 ? 0.3 : 0, scope.depth > 0 ? 0.7 : 0, unpacked.length > 0 ? 0.7 : 0, nests && !scope.checked.has(ITEM) ? 0.5 : 0, nests ? 0.5 : 0],
+      [
+        'write',
+        'wait',
+        'const',
+        'keepSlot',
+        'if',
+        'guard',
+        'repeat',
+        'finally',
+        'catch',
+        'control',
+        'call',
+        'fanOut',
+        'leave',
+        'unpack',
+        'switch',
+        'nested',
+      ] as const,
+      [
+        8,
+        3,
+        3,
+        1,
+        nests && decides ? 4 : 0,
+        decides ? 2 : 0,
+        nests ? 1 : 0,
+        nests ? 1 : 0,
+        nests ? 0.5 : 0,
+        control.length > 0 && nests ? 3 : 0,
+        scope.callees.length > 0 ? 1.5 : 0,
+        nests && scope.depth === 0 ? 0.3 : 0,
+        scope.depth > 0 ? 0.7 : 0,
+        unpacked.length > 0 ? 0.7 : 0,
+        nests && !scope.checked.has(ITEM) ? 0.5 : 0,
+        nests ? 0.5 : 0,
+      ],
     )
     const inner = { ...scope, depth: scope.depth + 1 }
     switch (kind) {
@@ -122,19 +199,32 @@ class Generator {
         return { kind: 'const', name: `value${String(++this.#names)}`, value: this.#expr(scope, 2) }
       case 'keepSlot': {
         const cell = this.#cell(scope, 'slot')
-        return cell ? { kind: 'keepSlot', name: `kept${String(++this.#names)}`, cell } : { kind: 'wait', io: this.#io(scope) }
+        return cell
+          ? { kind: 'keepSlot', name: `kept${String(++this.#names)}`, cell }
+          : { kind: 'wait', io: this.#io(scope) }
       }
       case 'if': {
         const condition = this.#condition(scope)
         const deeper = { ...inner, checked: new Set([...scope.checked, ...cellsIn(condition)]) }
-        return { kind: 'if', condition, yes: this.#block(deeper, 1 + random.below(3)), no: random.chance(0.25) ? this.#block(deeper, 1 + random.below(2)) : [] }
+        return {
+          kind: 'if',
+          condition,
+          yes: this.#block(deeper, 1 + random.below(3)),
+          no: random.chance(0.25) ? this.#block(deeper, 1 + random.below(2)) : [],
+        }
       }
       case 'guard':
         return { kind: 'if', condition: this.#condition(scope), yes: [this.#leave(scope)], no: [] }
       case 'repeat': {
         const name = `turn${String(++this.#names)}`
         const unless = decides && random.chance(0.3) ? this.#condition(scope) : undefined
-        return { kind: 'repeat', times: 2, name, unless, body: this.#block({ ...inner, inLoop: true, loops: [...scope.loops, name] }, 1 + random.below(3)) }
+        return {
+          kind: 'repeat',
+          times: 2,
+          name,
+          unless,
+          body: this.#block({ ...inner, inLoop: true, loops: [...scope.loops, name] }, 1 + random.below(3)),
+        }
       }
       case 'finally':
         return {
@@ -143,13 +233,31 @@ class Generator {
           after: this.#block({ ...inner, inLoop: false, loops: [], mayReturn: false }, 1 + random.below(2)),
         }
       case 'catch':
-        return { kind: 'catch', body: this.#block({ ...inner, inTry: true }, 1 + random.below(3)), handler: this.#block(inner, 1 + random.below(2)) }
+        return {
+          kind: 'catch',
+          body: this.#block({ ...inner, inTry: true }, 1 + random.below(3)),
+          handler: this.#block(inner, 1 + random.below(2)),
+        }
       case 'control':
         return this.#control(scope, random.pick(control))
       case 'call':
         return { kind: 'call', callee: random.pick(scope.callees) }
       case 'fanOut':
-        return { kind: 'fanOut', body: this.#block({ ...inner, locals: [], slots: [], inLoop: false, loops: [], inTry: false, cells: scope.cells.filter(({ kind: held }) => held !== 'list') }, 1 + random.below(3)) }
+        return {
+          kind: 'fanOut',
+          body: this.#block(
+            {
+              ...inner,
+              locals: [],
+              slots: [],
+              inLoop: false,
+              loops: [],
+              inTry: false,
+              cells: scope.cells.filter(({ kind: held }) => held !== 'list'),
+            },
+            1 + random.below(3),
+          ),
+        }
       case 'leave':
         return this.#leave(scope)
       case 'unpack':
@@ -157,10 +265,18 @@ class Generator {
       case 'switch': {
         // A jump out of a case is one out of the switch.
         const arm = { ...inner, inLoop: false, loops: [], checked: new Set([...scope.checked, ITEM]) }
-        return { kind, odd: this.#block({ ...arm, mayReturn: false }, 1 + random.below(2)), even: this.#block(arm, 1 + random.below(2)) }
+        return {
+          kind,
+          odd: this.#block({ ...arm, mayReturn: false }, 1 + random.below(2)),
+          even: this.#block(arm, 1 + random.below(2)),
+        }
       }
       case 'nested':
-        return { kind, name: `step${String(++this.#names)}`, body: this.#block({ ...inner, inLoop: false, loops: [], inTry: false, mayReturn: true }, 1 + random.below(3)) }
+        return {
+          kind,
+          name: `step${String(++this.#names)}`,
+          body: this.#block({ ...inner, inLoop: false, loops: [], inTry: false, mayReturn: true }, 1 + random.below(3)),
+        }
     }
   }
 
@@ -169,9 +285,13 @@ class Generator {
   }
 
   #leave({ inLoop, loops, mayReturn }: Scope): Statement {
-    if (inLoop && loops.length > 1 && this.#random.chance(0.4)) return { kind: 'leave', how: this.#random.chance(0.5) ? 'break' : 'continue', loop: this.#random.pick(loops) }
-    if (inLoop && (!mayReturn || this.#random.chance(0.6))) return { kind: 'leave', how: this.#random.chance(0.5) ? 'break' : 'continue' }
-    return mayReturn ? { kind: 'return' } : { kind: 'wait', io: { kind: 'io', name: 'load', argument: { kind: 'item' }, mayFail: false } }
+    if (inLoop && loops.length > 1 && this.#random.chance(0.4))
+      return { kind: 'leave', how: this.#random.chance(0.5) ? 'break' : 'continue', loop: this.#random.pick(loops) }
+    if (inLoop && (!mayReturn || this.#random.chance(0.6)))
+      return { kind: 'leave', how: this.#random.chance(0.5) ? 'break' : 'continue' }
+    return mayReturn
+      ? { kind: 'return' }
+      : { kind: 'wait', io: { kind: 'io', name: 'load', argument: { kind: 'item' }, mayFail: false } }
   }
 
   #control(scope: Scope, cell: Cell): Statement {
@@ -183,7 +303,15 @@ class Generator {
     const isCallback = style === 'callback'
     // Nobody takes a lock that it holds, itself or by way of a callee.
     const cells = scope.cells.filter(({ kind }) => kind !== 'mutex')
-    const inner: Scope = { ...scope, cells, callees: [], depth: scope.depth + 1, inLoop: scope.inLoop && !isCallback, loops: isCallback ? [] : scope.loops, mayReturn: scope.mayReturn || isCallback }
+    const inner: Scope = {
+      ...scope,
+      cells,
+      callees: [],
+      depth: scope.depth + 1,
+      inLoop: scope.inLoop && !isCallback,
+      loops: isCallback ? [] : scope.loops,
+      mayReturn: scope.mayReturn || isCallback,
+    }
     return { kind: 'exclusive', mutex: cell.name, style, body: this.#block(inner, 1 + this.#random.below(3)) }
   }
 
@@ -196,12 +324,24 @@ class Generator {
     switch (kind) {
       case 'counter':
         if (random.chance(0.15)) return { kind: 'increment', site, cell }
-        return { kind: 'assign', site, cell, operator: random.chance(0.4) ? '+=' : '=', value: this.#expr(scope, 3, cell) }
+        return {
+          kind: 'assign',
+          site,
+          cell,
+          operator: random.chance(0.4) ? '+=' : '=',
+          value: this.#expr(scope, 3, cell),
+        }
       case 'flag':
         return { kind: 'flag', site, cell, value: random.chance(0.75) }
       case 'slot':
         if (random.chance(0.15)) return { kind: 'clear', site, cell }
-        return { kind: 'assign', site, cell, operator: random.chance(0.3) && !scope.checked.has(cell) ? '??=' : '=', value: random.chance(0.6) ? this.#io(scope) : this.#expr(scope, 2) }
+        return {
+          kind: 'assign',
+          site,
+          cell,
+          operator: random.chance(0.3) && !scope.checked.has(cell) ? '??=' : '=',
+          value: random.chance(0.6) ? this.#io(scope) : this.#expr(scope, 2),
+        }
       case 'map':
         return this.#entry(scope, site, cell)
       default:
@@ -213,7 +353,13 @@ class Generator {
     const random = this.#random
     const key = this.#key()
     const value = random.chance(0.6) ? this.#io(scope) : this.#expr(scope, 2)
-    return { kind: 'set', site, cell, key, value: random.chance(0.3) ? { kind: 'plus', left: { kind: 'get', cell, key }, right: value } : value }
+    return {
+      kind: 'set',
+      site,
+      cell,
+      key,
+      value: random.chance(0.3) ? { kind: 'plus', left: { kind: 'get', cell, key }, right: value } : value,
+    }
   }
 
   #key(): Expr {
@@ -233,7 +379,18 @@ class Generator {
     const map = this.#cell(scope, 'map')
     const kind = random.weighted(
       ['number', 'item', 'local', 'read', 'get', 'size', 'plus', 'double', 'io', 'choose'] as const,
-      [1, 1, scope.locals.length > 0 ? 3 : 0, numbers.length > 0 ? 4 : 0, map === undefined ? 0 : 1, sized.length > 0 ? 0.5 : 0, nests ? 3 : 0, nests ? 0.4 : 0, 2, nests && !scope.checked.has(ITEM) ? 0.4 : 0],
+      [
+        1,
+        1,
+        scope.locals.length > 0 ? 3 : 0,
+        numbers.length > 0 ? 4 : 0,
+        map === undefined ? 0 : 1,
+        sized.length > 0 ? 0.5 : 0,
+        nests ? 3 : 0,
+        nests ? 0.4 : 0,
+        2,
+        nests && !scope.checked.has(ITEM) ? 0.4 : 0,
+      ],
     )
     switch (kind) {
       case 'number':
@@ -260,7 +417,12 @@ class Generator {
   }
 
   #choice(scope: Scope, size: number, favourite: string | undefined): Expr {
-    return { kind: 'choose', condition: { kind: 'odd' }, yes: this.#expr(scope, size, favourite), no: this.#expr(scope, size, favourite) }
+    return {
+      kind: 'choose',
+      condition: { kind: 'odd' },
+      yes: this.#expr(scope, size, favourite),
+      no: this.#expr(scope, size, favourite),
+    }
   }
 
   #condition(scope: Scope, depth = 0): Condition {
@@ -268,7 +430,9 @@ class Generator {
     if (depth < 2 && random.chance(0.2)) {
       const left = this.#condition(scope, depth + 1)
       const rest = { ...scope, checked: new Set([...scope.checked, ...cellsIn(left)]) }
-      return this.#mayCheck(rest) ? { kind: random.chance(0.5) ? 'and' : 'or', left, right: this.#condition(rest, depth + 1) } : left
+      return this.#mayCheck(rest)
+        ? { kind: random.chance(0.5) ? 'and' : 'or', left, right: this.#condition(rest, depth + 1) }
+        : left
     }
     if (random.chance(0.12) && !scope.checked.has(ITEM)) return { kind: 'odd' }
     const [slot] = scope.slots
@@ -284,7 +448,11 @@ class Generator {
         return this.#perhapsNot({ kind: 'there', cell, style: random.chance(0.7) ? 'bare' : 'compared' })
       case 'map':
       case 'set':
-        return this.#perhapsNot(random.chance(0.8) ? { kind: 'has', cell, key: kind === 'set' ? { kind: 'item' } : this.#key() } : { kind: 'filled', cell })
+        return this.#perhapsNot(
+          random.chance(0.8)
+            ? { kind: 'has', cell, key: kind === 'set' ? { kind: 'item' } : this.#key() }
+            : { kind: 'filled', cell },
+        )
       default:
         return this.#perhapsNot({ kind: 'filled', cell })
     }
@@ -292,7 +460,10 @@ class Generator {
 
   #checkable({ cells, checked }: Scope): readonly Cell[] {
     // What a fan-out collects is not looked at before it is done.
-    return cells.filter(({ kind, name, home }) => kind !== 'promise' && kind !== 'mutex' && !(kind === 'list' && home === 'captured') && !checked.has(name))
+    return cells.filter(
+      ({ kind, name, home }) =>
+        kind !== 'promise' && kind !== 'mutex' && !(kind === 'list' && home === 'captured') && !checked.has(name),
+    )
   }
 
   #mayCheck(scope: Scope): boolean {

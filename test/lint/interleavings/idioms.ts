@@ -14,8 +14,14 @@ export interface Names {
  * random seldom comes out so, and the right ones show whether the rules keep silent.
  */
 export function idiomOf(random: Random, cells: readonly Cell[], names: Names): readonly Statement[] {
-  const of = (kind: Cell['kind']): readonly string[] => cells.filter((cell) => cell.kind === kind).map(({ name }) => name)
-  const operation: Expr & { kind: 'io' } = { kind: 'io', name: random.pick(['load', 'connect'] as const), argument: { kind: 'item' }, mayFail: names.mayFail }
+  const of = (kind: Cell['kind']): readonly string[] =>
+    cells.filter((cell) => cell.kind === kind).map(({ name }) => name)
+  const operation: Expr & { kind: 'io' } = {
+    kind: 'io',
+    name: random.pick(['load', 'connect'] as const),
+    argument: { kind: 'item' },
+    mayFail: names.mayFail,
+  }
   const idioms = [
     ...of('slot').flatMap((cell) => slotIdioms(cell, operation)),
     ...of('map').flatMap((cell) => mapIdioms(cell, operation)),
@@ -34,11 +40,16 @@ function slotIdioms(cell: string, value: Expr): readonly Idiom[] {
     ({ site }) => [when(absent, fill(site(), value))],
     ({ site, name }) => {
       const made = name('made')
-      return [when(absent, { kind: 'const', name: made, value }, when(absent, fill(site(), { kind: 'local', name: made })))]
+      return [
+        when(absent, { kind: 'const', name: made, value }, when(absent, fill(site(), { kind: 'local', name: made }))),
+      ]
     },
     ({ site, name }) => {
       const kept = name('kept')
-      return [{ kind: 'keepSlot', name: kept, cell }, when({ kind: 'not', of: { kind: 'localThere', name: kept } }, fill(site(), value))]
+      return [
+        { kind: 'keepSlot', name: kept, cell },
+        when({ kind: 'not', of: { kind: 'localThere', name: kept } }, fill(site(), value)),
+      ]
     },
   ]
 }
@@ -51,11 +62,26 @@ function mapIdioms(cell: string, value: Expr): readonly Idiom[] {
     ({ site }) => [when(absent, { kind: 'set', site: site(), cell, key, value })],
     ({ site, name }) => {
       const made = name('made')
-      return [when(absent, { kind: 'const', name: made, value }, when(absent, { kind: 'set', site: site(), cell, key, value: local(made) }))]
+      return [
+        when(
+          absent,
+          { kind: 'const', name: made, value },
+          when(absent, { kind: 'set', site: site(), cell, key, value: local(made) }),
+        ),
+      ]
     },
     ({ site, name }) => {
       const made = name('made')
-      return [{ kind: 'const', name: made, value }, { kind: 'set', site: site(), cell, key, value: { kind: 'plus', left: { kind: 'get', cell, key }, right: local(made) } }]
+      return [
+        { kind: 'const', name: made, value },
+        {
+          kind: 'set',
+          site: site(),
+          cell,
+          key,
+          value: { kind: 'plus', left: { kind: 'get', cell, key }, right: local(made) },
+        },
+      ]
     },
   ]
 }
@@ -65,13 +91,19 @@ function counterIdioms(cell: string, value: Expr): readonly Idiom[] {
   return [
     ({ site, name }) => {
       const more = name('more')
-      return [{ kind: 'const', name: more, value }, { kind: 'assign', site: site(), cell, operator: '+=', value: { kind: 'local', name: more } }]
+      return [
+        { kind: 'const', name: more, value },
+        { kind: 'assign', site: site(), cell, operator: '+=', value: { kind: 'local', name: more } },
+      ]
     },
     ({ site }) => [{ kind: 'assign', site: site(), cell, operator: '+=', value }],
     ({ site, name }) => {
       const before = name('before')
       const sum: Expr = { kind: 'plus', left: { kind: 'local', name: before }, right: value }
-      return [{ kind: 'const', name: before, value: read }, { kind: 'assign', site: site(), cell, operator: '=', value: sum }]
+      return [
+        { kind: 'const', name: before, value: read },
+        { kind: 'assign', site: site(), cell, operator: '=', value: sum },
+      ]
     },
   ]
 }
@@ -79,11 +111,17 @@ function counterIdioms(cell: string, value: Expr): readonly Idiom[] {
 /** A busy flag that is set before the first wait, and given back however that ends. */
 function claimFirst(flag: string, cell: string, value: Expr): Idiom {
   const free: Condition = { kind: 'not', of: { kind: 'there', cell: flag, style: 'bare' } }
-  return ({ site }) => [when(
-    free,
-    { kind: 'flag', site: site(), cell: flag, value: true },
-    { kind: 'finally', body: [{ kind: 'assign', site: site(), cell, operator: '=', value }], after: [{ kind: 'flag', site: site(), cell: flag, value: false }] },
-  )]
+  return ({ site }) => [
+    when(
+      free,
+      { kind: 'flag', site: site(), cell: flag, value: true },
+      {
+        kind: 'finally',
+        body: [{ kind: 'assign', site: site(), cell, operator: '=', value }],
+        after: [{ kind: 'flag', site: site(), cell: flag, value: false }],
+      },
+    ),
+  ]
 }
 
 function when(condition: Condition, ...yes: readonly Statement[]): Statement {

@@ -19,11 +19,16 @@ const SEED = Number(process.env['FORKLINE_SEED'] ?? 1)
 /** Programs that are linted as one: the first file of a program costs as much as hundreds of further ones. */
 const TOGETHER = 250
 
-const io = (name: 'load' | 'connect' = 'load') => ({ kind: 'io', name, argument: { kind: 'item' }, mayFail: false }) as const
+const io = (name: 'load' | 'connect' = 'load') =>
+  ({ kind: 'io', name, argument: { kind: 'item' }, mayFail: false }) as const
 const read = (cell: string) => ({ kind: 'read', cell }) as const
 
 function programOf(cell: Cell, shape: Shape, body: readonly Statement[], more: readonly Cell[] = []): Program {
-  return { cells: [cell, ...more], isClass: false, functions: [{ name: 'run', exported: true, shape, body, pairs: cell.kind === 'list' ? cell.name : undefined }] }
+  return {
+    cells: [cell, ...more],
+    isClass: false,
+    functions: [{ name: 'run', exported: true, shape, body, pairs: cell.kind === 'list' ? cell.name : undefined }],
+  }
 }
 
 const total: Cell = { name: 'total', kind: 'counter', home: 'module' }
@@ -38,7 +43,8 @@ const connect: Statement = { kind: 'assign', site: 1, cell: 'client', operator: 
 const lazy: Statement = { kind: 'if', condition: absent, yes: [connect], no: [] }
 
 describe('exploring the interleavings of a program', () => {
-  const shown = (program: Program): readonly string[] => explore(program).witnesses.map(({ kind, site }) => `${kind} ${String(site)}`)
+  const shown = (program: Program): readonly string[] =>
+    explore(program).witnesses.map(({ kind, site }) => `${kind} ${String(site)}`)
 
   it('shows an update that is lost between read and write', () => {
     expect(shown(programOf(total, { kind: 'once' }, [addAwaited]))).toEqual(['lost 1'])
@@ -46,14 +52,24 @@ describe('exploring the interleavings of a program', () => {
 
   it('shows none where the operation ends before the read', () => {
     const value: Statement = { kind: 'const', name: 'value', value: io() }
-    const add: Statement = { kind: 'assign', site: 1, cell: 'total', operator: '=', value: { kind: 'plus', left: read('total'), right: { kind: 'local', name: 'value' } } }
+    const add: Statement = {
+      kind: 'assign',
+      site: 1,
+      cell: 'total',
+      operator: '=',
+      value: { kind: 'plus', left: read('total'), right: { kind: 'local', name: 'value' } },
+    }
     expect(shown(programOf(total, { kind: 'map' }, [value, add]))).toEqual([])
   })
 
   it('shows an act that two calls do on one check, and none where they do it under a lock', () => {
     expect(shown(programOf(client, { kind: 'once' }, [lazy]))).toEqual(['double 1'])
     for (const style of ['callback', 'release'] as const) {
-      expect(shown(programOf(client, { kind: 'once' }, [{ kind: 'exclusive', mutex: 'mutex', style, body: [lazy] }], [mutex]))).toEqual([])
+      expect(
+        shown(
+          programOf(client, { kind: 'once' }, [{ kind: 'exclusive', mutex: 'mutex', style, body: [lazy] }], [mutex]),
+        ),
+      ).toEqual([])
     }
   })
 
@@ -73,20 +89,27 @@ describe('exploring the interleavings of a program', () => {
   })
 
   it('shows a mishap that only a failed operation brings about', () => {
-    const failing: Statement = { kind: 'catch', body: [{ kind: 'wait', io: { ...io(), mayFail: true } }], handler: [lazy] }
+    const failing: Statement = {
+      kind: 'catch',
+      body: [{ kind: 'wait', io: { ...io(), mayFail: true } }],
+      handler: [lazy],
+    }
     expect(shown(programOf(client, { kind: 'once' }, [failing]))).toEqual(['double 1'])
   })
 })
 
 it('the orders that are left out show nothing that the others do not', { timeout: 120_000 }, () => {
-  const shownBy = (search: (run: (choose: Choose) => Machine) => boolean): { readonly ended: boolean; readonly shown: ReadonlySet<string>; readonly runs: number } => {
+  const shownBy = (
+    search: (run: (choose: Choose) => Machine) => boolean,
+  ): { readonly ended: boolean; readonly shown: ReadonlySet<string>; readonly runs: number } => {
     const shown = new Set<string>()
     let runs = 0
     const ended = search((choose) => {
       const machine = new Machine(program, choose)
       machine.run(calls)
       for (const { kind, site } of machine.witnesses) shown.add(`${kind} ${String(site)}`)
-      for (const [kind, sites] of Object.entries(machine.exposed)) for (const site of sites) shown.add(`${kind} ${String(site)} exposed`)
+      for (const [kind, sites] of Object.entries(machine.exposed))
+        for (const site of sites) shown.add(`${kind} ${String(site)} exposed`)
       runs++
       return machine
     })
@@ -154,22 +177,28 @@ it('a program runs as it does in the JavaScript engine, in whatever order its op
 it('the printed text of a program has a place for each statement that writes', () => {
   for (let seed = 1; seed <= 200; seed++) {
     const { text, sites } = print(generate(seed))
-    for (const offset of sites.values()) expect(text.slice(offset)).toMatch(/^(?:this\.|state\.)?[a-z]+(?: (?:\+|\?\?)?= |\+\+|\.(?:set|add|push)\()/u)
+    for (const offset of sites.values())
+      expect(text.slice(offset)).toMatch(/^(?:this\.|state\.)?[a-z]+(?: (?:\+|\?\?)?= |\+\+|\.(?:set|add|push)\()/u)
   }
 })
 
 it('what has been taken for granted and proved wrong stays right', () => {
   const found = disagreementsOf(REGRESSIONS.map(({ program }) => program))
-  expect(REGRESSIONS.map(({ name }, index) => `${name}: ${(found[index] ?? []).map(describeOne).join(', ')}`)).toEqual(REGRESSIONS.map(({ name }) => `${name}: `))
+  expect(REGRESSIONS.map(({ name }, index) => `${name}: ${(found[index] ?? []).map(describeOne).join(', ')}`)).toEqual(
+    REGRESSIONS.map(({ name }) => `${name}: `),
+  )
 })
 
 it('the rules and the interleavings agree', { timeout: 600_000 + RUNS * 100 }, () => {
   const tally = emptyTally()
   const disagreements: string[] = []
   for (let first = SEED; first < SEED + RUNS; first += TOGETHER) {
-    const programs = Array.from({ length: Math.min(TOGETHER, SEED + RUNS - first) }, (_, index) => generate(first + index))
+    const programs = Array.from({ length: Math.min(TOGETHER, SEED + RUNS - first) }, (_, index) =>
+      generate(first + index),
+    )
     for (const [index, found] of disagreementsOf(programs, tally).entries()) {
-      for (const one of found) disagreements.push(`seed ${String(first + index)}: ${explain(programs[index] as Program, one)}`)
+      for (const one of found)
+        disagreements.push(`seed ${String(first + index)}: ${explain(programs[index] as Program, one)}`)
     }
   }
   expect(disagreements.join('\n\n')).toBe('')
@@ -187,6 +216,9 @@ function describeOne({ kind, ruleId, site }: Omit<Disagreement, 'text'>): string
 function explain(program: Program, { kind, ruleId, site }: Disagreement): string {
   const wanted = { kind, ruleId, site }
   const smallest = reduce(program, (smaller) =>
-    (disagreementsOf([smaller])[0] ?? []).some((other) => isDeepStrictEqual({ kind: other.kind, ruleId: other.ruleId, site: other.site }, wanted)))
+    (disagreementsOf([smaller])[0] ?? []).some((other) =>
+      isDeepStrictEqual({ kind: other.kind, ruleId: other.ruleId, site: other.site }, wanted),
+    ),
+  )
   return `${describeOne(wanted)}\n${print(smallest).text}\n${JSON.stringify(smallest)}`
 }

@@ -40,7 +40,8 @@ export class Machine extends Evaluator {
   /** @param failures How many operations may fail in one run; by default two, so that two calls can meet where that is handled. */
   constructor(program: Program, choose: Choose, failures = 2) {
     super(program, choose, failures)
-    for (const [index, { name, kind }] of program.cells.entries()) if (kind === 'mutex') this.#mutexes.set(name, new Semaphore(1, 1 << index))
+    for (const [index, { name, kind }] of program.cells.entries())
+      if (kind === 'mutex') this.#mutexes.set(name, new Semaphore(1, 1 << index))
   }
 
   /** Calls exported functions, all before the first of them ends, and lets everything happen. */
@@ -63,7 +64,9 @@ export class Machine extends Evaluator {
     }
     const captured = this.ownVariables()
     const limiter = shape.kind === 'limited' ? new Semaphore(shape.limit, LIMITER) : undefined
-    const tasks = items.map((item, index) => this.scheduler.start(this.#callback(body, this.frame(item, index, captured), limiter)))
+    const tasks = items.map((item, index) =>
+      this.scheduler.start(this.#callback(body, this.frame(item, index, captured), limiter)),
+    )
     if (shape.kind !== 'forEach') yield { kind: 'tasks', tasks }
   }
 
@@ -101,7 +104,10 @@ export class Machine extends Evaluator {
       }
       case 'keepSlot': {
         const place = this.variable(statement.cell, frame)
-        frame.locals.set(statement.name, { number: place.value as number | undefined, origins: [this.origin(place, frame)] })
+        frame.locals.set(statement.name, {
+          number: place.value as number | undefined,
+          origins: [this.origin(place, frame)],
+        })
         return 'normal'
       }
       case 'assign':
@@ -136,7 +142,12 @@ export class Machine extends Evaluator {
         yield { kind: 'tasks', tasks: [this.#shared(statement, frame)] }
         return 'normal'
       case 'fanOut': {
-        const tasks = [1, 2].map((item, index) => this.scheduler.start(this.#callback(statement.body, this.frame(item, index, frame.captured), undefined), JOIN))
+        const tasks = [1, 2].map((item, index) =>
+          this.scheduler.start(
+            this.#callback(statement.body, this.frame(item, index, frame.captured), undefined),
+            JOIN,
+          ),
+        )
         yield { kind: 'tasks', tasks }
         return 'normal'
       }
@@ -236,7 +247,10 @@ export class Machine extends Evaluator {
       frame.passed.splice(frame.passed.indexOf(absent), 1)
       return
     }
-    const before = operator === '+=' ? { number: (place.value as number | undefined) ?? 0, origins: [this.origin(place, frame)] } : constant(0)
+    const before =
+      operator === '+='
+        ? { number: (place.value as number | undefined) ?? 0, origins: [this.origin(place, frame)] }
+        : constant(0)
     const right = yield* this.expr(value, frame)
     const { number, origins } = combine((before.number ?? 0) + (right.number ?? 0), before, right)
     this.#write(site, place, frame, number, origins, true)
@@ -257,7 +271,12 @@ export class Machine extends Evaluator {
       const written = JSON.stringify(statement.kind === 'set' ? statement.key : statement.value)
       const entry = variable.entry(name)
       this.#lose(site, entry, frame, value)
-      this.#act(site, frame, variable, (check) => check.place === variable || (check.place === entry && check.key === written))
+      this.#act(
+        site,
+        frame,
+        variable,
+        (check) => check.place === variable || (check.place === entry && check.key === written),
+      )
       variable.put(frame.id, name, value.number ?? 0)
     }
     this.#settle(frame, (place) => variable.owns(place))
@@ -268,9 +287,14 @@ export class Machine extends Evaluator {
   /** Notes where an activation appends behind one for a later item. */
   #append(site: number, variable: Variable, frame: Frame, position: number): void {
     if (frame.turn !== this.scheduler.turn) this.exposed.order.add(site)
-    if (variable.writes.some((write) => (this.#positions.get(write.frame) ?? 0) > position)) this.witnesses.push({ site, kind: 'order' })
+    if (variable.writes.some((write) => (this.#positions.get(write.frame) ?? 0) > position))
+      this.witnesses.push({ site, kind: 'order' })
     this.#positions.set(frame.id, position)
-    const earlier = new Set(variable.writes.map((write) => this.#positions.get(write.frame)).filter((other) => other !== undefined && other < position))
+    const earlier = new Set(
+      variable.writes
+        .map((write) => this.#positions.get(write.frame))
+        .filter((other) => other !== undefined && other < position),
+    )
     if (earlier.size < position) this.witnesses.push({ site, kind: 'gap' })
   }
 
@@ -287,16 +311,23 @@ export class Machine extends Evaluator {
     const own = origins.filter((origin) => origin.place === place && origin.frame === frame.id)
     if (own.some(({ turn }) => turn !== this.scheduler.turn)) this.exposed.lost.add(site)
     // Two that both add three to one lose three, although they write the same four.
-    const isLost = own.some(({ version }) => place.changedSince(version, frame.id) && (number !== place.value || number !== place.valueAt(version)))
+    const isLost = own.some(
+      ({ version }) =>
+        place.changedSince(version, frame.id) && (number !== place.value || number !== place.valueAt(version)),
+    )
     if (isLost) this.witnesses.push({ site, kind: 'lost' })
   }
 
   /** Notes where a write acts on checks that others have made untrue; one that looked again knows what has become. */
   #act(site: number, frame: Frame, whole: Place, concerns: (check: Passed) => boolean): void {
-    const looks = frame.passed.filter((check) => !check.settled && (whole instanceof Variable ? whole.owns(check.place) : check.place === whole))
+    const looks = frame.passed.filter(
+      (check) => !check.settled && (whole instanceof Variable ? whole.owns(check.place) : check.place === whole),
+    )
     const checks = looks.filter(concerns)
     if (checks.some(({ turn }) => turn !== this.scheduler.turn)) this.exposed.double.add(site)
-    const areStale = looks.every(({ place, turn, version }) => place.changedSince(version, frame.id) || turn !== this.scheduler.turn)
+    const areStale = looks.every(
+      ({ place, turn, version }) => place.changedSince(version, frame.id) || turn !== this.scheduler.turn,
+    )
     const isUntrue = checks.some((check) => check.place.changedSince(check.version, frame.id) && !check.stillHolds())
     if (areStale && isUntrue) this.witnesses.push({ site, kind: 'double' })
   }

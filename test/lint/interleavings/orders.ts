@@ -29,7 +29,10 @@ export function forEachOrder(limit: number, run: (choose: Choose, choices: reado
       if (last) last.touched ??= { ...footprint }
       let point = path[depth]
       if (point === undefined) {
-        const events = [...ending.map(({ task }) => keyOf(task, false)), ...failing.map(({ task }) => keyOf(task, true))]
+        const events = [
+          ...ending.map(({ task }) => keyOf(task, false)),
+          ...failing.map(({ task }) => keyOf(task, true)),
+        ]
         const asleep = last ? stillAsleep(last) : new Map<EventKey, Footprint>()
         point = { events, asleep, chosen: events.findIndex((event) => !asleep.has(event)), touched: undefined }
         if (point.chosen < 0) return undefined
@@ -54,7 +57,9 @@ function keyOf({ id }: Pending['task'], fails: boolean): EventKey {
 /** What has nothing to do with the event that was chosen can come after it as well as before. */
 function stillAsleep({ events, asleep, chosen, touched }: Point): Map<EventKey, Footprint> {
   const event = events[chosen] as EventKey
-  return new Map([...asleep].filter(([other, footprint]) => other >> 1 !== event >> 1 && !meet(footprint, touched as Footprint)))
+  return new Map(
+    [...asleep].filter(([other, footprint]) => other >> 1 !== event >> 1 && !meet(footprint, touched as Footprint)),
+  )
 }
 
 function meet(one: Footprint, other: Footprint): boolean {

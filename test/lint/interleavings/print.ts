@@ -1,4 +1,14 @@
-import { blocksOf, type Cell, cellOf, type Condition, type Expr, type Fn, functionOf, type Program, type Statement } from './program.ts'
+import {
+  blocksOf,
+  type Cell,
+  cellOf,
+  type Condition,
+  type Expr,
+  type Fn,
+  functionOf,
+  type Program,
+  type Statement,
+} from './program.ts'
 
 export interface Printed {
   readonly text: string
@@ -36,7 +46,11 @@ function labelOf(loop: string): string {
 
 /** Whether something in a block leaves a loop by its label. */
 function jumpsTo(loop: string, block: readonly Statement[]): boolean {
-  return block.some((statement) => (statement.kind === 'leave' && statement.loop === loop) || blocksOf(statement).some((inner) => jumpsTo(loop, inner)))
+  return block.some(
+    (statement) =>
+      (statement.kind === 'leave' && statement.loop === loop)
+      || blocksOf(statement).some((inner) => jumpsTo(loop, inner)),
+  )
 }
 
 const MUTATED: ReadonlySet<Cell['kind']> = new Set(['counter', 'flag', 'slot', 'promise'])
@@ -60,16 +74,20 @@ class Printer {
     this.#line('declare function load(key: number): Promise<number>')
     this.#line('declare function connect(key: number): Promise<number>')
     this.#line('declare function register(key: number): Promise<number>')
-    if (functions.some(({ shape }) => shape.kind === 'streamed')) this.#line('declare function stream(items: number[]): AsyncIterable<number>')
+    if (functions.some(({ shape }) => shape.kind === 'streamed'))
+      this.#line('declare function stream(items: number[]): AsyncIterable<number>')
     this.#line('const double = (value: number): number => value * 2')
     for (const cell of cells) {
       const [type, initial] = [typeOf(cell), initialOf(cell)]
-      if (cell.home === 'module') this.#line(`${MUTATED.has(cell.kind) ? 'let' : 'const'} ${cell.name}: ${type} = ${initial}`)
+      if (cell.home === 'module')
+        this.#line(`${MUTATED.has(cell.kind) ? 'let' : 'const'} ${cell.name}: ${type} = ${initial}`)
     }
     const properties = cells.filter(({ home }) => home === 'object')
     if (properties.length > 0) {
       const typed = properties.map((cell) => `${cell.name}: ${typeOf(cell)}`).join('; ')
-      this.#line(`const state: { ${typed} } = { ${properties.map((cell) => `${cell.name}: ${initialOf(cell)}`).join(', ')} }`)
+      this.#line(
+        `const state: { ${typed} } = { ${properties.map((cell) => `${cell.name}: ${initialOf(cell)}`).join(', ')} }`,
+      )
     }
     if (isClass) {
       this.#open('export class Service {')
@@ -99,7 +117,13 @@ class Printer {
 
   #function({ name, exported, shape, body, pairs }: Fn): void {
     const { isClass, cells } = this.#program
-    const prefix = isClass ? (exported ? 'async ' : 'private async ') : exported ? 'export async function ' : 'async function '
+    const prefix = isClass
+      ? exported
+        ? 'async '
+        : 'private async '
+      : exported
+        ? 'export async function '
+        : 'async function '
     const result = pairs === undefined ? 'void' : 'string[]'
     this.#open(`${prefix}${name}(${shape.kind === 'once' ? 'item: number' : 'items: number[]'}): Promise<${result}> {`)
     if (shape.kind !== 'once') {
@@ -138,7 +162,9 @@ class Printer {
         break
       case 'sequential':
       case 'streamed':
-        this.#open(shape.kind === 'streamed' ? 'for await (const item of stream(items)) {' : 'for (const item of items) {')
+        this.#open(
+          shape.kind === 'streamed' ? 'for await (const item of stream(items)) {' : 'for (const item of items) {',
+        )
         this.#block(body)
         this.#close()
         break
@@ -165,7 +191,10 @@ class Printer {
         this.#line(`const ${statement.name} = ${this.#path(statement.cell)}`)
         break
       case 'assign':
-        this.#write(statement.site, `${this.#path(statement.cell)} ${statement.operator} ${this.#expr(statement.value)}`)
+        this.#write(
+          statement.site,
+          `${this.#path(statement.cell)} ${statement.operator} ${this.#expr(statement.value)}`,
+        )
         break
       case 'increment':
         this.#write(statement.site, `${this.#path(statement.cell)}++`)
@@ -177,7 +206,10 @@ class Printer {
         this.#write(statement.site, `${this.#path(statement.cell)} = undefined`)
         break
       case 'set':
-        this.#write(statement.site, `${this.#path(statement.cell)}.set(${this.#expr(statement.key)}, ${this.#expr(statement.value)})`)
+        this.#write(
+          statement.site,
+          `${this.#path(statement.cell)}.set(${this.#expr(statement.key)}, ${this.#expr(statement.value)})`,
+        )
         break
       case 'add': {
         const method = cellOf(this.#program, statement.cell).kind === 'list' ? 'push' : 'add'
@@ -252,13 +284,17 @@ class Printer {
       case 'exclusive':
         if (statement.style === 'callback') {
           const { lock } = cellOf(this.#program, statement.mutex)
-          this.#open(`await ${this.#path(statement.mutex)}.${lock === undefined ? 'runExclusive' : 'use'}(async () => {`)
+          this.#open(
+            `await ${this.#path(statement.mutex)}.${lock === undefined ? 'runExclusive' : 'use'}(async () => {`,
+          )
           this.#block(statement.body)
           this.#close('})')
         } else {
           const release = `release${String(++this.#releases)}`
           const { lock } = cellOf(this.#program, statement.mutex)
-          this.#line(`const ${release} = await ${this.#path(statement.mutex)}.${lock === undefined ? 'lock' : 'acquire'}()`)
+          this.#line(
+            `const ${release} = await ${this.#path(statement.mutex)}.${lock === undefined ? 'lock' : 'acquire'}()`,
+          )
           this.#tried(statement.body, '} finally {', [], `${release}()`)
         }
         break
@@ -342,8 +378,11 @@ class Printer {
         return 'item % 2 === 1'
       case 'not': {
         const { of } = condition
-        if (of.kind === 'there' && of.style === 'compared') return this.#condition(of).replace('!== undefined', '=== undefined').replace('=== true', '=== false')
-        return of.kind === 'has' || of.kind === 'there' && cellOf(this.#program, of.cell).kind === 'flag' ? `!${this.#condition(of)}` : `!(${this.#condition(of)})`
+        if (of.kind === 'there' && of.style === 'compared')
+          return this.#condition(of).replace('!== undefined', '=== undefined').replace('=== true', '=== false')
+        return of.kind === 'has' || (of.kind === 'there' && cellOf(this.#program, of.cell).kind === 'flag')
+          ? `!${this.#condition(of)}`
+          : `!(${this.#condition(of)})`
       }
       case 'and':
         return `(${this.#condition(condition.left)} && ${this.#condition(condition.right)})`

@@ -54,22 +54,44 @@ export type Statement =
   | { readonly kind: 'const'; readonly name: string; readonly value: Expr }
   | { readonly kind: 'unpack'; readonly name: string; readonly cell: string }
   | { readonly kind: 'keepSlot'; readonly name: string; readonly cell: string }
-  | { readonly kind: 'assign'; readonly site: number; readonly cell: string; readonly operator: '=' | '+=' | '??='; readonly value: Expr }
+  | {
+      readonly kind: 'assign'
+      readonly site: number
+      readonly cell: string
+      readonly operator: '=' | '+=' | '??='
+      readonly value: Expr
+    }
   | { readonly kind: 'increment'; readonly site: number; readonly cell: string }
   | { readonly kind: 'flag'; readonly site: number; readonly cell: string; readonly value: boolean }
   | { readonly kind: 'clear'; readonly site: number; readonly cell: string }
   | { readonly kind: 'set'; readonly site: number; readonly cell: string; readonly key: Expr; readonly value: Expr }
   | { readonly kind: 'add'; readonly site: number; readonly cell: string; readonly value: Expr }
   | { readonly kind: 'wait'; readonly io: Expr & { kind: 'io' } }
-  | { readonly kind: 'if'; readonly condition: Condition; readonly yes: readonly Statement[]; readonly no: readonly Statement[] }
+  | {
+      readonly kind: 'if'
+      readonly condition: Condition
+      readonly yes: readonly Statement[]
+      readonly no: readonly Statement[]
+    }
   | { readonly kind: 'return' }
-  | { readonly kind: 'repeat'; readonly times: number; readonly name: string; readonly unless: Condition | undefined; readonly body: readonly Statement[] }
+  | {
+      readonly kind: 'repeat'
+      readonly times: number
+      readonly name: string
+      readonly unless: Condition | undefined
+      readonly body: readonly Statement[]
+    }
   | { readonly kind: 'leave'; readonly how: 'break' | 'continue'; readonly loop?: string }
   | { readonly kind: 'switch'; readonly odd: readonly Statement[]; readonly even: readonly Statement[] }
   | { readonly kind: 'nested'; readonly name: string; readonly body: readonly Statement[] }
   | { readonly kind: 'finally'; readonly body: readonly Statement[]; readonly after: readonly Statement[] }
   | { readonly kind: 'catch'; readonly body: readonly Statement[]; readonly handler: readonly Statement[] }
-  | { readonly kind: 'exclusive'; readonly mutex: string; readonly style: 'callback' | 'release'; readonly body: readonly Statement[] }
+  | {
+      readonly kind: 'exclusive'
+      readonly mutex: string
+      readonly style: 'callback' | 'release'
+      readonly body: readonly Statement[]
+    }
   | { readonly kind: 'share'; readonly cell: string; readonly callee: string }
   | { readonly kind: 'call'; readonly callee: string }
   | { readonly kind: 'fanOut'; readonly body: readonly Statement[] }

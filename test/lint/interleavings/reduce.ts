@@ -13,10 +13,18 @@ export function reduce(program: Program, isStill: (program: Program) => boolean)
 function candidatesOf(program: Program): readonly Program[] {
   const { functions, cells } = program
   const called = new Set(functions.flatMap(({ body }) => callees(body)))
-  const used = new Set(JSON.stringify(functions).match(/"[a-z]+"/gu)?.map((quoted) => quoted.slice(1, -1)))
+  const used = new Set(
+    JSON.stringify(functions)
+      .match(/"[a-z]+"/gu)
+      ?.map((quoted) => quoted.slice(1, -1)),
+  )
   return [
-    ...functions.filter(({ name }) => functions.length > 1 && !called.has(name)).map((fn) => ({ ...program, functions: functions.filter((other) => other !== fn) })),
-    ...cells.filter(({ name }) => !used.has(name)).map((cell) => ({ ...program, cells: cells.filter((other) => other !== cell) })),
+    ...functions
+      .filter(({ name }) => functions.length > 1 && !called.has(name))
+      .map((fn) => ({ ...program, functions: functions.filter((other) => other !== fn) })),
+    ...cells
+      .filter(({ name }) => !used.has(name))
+      .map((cell) => ({ ...program, cells: cells.filter((other) => other !== cell) })),
     ...functions.flatMap((fn) => smallerBlocks(fn.body).map((body) => replaceBody(program, fn, body))),
   ]
 }
@@ -46,13 +54,25 @@ function isBinding({ kind }: Statement): boolean {
 function smallerStatements(statement: Statement): readonly Statement[] {
   switch (statement.kind) {
     case 'if':
-      return [...smallerBlocks(statement.yes).map((yes) => ({ ...statement, yes })), ...smallerBlocks(statement.no).map((no) => ({ ...statement, no }))]
+      return [
+        ...smallerBlocks(statement.yes).map((yes) => ({ ...statement, yes })),
+        ...smallerBlocks(statement.no).map((no) => ({ ...statement, no })),
+      ]
     case 'finally':
-      return [...smallerBlocks(statement.body).map((body) => ({ ...statement, body })), ...smallerBlocks(statement.after).map((after) => ({ ...statement, after }))]
+      return [
+        ...smallerBlocks(statement.body).map((body) => ({ ...statement, body })),
+        ...smallerBlocks(statement.after).map((after) => ({ ...statement, after })),
+      ]
     case 'catch':
-      return [...smallerBlocks(statement.body).map((body) => ({ ...statement, body })), ...smallerBlocks(statement.handler).map((handler) => ({ ...statement, handler }))]
+      return [
+        ...smallerBlocks(statement.body).map((body) => ({ ...statement, body })),
+        ...smallerBlocks(statement.handler).map((handler) => ({ ...statement, handler })),
+      ]
     case 'switch':
-      return [...smallerBlocks(statement.odd).map((odd) => ({ ...statement, odd })), ...smallerBlocks(statement.even).map((even) => ({ ...statement, even }))]
+      return [
+        ...smallerBlocks(statement.odd).map((odd) => ({ ...statement, odd })),
+        ...smallerBlocks(statement.even).map((even) => ({ ...statement, even })),
+      ]
     case 'repeat':
     case 'exclusive':
     case 'fanOut':
@@ -65,5 +85,6 @@ function smallerStatements(statement: Statement): readonly Statement[] {
 
 function callees(block: readonly Statement[]): readonly string[] {
   return block.flatMap((statement) =>
-    statement.kind === 'call' || statement.kind === 'share' ? [statement.callee] : blocksOf(statement).flatMap(callees))
+    statement.kind === 'call' || statement.kind === 'share' ? [statement.callee] : blocksOf(statement).flatMap(callees),
+  )
 }

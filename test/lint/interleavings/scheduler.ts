@@ -53,7 +53,11 @@ export interface Footprint {
 }
 
 /** Says which event comes next: one of the operations ends well, or one of the others, counted behind them, fails; or none. */
-export type Choose = (ending: readonly Pending[], failing: readonly Pending[], footprint: Readonly<Footprint>) => number | undefined
+export type Choose = (
+  ending: readonly Pending[],
+  failing: readonly Pending[],
+  footprint: Readonly<Footprint>,
+) => number | undefined
 
 /**
  * Runs activations as an event loop does: one at a time, each up to where it waits; what is ready goes on in the order in
@@ -112,7 +116,10 @@ export class Scheduler {
     this.footprint.writes |= semaphore.mark
     const next = semaphore.waiters.shift()
     if (next === undefined) semaphore.free++
-    else this.#ready.push(() => { this.#resume(next, 0) })
+    else
+      this.#ready.push(() => {
+        this.#resume(next, 0)
+      })
   }
 
   #resume(task: Task, value: number): void {
@@ -141,7 +148,9 @@ export class Scheduler {
       this.footprint.writes |= semaphore.mark
       if (semaphore.free > 0) {
         semaphore.free--
-        this.#ready.push(() => { this.#resume(task, 0) })
+        this.#ready.push(() => {
+          this.#resume(task, 0)
+        })
       } else semaphore.waiters.push(task)
     } else this.#join(task, wait.tasks)
   }
@@ -158,8 +167,16 @@ export class Scheduler {
       else this.#fail(task, failure)
     }
     for (const other of tasks) {
-      if (other.ended) this.#ready.push(() => { goOn(other.failure) })
-      else other.onDone.push((failure) => { this.#ready.push(() => { goOn(failure) }) })
+      if (other.ended)
+        this.#ready.push(() => {
+          goOn(other.failure)
+        })
+      else
+        other.onDone.push((failure) => {
+          this.#ready.push(() => {
+            goOn(failure)
+          })
+        })
     }
   }
 

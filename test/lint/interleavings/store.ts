@@ -39,7 +39,14 @@ export class Place {
 }
 
 const INITIAL: Readonly<Record<CellKind, unknown>> = {
-  counter: 1, flag: false, slot: undefined, promise: undefined, mutex: undefined, map: 0, set: 0, list: 0,
+  counter: 1,
+  flag: false,
+  slot: undefined,
+  promise: undefined,
+  mutex: undefined,
+  map: 0,
+  set: 0,
+  list: 0,
 }
 
 /** A shared variable; of a collection, the number of its items is the value, and each entry is a place of its own. */

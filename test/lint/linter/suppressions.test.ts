@@ -102,7 +102,7 @@ const CASES: Readonly<Record<string, string>> = {
   'this line, everything': 'one(); two() // eslint-disable-line\none()',
   'this line, comment over two lines': 'one() /* eslint-disable-line\n forkline/no-one */\none()',
   'a call that starts on the line above': 'one(\n 1 // eslint-disable-line forkline/no-one\n)',
-  'block': 'one()\n/* eslint-disable forkline/no-one */\none(); two()\n/* eslint-enable forkline/no-one */\none()',
+  block: 'one()\n/* eslint-disable forkline/no-one */\none(); two()\n/* eslint-enable forkline/no-one */\none()',
   'block in the middle of a line': 'one(); /* eslint-disable forkline/no-one */ one(); /* eslint-enable */ one()',
   'block, everything': 'one()\n/* eslint-disable */\none(); two()\n/* eslint-enable */\ntwo()',
   'block, one rule enabled again': [
@@ -146,8 +146,8 @@ const CASES: Readonly<Record<string, string>> = {
   'label on the line below the slashes': '//\neslint\none()',
   'label glued to a word': '/* eslint-disabled forkline/no-one */\none()',
   'upper case': '/* ESLINT-DISABLE forkline/no-one */\none()',
-  'string': `const text = '/* eslint-disable */'; one()`,
-  'template': 'const text = `/* eslint-disable */ ${one()} // eslint-disable-line`; one()',
+  string: `const text = '/* eslint-disable */'; one()`,
+  template: 'const text = `/* eslint-disable */ ${one()} // eslint-disable-line`; one()',
   'comment in a template hole': 'const text = `${/* eslint-disable forkline/no-one */ one()}`; one(); two()',
   'regular expression': 'const pattern = /[/* eslint-disable */]/; one()',
   'JSX text': 'const jsx = <a>/* eslint-disable */ // eslint-disable-line\n{one()}</a>; one()',
@@ -161,7 +161,7 @@ const CASES: Readonly<Record<string, string>> = {
   'after the last token': 'one() // eslint-disable-line',
   'Windows line ends': '// eslint-disable-next-line forkline/no-one\r\none(); two()\r\none()',
   'old line ends': '// eslint-disable-next-line forkline/no-one\u2028one(); two()\u2029one()',
-  'shebang': '#!/usr/bin/env node // eslint-disable-line\none()',
+  shebang: '#!/usr/bin/env node // eslint-disable-line\none()',
   'byte order mark': '\uFEFFone() // eslint-disable-line forkline/no-one\none()',
   'rule off for the file': 'one()\n/* eslint forkline/no-one: "off" */\none(); two()',
   'rule off for the file, as a number in brackets': [
@@ -191,7 +191,10 @@ describe('what the linter keeps', () => {
 
   it('tells the severities that comments set', () => {
     const { severities } = run('/* eslint forkline/no-one: "warn", forkline/no-two: ["error"], no-console: 0 */')
-    expect([...severities]).toEqual([['no-one', 'warn'], ['no-two', 'error']])
+    expect([...severities]).toEqual([
+      ['no-one', 'warn'],
+      ['no-two', 'error'],
+    ])
   })
 
   it('runs a rule that the settings turn off and a comment turns on', () => {

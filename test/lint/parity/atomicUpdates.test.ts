@@ -1,7 +1,8 @@
 /** ESLint's `require-atomic-updates`. */
 import { describeParity } from './parity.ts'
 
-const API = 'declare function price(item: string): Promise<number>\ndeclare function connect(): Promise<{ close(): void }>\n'
+const API =
+  'declare function price(item: string): Promise<number>\ndeclare function connect(): Promise<{ close(): void }>\n'
 
 describeParity('require-atomic-updates', [
   {
@@ -23,14 +24,18 @@ describeParity('require-atomic-updates', [
     verdict: 'must',
     why: 'theirs does not follow values through collections',
     by: ['no-stale-write-after-await', 'likely'],
-    code: [`${API}const sums = new Map<string, number>(); export async function f(item: string) { sums.set(item, (sums.get(item) ?? 0) + await price(item)) }`],
+    code: [
+      `${API}const sums = new Map<string, number>(); export async function f(item: string) { sums.set(item, (sums.get(item) ?? 0) + await price(item)) }`,
+    ],
   },
   {
     name: 'the same in concurrent callbacks',
     verdict: 'must',
     why: 'here nothing outside of the code is needed for it to go wrong',
     by: ['no-stale-write-after-await', 'certain'],
-    code: [`${API}export async function f(a: string, b: string) { let sum = 0; await Promise.all([a, b].map(async (item) => { sum += await price(item) })); return sum }`],
+    code: [
+      `${API}export async function f(a: string, b: string) { let sum = 0; await Promise.all([a, b].map(async (item) => { sum += await price(item) })); return sum }`,
+    ],
   },
   {
     name: 'a property of a parameter, written from its old value after an await',
@@ -83,7 +88,9 @@ describeParity('require-atomic-updates', [
     name: 'under a lock',
     verdict: 'must not',
     why: 'others wait; theirs knows no locks',
-    code: [`${API}import { Mutex } from '@forkline/runtime'\nconst mutex = new Mutex()\nlet sum = 0; export async function f() { await mutex.runExclusive(async () => { sum += await price('a') }) }`],
+    code: [
+      `${API}import { Mutex } from '@forkline/runtime'\nconst mutex = new Mutex()\nlet sum = 0; export async function f() { await mutex.runExclusive(async () => { sum += await price('a') }) }`,
+    ],
   },
   {
     name: 'generators that suspend at yield',

@@ -1,7 +1,8 @@
 /** ESLint's `no-await-in-loop`. */
 import { describeParity } from './parity.ts'
 
-const API = 'declare function save(row: string): Promise<void>\ndeclare function page(token: string): Promise<{ rows: string[]; next: string }>\n'
+const API =
+  'declare function save(row: string): Promise<void>\ndeclare function page(token: string): Promise<{ rows: string[]; next: string }>\n'
 
 describeParity('no-await-in-loop', [
   {

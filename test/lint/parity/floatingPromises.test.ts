@@ -129,7 +129,9 @@ describeParity('no-floating-promises', [
     name: 'things with a then that are no promises',
     verdict: 'out of scope',
     why: 'a query or a builder starts when it is awaited, so that dropping it starts nothing',
-    code: ['interface Query { then(done: (rows: string[]) => void): void }\ndeclare function select(): Query\nexport async function f() { select(); await 0 }'],
+    code: [
+      'interface Query { then(done: (rows: string[]) => void): void }\ndeclare function select(): Query\nexport async function f() { select(); await 0 }',
+    ],
   },
   {
     name: 'a dropped call in a function that is not async',

@@ -1,7 +1,8 @@
 /** typescript-eslint's `no-misused-promises` and `strict-void-return`, which overlap. */
 import { describeParity } from './parity.ts'
 
-const API = 'declare function save(row: string): Promise<void>\ndeclare function isOpen(row: string): Promise<boolean>\n'
+const API =
+  'declare function save(row: string): Promise<void>\ndeclare function isOpen(row: string): Promise<boolean>\n'
 
 describeParity('no-misused-promises and strict-void-return', [
   {
@@ -78,7 +79,9 @@ describeParity('no-misused-promises and strict-void-return', [
     verdict: 'out of scope',
     why: 'the same, for views',
     filename: 'view.tsx',
-    code: [`${API}declare namespace JSX { interface IntrinsicElements { button: { onClick: () => void } } interface Element { key: string } }\nexport const view = () => <button onClick={async () => { await save('a') }} />`],
+    code: [
+      `${API}declare namespace JSX { interface IntrinsicElements { button: { onClick: () => void } } interface Element { key: string } }\nexport const view = () => <button onClick={async () => { await save('a') }} />`,
+    ],
   },
   {
     name: 'a promise that is spread',

@@ -22,9 +22,14 @@ export interface Behaviour {
 /** Lints each example of each behaviour with all of our rules. */
 export function describeParity(source: string, behaviours: readonly Behaviour[]): void {
   describe(source, () => {
-    describe.each(behaviours.map((behaviour) => [`${behaviour.verdict}: ${behaviour.name}`, behaviour] as const))('%s', (_, behaviour) => {
-      it.each(behaviour.code)('%s', (code) => { check(behaviour, code) })
-    })
+    describe.each(behaviours.map((behaviour) => [`${behaviour.verdict}: ${behaviour.name}`, behaviour] as const))(
+      '%s',
+      (_, behaviour) => {
+        it.each(behaviour.code)('%s', (code) => {
+          check(behaviour, code)
+        })
+      },
+    )
   })
 }
 

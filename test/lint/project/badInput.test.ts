@@ -45,7 +45,12 @@ describe('config files that are wrong', () => {
     })
     expect(folder.typeOf('a/index.ts', 'value')).toBe('1')
     expect(folder.typeOf('loose.ts', 'value')).toBe('1')
-    expect(folder.workspace.configProblems().map((problem) => problem.message).join()).toMatch(/circular/iu)
+    expect(
+      folder.workspace
+        .configProblems()
+        .map((problem) => problem.message)
+        .join(),
+    ).toMatch(/circular/iu)
   })
 
   it('says which referenced project is missing', () => {
@@ -82,7 +87,10 @@ describe('files that are wrong', () => {
   it('leaves out binary files, as themselves and in programs', () => {
     const index = `import './video.js'\nexport const value = 1`
     using folder = new Folder({ 'tsconfig.json': TSCONFIG, 'src/index.ts': index })
-    folder.write('src/video.ts', Uint8Array.from({ length: 1000 }, (_, position) => position % 7))
+    folder.write(
+      'src/video.ts',
+      Uint8Array.from({ length: 1000 }, (_, position) => position % 7),
+    )
     expect(reason(folder, 'src/video.ts')).toMatch(/^is binary/u)
     expect(folder.typeOf('src/index.ts', 'value')).toBe('1')
     expect(folder.ready('src/index.ts').program.getSourceFile(folder.path('src/video.ts'))?.text).toBe('')

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { Folder } from './folder.ts'
 
-const SOURCE = { 'tsconfig.json': '{ "include": ["**/*.ts"] }', 'src/a.ts': 'export const value = 1', 'b.ts': 'export const value = 1' }
+const SOURCE = {
+  'tsconfig.json': '{ "include": ["**/*.ts"] }',
+  'src/a.ts': 'export const value = 1',
+  'b.ts': 'export const value = 1',
+}
 const withLimiter = (name: string): string => JSON.stringify({ limiters: [name] })
 
 describe('forkline.json', () => {
   it('holds for the files below it; the nearest counts', () => {
-    using folder = new Folder({ ...SOURCE, 'forkline.json': withLimiter('outer'), 'src/forkline.json': withLimiter('inner') })
+    using folder = new Folder({
+      ...SOURCE,
+      'forkline.json': withLimiter('outer'),
+      'src/forkline.json': withLimiter('inner'),
+    })
     expect(folder.ready('src/a.ts').knowledge?.isBounding('inner')).toBe(true)
     expect(folder.ready('src/a.ts').knowledge?.isBounding('outer')).toBe(false)
     expect(folder.ready('b.ts').knowledge?.isBounding('outer')).toBe(true)
@@ -47,10 +55,13 @@ describe('forkline.json', () => {
     expect(folder.workspace.configProblems()).toEqual([])
   })
 
-  it.each(['', '7', '[1', '\0\u0001', '{ "packages": [] }', 'null'])('of %j leaves the table as it is, and says so', (text) => {
-    using folder = new Folder({ ...SOURCE, 'forkline.json': text })
-    expect(folder.ready('b.ts').knowledge?.of('p-limit')?.limiters).toContain('default')
-    expect(folder.workspace.configProblems()).toHaveLength(1)
-    expect(folder.workspace.configProblems()).toMatchObject([{ path: folder.path('forkline.json'), line: 1 }])
-  })
+  it.each(['', '7', '[1', '\0\u0001', '{ "packages": [] }', 'null'])(
+    'of %j leaves the table as it is, and says so',
+    (text) => {
+      using folder = new Folder({ ...SOURCE, 'forkline.json': text })
+      expect(folder.ready('b.ts').knowledge?.of('p-limit')?.limiters).toContain('default')
+      expect(folder.workspace.configProblems()).toHaveLength(1)
+      expect(folder.workspace.configProblems()).toMatchObject([{ path: folder.path('forkline.json'), line: 1 }])
+    },
+  )
 })

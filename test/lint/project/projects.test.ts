@@ -205,6 +205,8 @@ describe('memory', () => {
     using folder = new Folder({ 'index.ts': 'export const value = 1' })
     const workspace = new Workspace({ folders: [folder.root] })
     expect(workspace.file(folder.path('index.ts')).kind).toBe('ready')
-    expect(() => { workspace.dispose() }).not.toThrow()
+    expect(() => {
+      workspace.dispose()
+    }).not.toThrow()
   })
 })

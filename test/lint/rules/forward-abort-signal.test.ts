@@ -2,7 +2,8 @@ import { rule } from '../../../lint/rules/forward-abort-signal.ts'
 import { testRule } from '../harness/ruleTester.ts'
 
 const SLEEP = `import { setTimeout as sleep } from 'node:timers/promises'\n`
-const QUERY = 'declare function query(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string[]>\n'
+const QUERY =
+  'declare function query(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string[]>\n'
 
 const CLIENTS = `import OpenAI from 'openai'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -35,26 +36,105 @@ testRule(rule, {
       name: 'what records the work that it is given, at likely',
       code: 'interface Tracer { startActiveSpan<T>(name: string, work: () => Promise<T>, options?: { signal?: AbortSignal }): Promise<T> }\ndeclare const tracer: Tracer\ndeclare function build(): Promise<string>\nexport async function f(signal: AbortSignal) { signal.throwIfAborted(); return tracer.startActiveSpan("build", async () => build()) }',
     },
-    { name: 'a short pause of a loop that looks at the signal each turn', level: 'possible', code: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nconst POLL_MS = 50\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(POLL_MS) } }' },
-    { name: 'options for each item, which may hold it', level: 'possible', code: 'interface Options { signal?: AbortSignal }\ndeclare function batch(inputs: string[], options?: Options | Options[]): Promise<string[]>\ndeclare function optionsFor(input: string, given: Options): Options\nexport async function f(inputs: string[], given: Options) { given.signal?.throwIfAborted(); return batch(inputs, inputs.map((input) => optionsFor(input, given))) }' },
-    { name: 'the end itself is what is waited for', level: 'possible', code: "import { once } from 'node:events'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { await once(stop, 'abort', { signal }) }" },
-    { name: 'the end itself, and no more', level: 'possible', code: "import { once } from 'node:events'\nexport async function f(stop: AbortSignal) { await once(stop, 'abort') }" },
-    { name: 'a signal that is a value, beside one in its place', level: 'possible', code: "import { setTimeout } from 'node:timers/promises'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { return setTimeout(5, stop, { signal }) }" },
-    { name: 'a field that is passed', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} async f() { return fetch("a", { signal: this.signal }) } }' },
-    { name: 'a field, where the call has a signal of its own', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} async f(signal: AbortSignal) { await fetch("a", { signal: this.signal }); return fetch("a", { signal }) } }' },
-    { name: 'a controller that the method itself makes anew', level: 'possible', code: 'export class A { #controller = new AbortController(); async f() { await fetch("a", { signal: this.#controller.signal }); this.#controller.abort(); this.#controller = new AbortController(); return fetch("b") } }' },
-    { name: 'a controller that is made anew, in a method that passes it to nothing', level: 'possible', code: 'export class A { #controller = new AbortController(); restart() { this.#controller.abort(); this.#controller = new AbortController() } async f() { await fetch("a", { signal: this.#controller.signal }) } async g() { return fetch("b") } }' },
-    { name: 'a controller that comes from elsewhere', level: 'possible', code: 'export class A { controller?: AbortController; use(controller: AbortController) { this.controller?.abort(); this.controller = controller } async f() { await fetch("a", { signal: this.controller?.signal }); return fetch("b") } }' },
-    { name: 'the end of a stream', code: "import { once } from 'node:events'\nimport type { EventEmitter } from 'node:events'\nexport async function f(stream: EventEmitter, signal: AbortSignal) { signal.throwIfAborted(); await once(stream, 'finish') }" },
-    { name: 'a controller that the class never aborts', level: 'possible', code: 'export class A { readonly #controller = new AbortController(); async f() { return fetch("b") } get signal() { return this.#controller.signal } }' },
-    { name: 'a field that nobody gave', level: 'possible', code: 'export class A { signal?: AbortSignal; async f() { return fetch("b") } }' },
-    { name: 'a method that tidies up', level: 'possible', code: 'export class A { readonly #end = new AbortController(); async f() { return fetch("a", { signal: this.#end.signal }) } async close() { this.#end.abort(); await fetch("b") } }' },
-    { name: 'a helper that sees the field by itself', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} async load(url: string, signal = this.signal) { return fetch(url, { signal }) } async f() { return this.load("a") } }' },
-    { name: 'options that an instance keeps, and hands on whole', level: 'possible', code: 'export class A { constructor(private readonly init: RequestInit) {} async f() { if (this.init.signal?.aborted) return; return fetch("a", this.init) } }' },
-    { name: 'options that an instance keeps, where a helper reads the signal in them', level: 'possible', code: 'export class A { constructor(private readonly options: { signal: AbortSignal }) {} async load(url: string, signal = this.options.signal) { return fetch(url, { signal }) } async f() { return this.load("a") } }' },
-    { name: 'options that an instance keeps, whose signal nobody mentions', level: 'possible', code: 'export class A { constructor(private readonly options: { signal: AbortSignal; url: string }) {} async f() { return fetch(this.options.url) } }' },
-    { name: 'a static field', level: 'possible', code: 'export class A { static signal: AbortSignal; async f() { return fetch("b") } }' },
-    { name: 'a function of its own in a method', level: 'possible', code: 'export class A { constructor(private readonly signal: AbortSignal) {} f() { void fetch("a", { signal: this.signal }); return async function () { return fetch("b") } } }' },
+    {
+      name: 'a short pause of a loop that looks at the signal each turn',
+      level: 'possible',
+      code: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nconst POLL_MS = 50\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(POLL_MS) } }',
+    },
+    {
+      name: 'options for each item, which may hold it',
+      level: 'possible',
+      code: 'interface Options { signal?: AbortSignal }\ndeclare function batch(inputs: string[], options?: Options | Options[]): Promise<string[]>\ndeclare function optionsFor(input: string, given: Options): Options\nexport async function f(inputs: string[], given: Options) { given.signal?.throwIfAborted(); return batch(inputs, inputs.map((input) => optionsFor(input, given))) }',
+    },
+    {
+      name: 'the end itself is what is waited for',
+      level: 'possible',
+      code: "import { once } from 'node:events'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { await once(stop, 'abort', { signal }) }",
+    },
+    {
+      name: 'the end itself, and no more',
+      level: 'possible',
+      code: "import { once } from 'node:events'\nexport async function f(stop: AbortSignal) { await once(stop, 'abort') }",
+    },
+    {
+      name: 'a signal that is a value, beside one in its place',
+      level: 'possible',
+      code: "import { setTimeout } from 'node:timers/promises'\nexport async function f(stop: AbortSignal, signal: AbortSignal) { return setTimeout(5, stop, { signal }) }",
+    },
+    {
+      name: 'a field that is passed',
+      level: 'possible',
+      code: 'export class A { constructor(private readonly signal: AbortSignal) {} async f() { return fetch("a", { signal: this.signal }) } }',
+    },
+    {
+      name: 'a field, where the call has a signal of its own',
+      level: 'possible',
+      code: 'export class A { constructor(private readonly signal: AbortSignal) {} async f(signal: AbortSignal) { await fetch("a", { signal: this.signal }); return fetch("a", { signal }) } }',
+    },
+    {
+      name: 'a controller that the method itself makes anew',
+      level: 'possible',
+      code: 'export class A { #controller = new AbortController(); async f() { await fetch("a", { signal: this.#controller.signal }); this.#controller.abort(); this.#controller = new AbortController(); return fetch("b") } }',
+    },
+    {
+      name: 'a controller that is made anew, in a method that passes it to nothing',
+      level: 'possible',
+      code: 'export class A { #controller = new AbortController(); restart() { this.#controller.abort(); this.#controller = new AbortController() } async f() { await fetch("a", { signal: this.#controller.signal }) } async g() { return fetch("b") } }',
+    },
+    {
+      name: 'a controller that comes from elsewhere',
+      level: 'possible',
+      code: 'export class A { controller?: AbortController; use(controller: AbortController) { this.controller?.abort(); this.controller = controller } async f() { await fetch("a", { signal: this.controller?.signal }); return fetch("b") } }',
+    },
+    {
+      name: 'the end of a stream',
+      code: "import { once } from 'node:events'\nimport type { EventEmitter } from 'node:events'\nexport async function f(stream: EventEmitter, signal: AbortSignal) { signal.throwIfAborted(); await once(stream, 'finish') }",
+    },
+    {
+      name: 'a controller that the class never aborts',
+      level: 'possible',
+      code: 'export class A { readonly #controller = new AbortController(); async f() { return fetch("b") } get signal() { return this.#controller.signal } }',
+    },
+    {
+      name: 'a field that nobody gave',
+      level: 'possible',
+      code: 'export class A { signal?: AbortSignal; async f() { return fetch("b") } }',
+    },
+    {
+      name: 'a method that tidies up',
+      level: 'possible',
+      code: 'export class A { readonly #end = new AbortController(); async f() { return fetch("a", { signal: this.#end.signal }) } async close() { this.#end.abort(); await fetch("b") } }',
+    },
+    {
+      name: 'a helper that sees the field by itself',
+      level: 'possible',
+      code: 'export class A { constructor(private readonly signal: AbortSignal) {} async load(url: string, signal = this.signal) { return fetch(url, { signal }) } async f() { return this.load("a") } }',
+    },
+    {
+      name: 'options that an instance keeps, and hands on whole',
+      level: 'possible',
+      code: 'export class A { constructor(private readonly init: RequestInit) {} async f() { if (this.init.signal?.aborted) return; return fetch("a", this.init) } }',
+    },
+    {
+      name: 'options that an instance keeps, where a helper reads the signal in them',
+      level: 'possible',
+      code: 'export class A { constructor(private readonly options: { signal: AbortSignal }) {} async load(url: string, signal = this.options.signal) { return fetch(url, { signal }) } async f() { return this.load("a") } }',
+    },
+    {
+      name: 'options that an instance keeps, whose signal nobody mentions',
+      level: 'possible',
+      code: 'export class A { constructor(private readonly options: { signal: AbortSignal; url: string }) {} async f() { return fetch(this.options.url) } }',
+    },
+    {
+      name: 'a static field',
+      level: 'possible',
+      code: 'export class A { static signal: AbortSignal; async f() { return fetch("b") } }',
+    },
+    {
+      name: 'a function of its own in a method',
+      level: 'possible',
+      code: 'export class A { constructor(private readonly signal: AbortSignal) {} f() { void fetch("a", { signal: this.signal }); return async function () { return fetch("b") } } }',
+    },
     {
       name: 'a signal that is passed',
       code: 'export async function load(url: string, signal: AbortSignal): Promise<Response> { return fetch(url, { signal }) }',
@@ -272,14 +352,40 @@ export async function load(url: string, signal: AbortSignal) {
       name: 'a method of a client whose package is not installed, made here or kept in a field',
       code: CLIENTS,
       errors: [
-        { line: 6, level: 'likely', suggestions: [{ title: 'Pass `signal` on to `create`', output: CLIENTS.replace("{ model: 'm' }", "{ model: 'm' }, { signal }") }] },
-        { line: 12, level: 'likely', suggestions: [{ title: 'Pass `signal` on to `callTool`', output: CLIENTS.replace('undefined)\n', 'undefined, { signal })\n') }] },
+        {
+          line: 6,
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `create`',
+              output: CLIENTS.replace("{ model: 'm' }", "{ model: 'm' }, { signal }"),
+            },
+          ],
+        },
+        {
+          line: 12,
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `callTool`',
+              output: CLIENTS.replace('undefined)\n', 'undefined, { signal })\n'),
+            },
+          ],
+        },
       ],
     },
     {
       name: 'a pause by a helper of a package that is not installed',
       code: POLL,
-      errors: [{ line: 6, level: 'likely', suggestions: [{ title: 'Pass `abortSignal` on to `delay`', output: POLL.replace('2_000', '2_000, { abortSignal }') }] }],
+      errors: [
+        {
+          line: 6,
+          level: 'likely',
+          suggestions: [
+            { title: 'Pass `abortSignal` on to `delay`', output: POLL.replace('2_000', '2_000, { abortSignal }') },
+          ],
+        },
+      ],
     },
     {
       name: 'a pause between polls for as long as the settings say, whatever their default is',
@@ -320,13 +426,15 @@ export class Feed {
     }
   }
 }`,
-      errors: [{
-        line: 10,
-        level: 'likely',
-        message: /`this\.#end\?\.signal` aborts/u,
-        suggestions: [{
-          title: 'Pass `this.#end?.signal` on to `sleep`',
-          output: `declare function sleep(ms: number, signal?: AbortSignal): Promise<void>
+      errors: [
+        {
+          line: 10,
+          level: 'likely',
+          message: /`this\.#end\?\.signal` aborts/u,
+          suggestions: [
+            {
+              title: 'Pass `this.#end?.signal` on to `sleep`',
+              output: `declare function sleep(ms: number, signal?: AbortSignal): Promise<void>
 declare function subscribe(options: { signal: AbortSignal | undefined }): Promise<void>
 export class Feed {
   #end?: AbortController
@@ -339,95 +447,143 @@ export class Feed {
     }
   }
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a call that is given work to do: the signal may end less than that',
       code: 'declare function timed(work: () => Promise<string>, options?: { signal?: AbortSignal }): Promise<string>\ndeclare function build(): Promise<string>\nexport async function f(signal: AbortSignal) { if (!signal.aborted) await timed(() => build()) }',
-      errors: [{
-        level: 'likely',
-        line: 3,
-        suggestions: [{
-          title: 'Pass `signal` on to `timed`',
-          output: 'declare function timed(work: () => Promise<string>, options?: { signal?: AbortSignal }): Promise<string>\ndeclare function build(): Promise<string>\nexport async function f(signal: AbortSignal) { if (!signal.aborted) await timed(() => build(), { signal }) }',
-        }],
-      }],
+      errors: [
+        {
+          level: 'likely',
+          line: 3,
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `timed`',
+              output:
+                'declare function timed(work: () => Promise<string>, options?: { signal?: AbortSignal }): Promise<string>\ndeclare function build(): Promise<string>\nexport async function f(signal: AbortSignal) { if (!signal.aborted) await timed(() => build(), { signal }) }',
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a list of words where options might stand',
       code: 'interface Options { signal?: AbortSignal }\ndeclare function run(file: string, given?: string[] | Options, options?: Options): Promise<string>\nexport async function f(files: { name: string }[], signal: AbortSignal) { if (!signal.aborted) await run("git", files.map((file) => file.name)) }',
       errors: [{ level: 'certain', line: 3 }],
-      output: 'interface Options { signal?: AbortSignal }\ndeclare function run(file: string, given?: string[] | Options, options?: Options): Promise<string>\nexport async function f(files: { name: string }[], signal: AbortSignal) { if (!signal.aborted) await run("git", files.map((file) => file.name), { signal }) }',
+      output:
+        'interface Options { signal?: AbortSignal }\ndeclare function run(file: string, given?: string[] | Options, options?: Options): Promise<string>\nexport async function f(files: { name: string }[], signal: AbortSignal) { if (!signal.aborted) await run("git", files.map((file) => file.name), { signal }) }',
     },
-    { name: 'a long pause of such a loop', code: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(60_000) } }', errors: [{ level: 'certain' }], output: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(60_000, { signal }) } }' },
+    {
+      name: 'a long pause of such a loop',
+      code: 'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(60_000) } }',
+      errors: [{ level: 'certain' }],
+      output:
+        'declare function delay(ms: number, options?: { signal?: AbortSignal }): Promise<void>\nexport async function f(isDone: () => boolean, signal: AbortSignal) { while (!isDone()) { signal.throwIfAborted(); await delay(60_000, { signal }) } }',
+    },
     {
       name: 'a field that the constructor was given, and that other calls get',
       code: 'export class A {\n  constructor(private readonly signal: AbortSignal) {}\n  async f() {\n    await fetch("a", { signal: this.signal })\n    return fetch("b")\n  }\n}',
-      errors: [{
-        line: 5,
-        level: 'likely',
-        message: '`fetch` is given no signal: when `this.signal` aborts, it runs on to its end and its caller waits for it.',
-        related: ['`this.signal` is at hand since here.'],
-        suggestions: [{
-          title: 'Pass `this.signal` on to `fetch`',
-          output: 'export class A {\n  constructor(private readonly signal: AbortSignal) {}\n  async f() {\n    await fetch("a", { signal: this.signal })\n    return fetch("b", { signal: this.signal })\n  }\n}',
-        }],
-      }],
+      errors: [
+        {
+          line: 5,
+          level: 'likely',
+          message:
+            '`fetch` is given no signal: when `this.signal` aborts, it runs on to its end and its caller waits for it.',
+          related: ['`this.signal` is at hand since here.'],
+          suggestions: [
+            {
+              title: 'Pass `this.signal` on to `fetch`',
+              output:
+                'export class A {\n  constructor(private readonly signal: AbortSignal) {}\n  async f() {\n    await fetch("a", { signal: this.signal })\n    return fetch("b", { signal: this.signal })\n  }\n}',
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'the controller of an instance, in a callback that it waits for',
       code: 'export class A {\n  readonly #end = new AbortController()\n  stop() { this.#end.abort() }\n  async f(urls: string[]) {\n    await fetch("a", { signal: this.#end.signal })\n    for (const url of urls) await Promise.all([1, 2].map(async () => { await fetch(url) }))\n  }\n}',
-      errors: [{
-        line: 6,
-        level: 'likely',
-        suggestions: [{
-          title: 'Pass `this.#end.signal` on to `fetch`',
-          output: 'export class A {\n  readonly #end = new AbortController()\n  stop() { this.#end.abort() }\n  async f(urls: string[]) {\n    await fetch("a", { signal: this.#end.signal })\n    for (const url of urls) await Promise.all([1, 2].map(async () => { await fetch(url, { signal: this.#end.signal }) }))\n  }\n}',
-        }],
-      }],
+      errors: [
+        {
+          line: 6,
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `this.#end.signal` on to `fetch`',
+              output:
+                'export class A {\n  readonly #end = new AbortController()\n  stop() { this.#end.abort() }\n  async f(urls: string[]) {\n    await fetch("a", { signal: this.#end.signal })\n    for (const url of urls) await Promise.all([1, 2].map(async () => { await fetch(url, { signal: this.#end.signal }) }))\n  }\n}',
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a signal in the options that an instance keeps, and that other calls get',
       code: 'export class A {\n  constructor(private readonly options: { signal?: AbortSignal; url: string }) {}\n  async f() {\n    await fetch(this.options.url, { signal: this.options.signal })\n    return fetch("b")\n  }\n}',
-      errors: [{
-        level: 'likely',
-        line: 5,
-        message: '`fetch` is given no signal: when `this.options.signal` aborts, it runs on to its end and its caller waits for it.',
-        related: ['`this.options.signal` is at hand since here.'],
-        suggestions: [{
-          title: 'Pass `this.options.signal` on to `fetch`',
-          output: 'export class A {\n  constructor(private readonly options: { signal?: AbortSignal; url: string }) {}\n  async f() {\n    await fetch(this.options.url, { signal: this.options.signal })\n    return fetch("b", { signal: this.options.signal })\n  }\n}',
-        }],
-      }],
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          message:
+            '`fetch` is given no signal: when `this.options.signal` aborts, it runs on to its end and its caller waits for it.',
+          related: ['`this.options.signal` is at hand since here.'],
+          suggestions: [
+            {
+              title: 'Pass `this.options.signal` on to `fetch`',
+              output:
+                'export class A {\n  constructor(private readonly options: { signal?: AbortSignal; url: string }) {}\n  async f() {\n    await fetch(this.options.url, { signal: this.options.signal })\n    return fetch("b", { signal: this.options.signal })\n  }\n}',
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a signal in options that may be missing',
       code: 'export class A {\n  constructor(private readonly options?: { signal?: AbortSignal }) {}\n  async f() {\n    await fetch("a", { signal: this.options?.signal })\n    return fetch("b")\n  }\n}',
-      errors: [{ level: 'likely', line: 5, suggestions: [{
-        title: 'Pass `this.options?.signal` on to `fetch`',
-        output: 'export class A {\n  constructor(private readonly options?: { signal?: AbortSignal }) {}\n  async f() {\n    await fetch("a", { signal: this.options?.signal })\n    return fetch("b", { signal: this.options?.signal })\n  }\n}',
-      }] }],
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          suggestions: [
+            {
+              title: 'Pass `this.options?.signal` on to `fetch`',
+              output:
+                'export class A {\n  constructor(private readonly options?: { signal?: AbortSignal }) {}\n  async f() {\n    await fetch("a", { signal: this.options?.signal })\n    return fetch("b", { signal: this.options?.signal })\n  }\n}',
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a field that no call gets yet',
       level: 'possible',
       code: 'export class A {\n  readonly #signal: AbortSignal\n  constructor(options: { signal: AbortSignal }) { this.#signal = options.signal }\n  async f() { if (!this.#signal.aborted) await fetch("b") }\n}',
-      errors: [{
-        level: 'possible',
-        suggestions: [{
-          title: 'Pass `this.#signal` on to `fetch`',
-          output: 'export class A {\n  readonly #signal: AbortSignal\n  constructor(options: { signal: AbortSignal }) { this.#signal = options.signal }\n  async f() { if (!this.#signal.aborted) await fetch("b", { signal: this.#signal }) }\n}',
-        }],
-      }],
+      errors: [
+        {
+          level: 'possible',
+          suggestions: [
+            {
+              title: 'Pass `this.#signal` on to `fetch`',
+              output:
+                'export class A {\n  readonly #signal: AbortSignal\n  constructor(options: { signal: AbortSignal }) { this.#signal = options.signal }\n  async f() { if (!this.#signal.aborted) await fetch("b", { signal: this.#signal }) }\n}',
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'the signal of a context under its other name',
       code: 'interface Options { abortSignal: AbortSignal }\nexport async function f(options: Options) { await fetch("a") }',
-      errors: [{
-        level: 'certain',
-      }],
-      output: 'interface Options { abortSignal: AbortSignal }\nexport async function f(options: Options) { await fetch("a", { signal: options.abortSignal }) }',
+      errors: [
+        {
+          level: 'certain',
+        },
+      ],
+      output:
+        'interface Options { abortSignal: AbortSignal }\nexport async function f(options: Options) { await fetch("a", { signal: options.abortSignal }) }',
     },
     {
       name: 'a request that is awaited, with the signal as the own parameter',
@@ -436,12 +592,18 @@ export class Feed {
   const response = await fetch(url)
   return response.text()
 }`,
-      errors: [{
-        message: '`fetch` is given no signal: when `signal` aborts, it runs on to its end and its caller waits for it.',
-        level: 'certain',
-        line: 3, column: 26, endLine: 3, endColumn: 31,
-        related: ['`signal` is at hand since here.'],
-      }],
+      errors: [
+        {
+          message:
+            '`fetch` is given no signal: when `signal` aborts, it runs on to its end and its caller waits for it.',
+          level: 'certain',
+          line: 3,
+          column: 26,
+          endLine: 3,
+          endColumn: 31,
+          related: ['`signal` is at hand since here.'],
+        },
+      ],
       output: `export async function load(url: string, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted()
   const response = await fetch(url, { signal })
@@ -504,11 +666,18 @@ export class Feed {
       level: 'possible',
       code: `import { readFile } from 'node:fs/promises'
 export async function load(path: string, signal?: AbortSignal): Promise<string> { return await readFile(path, 'utf8') }`,
-      errors: [{
-        level: 'possible',
-        suggestions: [{ title: 'Pass `signal` on to `readFile`', output: `import { readFile } from 'node:fs/promises'
-export async function load(path: string, signal?: AbortSignal): Promise<string> { return await readFile(path, { encoding: 'utf8', signal }) }` }],
-      }],
+      errors: [
+        {
+          level: 'possible',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `readFile`',
+              output: `import { readFile } from 'node:fs/promises'
+export async function load(path: string, signal?: AbortSignal): Promise<string> { return await readFile(path, { encoding: 'utf8', signal }) }`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a function of the program with a signal as its parameter, in an overload',
@@ -523,29 +692,37 @@ export async function wait(options?: { abortSignal?: AbortSignal }): Promise<voi
     {
       name: 'a signal in another argument than the one that is read',
       code: `${SLEEP}export async function wait(signal: AbortSignal): Promise<void> { await sleep(5_000, { signal }) }`,
-      errors: [{
-        message: '`sleep` does not look for a signal here, so that an abort does not reach it.',
-        level: 'certain',
-        suggestions: [{
-          title: 'Move the signal to where `sleep` reads it',
-          output: `${SLEEP}export async function wait(signal: AbortSignal): Promise<void> { await sleep(5_000, undefined, { signal }) }`,
-        }],
-      }],
+      errors: [
+        {
+          message: '`sleep` does not look for a signal here, so that an abort does not reach it.',
+          level: 'certain',
+          suggestions: [
+            {
+              title: 'Move the signal to where `sleep` reads it',
+              output: `${SLEEP}export async function wait(signal: AbortSignal): Promise<void> { await sleep(5_000, undefined, { signal }) }`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a fan-out inside the function that has the signal',
       code: `export async function loadAll(urls: string[], signal: AbortSignal): Promise<Response[]> {
   return await Promise.all(urls.map(async (url) => await fetch(url)))
 }`,
-      errors: [{
-        level: 'likely',
-        suggestions: [{
-          title: 'Pass `signal` on to `fetch`',
-          output: `export async function loadAll(urls: string[], signal: AbortSignal): Promise<Response[]> {
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `fetch`',
+              output: `export async function loadAll(urls: string[], signal: AbortSignal): Promise<Response[]> {
   return await Promise.all(urls.map(async (url) => await fetch(url, { signal })))
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a promise that is kept and joined',
@@ -553,33 +730,40 @@ export async function wait(options?: { abortSignal?: AbortSignal }): Promise<voi
   const rows = query('rows')
   return await Promise.all([rows, query('more', { signal })])
 }`,
-      errors: [{
-        level: 'likely', line: 3,
-        suggestions: [{
-          title: 'Pass `signal` on to `query`',
-          output: `${QUERY}export async function load(signal: AbortSignal): Promise<string[][]> {
+      errors: [
+        {
+          level: 'likely',
+          line: 3,
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `query`',
+              output: `${QUERY}export async function load(signal: AbortSignal): Promise<string[][]> {
   const rows = query('rows', { signal })
   return await Promise.all([rows, query('more', { signal })])
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'two signals',
       code: `export async function load(url: string, user: AbortSignal, deadline: AbortSignal): Promise<Response> { return await fetch(url) }`,
-      errors: [{
-        level: 'likely',
-        suggestions: [
-          {
-            title: 'Pass `user` and `deadline` on to `fetch`',
-            output: `export async function load(url: string, user: AbortSignal, deadline: AbortSignal): Promise<Response> { return await fetch(url, { signal: AbortSignal.any([user, deadline]) }) }`,
-          },
-          {
-            title: 'Pass `user` on to `fetch`',
-            output: `export async function load(url: string, user: AbortSignal, deadline: AbortSignal): Promise<Response> { return await fetch(url, { signal: user }) }`,
-          },
-        ],
-      }],
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `user` and `deadline` on to `fetch`',
+              output: `export async function load(url: string, user: AbortSignal, deadline: AbortSignal): Promise<Response> { return await fetch(url, { signal: AbortSignal.any([user, deadline]) }) }`,
+            },
+            {
+              title: 'Pass `user` on to `fetch`',
+              output: `export async function load(url: string, user: AbortSignal, deadline: AbortSignal): Promise<Response> { return await fetch(url, { signal: user }) }`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a signal made from the caller’s stands for it',
@@ -587,16 +771,20 @@ export async function wait(options?: { abortSignal?: AbortSignal }): Promise<voi
   const combined = AbortSignal.any([signal, AbortSignal.timeout(1_000)])
   return await fetch(url)
 }`,
-      errors: [{
-        level: 'likely',
-        suggestions: [{
-          title: 'Pass `combined` on to `fetch`',
-          output: `export async function load(url: string, signal: AbortSignal): Promise<Response> {
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `combined` on to `fetch`',
+              output: `export async function load(url: string, signal: AbortSignal): Promise<Response> {
   const combined = AbortSignal.any([signal, AbortSignal.timeout(1_000)])
   return await fetch(url, { signal: combined })
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a controller whose signal goes nowhere',
@@ -605,17 +793,21 @@ export async function wait(options?: { abortSignal?: AbortSignal }): Promise<voi
   setTimeout(() => { controller.abort() }, 1_000)
   return await fetch(url)
 }`,
-      errors: [{
-        level: 'likely',
-        suggestions: [{
-          title: 'Pass `controller.signal` on to `fetch`',
-          output: `export async function load(url: string): Promise<Response> {
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `controller.signal` on to `fetch`',
+              output: `export async function load(url: string): Promise<Response> {
   const controller = new AbortController()
   setTimeout(() => { controller.abort() }, 1_000)
   return await fetch(url, { signal: controller.signal })
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a signal that may be null, where the call takes none',
@@ -645,18 +837,22 @@ export async function build(signal: AbortSignal): Promise<void> {
   const child = spawn('make', ['all'])
   await new Promise((resolve) => { child.once('exit', resolve) })
 }`,
-      errors: [{
-        level: 'likely',
-        suggestions: [{
-          title: 'Pass `signal` on to `spawn`',
-          output: `import { spawn } from 'node:child_process'
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `spawn`',
+              output: `import { spawn } from 'node:child_process'
 export async function build(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const child = spawn('make', ['all'], { signal })
   await new Promise((resolve) => { child.once('exit', resolve) })
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a package that is not installed, known by its name',
@@ -665,16 +861,20 @@ export async function build(signal: AbortSignal): Promise<void> {
 import { request } from 'undici'
 /** @param {string} url @param {AbortSignal} signal */
 export async function load(url, signal) { return await request(url) }`,
-      errors: [{
-        level: 'likely',
-        suggestions: [{
-          title: 'Pass `signal` on to `request`',
-          output: `// @ts-expect-error not installed
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `request`',
+              output: `// @ts-expect-error not installed
 import { request } from 'undici'
 /** @param {string} url @param {AbortSignal} signal */
 export async function load(url, signal) { return await request(url, { signal }) }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a stream of events that is iterated',
@@ -706,16 +906,21 @@ export async function build(signal: AbortSignal): Promise<void> { if (!signal.ab
   const one = async (url: string): Promise<Response> => await fetch(url)
   for (const url of urls) { signal.throwIfAborted(); await one(url) }
 }`,
-      errors: [{
-        level: 'likely', line: 2,
-        suggestions: [{
-          title: 'Pass `signal` on to `fetch`',
-          output: `export async function load(urls: string[], signal: AbortSignal): Promise<void> {
+      errors: [
+        {
+          level: 'likely',
+          line: 2,
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `fetch`',
+              output: `export async function load(urls: string[], signal: AbortSignal): Promise<void> {
   const one = async (url: string): Promise<Response> => await fetch(url, { signal })
   for (const url of urls) { signal.throwIfAborted(); await one(url) }
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'the runtime: the signal of the task',
@@ -733,13 +938,18 @@ export async function all(items: string[]): Promise<void> {
       name: 'the signal of a request, when asked for what is only possible',
       level: 'possible',
       code: 'export async function GET(request: Request): Promise<Response> { return await fetch(request.url) }',
-      errors: [{
-        level: 'possible',
-        suggestions: [{
-          title: 'Pass `request.signal` on to `fetch`',
-          output: 'export async function GET(request: Request): Promise<Response> { return await fetch(request.url, { signal: request.signal }) }',
-        }],
-      }],
+      errors: [
+        {
+          level: 'possible',
+          suggestions: [
+            {
+              title: 'Pass `request.signal` on to `fetch`',
+              output:
+                'export async function GET(request: Request): Promise<Response> { return await fetch(request.url, { signal: request.signal }) }',
+            },
+          ],
+        },
+      ],
     },
   ],
 })

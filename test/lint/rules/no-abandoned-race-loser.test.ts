@@ -12,12 +12,14 @@ const limited = (start: string, end: string): string =>
   `export async function within<T>(work: Promise<T>, limitMs: number, otherwise: T): Promise<T> {${start}
   return Promise.race([work, new Promise<T>((resolve) => { ${end} })])`
 const WITHIN = `${limited('', 'setTimeout(resolve, limitMs, otherwise)')}\n}`
-const reported = (after = ''): { level: 'likely', suggestions: [{ title: string, output: string }] } => ({
+const reported = (after = ''): { level: 'likely'; suggestions: [{ title: string; output: string }] } => ({
   level: 'likely',
-  suggestions: [{
-    title: 'Clear the timer when the race is over',
-    output: `${limited('\n  let timer: ReturnType<typeof setTimeout> | undefined', 'timer = setTimeout(resolve, limitMs, otherwise)')}.finally(() => { clearTimeout(timer) })\n}${after}`,
-  }],
+  suggestions: [
+    {
+      title: 'Clear the timer when the race is over',
+      output: `${limited('\n  let timer: ReturnType<typeof setTimeout> | undefined', 'timer = setTimeout(resolve, limitMs, otherwise)')}.finally(() => { clearTimeout(timer) })\n}${after}`,
+    },
+  ],
 })
 
 const LATE = `let timer: ReturnType<typeof setTimeout> | undefined
@@ -30,22 +32,84 @@ export async function f(url: string): Promise<unknown> {
 
 testRule(rule, {
   valid: [
-    { name: 'a function that does something before it waits', level: 'possible', code: `${SLEEP}declare function look(): Promise<boolean>\nexport async function f(work: Promise<void>) {\n  await Promise.race([work, (async () => { await look(); await sleep(30_000) })()])\n}` },
-    { name: 'a limit that is short wherever the program says it', level: 'possible', files: within('200'), code: WITHIN },
-    { name: 'a list that others read', level: 'possible', code: `${SLEEP}export async function f(work: Promise<void>) {\n  const all: Promise<unknown>[] = [work]\n  all.push(sleep(5_000))\n  await Promise.race(all)\n  return all\n}` },
-    { name: 'a list that a loop fills', level: 'possible', code: `${SLEEP}export async function f(works: Promise<void>[]) {\n  const all: Promise<unknown>[] = []\n  for (const work of works) all.push(sleep(5_000), work)\n  await Promise.race(all)\n}` },
-    { name: 'a timer for what is left of a short limit', level: 'possible', code: 'export async function f(work: Promise<string>, settings: { graceMs?: number }) {\n  const start = Date.now()\n  const graceMs = Math.max(0, settings.graceMs ?? 800)\n  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, Math.min(5_000, graceMs)))])\n  const restMs = graceMs - (Date.now() - start)\n  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, Math.max(0, restMs)))])\n}' },
-    { name: 'a timer of one second', level: 'possible', code: 'export async function f(work: Promise<string>) { return Promise.race([work, new Promise((resolve) => setTimeout(resolve, 1000))]) }' },
-    { name: 'a request with a signal', level: 'possible', code: against('fetch(url, { signal: AbortSignal.timeout(30_000) })') },
+    {
+      name: 'a function that does something before it waits',
+      level: 'possible',
+      code: `${SLEEP}declare function look(): Promise<boolean>\nexport async function f(work: Promise<void>) {\n  await Promise.race([work, (async () => { await look(); await sleep(30_000) })()])\n}`,
+    },
+    {
+      name: 'a limit that is short wherever the program says it',
+      level: 'possible',
+      files: within('200'),
+      code: WITHIN,
+    },
+    {
+      name: 'a list that others read',
+      level: 'possible',
+      code: `${SLEEP}export async function f(work: Promise<void>) {\n  const all: Promise<unknown>[] = [work]\n  all.push(sleep(5_000))\n  await Promise.race(all)\n  return all\n}`,
+    },
+    {
+      name: 'a list that a loop fills',
+      level: 'possible',
+      code: `${SLEEP}export async function f(works: Promise<void>[]) {\n  const all: Promise<unknown>[] = []\n  for (const work of works) all.push(sleep(5_000), work)\n  await Promise.race(all)\n}`,
+    },
+    {
+      name: 'a timer for what is left of a short limit',
+      level: 'possible',
+      code: 'export async function f(work: Promise<string>, settings: { graceMs?: number }) {\n  const start = Date.now()\n  const graceMs = Math.max(0, settings.graceMs ?? 800)\n  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, Math.min(5_000, graceMs)))])\n  const restMs = graceMs - (Date.now() - start)\n  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, Math.max(0, restMs)))])\n}',
+    },
+    {
+      name: 'a timer of one second',
+      level: 'possible',
+      code: 'export async function f(work: Promise<string>) { return Promise.race([work, new Promise((resolve) => setTimeout(resolve, 1000))]) }',
+    },
+    {
+      name: 'a request with a signal',
+      level: 'possible',
+      code: against('fetch(url, { signal: AbortSignal.timeout(30_000) })'),
+    },
     { name: 'a request whose options nobody sees', level: 'possible', code: against('fetch(url, init)') },
     { name: 'options that are spread', level: 'possible', code: against('fetch(url, { ...init })') },
     { name: 'a request that writes', level: 'possible', code: against('fetch(url, { method: "POST" })') },
-    { name: 'a write by its name', level: 'possible', code: against('save(url)', 'const save = async (url: string, signal?: AbortSignal) => fetch(url, { signal: signal ?? null })') },
-    { name: 'work that takes no signal', level: 'possible', code: against('load(url)', 'const load = async (url: string) => (await fetch(url, { signal: AbortSignal.timeout(5) })).text()') },
-    { name: 'work that stays in the process', level: 'possible', code: against('count(url)', 'const count = async (url: string, signal?: AbortSignal) => { signal?.throwIfAborted(); return url.length }') },
-    { name: 'a request that is used again', level: 'possible', code: `export async function f(url: string) {\n  const asked = fetch(url)\n  ${LATE}\n  const first = await Promise.race([asked, late])\n  clearTimeout(timer)\n  return first ?? asked\n}` },
-    { name: "a caller's signal in reach: another rule asks for it", level: 'possible', code: `export async function f(url: string, signal: AbortSignal) {\n  ${LATE}\n  if (signal.aborted) return undefined\n  return Promise.race([fetch(url), late]).finally(() => { clearTimeout(timer) })\n}` },
-    { name: 'a race against what is no timer', level: 'possible', code: 'export async function f(url: string, closed: Promise<void>) { return Promise.race([fetch(url), closed]) }' },
+    {
+      name: 'a write by its name',
+      level: 'possible',
+      code: against(
+        'save(url)',
+        'const save = async (url: string, signal?: AbortSignal) => fetch(url, { signal: signal ?? null })',
+      ),
+    },
+    {
+      name: 'work that takes no signal',
+      level: 'possible',
+      code: against(
+        'load(url)',
+        'const load = async (url: string) => (await fetch(url, { signal: AbortSignal.timeout(5) })).text()',
+      ),
+    },
+    {
+      name: 'work that stays in the process',
+      level: 'possible',
+      code: against(
+        'count(url)',
+        'const count = async (url: string, signal?: AbortSignal) => { signal?.throwIfAborted(); return url.length }',
+      ),
+    },
+    {
+      name: 'a request that is used again',
+      level: 'possible',
+      code: `export async function f(url: string) {\n  const asked = fetch(url)\n  ${LATE}\n  const first = await Promise.race([asked, late])\n  clearTimeout(timer)\n  return first ?? asked\n}`,
+    },
+    {
+      name: "a caller's signal in reach: another rule asks for it",
+      level: 'possible',
+      code: `export async function f(url: string, signal: AbortSignal) {\n  ${LATE}\n  if (signal.aborted) return undefined\n  return Promise.race([fetch(url), late]).finally(() => { clearTimeout(timer) })\n}`,
+    },
+    {
+      name: 'a race against what is no timer',
+      level: 'possible',
+      code: 'export async function f(url: string, closed: Promise<void>) { return Promise.race([fetch(url), closed]) }',
+    },
     { name: 'a request in a test', level: 'possible', filename: 'f.test.ts', code: against('fetch(url)') },
     {
       name: 'a timer cleared in finally',
@@ -197,30 +261,96 @@ export async function settled(work: Promise<void>): Promise<void> {
     },
   ],
   invalid: [
-    { name: 'a helper that goes on when the wait is over', code: 'export class Load {\n  limit(ms = 45_000) { return new Promise((resolve) => setTimeout(resolve, ms)).then(() => { console.log("late"); return 0 }) }\n  async run(work: Promise<number>) { return Promise.race([work, this.limit()]) }\n}', errors: [{ line: 3, message: /until it fires/u }] },
-    { name: 'a helper that waits for ever where the delay is infinite', code: 'const delay = (ms: number) => isFinite(ms) ? new Promise<void>((resolve) => setTimeout(resolve, ms)) : new Promise<void>(() => undefined)\nexport const f = async (work: Promise<void>) => Promise.race([work, delay(2_000).then(() => false)])', errors: [{ line: 2, message: /for up to 2 s/u }] },
-    { name: 'a limit that a caller makes long', files: within('Number(process.env.LIMIT)'), code: WITHIN, errors: [reported()] },
+    {
+      name: 'a helper that goes on when the wait is over',
+      code: 'export class Load {\n  limit(ms = 45_000) { return new Promise((resolve) => setTimeout(resolve, ms)).then(() => { console.log("late"); return 0 }) }\n  async run(work: Promise<number>) { return Promise.race([work, this.limit()]) }\n}',
+      errors: [{ line: 3, message: /until it fires/u }],
+    },
+    {
+      name: 'a helper that waits for ever where the delay is infinite',
+      code: 'const delay = (ms: number) => isFinite(ms) ? new Promise<void>((resolve) => setTimeout(resolve, ms)) : new Promise<void>(() => undefined)\nexport const f = async (work: Promise<void>) => Promise.race([work, delay(2_000).then(() => false)])',
+      errors: [{ line: 2, message: /for up to 2 s/u }],
+    },
+    {
+      name: 'a limit that a caller makes long',
+      files: within('Number(process.env.LIMIT)'),
+      code: WITHIN,
+      errors: [reported()],
+    },
     { name: 'a limit that users of the module choose', code: WITHIN, errors: [reported()] },
-    { name: 'a limit that is short here, and whatever the others say', files: within('200'), code: `${WITHIN}\nexport const limits = [within]`, errors: [reported('\nexport const limits = [within]')] },
-    { name: 'a function that waits before it rejects', code: `${SLEEP}export async function f(work: Promise<string>, ms: number) {\n  return Promise.race([work, (async () => { await sleep(ms); throw new Error('late') })()])\n}`, errors: [{ line: 3, related: ['This timer is never cleared.'] }] },
-    { name: 'a local function that waits before it gives up', code: `${SLEEP}declare function giveUp(): Promise<void>\nexport async function f(work: Promise<void>) {\n  const limit = async () => { await sleep(30_000); await giveUp() }\n  await Promise.race([work, limit()])\n}`, errors: [{ line: 5, message: /30 s/u }] },
-    { name: 'a timer that is raced on a condition', code: `${SLEEP}export async function f(work: Promise<void>, ms?: number) {\n  await Promise.race([work, ...(ms === undefined ? [] : [(async () => { await sleep(ms) })()])])\n}`, errors: [{ line: 3 }] },
-    { name: 'a timer in a list that is filtered', code: `${SLEEP}export async function f(work: Promise<void>, ms: number | null) {\n  await Promise.race([work, (async () => { await sleep(20_000) })(), ms === null ? null : work].filter((it) => it !== null))\n}`, errors: [{ line: 3 }] },
-    { name: 'a timer that is pushed to the list', code: `${SLEEP}export async function f(work: Promise<void>, ms: number) {\n  const all: Promise<unknown>[] = []\n  if (ms > 0) all.push(sleep(ms))\n  all.push(work)\n  await Promise.race(all)\n}`, errors: [{ line: 6 }] },
-    { name: 'a timer for what nobody knows, but no less than nothing', code: 'export async function f(work: Promise<string>, ms: number) { const list = [work, new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)))]; return Promise.race(list) }', errors: [{ level: 'likely' }] },
+    {
+      name: 'a limit that is short here, and whatever the others say',
+      files: within('200'),
+      code: `${WITHIN}\nexport const limits = [within]`,
+      errors: [reported('\nexport const limits = [within]')],
+    },
+    {
+      name: 'a function that waits before it rejects',
+      code: `${SLEEP}export async function f(work: Promise<string>, ms: number) {\n  return Promise.race([work, (async () => { await sleep(ms); throw new Error('late') })()])\n}`,
+      errors: [{ line: 3, related: ['This timer is never cleared.'] }],
+    },
+    {
+      name: 'a local function that waits before it gives up',
+      code: `${SLEEP}declare function giveUp(): Promise<void>\nexport async function f(work: Promise<void>) {\n  const limit = async () => { await sleep(30_000); await giveUp() }\n  await Promise.race([work, limit()])\n}`,
+      errors: [{ line: 5, message: /30 s/u }],
+    },
+    {
+      name: 'a timer that is raced on a condition',
+      code: `${SLEEP}export async function f(work: Promise<void>, ms?: number) {\n  await Promise.race([work, ...(ms === undefined ? [] : [(async () => { await sleep(ms) })()])])\n}`,
+      errors: [{ line: 3 }],
+    },
+    {
+      name: 'a timer in a list that is filtered',
+      code: `${SLEEP}export async function f(work: Promise<void>, ms: number | null) {\n  await Promise.race([work, (async () => { await sleep(20_000) })(), ms === null ? null : work].filter((it) => it !== null))\n}`,
+      errors: [{ line: 3 }],
+    },
+    {
+      name: 'a timer that is pushed to the list',
+      code: `${SLEEP}export async function f(work: Promise<void>, ms: number) {\n  const all: Promise<unknown>[] = []\n  if (ms > 0) all.push(sleep(ms))\n  all.push(work)\n  await Promise.race(all)\n}`,
+      errors: [{ line: 6 }],
+    },
+    {
+      name: 'a timer for what nobody knows, but no less than nothing',
+      code: 'export async function f(work: Promise<string>, ms: number) { const list = [work, new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)))]; return Promise.race(list) }',
+      errors: [{ level: 'likely' }],
+    },
     {
       name: 'a request that goes on after the deadline',
       code: against('fetch(url)'),
-      errors: [{
-        level: 'likely',
-        message: 'When another promise wins this race, `fetch(url)` goes on to its end, and nobody wants what it brings: it would take a signal, and has none.',
-        related: ['This goes on when it has lost.'],
-      }],
+      errors: [
+        {
+          level: 'likely',
+          message:
+            'When another promise wins this race, `fetch(url)` goes on to its end, and nobody wants what it brings: it would take a signal, and has none.',
+          related: ['This goes on when it has lost.'],
+        },
+      ],
     },
-    { name: 'the same at the head of a chain', code: against('fetch(url).then((response) => response.text())'), errors: [{ level: 'likely' }] },
-    { name: 'a function of the program that takes a signal', code: against('load(url)', 'const load = async (url: string, signal?: AbortSignal) => (await fetch(url, { signal: signal ?? null })).text()'), errors: [{ level: 'likely' }] },
-    { name: 'one of two mirrors', code: 'export const f = async (a: string, b: string) => Promise.race([fetch(a), fetch(b)])', errors: [{ level: 'likely', related: ['This goes on when it has lost.', 'This goes on when it has lost.'] }] },
-    { name: 'a child process in a JavaScript script', level: 'possible', filename: 'scripts/build.js', code: "import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(execFile)\nexport async function f() {\n  let timer\n  const late = new Promise((resolve) => { timer = setTimeout(resolve, 30_000) })\n  return Promise.race([run('make', ['all'], {}), late]).finally(() => { clearTimeout(timer) })\n}", errors: [{ level: 'possible' }] },
+    {
+      name: 'the same at the head of a chain',
+      code: against('fetch(url).then((response) => response.text())'),
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a function of the program that takes a signal',
+      code: against(
+        'load(url)',
+        'const load = async (url: string, signal?: AbortSignal) => (await fetch(url, { signal: signal ?? null })).text()',
+      ),
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'one of two mirrors',
+      code: 'export const f = async (a: string, b: string) => Promise.race([fetch(a), fetch(b)])',
+      errors: [{ level: 'likely', related: ['This goes on when it has lost.', 'This goes on when it has lost.'] }],
+    },
+    {
+      name: 'a child process in a JavaScript script',
+      level: 'possible',
+      filename: 'scripts/build.js',
+      code: "import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(execFile)\nexport async function f() {\n  let timer\n  const late = new Promise((resolve) => { timer = setTimeout(resolve, 30_000) })\n  return Promise.race([run('make', ['all'], {}), late]).finally(() => { clearTimeout(timer) })\n}",
+      errors: [{ level: 'possible' }],
+    },
     {
       name: 'a rejecting timer in a block',
       code: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
@@ -231,14 +361,19 @@ export async function settled(work: Promise<void>): Promise<void> {
     }),
   ])
 }`,
-      errors: [{
-        message: MESSAGE,
-        level: 'likely',
-        line: 2, column: 10, endLine: 2, endColumn: 22,
-        related: ['This timer is never cleared.'],
-        suggestions: [{
-          title: 'Clear the timer when the race is over',
-          output: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
+      errors: [
+        {
+          message: MESSAGE,
+          level: 'likely',
+          line: 2,
+          column: 10,
+          endLine: 2,
+          endColumn: 22,
+          related: ['This timer is never cleared.'],
+          suggestions: [
+            {
+              title: 'Clear the timer when the race is over',
+              output: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   return Promise.race([
     work,
@@ -247,8 +382,10 @@ export async function settled(work: Promise<void>): Promise<void> {
     }),
   ]).finally(() => { clearTimeout(timer) })
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a timer on a line of its own, as the body of an arrow function',
@@ -260,10 +397,12 @@ export async function settled(work: Promise<void>): Promise<void> {
   )
   return Promise.race([work, late])
 }`,
-      errors: [{
-        suggestions: [{
-          title: 'Clear the timer when the race is over',
-          output: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Clear the timer when the race is over',
+              output: `export async function withDeadline<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -272,8 +411,10 @@ export async function settled(work: Promise<void>): Promise<void> {
   })
   return Promise.race([work, late]).finally(() => { clearTimeout(timer) })
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a resolving timer as the body of an arrow function, of unknown length, in a file with semicolons',
@@ -283,19 +424,23 @@ export async function flush(timeoutMs: number): Promise<void> {
 }
 console.log('ready');
 console.log('steady');`,
-      errors: [{
-        message: /for up to `timeoutMs` ms: nothing clears it/u,
-        suggestions: [{
-          title: 'Clear the timer when the race is over',
-          output: `declare const flushed: Promise<void>;
+      errors: [
+        {
+          message: /for up to `timeoutMs` ms: nothing clears it/u,
+          suggestions: [
+            {
+              title: 'Clear the timer when the race is over',
+              output: `declare const flushed: Promise<void>;
 export async function flush(timeoutMs: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   await Promise.race([flushed, new Promise((resolve) => { timer = setTimeout(resolve, timeoutMs); })]).finally(() => { clearTimeout(timer); });
 }
 console.log('ready');
 console.log('steady');`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a timer promise in a variable, in JavaScript where `timer` is taken',
@@ -309,11 +454,13 @@ export async function withDeadline(work) {
   deadline.catch(() => {})
   await Promise.race([work, deadline])
 }`,
-      errors: [{
-        line: 8,
-        suggestions: [{
-          title: 'Clear the timer when the race is over',
-          output: `export const timer = 'taken'
+      errors: [
+        {
+          line: 8,
+          suggestions: [
+            {
+              title: 'Clear the timer when the race is over',
+              output: `export const timer = 'taken'
 /** @param {Promise<void>} work */
 export async function withDeadline(work) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ let timer2
@@ -323,8 +470,10 @@ export async function withDeadline(work) {
   deadline.catch(() => {})
   await Promise.race([work, deadline]).finally(() => { clearTimeout(timer2) })
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a call that takes a signal, raced against a timer that rejects',
@@ -334,26 +483,28 @@ export async function withDeadline(work) {
     new Promise<never>((_, reject) => { setTimeout(reject, 30_000) }),
   ])
 }`,
-      errors: [{
-        suggestions: [
-          {
-            title: 'Clear the timer when the race is over',
-            output: `export async function load(url: string): Promise<Response> {
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Clear the timer when the race is over',
+              output: `export async function load(url: string): Promise<Response> {
   let timer: ReturnType<typeof setTimeout> | undefined
   return await Promise.race([
     fetch(url),
     new Promise<never>((_, reject) => { timer = setTimeout(reject, 30_000) }),
   ]).finally(() => { clearTimeout(timer) })
 }`,
-          },
-          {
-            title: 'Pass `AbortSignal.timeout` to `fetch` in place of the race, which stops both',
-            output: `export async function load(url: string): Promise<Response> {
+            },
+            {
+              title: 'Pass `AbortSignal.timeout` to `fetch` in place of the race, which stops both',
+              output: `export async function load(url: string): Promise<Response> {
   return await fetch(url, { signal: AbortSignal.timeout(30_000) })
 }`,
-          },
-        ],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a wait of Node’s that could take a signal',
@@ -361,17 +512,21 @@ export async function withDeadline(work) {
 export async function flush(work: Promise<void>): Promise<void> {
   await Promise.race([work, sleep(5_000)])
 }`,
-      errors: [{
-        message: /the timer of `sleep\(5_000\)` runs on for up to 5 s/u,
-        suggestions: [{
-          title: 'Abort the wait when the race is over',
-          output: `import { setTimeout as sleep } from 'node:timers/promises'
+      errors: [
+        {
+          message: /the timer of `sleep\(5_000\)` runs on for up to 5 s/u,
+          suggestions: [
+            {
+              title: 'Abort the wait when the race is over',
+              output: `import { setTimeout as sleep } from 'node:timers/promises'
 export async function flush(work: Promise<void>): Promise<void> {
   const timer = new AbortController()
   await Promise.race([work, sleep(5_000, undefined, { signal: timer.signal })]).finally(() => { timer.abort() })
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'the runtime’s wait',
@@ -380,17 +535,21 @@ export async function flush(work: Promise<void>): Promise<void> {
   const timeout = sleep(5_000)
   await Promise.race([work, timeout])
 }`,
-      errors: [{
-        suggestions: [{
-          title: 'Abort the wait when the race is over',
-          output: `import { sleep } from '@forkline/runtime'
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Abort the wait when the race is over',
+              output: `import { sleep } from '@forkline/runtime'
 export async function flush(work: Promise<void>): Promise<void> {
   const timer = new AbortController()
   const timeout = sleep(5_000, { signal: timer.signal })
   await Promise.race([work, timeout]).finally(() => { timer.abort() })
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a helper of another module that only waits, with a handler on it',

@@ -10,7 +10,10 @@ testRule(rule, {
       filename: 'scripts/list.ts',
       code: `declare function show(name: string): Promise<void>\nasync function main() { const names = await Promise.resolve(['a']); names.forEach(async (name) => { await show(name) }) }\nvoid main()`,
     },
-    { name: 'a synchronous callback', code: `export function f(users: string[]) { users.forEach((user) => { console.log(user) }) }` },
+    {
+      name: 'a synchronous callback',
+      code: `export function f(users: string[]) { users.forEach((user) => { console.log(user) }) }`,
+    },
     {
       name: 'a forEach of its own that expects promises',
       code: `${SAVE}declare const users: { forEach(work: (user: string) => Promise<void>): Promise<void> }
@@ -42,22 +45,30 @@ testRule(rule, {
     {
       name: 'a callback that gives its promise on: the loop waits for it',
       code: `${SAVE}export async function f(users: Set<string>) {\n  users.forEach(async (user) => save(user));\n  console.log(users);\n}`,
-      errors: [{
-        suggestions: [{
-          title: 'Await each call in turn with `for…of`',
-          output: `${SAVE}export async function f(users: Set<string>) {\n  for (const user of users) { await save(user); }\n  console.log(users);\n}`,
-        }],
-      }],
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Await each call in turn with `for…of`',
+              output: `${SAVE}export async function f(users: Set<string>) {\n  for (const user of users) { await save(user); }\n  console.log(users);\n}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a choice of promises that is given on',
       code: `${SAVE}export async function f(users: Set<string>) {\n  users.forEach(async (user) => user ? save(user) : save('none'));\n  console.log(users);\n}`,
-      errors: [{
-        suggestions: [{
-          title: 'Await each call in turn with `for…of`',
-          output: `${SAVE}export async function f(users: Set<string>) {\n  for (const user of users) { await (user ? save(user) : save('none')); }\n  console.log(users);\n}`,
-        }],
-      }],
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Await each call in turn with `for…of`',
+              output: `${SAVE}export async function f(users: Set<string>) {\n  for (const user of users) { await (user ? save(user) : save('none')); }\n  console.log(users);\n}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'in an async function: certain, with three ways out',
@@ -71,7 +82,8 @@ testRule(rule, {
           level: 'certain',
           line: 3,
           column: 9,
-          message: /`forEach` ignores the promises its async callback returns: the calls for all items of `users` start at once/u,
+          message:
+            /`forEach` ignores the promises its async callback returns: the calls for all items of `users` start at once/u,
           suggestions: [
             {
               title: 'Await each call in turn with `for…of`',

@@ -5,8 +5,14 @@ const OPEN = 'declare function isOpen(shop: string): Promise<boolean>\n'
 
 testRule(rule, {
   valid: [
-    { name: 'a predicate that answers at once', code: 'export const f = (a: string[]) => a.filter((shop) => shop.length > 1)' },
-    { name: 'an async map is no predicate', code: `${OPEN}export const f = (a: string[]) => Promise.all(a.map(async (shop) => isOpen(shop)))` },
+    {
+      name: 'a predicate that answers at once',
+      code: 'export const f = (a: string[]) => a.filter((shop) => shop.length > 1)',
+    },
+    {
+      name: 'an async map is no predicate',
+      code: `${OPEN}export const f = (a: string[]) => Promise.all(a.map(async (shop) => isOpen(shop)))`,
+    },
     {
       name: 'a library whose filter takes async predicates',
       code: `${OPEN}declare const flow: { filter(test: (shop: string) => Promise<boolean>): unknown }\nexport const f = () => flow.filter(async (shop) => isOpen(shop))`,
@@ -15,9 +21,18 @@ testRule(rule, {
       name: 'a stream waits for its predicates',
       code: `import { Readable } from 'node:stream'\nimport { stat } from 'node:fs/promises'\nexport const f = (a: string[]) => Readable.from(a).filter(async (name: string) => (await stat(name)).isFile())`,
     },
-    { name: 'a reduce that waits for the turn before', code: `${OPEN}export const f = (a: string[]) => a.reduce(async (before, shop) => (await before) && isOpen(shop), Promise.resolve(true))` },
-    { name: 'a chain of then in reduce', code: `${OPEN}export const f = (a: string[]) => a.reduce((before, shop) => before.then(() => isOpen(shop)), Promise.resolve(true))` },
-    { name: 'flatMap whose promises bring no arrays is a map', code: `${OPEN}export const f = (a: string[]) => Promise.all(a.flatMap(async (shop) => isOpen(shop)))` },
+    {
+      name: 'a reduce that waits for the turn before',
+      code: `${OPEN}export const f = (a: string[]) => a.reduce(async (before, shop) => (await before) && isOpen(shop), Promise.resolve(true))`,
+    },
+    {
+      name: 'a chain of then in reduce',
+      code: `${OPEN}export const f = (a: string[]) => a.reduce((before, shop) => before.then(() => isOpen(shop)), Promise.resolve(true))`,
+    },
+    {
+      name: 'flatMap whose promises bring no arrays is a map',
+      code: `${OPEN}export const f = (a: string[]) => Promise.all(a.flatMap(async (shop) => isOpen(shop)))`,
+    },
     {
       name: 'flatMap under Promise.all, flattened afterwards',
       level: 'possible',
@@ -27,7 +42,10 @@ testRule(rule, {
       name: 'an array with a filter of its own, which may wait',
       code: `${OPEN}type Shops = string[] & { filter(test: (shop: string) => Promise<boolean>): Promise<string[]> }\nexport const f = (a: Shops) => a.filter(async (shop) => isOpen(shop))`,
     },
-    { name: 'a receiver without a type', code: `${OPEN}declare const a: any\nexport const f = () => a.filter(async (shop: string) => isOpen(shop))` },
+    {
+      name: 'a receiver without a type',
+      code: `${OPEN}declare const a: any\nexport const f = () => a.filter(async (shop: string) => isOpen(shop))`,
+    },
   ],
   invalid: [
     {
@@ -64,8 +82,16 @@ testRule(rule, {
         },
       ],
     },
-    { name: 'every, where nothing can be awaited', code: `${OPEN}export const f = (a: readonly string[]) => a.every((shop) => isOpen(shop))`, errors: [{ level: 'certain', message: /the result is always true/u }] },
-    { name: 'find in an optional chain: no rewrite', code: `${OPEN}export async function f(a?: string[]) { return a?.find(async (shop) => isOpen(shop)) }`, errors: [{ level: 'certain', message: /the first item is always the one/u }] },
+    {
+      name: 'every, where nothing can be awaited',
+      code: `${OPEN}export const f = (a: readonly string[]) => a.every((shop) => isOpen(shop))`,
+      errors: [{ level: 'certain', message: /the result is always true/u }],
+    },
+    {
+      name: 'find in an optional chain: no rewrite',
+      code: `${OPEN}export async function f(a?: string[]) { return a?.find(async (shop) => isOpen(shop)) }`,
+      errors: [{ level: 'certain', message: /the first item is always the one/u }],
+    },
     {
       name: 'an array with a brand',
       code: `${OPEN}type Shops = string[] & { readonly brand: 'shops' }\nexport const f = (a: Shops) => a.some(async (shop) => isOpen(shop))`,
@@ -74,13 +100,27 @@ testRule(rule, {
     {
       name: 'findIndex',
       code: `${OPEN}export async function f(a: string[]) { return a.findIndex(async (shop) => isOpen(shop)) }`,
-      errors: [{ suggestions: [{ title: 'Wait for all answers first', output: `${OPEN}export async function f(a: string[]) { return (await Promise.all(a.map(async (shop) => isOpen(shop)))).findIndex(Boolean) }` }] }],
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Wait for all answers first',
+              output: `${OPEN}export async function f(a: string[]) { return (await Promise.all(a.map(async (shop) => isOpen(shop)))).findIndex(Boolean) }`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'sort, in JavaScript',
       filename: 'file.js',
       code: `export const f = (/** @type {number[]} */ a) => a.sort(async (x, y) => x - y)`,
-      errors: [{ level: 'certain', message: '`sort` sees a promise, not its answer: a promise is no number, and nothing is put in order.' }],
+      errors: [
+        {
+          level: 'certain',
+          message: '`sort` sees a promise, not its answer: a promise is no number, and nothing is put in order.',
+        },
+      ],
     },
     {
       name: 'flatMap of promises that bring arrays',

@@ -5,21 +5,63 @@ const USE = 'declare function use(value: unknown): Promise<void>\n'
 
 testRule(rule, {
   valid: [
-    { name: 'let in the loop head: one for each turn', code: `${USE}export function f(n: number) { for (let i = 0; i < n; i++) setTimeout(() => { void use(i) }) }` },
-    { name: 'const in for…of', code: `${USE}export function f(items: string[]) { for (const item of items) void use(item).then(() => use(item)) }` },
-    { name: 'a const made inside', code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) { const own = i; setTimeout(() => { void use(own) }) } }` },
-    { name: 'a callback that runs at once', code: `${USE}export function f(items: string[][]) { for (var i = 0; i < items.length; i++) { items[i]?.forEach((x) => { void use(x + i) }) } }` },
-    { name: 'awaited in the same turn', code: `${USE}export async function f(n: number) { for (var i = 0; i < n; i++) { await use(i).then(() => use(i)) } }` },
-    { name: 'handed in as an argument', code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) { (async (own: number) => { await use(own); await use(own) })(i) } }` },
-    { name: 'read before the first await of an async function called at once', code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) { void (async () => { const own = i; await use(own) })() } }` },
-    { name: 'the turn that starts it is the last one', code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) { if (i > 2) { setTimeout(() => { void use(i) }); break } } }` },
-    { name: 'the turn returns it', code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) { return use(i).then(() => i) } return undefined }` },
-    { name: 'a flag outside that is no value of a turn', code: `${USE}export function f(items: string[]) { let stopped = false; for (const item of items) { setTimeout(() => { if (!stopped) void use(item) }); if (item === 'x') stopped = true } }` },
-    { name: 'a running total outside', code: `${USE}export function f(items: string[]) { let total = 0; for (const item of items) { total += item.length; setTimeout(() => { void use(total) }) } }` },
-    { name: 'a variable outside that the loop does not change', code: `${USE}export function f(items: string[]) { let url = 'a'; if (items.length > 3) url = 'b'; for (const item of items) setTimeout(() => { void use(url + item) }) }` },
+    {
+      name: 'let in the loop head: one for each turn',
+      code: `${USE}export function f(n: number) { for (let i = 0; i < n; i++) setTimeout(() => { void use(i) }) }`,
+    },
+    {
+      name: 'const in for…of',
+      code: `${USE}export function f(items: string[]) { for (const item of items) void use(item).then(() => use(item)) }`,
+    },
+    {
+      name: 'a const made inside',
+      code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) { const own = i; setTimeout(() => { void use(own) }) } }`,
+    },
+    {
+      name: 'a callback that runs at once',
+      code: `${USE}export function f(items: string[][]) { for (var i = 0; i < items.length; i++) { items[i]?.forEach((x) => { void use(x + i) }) } }`,
+    },
+    {
+      name: 'awaited in the same turn',
+      code: `${USE}export async function f(n: number) { for (var i = 0; i < n; i++) { await use(i).then(() => use(i)) } }`,
+    },
+    {
+      name: 'handed in as an argument',
+      code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) { (async (own: number) => { await use(own); await use(own) })(i) } }`,
+    },
+    {
+      name: 'read before the first await of an async function called at once',
+      code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) { void (async () => { const own = i; await use(own) })() } }`,
+    },
+    {
+      name: 'the turn that starts it is the last one',
+      code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) { if (i > 2) { setTimeout(() => { void use(i) }); break } } }`,
+    },
+    {
+      name: 'the turn returns it',
+      code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) { return use(i).then(() => i) } return undefined }`,
+    },
+    {
+      name: 'a flag outside that is no value of a turn',
+      code: `${USE}export function f(items: string[]) { let stopped = false; for (const item of items) { setTimeout(() => { if (!stopped) void use(item) }); if (item === 'x') stopped = true } }`,
+    },
+    {
+      name: 'a running total outside',
+      code: `${USE}export function f(items: string[]) { let total = 0; for (const item of items) { total += item.length; setTimeout(() => { void use(total) }) } }`,
+    },
+    {
+      name: 'a variable outside that the loop does not change',
+      code: `${USE}export function f(items: string[]) { let url = 'a'; if (items.length > 3) url = 'b'; for (const item of items) setTimeout(() => { void use(url + item) }) }`,
+    },
     { name: 'not in a loop', code: `${USE}export function f() { var i = 0; setTimeout(() => { void use(i) }); i++ }` },
-    { name: 'a loop in the function, not around it', code: `${USE}setTimeout(() => { for (var i = 0; i < 3; i++) void use(i) })` },
-    { name: 'a property of the same name', code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) setTimeout(() => { void use({ i: 1 }.i) }) }` },
+    {
+      name: 'a loop in the function, not around it',
+      code: `${USE}setTimeout(() => { for (var i = 0; i < 3; i++) void use(i) })`,
+    },
+    {
+      name: 'a property of the same name',
+      code: `${USE}export function f(n: number) { for (var i = 0; i < n; i++) setTimeout(() => { void use({ i: 1 }.i) }) }`,
+    },
   ],
   invalid: [
     {
@@ -34,7 +76,16 @@ testRule(rule, {
     setTimeout(() => { void use(i) }, 10)
   }
 }`,
-      errors: [{ level: 'certain', line: 4, column: 33, message: 'This runs after the loop has gone on, and `i` is one variable for all turns: it reads the value of a later turn, most often the last.', related: ['Each turn changes it here.'] }],
+      errors: [
+        {
+          level: 'certain',
+          line: 4,
+          column: 33,
+          message:
+            'This runs after the loop has gone on, and `i` is one variable for all turns: it reads the value of a later turn, most often the last.',
+          related: ['Each turn changes it here.'],
+        },
+      ],
     },
     {
       name: 'var in for…of, in then',

@@ -378,7 +378,10 @@ testRule(rule, {
       name: 'one of two that are set together is missing',
       code: `${DB}export class Store { reader: Client | undefined; writer: Client | undefined
         async open() { if (!this.reader || !this.writer) { this.reader = await connect(); this.writer = await connect() } return this.reader } }`,
-      errors: [{ level: 'likely', line: 5 }, { level: 'likely', line: 5 }],
+      errors: [
+        { level: 'likely', line: 5 },
+        { level: 'likely', line: 5 },
+      ],
     },
     {
       name: 'what is there is used unless it is out of date',
@@ -433,7 +436,17 @@ testRule(rule, {
     {
       name: 'a mark of being at work that comes after the first await',
       code: `${DB}export class Index { working = new Set<string>(); async build(url: string) { if (this.working.has(url)) return; const text = await load(url); this.working.add(url); try { await load(text) } finally { this.working.delete(url) } } }`,
-      errors: [{ level: 'likely', suggestions: [{ title: 'Add to `this.working` before the `await`', output: `${DB}export class Index { working = new Set<string>(); async build(url: string) { if (this.working.has(url)) return; this.working.add(url); const text = await load(url); try { await load(text) } finally { this.working.delete(url) } } }` }] }],
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Add to `this.working` before the `await`',
+              output: `${DB}export class Index { working = new Set<string>(); async build(url: string) { if (this.working.has(url)) return; this.working.add(url); const text = await load(url); try { await load(text) } finally { this.working.delete(url) } } }`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a model of a pipeline',
@@ -494,7 +507,8 @@ testRule(rule, {
           level: 'likely',
           line: 8,
           column: 7,
-          message: '`this.db` is checked before an `await` and set only after it: calls that come in between pass the same check, and each of them runs `connect`.',
+          message:
+            '`this.db` is checked before an `await` and set only after it: calls that come in between pass the same check, and each of them runs `connect`.',
           related: ['The check that is no longer true by then.'],
         },
       ],
@@ -511,7 +525,14 @@ export class Store {
   }
 }`,
       files: { './db.js': 'export async function connect() { return {} }' },
-      errors: [{ level: 'likely', line: 5, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `import { connect } from './db.js'
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          suggestions: [
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `import { connect } from './db.js'
 export class Store {
   #db
   /** @type {Promise<any> | undefined} */ #dbPromise
@@ -525,7 +546,11 @@ export class Store {
     }
     return this.#db
   }
-}` }] }],
+}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: '??= evaluates its right side before it writes',
@@ -542,7 +567,14 @@ export async function open() {
   db = made
   return db
 }`,
-      errors: [{ level: 'likely', line: 9, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
+      errors: [
+        {
+          level: 'likely',
+          line: 9,
+          suggestions: [
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
 declare function connect(): Promise<Client>
 declare function load(key: string): Promise<string>
 let db: Client | null = null
@@ -559,7 +591,11 @@ export async function open() {
   })
   db = await dbPromise
   return db
-}` }] }],
+}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a cache of connections by key',
@@ -571,7 +607,9 @@ export async function open(key: string) {
   clients.set(key, made)
   return made
 }`,
-      errors: [{ level: 'likely', line: 9, message: /^`clients` is checked before an `await` and changed only after it/u }],
+      errors: [
+        { level: 'likely', line: 9, message: /^`clients` is checked before an `await` and changed only after it/u },
+      ],
     },
     {
       name: 'a record of connections by key',
@@ -611,7 +649,15 @@ export class Store {
     this.ready = true
   }
 }`,
-      errors: [{ level: 'likely', line: 7, message: /each of them runs `createCollection`/u, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `declare const server: { createCollection(name: string): Promise<void> }
+      errors: [
+        {
+          level: 'likely',
+          line: 7,
+          message: /each of them runs `createCollection`/u,
+          suggestions: [
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `declare const server: { createCollection(name: string): Promise<void> }
 export class Store {
   ready = false
   readyPromise?: Promise<void> | undefined
@@ -625,7 +671,11 @@ export class Store {
     })
     await this.readyPromise
   }
-}` }] }],
+}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a flag set when the work is done',
@@ -638,10 +688,15 @@ export class Host {
     this.greeted = true
   }
 }`,
-      errors: [{
-        level: 'likely',
-        line: 7,
-        message: /each of them runs `sendGreeting`/u, suggestions: [{ title: 'Set `this.greeted` before the `await`', output: `declare const server: { sendGreeting(name: string): Promise<void> }
+      errors: [
+        {
+          level: 'likely',
+          line: 7,
+          message: /each of them runs `sendGreeting`/u,
+          suggestions: [
+            {
+              title: 'Set `this.greeted` before the `await`',
+              output: `declare const server: { sendGreeting(name: string): Promise<void> }
 export class Host {
   greeted = false
   async greet() {
@@ -649,7 +704,11 @@ export class Host {
     this.greeted = true
     await server.sendGreeting('x')
   }
-}` }, { title: 'Keep the promise, so that calls at the same time share it', output: `declare const server: { sendGreeting(name: string): Promise<void> }
+}`,
+            },
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `declare const server: { sendGreeting(name: string): Promise<void> }
 export class Host {
   greeted = false
   greetedPromise?: Promise<void> | undefined
@@ -663,21 +722,29 @@ export class Host {
     })
     await this.greetedPromise
   }
-}` }] }],
+}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a key of a set, in one line',
       code: `declare const server: { sendGreeting(name: string): Promise<void> }
 const told = new Set<string>(); export async function greet(name: string) { if (!told.has(name)) { await server.sendGreeting(name); told.add(name) } }`,
-      errors: [{
-        level: 'likely',
-        line: 2,
-        suggestions: [{
-          title: 'Add to `told` before the `await`',
-          output: `declare const server: { sendGreeting(name: string): Promise<void> }
+      errors: [
+        {
+          level: 'likely',
+          line: 2,
+          suggestions: [
+            {
+              title: 'Add to `told` before the `await`',
+              output: `declare const server: { sendGreeting(name: string): Promise<void> }
 const told = new Set<string>(); export async function greet(name: string) { if (!told.has(name)) { told.add(name); await server.sendGreeting(name); } }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a flag that cannot be set earlier: something leaves, looks at it, or is said in a comment on the way',
@@ -692,7 +759,14 @@ export async function third() {
   told = true
 }
 export async function fourth() { if (told) return; try { await server.sendGreeting('x') } finally { told = true } }`,
-      errors: [{ line: 3 }, { line: 4, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `declare const server: { sendGreeting(name: string): Promise<boolean> }
+      errors: [
+        { line: 3 },
+        {
+          line: 4,
+          suggestions: [
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `declare const server: { sendGreeting(name: string): Promise<boolean> }
 let told = false
 let toldPromise: Promise<void> | undefined
 export async function first() { if (told) return; if (!(await server.sendGreeting('x'))) return; told = true }
@@ -708,7 +782,16 @@ export async function third() {
   // Only now.
   told = true
 }
-export async function fourth() { if (told) return; try { await server.sendGreeting('x') } finally { told = true } }` }] }, { line: 9, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `declare const server: { sendGreeting(name: string): Promise<boolean> }
+export async function fourth() { if (told) return; try { await server.sendGreeting('x') } finally { told = true } }`,
+            },
+          ],
+        },
+        {
+          line: 9,
+          suggestions: [
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `declare const server: { sendGreeting(name: string): Promise<boolean> }
 let told = false
 let toldPromise: Promise<void> | undefined
 export async function first() { if (told) return; if (!(await server.sendGreeting('x'))) return; told = true }
@@ -724,7 +807,12 @@ export async function third() {
   })
   await toldPromise
 }
-export async function fourth() { if (told) return; try { await server.sendGreeting('x') } finally { told = true } }` }] }, { line: 11 }],
+export async function fourth() { if (told) return; try { await server.sendGreeting('x') } finally { told = true } }`,
+            },
+          ],
+        },
+        { line: 11 },
+      ],
     },
     {
       name: 'listeners registered before the flag is set',
@@ -739,13 +827,15 @@ export class View {
     }
   }
 }`,
-      errors: [{
-        level: 'likely',
-        line: 8,
-        message: /each of them runs `onDidChange`/u,
-        suggestions: [{
-          title: 'Set `this.registered` before the `await`',
-          output: `declare const service: { onDidChange(listener: () => void): void; isWorking(): Promise<boolean> }
+      errors: [
+        {
+          level: 'likely',
+          line: 8,
+          message: /each of them runs `onDidChange`/u,
+          suggestions: [
+            {
+              title: 'Set `this.registered` before the `await`',
+              output: `declare const service: { onDidChange(listener: () => void): void; isWorking(): Promise<boolean> }
 export class View {
   registered = false
   async activate(log: (working: boolean) => void) {
@@ -756,8 +846,10 @@ export class View {
     }
   }
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'the effect lies in a function of the program',
@@ -774,7 +866,15 @@ export { Store }`,
       code: `${DB}declare function made(): Promise<Client>
 let db: Client | undefined
 export async function open() { if (db === undefined) { db = await made() } return db }`,
-      errors: [{ level: 'likely', line: 6, message: /each of them makes one/u, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
+      errors: [
+        {
+          level: 'likely',
+          line: 6,
+          message: /each of them makes one/u,
+          suggestions: [
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
 declare function connect(): Promise<Client>
 declare function load(key: string): Promise<string>
 declare function made(): Promise<Client>
@@ -784,7 +884,11 @@ export async function open() { if (db === undefined) { dbPromise ??= made().catc
   dbPromise = undefined
   throw error
 })
-db = await dbPromise } return db }` }] }],
+db = await dbPromise } return db }`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a lock that is given back before the check: by its callback, in a finally',
@@ -799,7 +903,10 @@ export class Second { db: Client | undefined; async open() {
   try { await log() } finally { release() }
   if (!this.db) this.db = await connect()
 } }`,
-      errors: [{ level: 'likely', line: 8 }, { level: 'likely', line: 13 }],
+      errors: [
+        { level: 'likely', line: 8 },
+        { level: 'likely', line: 13 },
+      ],
     },
     {
       name: 'beside a counter below a limit, which shuts nobody out',
@@ -832,7 +939,14 @@ export class Second { db: Client | undefined; async open() {
   }))
   await db?.close()
 }`,
-      errors: [{ level: 'certain', line: 7, suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
+      errors: [
+        {
+          level: 'certain',
+          line: 7,
+          suggestions: [
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
 declare function connect(): Promise<Client>
 declare function load(key: string): Promise<string>
 export async function runAll(sqls: readonly string[]) {
@@ -849,7 +963,11 @@ export async function runAll(sqls: readonly string[]) {
     await db.query(sql)
   }))
   await db?.close()
-}` }] }],
+}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a labelled loop, a ternary and a logical operator change nothing',
@@ -891,7 +1009,13 @@ export class Store { db: Client | undefined; made = 0; async open() {
       filename: 'view.tsx',
       code: `${DB}let db: Client | undefined
 export async function open() { if (!db) db = await connect(); return db }`,
-      errors: [{ level: 'likely', suggestions: [{ title: 'Keep the promise, so that calls at the same time share it', output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `interface Client { query(sql: string): Promise<void>; close(): Promise<void> }
 declare function connect(): Promise<Client>
 declare function load(key: string): Promise<string>
 let db: Client | undefined
@@ -902,7 +1026,11 @@ export async function open() { if (!db) {
     throw error
   })
   db = await dbPromise;
-} return db }` }] }],
+} return db }`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'the write lies in a method that the guarded code calls',
@@ -919,7 +1047,8 @@ export async function open() { if (!db) {
           level: 'likely',
           line: 7,
           column: 25,
-          message: '`this.db` is checked here, but `open` sets it only after an `await`: calls that come in between pass the same check, and each of them runs `open`.',
+          message:
+            '`this.db` is checked here, but `open` sets it only after an `await`: calls that come in between pass the same check, and each of them runs `open`.',
           related: ['The check that is no longer true by then.', 'Only here the next check comes out otherwise.'],
         },
       ],

@@ -5,7 +5,10 @@ const RATE = 'declare function rate(text: string): Promise<number>\n'
 
 testRule(rule, {
   valid: [
-    { name: 'results returned by the callbacks', code: `${RATE}export async function f(texts: string[]) { return Promise.all(texts.map((text) => rate(text))) }` },
+    {
+      name: 'results returned by the callbacks',
+      code: `${RATE}export async function f(texts: string[]) { return Promise.all(texts.map((text) => rate(text))) }`,
+    },
     {
       name: 'written by index',
       code: `${RATE}export async function f(texts: string[]) {
@@ -123,7 +126,8 @@ export async function f(texts: string[]) {
         {
           level: 'certain',
           line: 5,
-          message: '`rates` gets its items in the order in which the calls end, which differs from run to run and from the order of `texts`.',
+          message:
+            '`rates` gets its items in the order in which the calls end, which differs from run to run and from the order of `texts`.',
           related: ['Here the order matters.'],
           suggestions: [
             {

@@ -14,7 +14,10 @@ export async function f(pages: string[]) {
   pages.map((page) => warm(page))
 }`,
     },
-    { name: 'awaited', code: `${SAVE}export async function f(users: string[]) { await Promise.all(users.map((user) => save(user))) }` },
+    {
+      name: 'awaited',
+      code: `${SAVE}export async function f(users: string[]) { await Promise.all(users.map((user) => save(user))) }`,
+    },
     { name: 'returned', code: `${SAVE}export function f(users: string[]) { return users.map((user) => save(user)) }` },
     {
       name: 'joined later through its variable, also behind ??',
@@ -24,34 +27,67 @@ export async function f(pages: string[]) {
         await Promise.all(saved ?? [])
       }`,
     },
-    { name: 'spread into a call', code: `${SAVE}export async function f(users: string[]) { const saved = users.map(save); await Promise.race([...saved]) }` },
-    { name: 'consumed one by one', code: `${SAVE}export async function f(users: string[]) { const saved = users.map(save); for (const one of saved) await one }` },
-    { name: 'handed to a helper', code: `${SAVE}declare function settle(all: Promise<number>[]): void\nexport function f(users: string[]) { settle(users.map(save)) }` },
+    {
+      name: 'spread into a call',
+      code: `${SAVE}export async function f(users: string[]) { const saved = users.map(save); await Promise.race([...saved]) }`,
+    },
+    {
+      name: 'consumed one by one',
+      code: `${SAVE}export async function f(users: string[]) { const saved = users.map(save); for (const one of saved) await one }`,
+    },
+    {
+      name: 'handed to a helper',
+      code: `${SAVE}declare function settle(all: Promise<number>[]): void\nexport function f(users: string[]) { settle(users.map(save)) }`,
+    },
     {
       name: 'collected, and joined',
       code: `${SAVE}export async function f(users: string[]) { const started: Promise<number>[] = []; for (const user of users) started.push(save(user)); console.log(started.length); await Promise.all(started) }`,
     },
-    { name: 'collected, and given back', code: `${SAVE}export function f(users: string[]) { const started: Promise<number>[] = []; for (const user of users) { started.push(save(user)) } return { started } }` },
+    {
+      name: 'collected, and given back',
+      code: `${SAVE}export function f(users: string[]) { const started: Promise<number>[] = []; for (const user of users) { started.push(save(user)) } return { started } }`,
+    },
     {
       name: 'collected by a function that cannot wait, of work that cannot fail',
       code: `async function safe() { try { await fetch('/') } catch { console.log('lost') } }\nexport function f(users: string[]) { const started: Promise<void>[] = []; for (const _ of users) started.push(safe()) }`,
     },
-    { name: 'values collected', code: `export async function f(users: string[]) { const names: string[] = []; for (const user of users) names.push(user.trim()) }` },
-    { name: 'a call that gives promises, joined', code: `${ALL}export async function f(users: string[]) { await Promise.all(saveAll(users)) }` },
-    { name: 'a call that gives promises, in a function that cannot wait', code: `${ALL}export function f(users: string[]) { saveAll(users) }` },
+    {
+      name: 'values collected',
+      code: `export async function f(users: string[]) { const names: string[] = []; for (const user of users) names.push(user.trim()) }`,
+    },
+    {
+      name: 'a call that gives promises, joined',
+      code: `${ALL}export async function f(users: string[]) { await Promise.all(saveAll(users)) }`,
+    },
+    {
+      name: 'a call that gives promises, in a function that cannot wait',
+      code: `${ALL}export function f(users: string[]) { saveAll(users) }`,
+    },
     {
       name: 'a call that gives promises of work that goes on by itself',
       code: `declare function startWorkers(): Promise<void>[]\nexport async function f() { startWorkers() }`,
     },
-    { name: 'an array that is turned round in place', code: `${ALL}export async function f(users: string[]) { const saved = saveAll(users); saved.reverse(); await Promise.all(saved) }` },
-    { name: 'void says that it is meant', code: `${SAVE}export async function f(users: string[]) { void users.map(save) }` },
-    { name: 'an array of plain values', code: `export function f(users: string[]) { users.map((user) => user.length) }` },
+    {
+      name: 'an array that is turned round in place',
+      code: `${ALL}export async function f(users: string[]) { const saved = saveAll(users); saved.reverse(); await Promise.all(saved) }`,
+    },
+    {
+      name: 'void says that it is meant',
+      code: `${SAVE}export async function f(users: string[]) { void users.map(save) }`,
+    },
+    {
+      name: 'an array of plain values',
+      code: `export function f(users: string[]) { users.map((user) => user.length) }`,
+    },
     {
       name: 'a map that is no array’s: a stream consumes what it maps',
       code: `${SAVE}declare const users: { map(work: (user: string) => Promise<number>): { resume(): void } }
         export async function f() { const stream = users.map(async (user) => save(user)); stream.resume() }`,
     },
-    { name: 'exported for others to await', code: `${SAVE}declare const users: string[]\nexport const saved = users.map(save)` },
+    {
+      name: 'exported for others to await',
+      code: `${SAVE}declare const users: string[]\nexport const saved = users.map(save)`,
+    },
     {
       name: 'awaited, where the array is joined later',
       code: `${SAVE}export async function f(users: string[]) { const saved = await users.map((user) => save(user)); await Promise.all(saved) }`,
@@ -91,7 +127,8 @@ export async function f() { await rows.map((row) => save(row)) }`,
         {
           level: 'certain',
           line: 3,
-          message: 'Nothing ever waits for the promises in `started`: they are collected, and the function goes on before any is done, and a rejection is unhandled.',
+          message:
+            'Nothing ever waits for the promises in `started`: they are collected, and the function goes on before any is done, and a rejection is unhandled.',
           related: ['Promises are added here.'],
         },
       ],
@@ -103,7 +140,8 @@ export async function f() { await rows.map((row) => save(row)) }`,
         {
           level: 'certain',
           line: 3,
-          message: '`saveAll` gives an array of promises, which is dropped: the code after it runs before any of them is done, and a rejection is unhandled.',
+          message:
+            '`saveAll` gives an array of promises, which is dropped: the code after it runs before any of them is done, and a rejection is unhandled.',
         },
       ],
       output: `${ALL}export async function f(users: string[]) {\n  await Promise.all(saveAll(users))\n  return users.length\n}`,
@@ -118,7 +156,13 @@ export async function f() { await rows.map((row) => save(row)) }`,
       name: 'dropped as a statement of an async function: certain, fixed by waiting',
       code: `${SAVE}export async function f(users: string[]) {\n  users.map(async (user) => { await save(user) })\n}`,
       output: `${SAVE}export async function f(users: string[]) {\n  await Promise.all(users.map(async (user) => { await save(user) }))\n}`,
-      errors: [{ level: 'certain', line: 3, message: /`users\.map` starts a promise for each item, and the array of them is dropped/u }],
+      errors: [
+        {
+          level: 'certain',
+          line: 3,
+          message: /`users\.map` starts a promise for each item, and the array of them is dropped/u,
+        },
+      ],
     },
     {
       name: 'awaited, which does not look into an array',
@@ -129,14 +173,18 @@ export async function f() { await rows.map((row) => save(row)) }`,
     {
       name: 'awaited, and only its length read',
       code: `${SAVE}export async function f(users: string[]) {\n  const saved = await users.map((user) => save(user))\n  return saved.length\n}`,
-      errors: [{
-        level: 'certain',
-        line: 3,
-        suggestions: [{
-          title: 'Wait for all of them with `Promise.all`',
-          output: `${SAVE}export async function f(users: string[]) {\n  const saved = await Promise.all(users.map((user) => save(user)))\n  return saved.length\n}`,
-        }],
-      }],
+      errors: [
+        {
+          level: 'certain',
+          line: 3,
+          suggestions: [
+            {
+              title: 'Wait for all of them with `Promise.all`',
+              output: `${SAVE}export async function f(users: string[]) {\n  const saved = await Promise.all(users.map((user) => save(user)))\n  return saved.length\n}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'kept in a variable of which only the length is read',
@@ -183,7 +231,15 @@ export async function f() { await rows.map((row) => save(row)) }`,
       name: 'kept in a variable that is awaited as if it were a promise',
       code: `${SAVE}export async function f(users: string[]) {\n  const saved = users.map(async (user) => save(user))\n  console.log(saved.length)\n  await saved\n}`,
       output: `${SAVE}export async function f(users: string[]) {\n  const saved = users.map(async (user) => save(user))\n  console.log(saved.length)\n  await Promise.all(saved)\n}`,
-      errors: [{ level: 'certain', line: 5, column: 3, message: /^`await` does not look into the array `saved`/u, related: ['The promises are in here.'] }],
+      errors: [
+        {
+          level: 'certain',
+          line: 5,
+          column: 3,
+          message: /^`await` does not look into the array `saved`/u,
+          related: ['The promises are in here.'],
+        },
+      ],
     },
     {
       name: 'collected in a loop, and awaited as if it were a promise',
@@ -200,10 +256,18 @@ export async function f() { await rows.map((row) => save(row)) }`,
     {
       name: 'awaited into another variable, of which only the length is read',
       code: `${SAVE}export async function f(users: string[]) {\n  const started = users.map((user) => save(user))\n  const saved = await started\n  return saved.length\n}`,
-      errors: [{ level: 'certain', line: 4, suggestions: [{
-        title: 'Wait for all of them with `Promise.all`',
-        output: `${SAVE}export async function f(users: string[]) {\n  const started = users.map((user) => save(user))\n  const saved = await Promise.all(started)\n  return saved.length\n}`,
-      }] }],
+      errors: [
+        {
+          level: 'certain',
+          line: 4,
+          suggestions: [
+            {
+              title: 'Wait for all of them with `Promise.all`',
+              output: `${SAVE}export async function f(users: string[]) {\n  const started = users.map((user) => save(user))\n  const saved = await Promise.all(started)\n  return saved.length\n}`,
+            },
+          ],
+        },
+      ],
     },
   ],
 })

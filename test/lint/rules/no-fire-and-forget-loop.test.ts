@@ -14,10 +14,23 @@ testRule(rule, {
       code: `${SAVE}declare const folders: { on(event: 'change', tell: (added: readonly string[]) => void): void }
 folders.on('change', (added) => { for (const folder of added) save(folder) })`,
     },
-    { name: 'lines of a log', code: `declare const logger: { debug(line: string): Promise<void> }\nexport async function f(users: string[]) { for (const user of users) logger.debug(user) }` },
-    { name: 'notices', code: `declare function trackUsage(user: string): Promise<void>\nexport async function f(users: string[]) { for (const user of users) trackUsage(user) }` },
-    { name: 'examples', filename: 'examples/stream.ts', code: `${SAVE}export async function f(users: string[]) { for (const user of users) save(user) }` },
-    { name: 'awaited on each turn', code: `${SAVE}export async function f(users: string[]) { for (const user of users) await save(user) }` },
+    {
+      name: 'lines of a log',
+      code: `declare const logger: { debug(line: string): Promise<void> }\nexport async function f(users: string[]) { for (const user of users) logger.debug(user) }`,
+    },
+    {
+      name: 'notices',
+      code: `declare function trackUsage(user: string): Promise<void>\nexport async function f(users: string[]) { for (const user of users) trackUsage(user) }`,
+    },
+    {
+      name: 'examples',
+      filename: 'examples/stream.ts',
+      code: `${SAVE}export async function f(users: string[]) { for (const user of users) save(user) }`,
+    },
+    {
+      name: 'awaited on each turn',
+      code: `${SAVE}export async function f(users: string[]) { for (const user of users) await save(user) }`,
+    },
     {
       name: 'collected and joined',
       code: `${SAVE}export async function f(users: string[]) {
@@ -49,8 +62,14 @@ export async function f(users: string[]) { for (const user of users) show(user);
         }
       }`,
     },
-    { name: 'void says that it is meant', code: `${SAVE}export async function f(users: string[]) { for (const user of users) void save(user) }` },
-    { name: 'a handler takes the failures', code: `${SAVE}export async function f(users: string[]) { for (const user of users) save(user).catch(console.error) }` },
+    {
+      name: 'void says that it is meant',
+      code: `${SAVE}export async function f(users: string[]) { for (const user of users) void save(user) }`,
+    },
+    {
+      name: 'a handler takes the failures',
+      code: `${SAVE}export async function f(users: string[]) { for (const user of users) save(user).catch(console.error) }`,
+    },
     {
       name: 'the loop is left right after, so it runs once',
       code: `${SAVE}export async function f(users: string[]) { for (const user of users) { save(user); return } }`,
@@ -59,7 +78,10 @@ export async function f(users: string[]) { for (const user of users) show(user);
       name: 'a result that may be no promise, as in dispose(): void | Promise<void>',
       code: `declare const parts: { dispose(): void | Promise<void> }[]\nexport async function f() { for (const part of parts) part.dispose() }`,
     },
-    { name: 'a handful of items that stand in the code', code: `${SAVE}export async function f() { for (const user of ['ann', 'bob']) save(user) }` },
+    {
+      name: 'a handful of items that stand in the code',
+      code: `${SAVE}export async function f() { for (const user of ['ann', 'bob']) save(user) }`,
+    },
     {
       name: 'a fixed number of workers',
       code: `declare function worker(): Promise<void>\nexport async function f(concurrency: number) { for (let i = 0; i < concurrency; i++) worker() }`,
@@ -110,22 +132,23 @@ export async function f(sessions: Session[]) {
     for (const session of sessions) session.refreshView()
   } catch (error) { console.error(error) }
 }`,
-      errors: [{
-        level: 'certain',
-        line: 4,
-        suggestions: [
-          {
-            title: 'Await each call in turn',
-            output: `interface Session { refreshView(): Promise<void> }
+      errors: [
+        {
+          level: 'certain',
+          line: 4,
+          suggestions: [
+            {
+              title: 'Await each call in turn',
+              output: `interface Session { refreshView(): Promise<void> }
 export async function f(sessions: Session[]) {
   try {
     for (const session of sessions) await session.refreshView()
   } catch (error) { console.error(error) }
 }`,
-          },
-          {
-            title: 'Start all calls and wait for them after the loop',
-            output: `interface Session { refreshView(): Promise<void> }
+            },
+            {
+              title: 'Start all calls and wait for them after the loop',
+              output: `interface Session { refreshView(): Promise<void> }
 export async function f(sessions: Session[]) {
   try {
     const started: Promise<unknown>[] = []
@@ -133,9 +156,10 @@ export async function f(sessions: Session[]) {
     await Promise.all(started)
   } catch (error) { console.error(error) }
 }`,
-          },
-        ],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a change, where other things are waited for: likely',
@@ -144,30 +168,32 @@ export async function f(users: string[]) {
   await notify()
   for (const user of users) save(user)
 }`,
-      errors: [{
-        level: 'likely',
-        line: 5,
-        suggestions: [
-          {
-            title: 'Await each call in turn',
-            output: `${SAVE}declare function notify(): Promise<void>
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          suggestions: [
+            {
+              title: 'Await each call in turn',
+              output: `${SAVE}declare function notify(): Promise<void>
 export async function f(users: string[]) {
   await notify()
   for (const user of users) await save(user)
 }`,
-          },
-          {
-            title: 'Start all calls and wait for them after the loop',
-            output: `${SAVE}declare function notify(): Promise<void>
+            },
+            {
+              title: 'Start all calls and wait for them after the loop',
+              output: `${SAVE}declare function notify(): Promise<void>
 export async function f(users: string[]) {
   await notify()
   const started: Promise<unknown>[] = []
   for (const user of users) started.push(save(user))
   await Promise.all(started)
 }`,
-          },
-        ],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a callee that sets its mark only after it has waited',
@@ -178,20 +204,24 @@ async function updateOnce(user: string) {
   view.isBusy = true
 }
 export async function f(users: string[]) { for (const user of users) { if (user === '') return; updateOnce(user) } }`,
-      errors: [{
-        level: 'certain',
-        line: 8,
-        suggestions: [{
-          title: 'Await each call in turn',
-          output: `${SAVE}const view = { isBusy: false }
+      errors: [
+        {
+          level: 'certain',
+          line: 8,
+          suggestions: [
+            {
+              title: 'Await each call in turn',
+              output: `${SAVE}const view = { isBusy: false }
 async function updateOnce(user: string) {
   if (view.isBusy) return
   await save(user)
   view.isBusy = true
 }
 export async function f(users: string[]) { for (const user of users) { if (user === '') return; await updateOnce(user) } }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'in an async function: certain',
@@ -257,7 +287,11 @@ export async function f(users: string[]) { for (const user of users) { if (user 
         },
       ],
     },
-    { name: 'in a synchronous function: likely', code: `${SAVE}export function f(users: string[]) { for (const user of users) { save(user) } }`, errors: [{ level: 'likely' }] },
+    {
+      name: 'in a synchronous function: likely',
+      code: `${SAVE}export function f(users: string[]) { for (const user of users) { save(user) } }`,
+      errors: [{ level: 'likely' }],
+    },
     {
       name: 'in a synchronous callback of forEach',
       code: `${SAVE}export function f(users: Map<string, string>) { users.forEach((user) => { save(user) }) }`,

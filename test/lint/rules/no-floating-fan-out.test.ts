@@ -4,39 +4,79 @@ import { testRule } from '../harness/ruleTester.ts'
 const SAVE = 'declare function save(user: string): Promise<void>\ndeclare function load(): Promise<string>\n'
 
 /** Both suggestions for the call at the end of `before`. */
-function mended(before: string, call: string, after: string): { code: string; suggestions: { title: string; output: string }[] } {
+function mended(
+  before: string,
+  call: string,
+  after: string,
+): { code: string; suggestions: { title: string; output: string }[] } {
   return {
     code: `${before}${call}${after}`,
     suggestions: [
       { title: 'Wait for it', output: `${before}await ${call}${after}` },
-      { title: 'Let it run, and handle its failure', output: `${before}void ${call}.catch((error: unknown) => { console.error(error) })${after}` },
+      {
+        title: 'Let it run, and handle its failure',
+        output: `${before}void ${call}.catch((error: unknown) => { console.error(error) })${after}`,
+      },
     ],
   }
 }
 
-const IN_TRY = mended(`${SAVE}export class Store {\n  async load() {\n    try { `, 'this.ensure()', " } catch (error) { console.error(error) }\n  }\n  private async ensure() { await save('a') }\n}")
-const IN_AND = mended("import { api } from './api.ts'\nexport async function f(on: boolean) {\n  on && ", 'api?.push()', '\n}')
+const IN_TRY = mended(
+  `${SAVE}export class Store {\n  async load() {\n    try { `,
+  'this.ensure()',
+  " } catch (error) { console.error(error) }\n  }\n  private async ensure() { await save('a') }\n}",
+)
+const IN_AND = mended(
+  "import { api } from './api.ts'\nexport async function f(on: boolean) {\n  on && ",
+  'api?.push()',
+  '\n}',
+)
 const RETURNED = mended(
-  `${SAVE}async function update() { try { return save('a') } catch { return undefined } }\nexport async function f() { await load(); `, 'update()', ' }')
-const NAMELESS = mended("declare const store: { save?(): Promise<void> }\nexport const f = [async () => { await fetch('/'); ", 'store.save?.()', ' }]')
+  `${SAVE}async function update() { try { return save('a') } catch { return undefined } }\nexport async function f() { await load(); `,
+  'update()',
+  ' }',
+)
+const NAMELESS = mended(
+  "declare const store: { save?(): Promise<void> }\nexport const f = [async () => { await fetch('/'); ",
+  'store.save?.()',
+  ' }]',
+)
 const TOLD = mended(
   `declare function request(options: { url: string, ignoreFailure: boolean }): Promise<void>
 const drop = async (id: string) => [await request({ url: '/jobs/' + id, ignoreFailure: false }), await fetch(id)]
 export async function f() {
   await fetch('/')
-  `, "drop('1')", '\n}')
+  `,
+  "drop('1')",
+  '\n}',
+)
 const BARE = mended('declare function go(): Promise<void>\nexport async function f() { ', 'go()', ' }')
-const CHECKED = mended(`${SAVE}declare function assertOpen(order: string): Promise<void>\nexport async function f() {\n  `, "assertOpen('a')", "\n  return 'sent'\n}")
+const CHECKED = mended(
+  `${SAVE}declare function assertOpen(order: string): Promise<void>\nexport async function f() {\n  `,
+  "assertOpen('a')",
+  "\n  return 'sent'\n}",
+)
 const ASYNC_FOR_IT = mended(`${SAVE}export async function f(user: string) {\n  `, 'save(user)', '\n  return user\n}')
-const BY_OTHERS = mended("import { load, save } from './store.ts'\nexport async function f() { await load(); ", "save('a')", ' }')
-const MEANT_TO_FAIL = mended(`${SAVE}export async function f() { try { `, "save('a')", `; await load() } catch (error) { console.error(error) } }
-export async function g() { await load(); save('b') }\nexport async function h() { await load(); save('c') }`)
+const BY_OTHERS = mended(
+  "import { load, save } from './store.ts'\nexport async function f() { await load(); ",
+  "save('a')",
+  ' }',
+)
+const MEANT_TO_FAIL = mended(
+  `${SAVE}export async function f() { try { `,
+  "save('a')",
+  `; await load() } catch (error) { console.error(error) } }
+export async function g() { await load(); save('b') }\nexport async function h() { await load(); save('c') }`,
+)
 const UNSEEN = mended(
   `import { send } from 'not-installed'
 async function tell() { try { return send('a') } catch { return undefined } }
 export async function f() {
   await fetch('/')
-  `, 'tell()', '\n  await tell()\n}')
+  `,
+  'tell()',
+  '\n  await tell()\n}',
+)
 const DEFERRED = `${SAVE}declare function useEffect(run: () => void): void\ndeclare const first: { resolve(value: string): void; reject(error: unknown): void }\nexport function Page() {\n  useEffect(() => {\n    load().then(async (value) => {\n      first.resolve(value)\n    })\n  })\n  return null\n}`
 
 testRule(rule, {
@@ -49,7 +89,8 @@ testRule(rule, {
       name: 'dropped in other files as well: possible only',
       code: `import { load, save } from './store.ts'\nexport async function f() { await load(); save('a') }`,
       files: {
-        './store.ts': 'export declare function save(id: string): Promise<void>\nexport declare function load(): Promise<string>',
+        './store.ts':
+          'export declare function save(id: string): Promise<void>\nexport declare function load(): Promise<string>',
         './other.ts': "import { save } from './store.ts'\nexport function g() { save('b') }",
       },
     },
@@ -85,8 +126,16 @@ export async function f() { await fetch('/'); drop('1') }`,
     },
     { name: 'awaited', code: `${SAVE}export async function f() { await save('a') }` },
     { name: 'returned', code: `${SAVE}export async function f() { return save('a') }` },
-    { name: 'void says that it is meant', level: 'possible', code: `${SAVE}export async function f() { await load(); void save('a') }` },
-    { name: 'a handler of its own', level: 'possible', code: `${SAVE}export async function f() { await load(); save('a').catch(console.error) }` },
+    {
+      name: 'void says that it is meant',
+      level: 'possible',
+      code: `${SAVE}export async function f() { await load(); void save('a') }`,
+    },
+    {
+      name: 'a handler of its own',
+      level: 'possible',
+      code: `${SAVE}export async function f() { await load(); save('a').catch(console.error) }`,
+    },
     {
       name: 'a handler as the second argument of then',
       level: 'possible',
@@ -150,8 +199,16 @@ export async function f() { safe(); await safe() }`,
       level: 'possible',
       code: `declare const d: { dispose(): void | Promise<void> }\nexport async function f() { d.dispose(); await d.dispose() }`,
     },
-    { name: 'a synchronous function can wait for nothing', level: 'possible', code: `${SAVE}export function f() { save('a') }` },
-    { name: 'an entry point at the top of a module', level: 'possible', code: `${SAVE}async function main() { await save('a') }\nmain()` },
+    {
+      name: 'a synchronous function can wait for nothing',
+      level: 'possible',
+      code: `${SAVE}export function f() { save('a') }`,
+    },
+    {
+      name: 'an entry point at the top of a module',
+      level: 'possible',
+      code: `${SAVE}async function main() { await save('a') }\nmain()`,
+    },
     {
       name: 'a helper of the project that swallows',
       level: 'possible',
@@ -168,7 +225,10 @@ export async function f() { safe(); await safe() }`,
       options: { allowedCalls: ['save'] },
       code: `${SAVE}export async function f() { await load(); save('a') }`,
     },
-    { name: 'no evidence that anybody counts on it', code: 'declare function go(): Promise<void>\nexport async function f() { go() }' },
+    {
+      name: 'no evidence that anybody counts on it',
+      code: 'declare function go(): Promise<void>\nexport async function f() { go() }',
+    },
     { name: 'an event handler', code: `${SAVE}export async function handleClick() { await load(); save('a') }` },
     {
       name: 'a callback of an event',
@@ -187,17 +247,39 @@ export async function f() { safe(); await safe() }`,
       code: `${SAVE}declare function useEffect(run: () => void): void
         export function Page() { useEffect(() => { void (async () => { await load(); save('a') })() }); return null }`,
     },
-    { name: 'a comment says that it is meant', code: `${SAVE}export async function f() {\n  await load()\n  // Saving goes on in the background.\n  save('a')\n}` },
-    { name: 'a comment says that it never answers', code: `${SAVE}export async function f() {\n  await load()\n  // Old servers do not send a reply, and this one doesn't give an answer either.\n  save('a')\n}` },
-    { name: 'a comment says so above the try', code: `${SAVE}export async function f() {\n  // There is no need to wait for it.\n  try {\n    save('a')\n  } catch (error) { console.error(error) }\n  await load()\n}` },
-    { name: 'a name that says so', code: `declare function trackUsage(): Promise<void>\nexport async function f() { await fetch('/'); trackUsage() }` },
+    {
+      name: 'a comment says that it is meant',
+      code: `${SAVE}export async function f() {\n  await load()\n  // Saving goes on in the background.\n  save('a')\n}`,
+    },
+    {
+      name: 'a comment says that it never answers',
+      code: `${SAVE}export async function f() {\n  await load()\n  // Old servers do not send a reply, and this one doesn't give an answer either.\n  save('a')\n}`,
+    },
+    {
+      name: 'a comment says so above the try',
+      code: `${SAVE}export async function f() {\n  // There is no need to wait for it.\n  try {\n    save('a')\n  } catch (error) { console.error(error) }\n  await load()\n}`,
+    },
+    {
+      name: 'a name that says so',
+      code: `declare function trackUsage(): Promise<void>\nexport async function f() { await fetch('/'); trackUsage() }`,
+    },
     {
       name: 'lines of a log',
       code: `declare const host: { logger: { debug(line: string): Promise<void> } }\nexport async function f() { try { host.logger.debug('a'); await fetch('/') } catch { host.logger.debug('b') } }`,
     },
-    { name: 'a queue keeps what it is given', code: `declare const queue: { add(a: string): Promise<void> }\nexport async function f() { await fetch('/'); queue.add('a') }` },
-    { name: 'a function invoked at once sets work going', code: `${SAVE}export async function f() { await load(); (async () => { await save('a') })() }` },
-    { name: 'tests drop what they observe', filename: 'user.test.ts', code: `${SAVE}export async function f() { await load(); save('a') }` },
+    {
+      name: 'a queue keeps what it is given',
+      code: `declare const queue: { add(a: string): Promise<void> }\nexport async function f() { await fetch('/'); queue.add('a') }`,
+    },
+    {
+      name: 'a function invoked at once sets work going',
+      code: `${SAVE}export async function f() { await load(); (async () => { await save('a') })() }`,
+    },
+    {
+      name: 'tests drop what they observe',
+      filename: 'user.test.ts',
+      code: `${SAVE}export async function f() { await load(); save('a') }`,
+    },
     {
       name: 'a try in a function that cannot wait, for what may throw before',
       level: 'possible',
@@ -242,8 +324,10 @@ export async function f() { safe(); await safe() }`,
       name: 'dropped here, and awaited by others',
       code: BY_OTHERS.code,
       files: {
-        './store.ts': 'export declare function save(id: string): Promise<void>\nexport declare function load(): Promise<string>',
-        './other.ts': "import { save } from './store.ts'\nexport async function g() { await save('b'); await save('c') }",
+        './store.ts':
+          'export declare function save(id: string): Promise<void>\nexport declare function load(): Promise<string>',
+        './other.ts':
+          "import { save } from './store.ts'\nexport async function g() { await save('b'); await save('c') }",
       },
       errors: [{ level: 'likely', suggestions: BY_OTHERS.suggestions }],
     },
@@ -273,7 +357,10 @@ export async function f() { safe(); await safe() }`,
           endColumn: 7,
           message: 'Nothing waits for `save`: `f` is done before it is, and a rejection is unhandled.',
           suggestions: [
-            { title: 'Wait for it', output: `${SAVE}export async function f() {\n  const user = await load()\n  await save(user)\n}` },
+            {
+              title: 'Wait for it',
+              output: `${SAVE}export async function f() {\n  const user = await load()\n  await save(user)\n}`,
+            },
             {
               title: 'Let it run, and handle its failure',
               output: `${SAVE}export async function f() {\n  const user = await load()\n  void save(user).catch((error: unknown) => { console.error(error) })\n}`,
@@ -307,7 +394,14 @@ export async function f() { safe(); await safe() }`,
     {
       name: 'inside try, whose handler never sees its failure',
       code: IN_TRY.code,
-      errors: [{ level: 'likely', line: 5, message: /the `catch` around it never sees its failure/u, suggestions: IN_TRY.suggestions }],
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          message: /the `catch` around it never sees its failure/u,
+          suggestions: IN_TRY.suggestions,
+        },
+      ],
     },
     {
       name: 'a callee of the program that reaches I/O, behind && and ?.',
@@ -323,12 +417,20 @@ export async function f() { safe(); await safe() }`,
     {
       name: 'an arrow function with no name, a method with an optional call',
       code: NAMELESS.code,
-      errors: [{ level: 'likely', message: /the function around it is done before it is/u, suggestions: NAMELESS.suggestions }],
+      errors: [
+        { level: 'likely', message: /the function around it is done before it is/u, suggestions: NAMELESS.suggestions },
+      ],
     },
     {
       name: 'an assertion that nobody waits for, in a function that waits for nothing',
       code: CHECKED.code,
-      errors: [{ level: 'likely', message: 'Nothing waits for `assertOpen`: `f` goes on, whatever is wrong, and a rejection is unhandled.', suggestions: CHECKED.suggestions }],
+      errors: [
+        {
+          level: 'likely',
+          message: 'Nothing waits for `assertOpen`: `f` goes on, whatever is wrong, and a rejection is unhandled.',
+          suggestions: CHECKED.suggestions,
+        },
+      ],
     },
     {
       name: 'a write in a function that is async for nothing else',
@@ -391,7 +493,8 @@ export async function f() { safe(); await safe() }`,
         {
           level: 'likely',
           line: 5,
-          message: '`process.exit` ends the process before `save` is done: what it does after its first `await` never happens.',
+          message:
+            '`process.exit` ends the process before `save` is done: what it does after its first `await` never happens.',
           related: ['Here the process ends.'],
         },
       ],
@@ -402,7 +505,12 @@ export async function f() { safe(); await safe() }`,
       errors: [
         {
           level: 'likely',
-          suggestions: [{ title: 'Wait for it', output: `import process from 'node:process'\n${SAVE}export async function f() {\n  await save('a')\n  console.log('bye')\n  process.exit(0)\n}` }],
+          suggestions: [
+            {
+              title: 'Wait for it',
+              output: `import process from 'node:process'\n${SAVE}export async function f() {\n  await save('a')\n  console.log('bye')\n  process.exit(0)\n}`,
+            },
+          ],
         },
       ],
     },
@@ -413,7 +521,8 @@ export async function f() { safe(); await safe() }`,
         {
           level: 'likely',
           line: 6,
-          message: 'Nothing handles a failure of `load`: then `resolve` is never called, and whoever waits for that promise waits for ever.',
+          message:
+            'Nothing handles a failure of `load`: then `resolve` is never called, and whoever waits for that promise waits for ever.',
           related: ['Only success settles the other promise.'],
           suggestions: [
             {
@@ -428,7 +537,19 @@ export async function f() { safe(); await safe() }`,
       name: 'success alone settles a deferred, even in an effect',
       filename: 'file.tsx',
       code: DEFERRED,
-      errors: [{ level: 'likely', line: 7, related: ['Only success settles the other promise.'], suggestions: [{ title: 'Pass the failure on', output: DEFERRED.replace('\n    })', '\n    }).catch((error: unknown) => { first.reject(error) })') }] }],
+      errors: [
+        {
+          level: 'likely',
+          line: 7,
+          related: ['Only success settles the other promise.'],
+          suggestions: [
+            {
+              title: 'Pass the failure on',
+              output: DEFERRED.replace('\n    })', '\n    }).catch((error: unknown) => { first.reject(error) })'),
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'without evidence, possible',

@@ -3,23 +3,76 @@ import { testRule } from '../harness/ruleTester.ts'
 
 testRule(rule, {
   valid: [
-    { name: 'a pool that starts the work itself', code: `declare function asyncPool<T>(limit: number, items: T[], work: (item: T) => Promise<unknown>): Promise<void>\nexport const f = (urls: string[]) => asyncPool(5, urls, async (url) => await fetch(url))` },
-    { name: 'a pool that is given values, handed back as they are', code: `declare function asyncPool<T>(limit: number, items: T[], work: (item: T) => T): Promise<void>\nexport const f = (urls: string[]) => asyncPool(5, urls, (url) => url)` },
-    { name: 'promises handed to what is no pool', code: `declare function each<T>(items: T[], work: (item: T) => T): void\nexport const f = (urls: string[]) => { each(urls.map((url) => fetch(url)), (started) => started) }` },
-    { name: 'a task that hands back what is no promise', code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\nexport const f = (urls: string[]) => Promise.all(urls.map((url) => limit(() => url)))` },
-    { name: 'one limiter for all', code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\nexport const f = (urls: string[]) => Promise.all(urls.map((url) => limit(() => fetch(url))))` },
-    { name: 'made in the function that runs many tasks in it', code: `import pLimit from 'p-limit'\nexport function f(urls: string[]) { const limit = pLimit(5); return Promise.all(urls.map((url) => limit(() => fetch(url)))) }` },
-    { name: 'made in the function whose loop runs many', code: `import PQueue from 'p-queue'\nexport async function f(urls: string[]) { const queue = new PQueue({ concurrency: 2 }); for (const url of urls) void queue.add(() => fetch(url)) }` },
-    { name: 'made in the function for one call that runs many tasks', code: `import { pool } from '@forkline/runtime'\nexport const f = (urls: string[]) => pool({ concurrency: 8 }).map(urls, (url, { signal }) => fetch(url, { signal }))` },
-    { name: 'a queue that is given many tasks at once', code: `import PQueue from 'p-queue'\nexport function f(tasks: (() => Promise<void>)[]) { const queue = new PQueue({ concurrency: 2 }); return queue.addAll(tasks) }` },
-    { name: 'a test of one task', level: 'possible', filename: 'a.test.ts', code: `import { Semaphore } from '@forkline/runtime'\nexport async function check() { const gate = new Semaphore(1); await gate.use(async () => { await fetch('/') }) }` },
-    { name: 'a limiter that is handed on', code: `import pLimit from 'p-limit'\ndeclare function share(x: unknown): void\nexport function f() { const limit = pLimit(5); share(limit); return limit(() => fetch('/')) }` },
-    { name: 'a limiter kept in a field', code: `import pLimit from 'p-limit'\nexport class A { limit = pLimit(2); run(url: string) { return this.limit(() => fetch(url)) } }` },
-    { name: 'a function that makes the task', code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\ndeclare function task(url: string): () => Promise<number>\nexport const f = (url: string) => limit(task(url))` },
-    { name: 'a limit that was left out on purpose', code: `import pMap from 'p-map'\nexport const f = (urls: string[]) => pMap(urls, (url) => fetch(url), { concurrency: Infinity })` },
-    { name: 'no limit, and no I/O', code: `import pMap from 'p-map'\nexport const f = (texts: string[]) => pMap(texts, async (text) => JSON.parse(text))` },
-    { name: 'no limit, over a few', code: `import pMap from 'p-map'\nexport const f = () => pMap(['/a', '/b'], (url) => fetch(url))` },
-    { name: 'workers that await each turn', code: `export const f = (urls: string[]) => Promise.all(Array.from({ length: 4 }, async () => { const got: Response[] = []; while (urls.length > 0) got.push(await fetch(urls.pop()!)); return got }))` },
+    {
+      name: 'a pool that starts the work itself',
+      code: `declare function asyncPool<T>(limit: number, items: T[], work: (item: T) => Promise<unknown>): Promise<void>\nexport const f = (urls: string[]) => asyncPool(5, urls, async (url) => await fetch(url))`,
+    },
+    {
+      name: 'a pool that is given values, handed back as they are',
+      code: `declare function asyncPool<T>(limit: number, items: T[], work: (item: T) => T): Promise<void>\nexport const f = (urls: string[]) => asyncPool(5, urls, (url) => url)`,
+    },
+    {
+      name: 'promises handed to what is no pool',
+      code: `declare function each<T>(items: T[], work: (item: T) => T): void\nexport const f = (urls: string[]) => { each(urls.map((url) => fetch(url)), (started) => started) }`,
+    },
+    {
+      name: 'a task that hands back what is no promise',
+      code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\nexport const f = (urls: string[]) => Promise.all(urls.map((url) => limit(() => url)))`,
+    },
+    {
+      name: 'one limiter for all',
+      code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\nexport const f = (urls: string[]) => Promise.all(urls.map((url) => limit(() => fetch(url))))`,
+    },
+    {
+      name: 'made in the function that runs many tasks in it',
+      code: `import pLimit from 'p-limit'\nexport function f(urls: string[]) { const limit = pLimit(5); return Promise.all(urls.map((url) => limit(() => fetch(url)))) }`,
+    },
+    {
+      name: 'made in the function whose loop runs many',
+      code: `import PQueue from 'p-queue'\nexport async function f(urls: string[]) { const queue = new PQueue({ concurrency: 2 }); for (const url of urls) void queue.add(() => fetch(url)) }`,
+    },
+    {
+      name: 'made in the function for one call that runs many tasks',
+      code: `import { pool } from '@forkline/runtime'\nexport const f = (urls: string[]) => pool({ concurrency: 8 }).map(urls, (url, { signal }) => fetch(url, { signal }))`,
+    },
+    {
+      name: 'a queue that is given many tasks at once',
+      code: `import PQueue from 'p-queue'\nexport function f(tasks: (() => Promise<void>)[]) { const queue = new PQueue({ concurrency: 2 }); return queue.addAll(tasks) }`,
+    },
+    {
+      name: 'a test of one task',
+      level: 'possible',
+      filename: 'a.test.ts',
+      code: `import { Semaphore } from '@forkline/runtime'\nexport async function check() { const gate = new Semaphore(1); await gate.use(async () => { await fetch('/') }) }`,
+    },
+    {
+      name: 'a limiter that is handed on',
+      code: `import pLimit from 'p-limit'\ndeclare function share(x: unknown): void\nexport function f() { const limit = pLimit(5); share(limit); return limit(() => fetch('/')) }`,
+    },
+    {
+      name: 'a limiter kept in a field',
+      code: `import pLimit from 'p-limit'\nexport class A { limit = pLimit(2); run(url: string) { return this.limit(() => fetch(url)) } }`,
+    },
+    {
+      name: 'a function that makes the task',
+      code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\ndeclare function task(url: string): () => Promise<number>\nexport const f = (url: string) => limit(task(url))`,
+    },
+    {
+      name: 'a limit that was left out on purpose',
+      code: `import pMap from 'p-map'\nexport const f = (urls: string[]) => pMap(urls, (url) => fetch(url), { concurrency: Infinity })`,
+    },
+    {
+      name: 'no limit, and no I/O',
+      code: `import pMap from 'p-map'\nexport const f = (texts: string[]) => pMap(texts, async (text) => JSON.parse(text))`,
+    },
+    {
+      name: 'no limit, over a few',
+      code: `import pMap from 'p-map'\nexport const f = () => pMap(['/a', '/b'], (url) => fetch(url))`,
+    },
+    {
+      name: 'workers that await each turn',
+      code: `export const f = (urls: string[]) => Promise.all(Array.from({ length: 4 }, async () => { const got: Response[] = []; while (urls.length > 0) got.push(await fetch(urls.pop()!)); return got }))`,
+    },
   ],
   invalid: [
     {
@@ -29,7 +82,13 @@ export async function f(urls: string[]) {
   const started = urls.map(async (url) => await fetch(url))
   await asyncPool(5, started, (promise) => promise)
 }`,
-      errors: [{ level: 'likely', line: 4, message: /`started` holds promises: their work has started before `asyncPool` sees them/u }],
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          message: /`started` holds promises: their work has started before `asyncPool` sees them/u,
+        },
+      ],
     },
     {
       name: 'a pool of promises, each awaited',
@@ -52,7 +111,9 @@ export async function f(urls: string[]) {
 }`,
       errors: [
         {
-          level: 'certain', line: 4, message: /Each call of the callback of `urls\.map` makes a `pLimit` of its own/u,
+          level: 'certain',
+          line: 4,
+          message: /Each call of the callback of `urls\.map` makes a `pLimit` of its own/u,
           related: ['This is the only task that it ever runs.'],
           suggestions: [
             {
@@ -82,7 +143,17 @@ export async function f(urls: string[]) {
     {
       name: 'in a loop, made on each turn',
       code: `import pLimit from 'p-limit'\nexport function f(urls: string[]) { const all = []; for (const url of urls) { const limit = pLimit(2); all.push(limit(() => fetch(url))) } return Promise.all(all) }`,
-      errors: [{ level: 'certain', suggestions: [{ title: 'Make it once, at the top of the module', output: `import pLimit from 'p-limit'\nconst limit = pLimit(2);\nexport function f(urls: string[]) { const all = []; for (const url of urls) {  all.push(limit(() => fetch(url))) } return Promise.all(all) }` }] }],
+      errors: [
+        {
+          level: 'certain',
+          suggestions: [
+            {
+              title: 'Make it once, at the top of the module',
+              output: `import pLimit from 'p-limit'\nconst limit = pLimit(2);\nexport function f(urls: string[]) { const all = []; for (const url of urls) {  all.push(limit(() => fetch(url))) } return Promise.all(all) }`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'given a promise',
@@ -90,8 +161,15 @@ export async function f(urls: string[]) {
       code: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\nexport const f = (/** @type {string[]} */ urls) => Promise.all(urls.map((url) => limit(fetch(url))))`,
       errors: [
         {
-          level: 'certain', line: 3, message: /`fetch` has started before `limit` sees it/u,
-          suggestions: [{ title: 'Pass a function that starts the work', output: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\nexport const f = (/** @type {string[]} */ urls) => Promise.all(urls.map((url) => limit(() => fetch(url))))` }],
+          level: 'certain',
+          line: 3,
+          message: /`fetch` has started before `limit` sees it/u,
+          suggestions: [
+            {
+              title: 'Pass a function that starts the work',
+              output: `import pLimit from 'p-limit'\nconst limit = pLimit(5)\nexport const f = (/** @type {string[]} */ urls) => Promise.all(urls.map((url) => limit(() => fetch(url))))`,
+            },
+          ],
         },
       ],
     },
@@ -106,8 +184,15 @@ export async function f(urls: string[]) {
       code: `import pMap from 'p-map'\nexport const f = (urls: string[]) => pMap(urls, (url) => fetch(url))`,
       errors: [
         {
-          level: 'likely', message: 'Without `concurrency`, `pMap` starts the work for every one of `urls` at once, however many there are.',
-          suggestions: [{ title: 'Pass `concurrency`', output: `import pMap from 'p-map'\nexport const f = (urls: string[]) => pMap(urls, (url) => fetch(url), { concurrency: 8 })` }],
+          level: 'likely',
+          message:
+            'Without `concurrency`, `pMap` starts the work for every one of `urls` at once, however many there are.',
+          suggestions: [
+            {
+              title: 'Pass `concurrency`',
+              output: `import pMap from 'p-map'\nexport const f = (urls: string[]) => pMap(urls, (url) => fetch(url), { concurrency: 8 })`,
+            },
+          ],
         },
       ],
     },
@@ -120,7 +205,14 @@ export async function f(urls: string[]) {
   }))
   return Promise.all(started)
 }`,
-      errors: [{ level: 'likely', line: 4, message: /the first one starts `fetch/u, related: ['Awaited here, each worker would run one at a time.'] }],
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          message: /the first one starts `fetch/u,
+          related: ['Awaited here, each worker would run one at a time.'],
+        },
+      ],
     },
   ],
 })

@@ -1,7 +1,8 @@
 import { rule } from '../../../lint/rules/no-ineffective-promise-all.ts'
 import { testRule } from '../harness/ruleTester.ts'
 
-const SAVE = 'declare function save(user: string): Promise<void>\ndeclare function load(user: string): Promise<string>[]\n'
+const SAVE =
+  'declare function save(user: string): Promise<void>\ndeclare function load(user: string): Promise<string>[]\n'
 
 testRule(rule, {
   valid: [
@@ -13,16 +14,43 @@ testRule(rule, {
       name: 'arrays of values from async callbacks',
       code: `${SAVE}export async function f(a: string[]) { await Promise.all(a.map(async (user) => { await save(user); return user.split(',') })) }`,
     },
-    { name: 'an array of promises', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => save(user)))` },
-    { name: 'an async callback that waits', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map(async (user) => { await save(user) }))` },
-    { name: 'mixed values, and nothing is lost', code: `${SAVE}export const f = () => Promise.all([save('a'), 1, 'b'])` },
-    { name: 'one awaited value among promises', code: `${SAVE}export async function f() { await Promise.all([await save('a'), save('b')]) }` },
-    { name: 'an array of promises, spread', code: `${SAVE}export const f = () => Promise.all([save('a'), ...load('b')])` },
-    { name: 'a joined array inside', code: `${SAVE}export const f = (a: string[]) => Promise.all([save('a'), Promise.all(a.map(save))])` },
+    {
+      name: 'an array of promises',
+      code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => save(user)))`,
+    },
+    {
+      name: 'an async callback that waits',
+      code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map(async (user) => { await save(user) }))`,
+    },
+    {
+      name: 'mixed values, and nothing is lost',
+      code: `${SAVE}export const f = () => Promise.all([save('a'), 1, 'b'])`,
+    },
+    {
+      name: 'one awaited value among promises',
+      code: `${SAVE}export async function f() { await Promise.all([await save('a'), save('b')]) }`,
+    },
+    {
+      name: 'an array of promises, spread',
+      code: `${SAVE}export const f = () => Promise.all([save('a'), ...load('b')])`,
+    },
+    {
+      name: 'a joined array inside',
+      code: `${SAVE}export const f = (a: string[]) => Promise.all([save('a'), Promise.all(a.map(save))])`,
+    },
     { name: 'flatMap', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.flatMap((user) => load(user)))` },
-    { name: 'void says that it is meant', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { void save(user) }))` },
-    { name: 'a callback that starts nothing', code: `export const f = (a: string[]) => Promise.all(a.map((user) => { console.log(user) }))` },
-    { name: 'a callback with a result', code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { const saved = save(user); return saved }))` },
+    {
+      name: 'void says that it is meant',
+      code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { void save(user) }))`,
+    },
+    {
+      name: 'a callback that starts nothing',
+      code: `export const f = (a: string[]) => Promise.all(a.map((user) => { console.log(user) }))`,
+    },
+    {
+      name: 'a callback with a result',
+      code: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { const saved = save(user); return saved }))`,
+    },
     {
       name: 'a variable that holds promises of arrays, or plain arrays',
       code: `export async function f(pages: Promise<number[]>[], rows: number[][]) { await Promise.all(pages); await Promise.all(rows) }`,
@@ -45,7 +73,8 @@ testRule(rule, {
         {
           level: 'certain',
           line: 6,
-          message: '`Promise.all` does not wait for the promises in `load(user)`: what the callback gives is an array, and taken for a value.',
+          message:
+            '`Promise.all` does not wait for the promises in `load(user)`: what the callback gives is an array, and taken for a value.',
           suggestions: [
             {
               title: 'Wait for the promises in it too',
@@ -77,7 +106,12 @@ testRule(rule, {
       errors: [
         {
           level: 'certain',
-          suggestions: [{ title: 'Make one array of them with `flatMap`', output: `${SAVE}export const f = (a: string[]) => Promise.all(a.flatMap((user) => load(user)))` }],
+          suggestions: [
+            {
+              title: 'Make one array of them with `flatMap`',
+              output: `${SAVE}export const f = (a: string[]) => Promise.all(a.flatMap((user) => load(user)))`,
+            },
+          ],
         },
       ],
     },
@@ -88,7 +122,12 @@ testRule(rule, {
         {
           level: 'certain',
           message: '`Promise.all` does not wait for `save`: the callback starts it and gives nothing back.',
-          suggestions: [{ title: 'Give it back', output: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { return save(user) }))` }],
+          suggestions: [
+            {
+              title: 'Give it back',
+              output: `${SAVE}export const f = (a: string[]) => Promise.all(a.map((user) => { return save(user) }))`,
+            },
+          ],
         },
       ],
     },
@@ -98,7 +137,12 @@ testRule(rule, {
       errors: [
         {
           level: 'certain',
-          suggestions: [{ title: 'Wait for it', output: `${SAVE}export const f = (a: Set<string>) => Promise.allSettled(Array.from(a, async (user) => { await save(user) }))` }],
+          suggestions: [
+            {
+              title: 'Wait for it',
+              output: `${SAVE}export const f = (a: Set<string>) => Promise.allSettled(Array.from(a, async (user) => { await save(user) }))`,
+            },
+          ],
         },
       ],
     },
@@ -107,10 +151,17 @@ testRule(rule, {
       filename: 'save.test.ts',
       level: 'possible',
       code: `${SAVE}export async function f() { await Promise.all([await save('a'), await save('b')]) }`,
-      errors: [{
-        level: 'possible',
-        suggestions: [{ title: 'Start all of them at once', output: `${SAVE}export async function f() { await Promise.all([save('a'), save('b')]) }` }],
-      }],
+      errors: [
+        {
+          level: 'possible',
+          suggestions: [
+            {
+              title: 'Start all of them at once',
+              output: `${SAVE}export async function f() { await Promise.all([save('a'), save('b')]) }`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'awaits inside the array run one after another',
@@ -121,7 +172,10 @@ testRule(rule, {
           line: 4,
           message: /has nothing left to wait for/u,
           suggestions: [
-            { title: 'Start all of them at once', output: `${SAVE}export async function f() {\n  await Promise.all([\n    save('a'),\n    save('b'),\n  ])\n}` },
+            {
+              title: 'Start all of them at once',
+              output: `${SAVE}export async function f() {\n  await Promise.all([\n    save('a'),\n    save('b'),\n  ])\n}`,
+            },
           ],
         },
       ],
@@ -135,14 +189,19 @@ testRule(rule, {
     {
       name: 'a variable that holds arrays of promises',
       code: `export async function f(batches: readonly Promise<number>[][]) { await Promise.all(batches) }`,
-      errors: [{
-        level: 'certain',
-        message: '`Promise.all` is given arrays of promises and takes each array for a value: nothing waits for the promises in them.',
-        suggestions: [{
-          title: 'Make one array of them with `flat`',
-          output: `export async function f(batches: readonly Promise<number>[][]) { await Promise.all(batches.flat()) }`,
-        }],
-      }],
+      errors: [
+        {
+          level: 'certain',
+          message:
+            '`Promise.all` is given arrays of promises and takes each array for a value: nothing waits for the promises in them.',
+          suggestions: [
+            {
+              title: 'Make one array of them with `flat`',
+              output: `export async function f(batches: readonly Promise<number>[][]) { await Promise.all(batches.flat()) }`,
+            },
+          ],
+        },
+      ],
     },
   ],
 })

@@ -6,31 +6,83 @@ const LATE = `${API}export async function f() {\n  const a = user()\n  const b =
 
 testRule(rule, {
   valid: [
-    { name: 'awaited at once', code: `${API}export async function f() { const a = await user(); const b = await posts(); return [a, b] }` },
-    { name: 'both awaited together', code: `${API}export async function f() { const a = user(); const b = posts(); return await Promise.all([a, b]) }` },
-    { name: 'every failure is caught, and what is returned is text by its methods', filename: 'a.js', code: `import { read } from './read.js'\nasync function warnings(file) { try { const text = await read(file); const lines = text.split('\\n').filter(Boolean); return lines } catch { return [] } }\nexport async function f() { const a = warnings('x'); await read('y'); return await a }` },
-    { name: 'nothing is awaited in between', code: `${API}export async function f() { const a = user(); console.log(1); return await a }` },
-    { name: 'a handler is attached first', level: 'possible', code: `${API}export async function f() { const a = user(); a.catch(() => {}); await posts(); return await a }` },
-    { name: 'a handler where it begins', level: 'possible', code: `${API}export async function f() { const a = user().catch(() => ''); await posts(); return await a }` },
+    {
+      name: 'awaited at once',
+      code: `${API}export async function f() { const a = await user(); const b = await posts(); return [a, b] }`,
+    },
+    {
+      name: 'both awaited together',
+      code: `${API}export async function f() { const a = user(); const b = posts(); return await Promise.all([a, b]) }`,
+    },
+    {
+      name: 'every failure is caught, and what is returned is text by its methods',
+      filename: 'a.js',
+      code: `import { read } from './read.js'\nasync function warnings(file) { try { const text = await read(file); const lines = text.split('\\n').filter(Boolean); return lines } catch { return [] } }\nexport async function f() { const a = warnings('x'); await read('y'); return await a }`,
+    },
+    {
+      name: 'nothing is awaited in between',
+      code: `${API}export async function f() { const a = user(); console.log(1); return await a }`,
+    },
+    {
+      name: 'a handler is attached first',
+      level: 'possible',
+      code: `${API}export async function f() { const a = user(); a.catch(() => {}); await posts(); return await a }`,
+    },
+    {
+      name: 'a handler where it begins',
+      level: 'possible',
+      code: `${API}export async function f() { const a = user().catch(() => ''); await posts(); return await a }`,
+    },
     {
       name: 'the callee cannot reject',
       level: 'possible',
       code: `${API}async function safe() { try { await user() } catch { return } }\nexport async function f() { const a = safe(); await posts(); await a }`,
     },
-    { name: 'given to someone else first', level: 'possible', code: `${API}declare function keep(p: Promise<string>): void\nexport async function f() { const a = user(); keep(a); await posts(); await a }` },
-    { name: 'awaited before the outer call is', level: 'possible', code: `${API}declare function save(name: string): Promise<void>\nexport async function f() { const a = user(); await save(await a) }` },
-    { name: 'in a function inside, which runs at another time', level: 'possible', code: `${API}export async function f() { const a = user(); const g = async () => { await posts() }; await a; return g }` },
-    { name: 'an await before it', level: 'possible', code: `${API}export async function f() { await posts(); const a = user(); return a }` },
-    { name: 'a wait that is set up before what it waits for', code: `${API}declare function waitForEvent(): Promise<void>\nexport async function f() { const a = waitForEvent(); await posts(); await a }` },
-    { name: 'a test, which holds a promise until it has driven it on', level: 'possible', filename: 'a.test.ts', code: LATE },
+    {
+      name: 'given to someone else first',
+      level: 'possible',
+      code: `${API}declare function keep(p: Promise<string>): void\nexport async function f() { const a = user(); keep(a); await posts(); await a }`,
+    },
+    {
+      name: 'awaited before the outer call is',
+      level: 'possible',
+      code: `${API}declare function save(name: string): Promise<void>\nexport async function f() { const a = user(); await save(await a) }`,
+    },
+    {
+      name: 'in a function inside, which runs at another time',
+      level: 'possible',
+      code: `${API}export async function f() { const a = user(); const g = async () => { await posts() }; await a; return g }`,
+    },
+    {
+      name: 'an await before it',
+      level: 'possible',
+      code: `${API}export async function f() { await posts(); const a = user(); return a }`,
+    },
+    {
+      name: 'a wait that is set up before what it waits for',
+      code: `${API}declare function waitForEvent(): Promise<void>\nexport async function f() { const a = waitForEvent(); await posts(); await a }`,
+    },
+    {
+      name: 'a test, which holds a promise until it has driven it on',
+      level: 'possible',
+      filename: 'a.test.ts',
+      code: LATE,
+    },
     { name: 'a test of one side, named after it', level: 'possible', filename: 'session.clienttest.ts', code: LATE },
-    { name: 'in another branch: possible only', code: `${API}export async function f(on: boolean) { const a = user(); if (on) { await posts() } return await a }` },
+    {
+      name: 'in another branch: possible only',
+      code: `${API}export async function f(on: boolean) { const a = user(); if (on) { await posts() } return await a }`,
+    },
     {
       name: 'first used in a function that runs before, as its declaration is hoisted',
       level: 'possible',
       code: `${API}export async function f() { const a = user(); read(); await posts(); async function read() { try { await a } catch { console.log('lost') } } }`,
     },
-    { name: 'an await inside try before', level: 'possible', code: `${API}export async function f() { let a: Promise<string>; a = user(); return await a }` },
+    {
+      name: 'an await inside try before',
+      level: 'possible',
+      code: `${API}export async function f() { let a: Promise<string>; a = user(); return await a }`,
+    },
     {
       name: 'a program that shows something ends by an early failure as by any other: possible only',
       filename: 'examples/profile.ts',
@@ -94,7 +146,8 @@ testRule(rule, {
           level: 'likely',
           line: 5,
           column: 9,
-          message: '`b` has no handler yet while `await a` is waited for: if `posts` rejects in the meantime, the process ends, whatever `try` is around.',
+          message:
+            '`b` has no handler yet while `await a` is waited for: if `posts` rejects in the meantime, the process ends, whatever `try` is around.',
           related: ['This is waited for in the meantime.', 'Only from here on is its rejection handled.'],
           suggestions: [
             {
@@ -112,12 +165,16 @@ testRule(rule, {
     {
       name: 'a comment in between stays',
       code: `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  const name = await a\n  // the slow one\n  const list = await b\n  return [name, list]\n}`,
-      errors: [{
-        suggestions: [{
-          title: 'Handle its rejection from the start; the later `await` still throws it',
-          output: `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  b.catch(() => undefined)\n  const name = await a\n  // the slow one\n  const list = await b\n  return [name, list]\n}`,
-        }],
-      }],
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Handle its rejection from the start; the later `await` still throws it',
+              output: `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  b.catch(() => undefined)\n  const name = await a\n  // the slow one\n  const list = await b\n  return [name, list]\n}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'another call awaited first, then joined in a Promise.all',

@@ -1,7 +1,10 @@
 import { rule } from '../../../lint/rules/no-leaked-abort-listener.ts'
 import { testRule } from '../harness/ruleTester.ts'
 
-const load = (listener: string, after = ''): string => `export async function load(url: string, signal: AbortSignal): Promise<Response> {
+const load = (
+  listener: string,
+  after = '',
+): string => `export async function load(url: string, signal: AbortSignal): Promise<Response> {
   const controller = new AbortController()
   const onAbort = (): void => { controller.abort() }
   ${listener}
@@ -21,7 +24,11 @@ export async function run(): Promise<void> {
   ${rest}
 }`
 
-const join = (attach: string, before = '', given = 'end.signal'): string => `export function either(signals: (AbortSignal | undefined)[]) {
+const join = (
+  attach: string,
+  before = '',
+  given = 'end.signal',
+): string => `export function either(signals: (AbortSignal | undefined)[]) {
   ${before}
   const end = new AbortController()
   const stop = () => { end.abort() }
@@ -33,23 +40,92 @@ const OVER = 'for (const signal of present) signal.addEventListener("abort", sto
 
 testRule(rule, {
   valid: [
-    { name: 'joined signals that the caller can part again', level: 'possible', code: join(OVER, '', '{ signal: end.signal, part: () => { for (const signal of present) signal.removeEventListener("abort", stop) } }') },
-    { name: 'joined signals whose listeners go with the first abort', level: 'possible', code: join('for (const signal of present) signal.addEventListener("abort", stop, { signal: end.signal })') },
-    { name: 'signals joined by hand where the platform cannot', level: 'possible', code: join(OVER, 'if (typeof AbortSignal.any === "function") return AbortSignal.any(signals.filter((signal) => signal !== undefined))') },
-    { name: 'listeners on signals made here', level: 'possible', code: 'export function f() {\n  const all = [AbortSignal.timeout(5_000), AbortSignal.timeout(9_000)]\n  const end = new AbortController()\n  for (const signal of all) signal.addEventListener("abort", () => { end.abort() })\n  return end.signal\n}' },
-    { name: 'in an example at likely', filename: 'examples/load.ts', code: load("signal.addEventListener('abort', onAbort)") },
+    {
+      name: 'joined signals that the caller can part again',
+      level: 'possible',
+      code: join(
+        OVER,
+        '',
+        '{ signal: end.signal, part: () => { for (const signal of present) signal.removeEventListener("abort", stop) } }',
+      ),
+    },
+    {
+      name: 'joined signals whose listeners go with the first abort',
+      level: 'possible',
+      code: join('for (const signal of present) signal.addEventListener("abort", stop, { signal: end.signal })'),
+    },
+    {
+      name: 'signals joined by hand where the platform cannot',
+      level: 'possible',
+      code: join(
+        OVER,
+        'if (typeof AbortSignal.any === "function") return AbortSignal.any(signals.filter((signal) => signal !== undefined))',
+      ),
+    },
+    {
+      name: 'listeners on signals made here',
+      level: 'possible',
+      code: 'export function f() {\n  const all = [AbortSignal.timeout(5_000), AbortSignal.timeout(9_000)]\n  const end = new AbortController()\n  for (const signal of all) signal.addEventListener("abort", () => { end.abort() })\n  return end.signal\n}',
+    },
+    {
+      name: 'in an example at likely',
+      filename: 'examples/load.ts',
+      code: load("signal.addEventListener('abort', onAbort)"),
+    },
     { name: 'a signal of its own, once', level: 'possible', code: own('await turn(signal)') },
-    { name: 'a signal of its own, in a loop that ends', level: 'possible', code: own('for (let i = 0; i < 3; i++) await turn(signal)') },
-    { name: 'a signal of its own that each turn makes', level: 'possible', code: own('while (isOpen()) { const end = new AbortController(); await new Promise<void>((resolve) => { onData(resolve); end.signal.addEventListener("abort", () => { resolve() }) }) }') },
-    { name: 'a signal of its own, where the turn removes the listener', level: 'possible', code: own('while (!signal.aborted) { await new Promise<void>((resolve) => { onData(resolve); signal.addEventListener("abort", stop) }); signal.removeEventListener("abort", stop) }') },
-    { name: 'in a test, whose signals end with it', filename: 'load.test.ts', level: 'possible', code: load(`signal.addEventListener('abort', onAbort)`) },
-    { name: 'a handler that is removed', code: load("signal.addEventListener('abort', onAbort)", "signal.removeEventListener('abort', onAbort)") },
-    { name: 'a listener with a signal of its own', code: load("signal.addEventListener('abort', onAbort, { signal: controller.signal })") },
-    { name: 'options that are not written out', code: `declare const options: AddEventListenerOptions\n${load("signal.addEventListener('abort', onAbort, options)")}` },
-    { name: 'a handler handed to a helper that removes it', code: `declare function onDone(f: () => void): void\n${load("signal.addEventListener('abort', onAbort)", 'onDone(onAbort)')}` },
-    { name: 'a listener that goes after the abort', code: load("signal.addEventListener('abort', onAbort, { once: true })") },
-    { name: 'another event', code: `export async function f(target: EventTarget, signal: AbortSignal) { target.addEventListener('load', () => {}); await fetch('', { signal }) }` },
-    { name: 'a signal made here', code: `export async function f(url: string) { const own = new AbortController(); own.signal.addEventListener('abort', () => { console.log(url) }); await fetch(url, { signal: own.signal }) }` },
+    {
+      name: 'a signal of its own, in a loop that ends',
+      level: 'possible',
+      code: own('for (let i = 0; i < 3; i++) await turn(signal)'),
+    },
+    {
+      name: 'a signal of its own that each turn makes',
+      level: 'possible',
+      code: own(
+        'while (isOpen()) { const end = new AbortController(); await new Promise<void>((resolve) => { onData(resolve); end.signal.addEventListener("abort", () => { resolve() }) }) }',
+      ),
+    },
+    {
+      name: 'a signal of its own, where the turn removes the listener',
+      level: 'possible',
+      code: own(
+        'while (!signal.aborted) { await new Promise<void>((resolve) => { onData(resolve); signal.addEventListener("abort", stop) }); signal.removeEventListener("abort", stop) }',
+      ),
+    },
+    {
+      name: 'in a test, whose signals end with it',
+      filename: 'load.test.ts',
+      level: 'possible',
+      code: load(`signal.addEventListener('abort', onAbort)`),
+    },
+    {
+      name: 'a handler that is removed',
+      code: load("signal.addEventListener('abort', onAbort)", "signal.removeEventListener('abort', onAbort)"),
+    },
+    {
+      name: 'a listener with a signal of its own',
+      code: load("signal.addEventListener('abort', onAbort, { signal: controller.signal })"),
+    },
+    {
+      name: 'options that are not written out',
+      code: `declare const options: AddEventListenerOptions\n${load("signal.addEventListener('abort', onAbort, options)")}`,
+    },
+    {
+      name: 'a handler handed to a helper that removes it',
+      code: `declare function onDone(f: () => void): void\n${load("signal.addEventListener('abort', onAbort)", 'onDone(onAbort)')}`,
+    },
+    {
+      name: 'a listener that goes after the abort',
+      code: load("signal.addEventListener('abort', onAbort, { once: true })"),
+    },
+    {
+      name: 'another event',
+      code: `export async function f(target: EventTarget, signal: AbortSignal) { target.addEventListener('load', () => {}); await fetch('', { signal }) }`,
+    },
+    {
+      name: 'a signal made here',
+      code: `export async function f(url: string) { const own = new AbortController(); own.signal.addEventListener('abort', () => { console.log(url) }); await fetch(url, { signal: own.signal }) }`,
+    },
     {
       name: 'a promise that only the abort settles',
       code: `export async function untilAborted(signal: AbortSignal): Promise<void> {
@@ -77,17 +153,32 @@ export function run(signal: AbortSignal): void { const job = start(); signal.add
     {
       name: 'signals joined by hand, in a loop',
       code: join(OVER),
-      errors: [{
-        level: 'likely', line: 6,
-        message: 'Nothing takes this listener off `signal` again but an abort: a signal that lives longer than the joined one gathers one for each call. `AbortSignal.any` leaves none.',
-        related: ['Who gets the joined signal has no way to remove them.'],
-      }],
+      errors: [
+        {
+          level: 'likely',
+          line: 6,
+          message:
+            'Nothing takes this listener off `signal` again but an abort: a signal that lives longer than the joined one gathers one for each call. `AbortSignal.any` leaves none.',
+          related: ['Who gets the joined signal has no way to remove them.'],
+        },
+      ],
     },
-    { name: 'signals joined by hand, by a callback', code: join('present.forEach((signal) => { signal.addEventListener("abort", stop, { once: true }) })'), errors: [{ level: 'likely', line: 6 }] },
-    { name: 'signals joined by hand in JavaScript', filename: 'either.js', code: '/** @param {AbortSignal[]} signals */\nexport function either(...signals) {\n  const end = new AbortController()\n  for (const one of signals) one.addEventListener("abort", () => end.abort(one.reason), { once: true })\n  return end.signal\n}', errors: [{ level: 'likely', line: 4 }] },
+    {
+      name: 'signals joined by hand, by a callback',
+      code: join('present.forEach((signal) => { signal.addEventListener("abort", stop, { once: true }) })'),
+      errors: [{ level: 'likely', line: 6 }],
+    },
+    {
+      name: 'signals joined by hand in JavaScript',
+      filename: 'either.js',
+      code: '/** @param {AbortSignal[]} signals */\nexport function either(...signals) {\n  const end = new AbortController()\n  for (const one of signals) one.addEventListener("abort", () => end.abort(one.reason), { once: true })\n  return end.signal\n}',
+      errors: [{ level: 'likely', line: 4 }],
+    },
     {
       name: 'a signal of its own that outlives the turns of a loop without an end',
-      code: own('while (!signal.aborted) {\n    await new Promise<void>((resolve) => {\n      onData(resolve)\n      signal.addEventListener("abort", () => { resolve() }, { once: true })\n    })\n  }'),
+      code: own(
+        'while (!signal.aborted) {\n    await new Promise<void>((resolve) => {\n      onData(resolve)\n      signal.addEventListener("abort", () => { resolve() }, { once: true })\n    })\n  }',
+      ),
       errors: [{ line: 12, level: 'likely', message: /^Each turn of the loop leaves one more listener on `signal`/u }],
     },
     {
@@ -110,14 +201,17 @@ export function run(signal: AbortSignal): void { const job = start(); signal.add
     {
       name: 'a listener that outlives the request',
       code: load("signal.addEventListener('abort', onAbort)"),
-      errors: [{
-        level: 'likely',
-        line: 4,
-        message: 'When the work ends without an abort, this listener stays on `signal`, with all that it holds: a signal that lives longer gathers one for each call.',
-        related: ['The work may end here, and the listener stays.'],
-        suggestions: [{
-          title: 'Remove the listener when the work is done',
-          output: `export async function load(url: string, signal: AbortSignal): Promise<Response> {
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          message:
+            'When the work ends without an abort, this listener stays on `signal`, with all that it holds: a signal that lives longer gathers one for each call.',
+          related: ['The work may end here, and the listener stays.'],
+          suggestions: [
+            {
+              title: 'Remove the listener when the work is done',
+              output: `export async function load(url: string, signal: AbortSignal): Promise<Response> {
   const controller = new AbortController()
   const onAbort = (): void => { controller.abort() }
   signal.addEventListener('abort', onAbort)
@@ -129,8 +223,10 @@ export function run(signal: AbortSignal): void { const job = start(); signal.add
     signal.removeEventListener('abort', onAbort)
   }
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a handler by name that a promise settles without, on a signal that may be missing',
@@ -163,9 +259,10 @@ export async function one(url: string, signal: AbortSignal): Promise<void> {
           level: 'likely',
           line: 4,
           message: /^Each turn of the loop leaves one more listener on `signal`/u,
-          suggestions: [{
-            title: 'Remove the listener when the work is done',
-            output: `export async function each(urls: string[], signal: AbortSignal): Promise<void> {
+          suggestions: [
+            {
+              title: 'Remove the listener when the work is done',
+              output: `export async function each(urls: string[], signal: AbortSignal): Promise<void> {
   for (const url of urls) {
     const own = new AbortController()
     const onAbort = () => { own.abort() }
@@ -182,14 +279,16 @@ export async function one(url: string, signal: AbortSignal): Promise<void> {
   signal.addEventListener('abort', () => { own.abort() }, { once: true })
   await fetch(url, { signal: own.signal })
 }`,
-          }],
+            },
+          ],
         },
         {
           level: 'possible',
           line: 10,
-          suggestions: [{
-            title: 'Remove the listener when the work is done',
-            output: `export async function each(urls: string[], signal: AbortSignal): Promise<void> {
+          suggestions: [
+            {
+              title: 'Remove the listener when the work is done',
+              output: `export async function each(urls: string[], signal: AbortSignal): Promise<void> {
   for (const url of urls) {
     const own = new AbortController()
     signal.addEventListener('abort', () => { own.abort() }, { once: true })
@@ -206,7 +305,8 @@ export async function one(url: string, signal: AbortSignal): Promise<void> {
     signal.removeEventListener('abort', onAbort)
   }
 }`,
-          }],
+            },
+          ],
         },
       ],
     },
@@ -230,11 +330,13 @@ export async function one(url: string, signal: AbortSignal): Promise<void> {
     await fetch('/', { signal: own.signal })
   }
 }`,
-      errors: [{
-        line: 5,
-        suggestions: [{
-          title: 'Remove the listener when the work is done',
-          output: `export class Client {
+      errors: [
+        {
+          line: 5,
+          suggestions: [
+            {
+              title: 'Remove the listener when the work is done',
+              output: `export class Client {
   /** @param {AbortSignal} signal */
   async send(signal) {
     const own = new AbortController()
@@ -247,8 +349,10 @@ export async function one(url: string, signal: AbortSignal): Promise<void> {
     }
   }
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'with comments around, on a signal that may be missing, and a name that is taken',
@@ -260,11 +364,13 @@ export async function load(url: string, signal?: AbortSignal): Promise<void> {
   const response = await fetch(url, { signal: own.signal })
   store(await response.text(), own.signal.aborted) // kept
 }`,
-      errors: [{
-        line: 4,
-        suggestions: [{
-          title: 'Remove the listener when the work is done',
-          output: `declare function store(text: string, onAbort: boolean): void
+      errors: [
+        {
+          line: 4,
+          suggestions: [
+            {
+              title: 'Remove the listener when the work is done',
+              output: `declare function store(text: string, onAbort: boolean): void
 export async function load(url: string, signal?: AbortSignal): Promise<void> {
   const own = new AbortController()
   const onAbort2 = () => { own.abort() }
@@ -277,8 +383,10 @@ export async function load(url: string, signal?: AbortSignal): Promise<void> {
     signal?.removeEventListener('abort', onAbort2)
   }
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'no suggestion where a promise is given out: the listener would go before it settles',

@@ -5,7 +5,10 @@ const LIMIT = `import pLimit from 'p-limit'\nconst limit = pLimit(3)\ndeclare fu
 
 testRule(rule, {
   valid: [
-    { name: 'another limiter', code: `${LIMIT}const second = pLimit(3)\nexport const f = () => limit(async () => { await second(() => work(1)) })` },
+    {
+      name: 'another limiter',
+      code: `${LIMIT}const second = pLimit(3)\nexport const f = () => limit(async () => { await second(() => work(1)) })`,
+    },
     {
       name: 'a function that calls itself in the task makes a limiter of its own',
       level: 'possible',
@@ -18,10 +21,22 @@ export async function count(text: string): Promise<number> {
   return counts.reduce((sum, next) => sum + next, 0)
 }`,
     },
-    { name: 'one after the other', code: `${LIMIT}export async function f() { await limit(() => work(1)); await limit(() => work(2)) }` },
-    { name: 'work that the task starts and does not wait for', code: `${LIMIT}export const f = () => limit(async () => { void limit(() => work(1)); await work(2) })` },
-    { name: 'a queue without a limit', code: `import PQueue from 'p-queue'\nconst queue = new PQueue()\nexport const f = () => queue.add(async () => { await queue.add(async () => 1) })` },
-    { name: 'a callee that takes no slot', code: `${LIMIT}async function g() { await work(1) }\nexport const f = () => limit(async () => { await g() })` },
+    {
+      name: 'one after the other',
+      code: `${LIMIT}export async function f() { await limit(() => work(1)); await limit(() => work(2)) }`,
+    },
+    {
+      name: 'work that the task starts and does not wait for',
+      code: `${LIMIT}export const f = () => limit(async () => { void limit(() => work(1)); await work(2) })`,
+    },
+    {
+      name: 'a queue without a limit',
+      code: `import PQueue from 'p-queue'\nconst queue = new PQueue()\nexport const f = () => queue.add(async () => { await queue.add(async () => 1) })`,
+    },
+    {
+      name: 'a callee that takes no slot',
+      code: `${LIMIT}async function g() { await work(1) }\nexport const f = () => limit(async () => { await g() })`,
+    },
     {
       name: 'the same field of another object',
       code: `import pLimit from 'p-limit'\nexport class Node {
@@ -30,8 +45,14 @@ export async function count(text: string): Promise<number> {
         run(): Promise<void> { return this.limit(async () => { await this.child?.run() }) }
       }`,
     },
-    { name: 'a function defined in the task and called later', code: `${LIMIT}export let later: unknown\nexport const f = () => limit(async () => { later = () => limit(() => work(1)); await work(2) })` },
-    { name: 'a name that merely looks like a limiter', code: `declare function limit<T>(f: () => T): T\nexport const f = () => limit(async () => { await limit(async () => 1) })` },
+    {
+      name: 'a function defined in the task and called later',
+      code: `${LIMIT}export let later: unknown\nexport const f = () => limit(async () => { later = () => limit(() => work(1)); await work(2) })`,
+    },
+    {
+      name: 'a name that merely looks like a limiter',
+      code: `declare function limit<T>(f: () => T): T\nexport const f = () => limit(async () => { await limit(async () => 1) })`,
+    },
   ],
   invalid: [
     {
@@ -49,7 +70,10 @@ export async function count(text: string): Promise<number> {
       code: `${LIMIT}export const f = () => limit(async () => { await limit(() => work(1)) })`,
       errors: [
         {
-          level: 'likely', line: 4, column: 24, message: /once its 3 slots all hold such tasks, every one waits/u,
+          level: 'likely',
+          line: 4,
+          column: 24,
+          message: /once its 3 slots all hold such tasks, every one waits/u,
           related: ['The task waits here for another slot of `limit`.'],
           suggestions: [
             {
@@ -63,12 +87,32 @@ export async function count(text: string): Promise<number> {
     {
       name: 'one slot: certain',
       code: `import pLimit from 'p-limit'\nconst one = pLimit(1)\nexport const f = () => one(() => one(async () => 1))`,
-      errors: [{ level: 'certain', suggestions: [{ title: 'Give the inner work a limiter of its own', output: `import pLimit from 'p-limit'\nconst one = pLimit(1)\nconst oneInner = pLimit(1)\nexport const f = () => one(() => oneInner(async () => 1))` }] }],
+      errors: [
+        {
+          level: 'certain',
+          suggestions: [
+            {
+              title: 'Give the inner work a limiter of its own',
+              output: `import pLimit from 'p-limit'\nconst one = pLimit(1)\nconst oneInner = pLimit(1)\nexport const f = () => one(() => oneInner(async () => 1))`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a queue, through Promise.all over map',
       code: `import PQueue from 'p-queue'\nconst queue = new PQueue({ concurrency: 2 })\nexport const f = (ids: string[]) => queue.add(async () => { await Promise.all(ids.map((id) => queue.add(async () => id))) })`,
-      errors: [{ level: 'likely', suggestions: [{ title: 'Give the inner work a limiter of its own', output: `import PQueue from 'p-queue'\nconst queue = new PQueue({ concurrency: 2 })\nconst queueInner = new PQueue({ concurrency: 2 })\nexport const f = (ids: string[]) => queue.add(async () => { await Promise.all(ids.map((id) => queueInner.add(async () => id))) })` }] }],
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Give the inner work a limiter of its own',
+              output: `import PQueue from 'p-queue'\nconst queue = new PQueue({ concurrency: 2 })\nconst queueInner = new PQueue({ concurrency: 2 })\nexport const f = (ids: string[]) => queue.add(async () => { await Promise.all(ids.map((id) => queueInner.add(async () => id))) })`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a function that walks a tree and limits itself',
@@ -94,7 +138,16 @@ export class Account {
     {
       name: 'through a variable',
       code: `${LIMIT}export const f = () => limit(async () => { const p = limit(() => work(1)); await work(2); return (await p) + 1 })`,
-      errors: [{ suggestions: [{ title: 'Give the inner work a limiter of its own', output: `import pLimit from 'p-limit'\nconst limit = pLimit(3)\nconst limitInner = pLimit(3)\ndeclare function work(x: unknown): Promise<number>\nexport const f = () => limit(async () => { const p = limitInner(() => work(1)); await work(2); return (await p) + 1 })` }] }],
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Give the inner work a limiter of its own',
+              output: `import pLimit from 'p-limit'\nconst limit = pLimit(3)\nconst limitInner = pLimit(3)\ndeclare function work(x: unknown): Promise<number>\nexport const f = () => limit(async () => { const p = limitInner(() => work(1)); await work(2); return (await p) + 1 })`,
+            },
+          ],
+        },
+      ],
     },
   ],
 })

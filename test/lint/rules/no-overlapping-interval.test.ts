@@ -9,12 +9,36 @@ const GUARDED =
 testRule(rule, {
   valid: [
     { name: 'work that waits for nothing', level: 'possible', code: 'setInterval(() => { console.log(1) }, 10)' },
-    { name: 'an async callback without an await', level: 'possible', code: 'setInterval(async () => { console.log(1) }, 10)' },
-    { name: 'a mark that it looks at and sets', level: 'possible', code: `let busy = false\nsetInterval(async () => { if (busy) return; busy = true; try { await fetch('/') } finally { busy = false } }, 10)` },
-    { name: 'a mark in a field', level: 'possible', code: `class A { busy = false; async poll() { if (this.busy) return; this.busy = true; await fetch('/'); this.busy = false }\n start() { setInterval(() => this.poll(), 10) } }\nexport default A` },
-    { name: 'a promise in flight that is kept', level: 'possible', code: `let going: Promise<unknown> | undefined\nsetInterval(async () => { going ??= fetch('/'); await going; going = undefined }, 10)` },
-    { name: 'a callback that clears its own timer', level: 'possible', code: `const timer = setInterval(async () => { clearInterval(timer); await fetch('/') }, 10)` },
-    { name: 'a lock', level: 'possible', code: `declare const mutex: { runExclusive(run: () => Promise<unknown>): Promise<void> }\nsetInterval(async () => { await mutex.runExclusive(() => fetch('/')) }, 10)` },
+    {
+      name: 'an async callback without an await',
+      level: 'possible',
+      code: 'setInterval(async () => { console.log(1) }, 10)',
+    },
+    {
+      name: 'a mark that it looks at and sets',
+      level: 'possible',
+      code: `let busy = false\nsetInterval(async () => { if (busy) return; busy = true; try { await fetch('/') } finally { busy = false } }, 10)`,
+    },
+    {
+      name: 'a mark in a field',
+      level: 'possible',
+      code: `class A { busy = false; async poll() { if (this.busy) return; this.busy = true; await fetch('/'); this.busy = false }\n start() { setInterval(() => this.poll(), 10) } }\nexport default A`,
+    },
+    {
+      name: 'a promise in flight that is kept',
+      level: 'possible',
+      code: `let going: Promise<unknown> | undefined\nsetInterval(async () => { going ??= fetch('/'); await going; going = undefined }, 10)`,
+    },
+    {
+      name: 'a callback that clears its own timer',
+      level: 'possible',
+      code: `const timer = setInterval(async () => { clearInterval(timer); await fetch('/') }, 10)`,
+    },
+    {
+      name: 'a lock',
+      level: 'possible',
+      code: `declare const mutex: { runExclusive(run: () => Promise<unknown>): Promise<void> }\nsetInterval(async () => { await mutex.runExclusive(() => fetch('/')) }, 10)`,
+    },
     {
       name: 'all that it waits for is a method that turns away a second run',
       level: 'possible',
@@ -24,15 +48,37 @@ testRule(rule, {
 export default Watch
 declare const process: { memoryUsage(): { rss: number } }`,
     },
-    { name: 'another function of that name', level: 'possible', code: `${POLL}declare const clock: { every(run: () => void): void }\nclock.every(() => { void poll() })` },
-    { name: 'failures are caught: possible only', code: `setInterval(async () => { try { await fetch('/') } catch (error) { console.error(error) } }, 1000)` },
+    {
+      name: 'another function of that name',
+      level: 'possible',
+      code: `${POLL}declare const clock: { every(run: () => void): void }\nclock.every(() => { void poll() })`,
+    },
+    {
+      name: 'failures are caught: possible only',
+      code: `setInterval(async () => { try { await fetch('/') } catch (error) { console.error(error) } }, 1000)`,
+    },
     { name: 'a minute apart: possible only', code: `${POLL}setInterval(poll, 60 * 1000)` },
     { name: 'tests', filename: 'a.test.ts', code: `${POLL}setInterval(poll, 1000)` },
   ],
   invalid: [
-    { name: 'in a page, where a rejection is a line in the console', level: 'possible', code: `${POLL}document.title = ''\nsetInterval(poll, 10)`, errors: [{ level: 'possible', line: 3 }] },
-    { name: 'in a component', level: 'possible', filename: 'list.tsx', code: `${POLL}setInterval(poll, 10)`, errors: [{ level: 'possible', line: 2 }] },
-    { name: 'in an extension, whose window is no page', code: `${POLL}declare const vscode: { window: { show(text: string): void } }\nvscode.window.show('')\nsetInterval(poll, 10)`, errors: [{ level: 'likely', line: 4 }] },
+    {
+      name: 'in a page, where a rejection is a line in the console',
+      level: 'possible',
+      code: `${POLL}document.title = ''\nsetInterval(poll, 10)`,
+      errors: [{ level: 'possible', line: 3 }],
+    },
+    {
+      name: 'in a component',
+      level: 'possible',
+      filename: 'list.tsx',
+      code: `${POLL}setInterval(poll, 10)`,
+      errors: [{ level: 'possible', line: 2 }],
+    },
+    {
+      name: 'in an extension, whose window is no page',
+      code: `${POLL}declare const vscode: { window: { show(text: string): void } }\nvscode.window.show('')\nsetInterval(poll, 10)`,
+      errors: [{ level: 'likely', line: 4 }],
+    },
     {
       name: 'an async callback',
       code: ASYNC,
@@ -42,7 +88,8 @@ declare const process: { memoryUsage(): { rss: number } }`,
           line: 2,
           column: 3,
           endColumn: 14,
-          message: '`setInterval` does not wait for its async callback: a run that takes longer than the interval overlaps the next one, and a rejection is unhandled.',
+          message:
+            '`setInterval` does not wait for its async callback: a run that takes longer than the interval overlaps the next one, and a rejection is unhandled.',
           suggestions: [{ title: 'Leave a turn out while the last one still runs', output: GUARDED }],
         },
       ],
@@ -50,14 +97,18 @@ declare const process: { memoryUsage(): { rss: number } }`,
     {
       name: 'a callback on one line, and a call over several',
       code: "setInterval(\n  async () => { await fetch('/') }, // soon\n  1000,\n)",
-      errors: [{
-        suggestions: [{
-          title: 'Leave a turn out while the last one still runs',
-          output:
-            "let isRunning = false\nsetInterval(\n  async () => {\n    if (isRunning) return\n    isRunning = true\n    try {\n      await fetch('/')\n" +
-            "    } finally {\n      isRunning = false\n    }\n  }, // soon\n  1000,\n)",
-        }],
-      }],
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Leave a turn out while the last one still runs',
+              output:
+                "let isRunning = false\nsetInterval(\n  async () => {\n    if (isRunning) return\n    isRunning = true\n    try {\n      await fetch('/')\n"
+                + '    } finally {\n      isRunning = false\n    }\n  }, // soon\n  1000,\n)',
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'one of the two methods that it waits for turns nothing away',
@@ -69,8 +120,16 @@ declare const process: { memoryUsage(): { rss: number } }`,
 export default Watch`,
       errors: [{ level: 'likely', line: 2, related: ['Each run starts this.'] }],
     },
-    { name: 'the name of an async function', code: `${POLL}globalThis.setInterval(poll, 1000)`, errors: [{ level: 'likely', message: /does not wait for `poll`/u }] },
-    { name: 'a call inside a callback', code: `${POLL}setInterval(() => { poll() }, 1000)`, errors: [{ level: 'likely', related: ['Each run starts this.'] }] },
+    {
+      name: 'the name of an async function',
+      code: `${POLL}globalThis.setInterval(poll, 1000)`,
+      errors: [{ level: 'likely', message: /does not wait for `poll`/u }],
+    },
+    {
+      name: 'a call inside a callback',
+      code: `${POLL}setInterval(() => { poll() }, 1000)`,
+      errors: [{ level: 'likely', related: ['Each run starts this.'] }],
+    },
     {
       name: 'a method of the program, in another file',
       files: { './feed.ts': `export class Feed { async refresh(): Promise<void> { await fetch('/') } }` },

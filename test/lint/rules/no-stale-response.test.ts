@@ -15,24 +15,67 @@ const component = (effect: string): string => `${REACT}export function useRows(q
 
 testRule(rule, {
   valid: [
-    { name: 'a clean-up that makes it ignore the answer', code: component(`useEffect(() => { let ignore = false; const load = async () => { const found = await search(query); if (!ignore) setRows(found) }; void load(); return () => { ignore = true } }, [query])`) },
-    { name: 'a request that is aborted', code: component(`useEffect(() => { const controller = new AbortController(); void (async () => { setRows(await search(query, { signal: controller.signal })) })(); return () => { controller.abort() } }, [query])`) },
-    { name: 'an effect that runs once', code: component(`useEffect(() => { void (async () => { setRows(await search('all')) })() }, [])`) },
-    { name: 'a request that no input changes', code: component(`useEffect(() => { void (async () => { setRows(await search('all')) })() }, [query])`) },
-    { name: 'dependencies that are functions only', code: component(`useEffect(() => { void (async () => { open(); setRows(await search('all')) })() }, [open])`) },
-    { name: 'a state that is not the answer', code: component(`useEffect(() => { void (async () => { await search(query); setLoading(false) })() }, [query])`) },
-    { name: 'set before the await', code: component(`useEffect(() => { void (async () => { setRows([query]); await search(query) })() }, [query])`) },
-    { name: 'the answer is looked at for who asked', code: component(`let latest = 0; useEffect(() => { void (async () => { const mine = ++latest; const found = await search(query); if (mine !== latest) return; setRows(found) })() }, [query])`) },
-    { name: 'a handler of one shot', filename: 'a.tsx', code: `${REACT}declare namespace JSX { interface IntrinsicElements { button: object } }
-      export function View() { const [rows, setRows] = useState<string[]>([]); return <button onClick={async () => { setRows(await search('all')) }}>{rows}</button> }` },
-    { name: 'a function that is called set… and sets no state', code: `${REACT}declare function setRows(rows: string[]): void\nexport function useRows(query: string) { useEffect(() => { void (async () => { setRows(await search(query)) })() }, [query]) }` },
-    { name: 'a function among the inputs, by its name, where no type tells', code: `declare const useState: any, useEffect: any
-      export function Log({ fetchRows }: any) { const [rows, setRows] = useState([]); useEffect(() => { void (async () => { setRows(await fetchRows()) })() }, [fetchRows]); return rows }` },
-    { name: 'a watcher with a clean-up', code: `declare function ref<T>(value: T): { value: T }
+    {
+      name: 'a clean-up that makes it ignore the answer',
+      code: component(
+        `useEffect(() => { let ignore = false; const load = async () => { const found = await search(query); if (!ignore) setRows(found) }; void load(); return () => { ignore = true } }, [query])`,
+      ),
+    },
+    {
+      name: 'a request that is aborted',
+      code: component(
+        `useEffect(() => { const controller = new AbortController(); void (async () => { setRows(await search(query, { signal: controller.signal })) })(); return () => { controller.abort() } }, [query])`,
+      ),
+    },
+    {
+      name: 'an effect that runs once',
+      code: component(`useEffect(() => { void (async () => { setRows(await search('all')) })() }, [])`),
+    },
+    {
+      name: 'a request that no input changes',
+      code: component(`useEffect(() => { void (async () => { setRows(await search('all')) })() }, [query])`),
+    },
+    {
+      name: 'dependencies that are functions only',
+      code: component(`useEffect(() => { void (async () => { open(); setRows(await search('all')) })() }, [open])`),
+    },
+    {
+      name: 'a state that is not the answer',
+      code: component(`useEffect(() => { void (async () => { await search(query); setLoading(false) })() }, [query])`),
+    },
+    {
+      name: 'set before the await',
+      code: component(`useEffect(() => { void (async () => { setRows([query]); await search(query) })() }, [query])`),
+    },
+    {
+      name: 'the answer is looked at for who asked',
+      code: component(
+        `let latest = 0; useEffect(() => { void (async () => { const mine = ++latest; const found = await search(query); if (mine !== latest) return; setRows(found) })() }, [query])`,
+      ),
+    },
+    {
+      name: 'a handler of one shot',
+      filename: 'a.tsx',
+      code: `${REACT}declare namespace JSX { interface IntrinsicElements { button: object } }
+      export function View() { const [rows, setRows] = useState<string[]>([]); return <button onClick={async () => { setRows(await search('all')) }}>{rows}</button> }`,
+    },
+    {
+      name: 'a function that is called set… and sets no state',
+      code: `${REACT}declare function setRows(rows: string[]): void\nexport function useRows(query: string) { useEffect(() => { void (async () => { setRows(await search(query)) })() }, [query]) }`,
+    },
+    {
+      name: 'a function among the inputs, by its name, where no type tells',
+      code: `declare const useState: any, useEffect: any
+      export function Log({ fetchRows }: any) { const [rows, setRows] = useState([]); useEffect(() => { void (async () => { setRows(await fetchRows()) })() }, [fetchRows]); return rows }`,
+    },
+    {
+      name: 'a watcher with a clean-up',
+      code: `declare function ref<T>(value: T): { value: T }
       declare function watch<T>(source: () => T, callback: (value: T, old: T, onCleanup: (stop: () => void) => void) => void): void
       declare function search(query: string): Promise<string[]>
       const rows = ref<string[]>([])
-      watch(() => 'a', async (query, _, onCleanup) => { let stop = false; onCleanup(() => { stop = true }); const found = await search(query); if (!stop) rows.value = found })` },
+      watch(() => 'a', async (query, _, onCleanup) => { let stop = false; onCleanup(() => { stop = true }); const found = await search(query); if (!stop) rows.value = found })`,
+    },
   ],
   invalid: [
     {
@@ -47,7 +90,8 @@ testRule(rule, {
       errors: [
         {
           level: 'likely',
-          message: '`search(query)` is asked anew each time the effect runs, and answers may come in another order: an older one then replaces the newer one here.',
+          message:
+            '`search(query)` is asked anew each time the effect runs, and answers may come in another order: an older one then replaces the newer one here.',
           related: ['The request whose answer may be overtaken.'],
           suggestions: [
             {
@@ -119,7 +163,9 @@ export function View() {
     },
     {
       name: 'a check around the request says nothing of the answer',
-      code: component(`useEffect(() => { async function send() { if (query !== '') { setRows(await search(query)) } } void send() }, [query])`),
+      code: component(
+        `useEffect(() => { async function send() { if (query !== '') { setRows(await search(query)) } } void send() }, [query])`,
+      ),
       errors: [{ level: 'likely' }],
     },
     {
@@ -139,14 +185,24 @@ export function View() {
       setRows(found.slice())
     }, () => undefined)
   }, [query])`),
-      errors: [{ level: 'likely', suggestions: [{ title: 'Ignore the answer when the effect has run again', output: component(`useEffect(() => {
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Ignore the answer when the effect has run again',
+              output: component(`useEffect(() => {
     let ignore = false
     search(query).then((found) => {
       if (ignore) return
       setRows(found.slice())
     }, () => undefined)
     return () => { ignore = true }
-  }, [query])`) }] }],
+  }, [query])`),
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'search as you type',
@@ -165,7 +221,9 @@ export function View() {
       code: `import { ref, watch, search } from './vue.js'
 const rows = ref([])
 watch(() => location.hash, async (query) => { rows.value = await search(query) })`,
-      files: { './vue.js': `export const ref = (value) => ({ value })\nexport function watch(source, callback) { callback(source()) }\nexport async function search(query) { return [query] }` },
+      files: {
+        './vue.js': `export const ref = (value) => ({ value })\nexport function watch(source, callback) { callback(source()) }\nexport async function search(query) { return [query] }`,
+      },
       errors: [{ level: 'likely' }],
     },
     {

@@ -104,7 +104,10 @@ export class Tail {
       name: 'a value that does not depend on the old one',
       code: `${PRICE}class Cart { last = 0; async add(item: string) { if (this.last > 9) return; this.last = await price(item) } }\nexport { Cart }`,
     },
-    { name: 'the in-flight pattern', code: `${PRICE}class Cart { p: Promise<number> | undefined; async get() { this.p ??= price('a'); return await this.p } }\nexport { Cart }` },
+    {
+      name: 'the in-flight pattern',
+      code: `${PRICE}class Cart { p: Promise<number> | undefined; async get() { this.p ??= price('a'); return await this.p } }\nexport { Cart }`,
+    },
     {
       name: 'a captured sum in callbacks that nothing shows to overlap',
       code: `${PRICE}declare function eachBatch(work: (item: string) => Promise<void>): Promise<void>
@@ -244,7 +247,15 @@ export class Retries {
   }))
   return total
 }`,
-      errors: [{ level: 'certain', line: 5, column: 5, message: '`total` is read before the `await` and written after it, so an update that the call for another item makes in between is lost.' }],
+      errors: [
+        {
+          level: 'certain',
+          line: 5,
+          column: 5,
+          message:
+            '`total` is read before the `await` and written after it, so an update that the call for another item makes in between is lost.',
+        },
+      ],
     },
     {
       name: 'written out, with the await in a larger expression: a suggestion',
@@ -299,7 +310,14 @@ export async function f(items: string[]) { await Promise.all(items.map(async (it
   }
 }
 export { Cart }`,
-      errors: [{ level: 'likely', line: 7, related: ['The value written comes from this read.'], message: /an overlapping call makes in between is lost/u }],
+      errors: [
+        {
+          level: 'likely',
+          line: 7,
+          related: ['The value written comes from this read.'],
+          message: /an overlapping call makes in between is lost/u,
+        },
+      ],
     },
     {
       name: 'a list of the module built from itself',
@@ -398,14 +416,17 @@ export { Cart }`,
   }))
   return sums
 }`,
-      errors: [{
-        level: 'certain',
-        line: 5,
-        related: [],
-        message: "`sums.get('all')` is read before the `await` and set after it, so an update that the call for another item makes in between is lost.",
-        suggestions: [{
-          title: 'Await first, then read `sums`',
-          output: `${PRICE}export async function f(items: string[]) {
+      errors: [
+        {
+          level: 'certain',
+          line: 5,
+          related: [],
+          message:
+            "`sums.get('all')` is read before the `await` and set after it, so an update that the call for another item makes in between is lost.",
+          suggestions: [
+            {
+              title: 'Await first, then read `sums`',
+              output: `${PRICE}export async function f(items: string[]) {
   const sums = new Map<string, number>()
   await Promise.all(items.map(async (item) => {
     const value = await price(item)
@@ -413,8 +434,10 @@ export { Cart }`,
   }))
   return sums
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'an entry that several items share',
@@ -422,14 +445,21 @@ export { Cart }`,
 export async function f(items: readonly { id: string; kind: string }[]) {
   await Promise.all(items.map(async (item) => { sums.set(item.kind, (sums.get(item.kind) ?? 0) + await price(item.id)) }))
 }`,
-      errors: [{ level: 'likely', suggestions: [{
-        title: 'Await first, then read `sums`',
-        output: `${PRICE}const sums = new Map<string, number>()
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Await first, then read `sums`',
+              output: `${PRICE}const sums = new Map<string, number>()
 export async function f(items: readonly { id: string; kind: string }[]) {
   await Promise.all(items.map(async (item) => { const value = await price(item.id)
   sums.set(item.kind, (sums.get(item.kind) ?? 0) + value) }))
 }`,
-      }] }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'an entry of an instance, held in a local',
@@ -441,7 +471,14 @@ export async function f(items: readonly { id: string; kind: string }[]) {
     this.#sums.set(account, before + value)
   }
 }`,
-      errors: [{ level: 'likely', line: 7, message: /^`this\.#sums\.get\(account\)` is read before/u, related: ['The value written comes from this read.'] }],
+      errors: [
+        {
+          level: 'likely',
+          line: 7,
+          message: /^`this\.#sums\.get\(account\)` is read before/u,
+          related: ['The value written comes from this read.'],
+        },
+      ],
     },
     {
       name: 'a list in a map, built anew with what was loaded',
@@ -451,16 +488,25 @@ export async function refresh(topic: string) {
   const before = known.get(topic) ?? []
   known.set(topic, [...before, ...(await load(topic))])
 }`,
-      errors: [{ level: 'likely', line: 5, related: ['The value written comes from this read.'], suggestions: [{
-        title: 'Await first, then read `known`',
-        output: `declare function load(topic: string): Promise<string[]>
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          related: ['The value written comes from this read.'],
+          suggestions: [
+            {
+              title: 'Await first, then read `known`',
+              output: `declare function load(topic: string): Promise<string[]>
 const known = new Map<string, string[]>()
 export async function refresh(topic: string) {
   const before = known.get(topic) ?? []
   const value = await load(topic)
   known.set(topic, [...before, ...value])
 }`,
-      }] }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a record by a key that the caller gives: the same call may come twice',

@@ -14,8 +14,14 @@ onChoose(load)`,
       code: `import { readdir, readFile } from 'node:fs/promises'
 export async function f(folder: string) { const names = await readdir(folder); return Promise.all(names.map((name) => readFile(name, 'utf8'))) }`,
     },
-    { name: 'an array literal', code: `export async function f() { await Promise.all(['/a', '/b'].map((url) => fetch(url))) }` },
-    { name: 'a constant table', code: `const URLS = ['/a', '/b']\nexport async function f() { await Promise.all(URLS.map((url) => fetch(url))) }` },
+    {
+      name: 'an array literal',
+      code: `export async function f() { await Promise.all(['/a', '/b'].map((url) => fetch(url))) }`,
+    },
+    {
+      name: 'a constant table',
+      code: `const URLS = ['/a', '/b']\nexport async function f() { await Promise.all(URLS.map((url) => fetch(url))) }`,
+    },
     {
       name: 'what goes along with one message, by the name of the result: possible only',
       code: `export async function mail(files: string[]) {
@@ -36,7 +42,9 @@ export const mail = (urls: string[]) => Promise.allSettled(urls.map(async (url) 
     {
       name: 'one file of each package of the repository',
       level: 'possible',
-      files: { './node_modules/@actions/glob/index.d.ts': `export declare function create(pattern: string): Promise<{ globGenerator(): AsyncGenerator<string> }>` },
+      files: {
+        './node_modules/@actions/glob/index.d.ts': `export declare function create(pattern: string): Promise<{ globGenerator(): AsyncGenerator<string> }>`,
+      },
       code: `import { create } from '@actions/glob'
 export async function upload() {
   const started: Promise<unknown>[] = []
@@ -47,7 +55,9 @@ export async function upload() {
     },
     {
       name: 'what the callers in other files choose: possible only',
-      files: { './pick.ts': `import { load } from './file.js'\ndeclare function ask(): string[]\nexport const chosen = () => load(ask())` },
+      files: {
+        './pick.ts': `import { load } from './file.js'\ndeclare function ask(): string[]\nexport const chosen = () => load(ask())`,
+      },
       code: `export const load = (urls: string[]) => Promise.all(urls.map((url) => fetch(url)))`,
     },
     {
@@ -56,14 +66,26 @@ export async function upload() {
       files: { './pick.ts': `import { load } from './file.js'\nexport const both = () => load(['/a', '/b'])` },
       code: `export const load = (urls: string[]) => Promise.all(urls.map((url) => fetch(url)))`,
     },
-    { name: 'ids, of which somebody chose a few: possible only', code: `export const load = (ids: string[]) => Promise.all(ids.map((id) => fetch(id)))` },
-    { name: 'requests of a view, of which the browser lets a few run: possible only', filename: 'file.tsx', code: `declare const req: { body: { urls: string[] } }\nexport const f = () => Promise.allSettled(req.body.urls.map((url) => fetch(url)))` },
+    {
+      name: 'ids, of which somebody chose a few: possible only',
+      code: `export const load = (ids: string[]) => Promise.all(ids.map((id) => fetch(id)))`,
+    },
+    {
+      name: 'requests of a view, of which the browser lets a few run: possible only',
+      filename: 'file.tsx',
+      code: `declare const req: { body: { urls: string[] } }\nexport const f = () => Promise.allSettled(req.body.urls.map((url) => fetch(url)))`,
+    },
     {
       name: 'a model call for each of some questions: possible only',
-      files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }' },
+      files: {
+        'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }',
+      },
       code: `import OpenAI from 'openai'\ndeclare function rephrase(question: string): string[]\nconst llm = new OpenAI()\nexport const f = (question: string) => { const queries = rephrase(question); return Promise.allSettled(queries.map((query) => llm.complete(query))) }`,
     },
-    { name: 'a field: possible only', code: `export const load = (rules: { files: string[] }) => Promise.all(rules.files.map((file) => fetch(file)))` },
+    {
+      name: 'a field: possible only',
+      code: `export const load = (rules: { files: string[] }) => Promise.all(rules.files.map((file) => fetch(file)))`,
+    },
     {
       name: 'requests for chunks, each of which takes many: possible only',
       code: `declare function toChunks(texts: string[], size: number): string[][]
@@ -76,11 +98,16 @@ export async function f() { const paths = await Array.fromAsync(glob('**/setting
     },
     {
       name: 'files of configuration in a tree: possible only',
-      files: { './node_modules/tinyglobby/index.d.ts': `export declare function glob(pattern: string): Promise<string[]>` },
+      files: {
+        './node_modules/tinyglobby/index.d.ts': `export declare function glob(pattern: string): Promise<string[]>`,
+      },
       code: `import { readFile } from 'node:fs/promises'\nimport { glob } from 'tinyglobby'
 export async function f() { const paths = await glob('**/*.toml'); return Promise.all(paths.map((path) => readFile(path))) }`,
     },
-    { name: 'a tuple', code: `export async function f(urls: readonly [string, string]) { await Promise.all(urls.map((url) => fetch(url))) }` },
+    {
+      name: 'a tuple',
+      code: `export async function f(urls: readonly [string, string]) { await Promise.all(urls.map((url) => fetch(url))) }`,
+    },
     {
       name: 'the name of one item says that they are few',
       code: `export async function f(paths: string[]) { await Promise.all(paths.map((workspacePath) => fetch(workspacePath))) }`,
@@ -99,7 +126,10 @@ export async function f() { const paths = await glob('**/*.toml'); return Promis
       code: `const readBlobUrl = async (url: string) => { const answer = await fetch(url); return await answer.text() }
         export async function f(files: { url: string }[]) { await Promise.all(files.map((file) => readBlobUrl(file.url))) }`,
     },
-    { name: 'rest parameters', code: `export async function f(...urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }` },
+    {
+      name: 'rest parameters',
+      code: `export async function f(...urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }`,
+    },
     {
       name: 'one slice at a time',
       code: `export async function f(urls: string[]) {
@@ -122,8 +152,14 @@ export async function f() { const paths = await glob('**/*.toml'); return Promis
         async function load(url: string) { return queue.add(() => fetch(url)) }
         export async function f(urls: string[]) { await Promise.all(urls.map(load)) }`,
     },
-    { name: 'no I/O in the callback', code: `export async function f(texts: string[]) { await Promise.all(texts.map(async (text) => JSON.parse(text))) }` },
-    { name: 'a few things that are configured, not processed', code: `export async function f(servers: string[]) { await Promise.all(servers.map((url) => fetch(url))) }` },
+    {
+      name: 'no I/O in the callback',
+      code: `export async function f(texts: string[]) { await Promise.all(texts.map(async (text) => JSON.parse(text))) }`,
+    },
+    {
+      name: 'a few things that are configured, not processed',
+      code: `export async function f(servers: string[]) { await Promise.all(servers.map((url) => fetch(url))) }`,
+    },
     {
       name: 'calls that hold no descriptor',
       code: `import { stat } from 'node:fs/promises'\nexport async function f(files: string[]) { await Promise.all(files.map((file) => stat(file))) }`,
@@ -137,28 +173,62 @@ export async function f() { const paths = await glob('**/*.toml'); return Promis
           await Promise.all(children.map((child) => own(child)))
         }`,
     },
-    { name: 'turns that wait for a permit', code: `declare const gate: { acquire(): Promise<void> }\nexport async function f(urls: string[]) { const started = []; for (const url of urls) { await gate.acquire(); started.push(fetch(url)) } await Promise.all(started) }` },
-    { name: 'turns that wait for the first of those started', code: `export async function f(urls: string[]) { const running = new Set<Promise<unknown>>(); for (const url of urls) { running.add(fetch(url)); if (running.size > 4) await Promise.race([...running]) } await Promise.all([...running]) }` },
-    { name: 'results that are pushed, one at a time', code: `export async function f(urls: string[]) { const got = []; for (const url of urls) got.push(await fetch(url)); return Promise.all(got) }` },
-    { name: 'a length that is checked first', code: `export async function f(urls: string[]) { if (urls.length > 20) throw new RangeError(); await Promise.all(urls.map((url) => fetch(url))) }` },
-    { name: 'a callback that gets one batch after another', code: `declare const model: { findInBatches(each: (urls: string[]) => Promise<unknown>): Promise<void> }\nexport const f = () => model.findInBatches((urls) => Promise.all(urls.map((url) => fetch(url))))` },
-    { name: 'a function whose callers all give a few', code: `async function each(urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }\nexport const f = () => each(['/a', '/b'])` },
-    { name: 'a limiter kept in a field by the constructor', code: `import pLimit from 'p-limit'\nexport class A { private gate; constructor() { this.gate = pLimit(2) } run(urls: string[]) { return Promise.all(urls.map((url) => this.gate(() => fetch(url)))) } }` },
-    { name: 'a worker per unit of concurrency', code: `export async function f(concurrency: number) { await Promise.all(Array.from({ length: concurrency }, () => fetch('/next'))) }` },
-    { name: 'test files', filename: 'load.test.ts', code: `export async function f(urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }` },
+    {
+      name: 'turns that wait for a permit',
+      code: `declare const gate: { acquire(): Promise<void> }\nexport async function f(urls: string[]) { const started = []; for (const url of urls) { await gate.acquire(); started.push(fetch(url)) } await Promise.all(started) }`,
+    },
+    {
+      name: 'turns that wait for the first of those started',
+      code: `export async function f(urls: string[]) { const running = new Set<Promise<unknown>>(); for (const url of urls) { running.add(fetch(url)); if (running.size > 4) await Promise.race([...running]) } await Promise.all([...running]) }`,
+    },
+    {
+      name: 'results that are pushed, one at a time',
+      code: `export async function f(urls: string[]) { const got = []; for (const url of urls) got.push(await fetch(url)); return Promise.all(got) }`,
+    },
+    {
+      name: 'a length that is checked first',
+      code: `export async function f(urls: string[]) { if (urls.length > 20) throw new RangeError(); await Promise.all(urls.map((url) => fetch(url))) }`,
+    },
+    {
+      name: 'a callback that gets one batch after another',
+      code: `declare const model: { findInBatches(each: (urls: string[]) => Promise<unknown>): Promise<void> }\nexport const f = () => model.findInBatches((urls) => Promise.all(urls.map((url) => fetch(url))))`,
+    },
+    {
+      name: 'a function whose callers all give a few',
+      code: `async function each(urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }\nexport const f = () => each(['/a', '/b'])`,
+    },
+    {
+      name: 'a limiter kept in a field by the constructor',
+      code: `import pLimit from 'p-limit'\nexport class A { private gate; constructor() { this.gate = pLimit(2) } run(urls: string[]) { return Promise.all(urls.map((url) => this.gate(() => fetch(url)))) } }`,
+    },
+    {
+      name: 'a worker per unit of concurrency',
+      code: `export async function f(concurrency: number) { await Promise.all(Array.from({ length: concurrency }, () => fetch('/next'))) }`,
+    },
+    {
+      name: 'test files',
+      filename: 'load.test.ts',
+      code: `export async function f(urls: string[]) { await Promise.all(urls.map((url) => fetch(url))) }`,
+    },
     {
       name: 'what waits for one person, of which there are a few: possible only',
       code: `declare const db: { findMany(o: { where: object }): Promise<string[]> }
 export async function f(email: string) { const invitationsForUser = await db.findMany({ where: { email } }); await Promise.all(invitationsForUser.map((url) => fetch(url))) }`,
     },
-    { name: 'one page of a query', code: `declare const db: { findMany(o: { limit: number }): Promise<string[]> }
-      export async function f() { const urls = await db.findMany({ limit: 20 }); await Promise.all(urls.map((url) => fetch(url))) }` },
+    {
+      name: 'one page of a query',
+      code: `declare const db: { findMany(o: { limit: number }): Promise<string[]> }
+      export async function f() { const urls = await db.findMany({ limit: 20 }); await Promise.all(urls.map((url) => fetch(url))) }`,
+    },
     {
       name: 'a function that the project names as bounded',
       options: { boundedCalls: ['request'] },
       code: `declare function request(url: string): Promise<Response>\nexport async function f(urls: string[]) { await Promise.all(urls.map(async (url) => { await request(url); await fetch(url) })) }`,
     },
-    { name: 'an input that no evidence calls large', code: `export async function f(things: string[]) { await Promise.all(things.map((url) => fetch(url))) }` },
+    {
+      name: 'an input that no evidence calls large',
+      code: `export async function f(things: string[]) { await Promise.all(things.map((url) => fetch(url))) }`,
+    },
   ],
   invalid: [
     {
@@ -200,7 +270,9 @@ export async function load() {
     },
     {
       name: 'whatever files a pattern finds',
-      files: { './node_modules/@actions/glob/index.d.ts': `export declare function create(pattern: string): Promise<{ globGenerator(): AsyncGenerator<string> }>` },
+      files: {
+        './node_modules/@actions/glob/index.d.ts': `export declare function create(pattern: string): Promise<{ globGenerator(): AsyncGenerator<string> }>`,
+      },
       code: `import { create } from '@actions/glob'
 export async function upload() {
   const started: Promise<unknown>[] = []
@@ -218,7 +290,8 @@ export async function upload() {
           level: 'likely',
           line: 2,
           column: 10,
-          message: /`Promise\.all` over `urls` starts a network request for every item at once, however many there are \(the caller decides/u,
+          message:
+            /`Promise\.all` over `urls` starts a network request for every item at once, however many there are \(the caller decides/u,
           suggestions: [
             {
               title: 'Run a few at a time with `pool`',
@@ -312,13 +385,15 @@ export async function f(folder: string): Promise<string[]> {
     }),
   );
 }`,
-      errors: [{
-        level: 'likely',
-        line: 4,
-        message: /a file operation for every item at once/u,
-        suggestions: [{
-          title: 'Run a few at a time with `pool`',
-          output: `import { readdir, readFile } from 'node:fs/promises';
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          message: /a file operation for every item at once/u,
+          suggestions: [
+            {
+              title: 'Run a few at a time with `pool`',
+              output: `import { readdir, readFile } from 'node:fs/promises';
 import { pool } from '@forkline/runtime';
 export async function f(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true });
@@ -327,12 +402,16 @@ export async function f(folder: string): Promise<string[]> {
     return text;
   });
 }`,
-        }],
-      }],
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'through functions of other files: a process for each file of a listing',
-      files: { 'git.ts': `import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nexport async function log(file: string) { return run(file) }\nfunction run(file: string) { return new Promise((resolve) => execFile('git', ['log', file], resolve)) }\nexport { promisify }` },
+      files: {
+        'git.ts': `import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nexport async function log(file: string) { return run(file) }\nfunction run(file: string) { return new Promise((resolve) => execFile('git', ['log', file], resolve)) }\nexport { promisify }`,
+      },
       code: `import { readdir } from 'node:fs/promises'
 import { log } from './git.js'
 export async function f(folder: string) {
@@ -340,7 +419,14 @@ export async function f(folder: string) {
   const logs = names.map((name) => log(name))
   return await Promise.allSettled(logs)
 }`,
-      errors: [{ level: 'likely', line: 6, message: /a child process for every item at once.*`readdir` lists whatever is there/u, related: ['This is a child process that each item starts.'] }],
+      errors: [
+        {
+          level: 'likely',
+          line: 6,
+          message: /a child process for every item at once.*`readdir` lists whatever is there/u,
+          related: ['This is a child process that each item starts.'],
+        },
+      ],
     },
     {
       name: 'collected in a loop',
@@ -351,18 +437,63 @@ export async function f(folder: string) {
 }`,
       errors: [{ level: 'likely', line: 4 }],
     },
-    { name: 'a process for each, through promisify', code: `import { exec } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(exec)\nexport const f = (paths: string[]) => Promise.all(paths.map(async (path) => { await run('git log ' + path) }))`, errors: [{ level: 'likely', message: /a child process/u, suggestions: [{ title: 'Run a few at a time with `pool`', output: `import { exec } from 'node:child_process'\nimport { promisify } from 'node:util'\nimport { pool } from '@forkline/runtime'\nconst run = promisify(exec)\nexport const f = (paths: string[]) => pool({ concurrency: 8 }).map(paths, async (path) => { await run('git log ' + path) })` }] }] },
-    { name: 'through a variable in a loop by index', code: `export async function f(urls: string[]) { const all = []; for (let i = 0; i < urls.length; i++) { const started = fetch(urls[i] ?? ''); all.push(started) } return Promise.allSettled(all) }`, errors: [{ level: 'likely' }] },
+    {
+      name: 'a process for each, through promisify',
+      code: `import { exec } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(exec)\nexport const f = (paths: string[]) => Promise.all(paths.map(async (path) => { await run('git log ' + path) }))`,
+      errors: [
+        {
+          level: 'likely',
+          message: /a child process/u,
+          suggestions: [
+            {
+              title: 'Run a few at a time with `pool`',
+              output: `import { exec } from 'node:child_process'\nimport { promisify } from 'node:util'\nimport { pool } from '@forkline/runtime'\nconst run = promisify(exec)\nexport const f = (paths: string[]) => pool({ concurrency: 8 }).map(paths, async (path) => { await run('git log ' + path) })`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'through a variable in a loop by index',
+      code: `export async function f(urls: string[]) { const all = []; for (let i = 0; i < urls.length; i++) { const started = fetch(urls[i] ?? ''); all.push(started) } return Promise.allSettled(all) }`,
+      errors: [{ level: 'likely' }],
+    },
     {
       name: 'items of any type: no rewrite, for the callback would take them as unknown',
       code: `declare const listing: any\nexport async function f(): Promise<Response[]> { const urls = await listing(); return Promise.all(urls.map((url) => fetch(url.href))) }`,
       level: 'possible',
       errors: [{}],
     },
-    { name: 'compared with just any number: that is no limit', code: `export async function f(urls: string[], seen: number) { if (urls.length > seen) throw new Error('more than before'); return Promise.all(urls.map((url) => fetch(url))) }`, errors: [{ level: 'likely', suggestions: [{ title: 'Run a few at a time with `pool`', output: `import { pool } from '@forkline/runtime'\nexport async function f(urls: string[], seen: number) { if (urls.length > seen) throw new Error('more than before'); return pool({ concurrency: 8 }).map(urls, (url) => fetch(url)) }` }] }] },
-    { name: 'by index, in forEach', code: `export async function f(urls: string[]) { const all: Promise<Response>[] = []; urls.forEach((url, i) => { all[i] = fetch(url) }); return Promise.any(all) }`, errors: [{ level: 'likely' }] },
-    { name: 'Array.from with a callback', code: `export const f = (urls: Set<string>) => Promise.all(Array.from(urls, (url) => fetch(url)))`, errors: [{ level: 'likely' }] },
-    { name: 'what a stream brings', code: `export async function f(ids: AsyncIterable<string>) { const all = []; for await (const id of ids) all.push(fetch(id)); return Promise.all(all) }`, errors: [{ level: 'likely' }] },
+    {
+      name: 'compared with just any number: that is no limit',
+      code: `export async function f(urls: string[], seen: number) { if (urls.length > seen) throw new Error('more than before'); return Promise.all(urls.map((url) => fetch(url))) }`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Run a few at a time with `pool`',
+              output: `import { pool } from '@forkline/runtime'\nexport async function f(urls: string[], seen: number) { if (urls.length > seen) throw new Error('more than before'); return pool({ concurrency: 8 }).map(urls, (url) => fetch(url)) }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'by index, in forEach',
+      code: `export async function f(urls: string[]) { const all: Promise<Response>[] = []; urls.forEach((url, i) => { all[i] = fetch(url) }); return Promise.any(all) }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'Array.from with a callback',
+      code: `export const f = (urls: Set<string>) => Promise.all(Array.from(urls, (url) => fetch(url)))`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'what a stream brings',
+      code: `export async function f(ids: AsyncIterable<string>) { const all = []; for await (const id of ids) all.push(fetch(id)); return Promise.all(all) }`,
+      errors: [{ level: 'likely' }],
+    },
     {
       name: 'what all pages gave',
       code: `export async function f() {
@@ -375,13 +506,24 @@ export async function f(folder: string) {
     },
     {
       name: 'ids that a caller in another file has from a listing',
-      files: { './all.ts': `import { readdir } from 'node:fs/promises'\nimport { load } from './file.js'\nexport const all = async () => load(await readdir('.'))` },
+      files: {
+        './all.ts': `import { readdir } from 'node:fs/promises'\nimport { load } from './file.js'\nexport const all = async () => load(await readdir('.'))`,
+      },
       code: `export const load = (ids: string[]) => Promise.allSettled(ids.map((id) => fetch(id)))`,
-      errors: [{ level: 'likely', message: /`readdir` lists whatever is there/u, related: ['This is where the items come from.'] }],
+      errors: [
+        {
+          level: 'likely',
+          message: /`readdir` lists whatever is there/u,
+          related: ['This is where the items come from.'],
+        },
+      ],
     },
     {
       name: 'a model call for each chunk, each a promise made by hand',
-      files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { embeddings: { create(x: string[]): Promise<number[]> } }' },
+      files: {
+        'node_modules/openai/index.d.ts':
+          'export default class OpenAI { embeddings: { create(x: string[]): Promise<number[]> } }',
+      },
       code: `import OpenAI from 'openai'
 declare function toChunks(texts: string[], size: number): string[][]
 export class A {
@@ -392,11 +534,15 @@ export class A {
     return await Promise.all(started)
   }
 }`,
-      errors: [{ level: 'likely', message: /starts a model call/u, related: ['This is a model call that each item starts.'] }],
+      errors: [
+        { level: 'likely', message: /starts a model call/u, related: ['This is a model call that each item starts.'] },
+      ],
     },
     {
       name: 'all files of a kind in a workspace',
-      files: { './node_modules/vscode/index.d.ts': `export declare const workspace: { findFiles(pattern: string): Promise<string[]>; fs: { readFile(path: string): Promise<Uint8Array> } }` },
+      files: {
+        './node_modules/vscode/index.d.ts': `export declare const workspace: { findFiles(pattern: string): Promise<string[]>; fs: { readFile(path: string): Promise<Uint8Array> } }`,
+      },
       code: `import * as vscode from 'vscode'
 export async function f() { const uris = await vscode.workspace.findFiles('**/*.{ts,tsx}'); await Promise.allSettled(uris.map(async (uri) => { await vscode.workspace.fs.readFile(uri) })) }`,
       errors: [{ level: 'likely', message: /`findFiles` lists whatever is there/u }],
@@ -409,16 +555,24 @@ const body = z.object({ emails: z.array(z.string()) })
 export const route = procedure.input(body).mutation(async ({ input }: any) => { await Promise.allSettled(input.emails.map((email: string) => fetch(email))) })`,
       errors: [{ level: 'likely', message: /the sender of the request decides how many `emails`/u }],
     },
-    { name: 'a mail for each address in a request', code: `declare const req: { body: { emails: string[] } }\ndeclare const mailer: { sendMail(to: string): Promise<void> }\nexport async function f() { const { emails } = req.body; await Promise.allSettled(emails.map(async (email) => { await mailer.sendMail(email) })) }`, errors: [{ level: 'likely' }] },
+    {
+      name: 'a mail for each address in a request',
+      code: `declare const req: { body: { emails: string[] } }\ndeclare const mailer: { sendMail(to: string): Promise<void> }\nexport async function f() { const { emails } = req.body; await Promise.allSettled(emails.map(async (email) => { await mailer.sendMail(email) })) }`,
+      errors: [{ level: 'likely' }],
+    },
     {
       name: 'a model call for each text, wherever the texts are from',
-      files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }' },
+      files: {
+        'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }',
+      },
       code: `import OpenAI from 'openai'\ndeclare function textsIn(body: unknown): string[]\nconst llm = new OpenAI()\nexport const f = (body: unknown) => { const texts = textsIn(body); return Promise.allSettled(texts.filter(Boolean).map((text) => llm.complete(text))) }`,
       errors: [{ level: 'likely', message: /starts a model call/u }],
     },
     {
       name: 'a process for each path that a caller gives, wherever it has them from',
-      files: { './log.ts': `import { show } from './file.js'\ndeclare function changed(): string[]\nexport const log = () => show(changed())` },
+      files: {
+        './log.ts': `import { show } from './file.js'\ndeclare function changed(): string[]\nexport const log = () => show(changed())`,
+      },
       code: `import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(execFile)\nexport const show = (paths: string[]) => Promise.allSettled(paths.map((path) => run('git', ['show', path])))`,
       errors: [{ level: 'likely' }],
     },
@@ -427,7 +581,29 @@ export const route = procedure.input(body).mutation(async ({ input }: any) => { 
       code: `import { execFile } from 'node:child_process'\nimport { promisify } from 'node:util'\nconst run = promisify(execFile)\ndeclare function changed(): Promise<string[]>\nexport async function f() { const changedPaths = await changed(); await Promise.allSettled(changedPaths.map((path) => run('git', ['show', path]))) }`,
       errors: [{ level: 'likely', message: /starts a child process/u }],
     },
-    { name: 'the body of a request', code: `declare const req: { body: { urls: string[] } }\nexport const f = () => Promise.allSettled(req.body.urls.map((url) => fetch(url)))`, errors: [{ level: 'likely', message: /the sender of the request decides how many `urls`/u }] },
-    { name: 'what is made of many', files: { 'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }' }, code: `import OpenAI from 'openai'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return Promise.all(packedTexts.map((t) => this.llm.complete(t))) } }`, errors: [{ level: 'likely', message: /a model call/u, suggestions: [{ title: 'Run a few at a time with `pool`', output: `import OpenAI from 'openai'\nimport { pool } from '@forkline/runtime'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return pool({ concurrency: 8 }).map(packedTexts, (t) => this.llm.complete(t)) } }` }] }] },
+    {
+      name: 'the body of a request',
+      code: `declare const req: { body: { urls: string[] } }\nexport const f = () => Promise.allSettled(req.body.urls.map((url) => fetch(url)))`,
+      errors: [{ level: 'likely', message: /the sender of the request decides how many `urls`/u }],
+    },
+    {
+      name: 'what is made of many',
+      files: {
+        'node_modules/openai/index.d.ts': 'export default class OpenAI { complete(x: string): Promise<string> }',
+      },
+      code: `import OpenAI from 'openai'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return Promise.all(packedTexts.map((t) => this.llm.complete(t))) } }`,
+      errors: [
+        {
+          level: 'likely',
+          message: /a model call/u,
+          suggestions: [
+            {
+              title: 'Run a few at a time with `pool`',
+              output: `import OpenAI from 'openai'\nimport { pool } from '@forkline/runtime'\ndeclare function pack(texts: string[]): string[]\nexport class A { llm = new OpenAI(); async run(texts: string[]) { const packedTexts = pack(texts); return pool({ concurrency: 8 }).map(packedTexts, (t) => this.llm.complete(t)) } }`,
+            },
+          ],
+        },
+      ],
+    },
   ],
 })

@@ -5,22 +5,67 @@ import { absolute, programOf } from '../harness/virtualProject.ts'
 import { testRule } from '../harness/ruleTester.ts'
 
 const level = 'possible'
-const FAN_OUT = 'export async function loadAll(urls: string[]) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}'
+const FAN_OUT =
+  'export async function loadAll(urls: string[]) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}'
 
 testRule(rule, {
   valid: [
-    { name: 'a signal among the parameters', level, code: 'export async function loadAll(urls: string[], signal?: AbortSignal) {\n  return Promise.all(urls.map((url) => fetch(url, { signal: signal ?? null })))\n}' },
-    { name: 'a signal that is not passed on: another rule says so', level, code: 'export async function loadAll(urls: string[], signal: AbortSignal) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}' },
-    { name: 'options that hold one', level, code: 'interface Options { signal?: AbortSignal }\nexport async function loadAll(urls: string[], options: Options) {\n  return Promise.all(urls.map((url) => fetch(url, options)))\n}' },
-    { name: 'a token of another kind', level, code: 'export async function loadAll(urls: string[], token: { isCancelled: boolean }) {\n  return Promise.all(urls.map((url) => fetch(url + String(token.isCancelled))))\n}' },
-    { name: 'a request, which brings its own', level, code: 'export async function loadAll(request: Request, urls: string[]) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}' },
-    { name: 'a function of the module', level, code: 'async function loadAll(urls: string[]) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}\nexport const load = () => loadAll(["a"])' },
-    { name: 'a fixed number', level, code: 'export async function loadBoth() {\n  return Promise.all(["a", "b"].map((url) => fetch(url)))\n}' },
-    { name: 'nothing leaves the process', level, code: 'export async function parseAll(texts: string[]) {\n  return Promise.all(texts.map(async (text) => JSON.parse(text) as object))\n}' },
-    { name: 'called by a platform', level, code: 'export async function handler(urls: string[]) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}' },
-    { name: 'a route', level, code: 'export const GET = async (urls: string[]) => Promise.all(urls.map((url) => fetch(url)))' },
+    {
+      name: 'a signal among the parameters',
+      level,
+      code: 'export async function loadAll(urls: string[], signal?: AbortSignal) {\n  return Promise.all(urls.map((url) => fetch(url, { signal: signal ?? null })))\n}',
+    },
+    {
+      name: 'a signal that is not passed on: another rule says so',
+      level,
+      code: 'export async function loadAll(urls: string[], signal: AbortSignal) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}',
+    },
+    {
+      name: 'options that hold one',
+      level,
+      code: 'interface Options { signal?: AbortSignal }\nexport async function loadAll(urls: string[], options: Options) {\n  return Promise.all(urls.map((url) => fetch(url, options)))\n}',
+    },
+    {
+      name: 'a token of another kind',
+      level,
+      code: 'export async function loadAll(urls: string[], token: { isCancelled: boolean }) {\n  return Promise.all(urls.map((url) => fetch(url + String(token.isCancelled))))\n}',
+    },
+    {
+      name: 'a request, which brings its own',
+      level,
+      code: 'export async function loadAll(request: Request, urls: string[]) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}',
+    },
+    {
+      name: 'a function of the module',
+      level,
+      code: 'async function loadAll(urls: string[]) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}\nexport const load = () => loadAll(["a"])',
+    },
+    {
+      name: 'a fixed number',
+      level,
+      code: 'export async function loadBoth() {\n  return Promise.all(["a", "b"].map((url) => fetch(url)))\n}',
+    },
+    {
+      name: 'nothing leaves the process',
+      level,
+      code: 'export async function parseAll(texts: string[]) {\n  return Promise.all(texts.map(async (text) => JSON.parse(text) as object))\n}',
+    },
+    {
+      name: 'called by a platform',
+      level,
+      code: 'export async function handler(urls: string[]) {\n  return Promise.all(urls.map((url) => fetch(url)))\n}',
+    },
+    {
+      name: 'a route',
+      level,
+      code: 'export const GET = async (urls: string[]) => Promise.all(urls.map((url) => fetch(url)))',
+    },
     { name: 'a server action', level, code: `'use server'\n${FAN_OUT}` },
-    { name: 'parameters that nobody knows', level, code: 'export async function loadAll(urls: string[], extra: any) {\n  return Promise.all(urls.map((url) => fetch(url, extra)))\n}' },
+    {
+      name: 'parameters that nobody knows',
+      level,
+      code: 'export async function loadAll(urls: string[], extra: any) {\n  return Promise.all(urls.map((url) => fetch(url, extra)))\n}',
+    },
     { name: 'a test', level, filename: 'load.test.ts', code: FAN_OUT },
   ],
   invalid: [
@@ -28,26 +73,39 @@ testRule(rule, {
       name: 'a function that fans out',
       level,
       code: FAN_OUT,
-      errors: [{
-        line: 1,
-        column: 23,
-        level: 'possible',
-        message: 'Who calls `loadAll` cannot call it off: it takes no signal, and what it starts for every item of `urls` runs to the end.',
-        related: ['It fans out here.'],
-        suggestions: [{
-          title: 'Take a signal, and pass it on to the call',
-          output: 'export async function loadAll(urls: string[], signal?: AbortSignal) {\n  return Promise.all(urls.map((url) => fetch(url, { signal })))\n}',
-        }],
-      }],
+      errors: [
+        {
+          line: 1,
+          column: 23,
+          level: 'possible',
+          message:
+            'Who calls `loadAll` cannot call it off: it takes no signal, and what it starts for every item of `urls` runs to the end.',
+          related: ['It fans out here.'],
+          suggestions: [
+            {
+              title: 'Take a signal, and pass it on to the call',
+              output:
+                'export async function loadAll(urls: string[], signal?: AbortSignal) {\n  return Promise.all(urls.map((url) => fetch(url, { signal })))\n}',
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'an arrow function, and options that are there',
       level,
       code: 'export const loadAll = async (urls: string[]) => Promise.all(urls.map((url) => fetch(url, { method: "HEAD" })))',
-      errors: [{ suggestions: [{
-        title: 'Take a signal, and pass it on to the call',
-        output: 'export const loadAll = async (urls: string[], signal?: AbortSignal) => Promise.all(urls.map((url) => fetch(url, { method: "HEAD", signal })))',
-      }] }],
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Take a signal, and pass it on to the call',
+              output:
+                'export const loadAll = async (urls: string[], signal?: AbortSignal) => Promise.all(urls.map((url) => fetch(url, { method: "HEAD", signal })))',
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'the work is a function of the module that takes none itself',
@@ -66,10 +124,17 @@ testRule(rule, {
       name: 'two fan-outs in one function are one finding',
       level,
       code: 'export async function loadAll(urls: string[], more: string[]) {\n  await Promise.all(urls.map((url) => fetch(url)))\n  return Promise.allSettled(more.map((url) => fetch(url)))\n}',
-      errors: [{ suggestions: [{
-        title: 'Take a signal, and pass it on to the call',
-        output: 'export async function loadAll(urls: string[], more: string[], signal?: AbortSignal) {\n  await Promise.all(urls.map((url) => fetch(url, { signal })))\n  return Promise.allSettled(more.map((url) => fetch(url)))\n}',
-      }] }],
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Take a signal, and pass it on to the call',
+              output:
+                'export async function loadAll(urls: string[], more: string[], signal?: AbortSignal) {\n  await Promise.all(urls.map((url) => fetch(url, { signal })))\n  return Promise.allSettled(more.map((url) => fetch(url)))\n}',
+            },
+          ],
+        },
+      ],
     },
   ],
 })

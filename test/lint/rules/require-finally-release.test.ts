@@ -9,9 +9,18 @@ declare const pool: { connect(): Promise<{ query(sql: string): Promise<void>; re
 
 testRule(rule, {
   valid: [
-    { name: 'given back in finally', code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } finally { release() } }` },
-    { name: 'given back on both ways', code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } catch (error) { release(); throw error } console.log('x'); release() }` },
-    { name: 'nothing in between can reject', code: `${WORK}async function quiet() { try { await work() } catch { console.log('x') } }\nexport async function f() { const release = await mutex.acquire(); await quiet(); release() }` },
+    {
+      name: 'given back in finally',
+      code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } finally { release() } }`,
+    },
+    {
+      name: 'given back on both ways',
+      code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } catch (error) { release(); throw error } console.log('x'); release() }`,
+    },
+    {
+      name: 'nothing in between can reject',
+      code: `${WORK}async function quiet() { try { await work() } catch { console.log('x') } }\nexport async function f() { const release = await mutex.acquire(); await quiet(); release() }`,
+    },
     {
       name: 'jobs of a queue, each of which catches its own failure',
       code: `${WORK}export class Line { private jobs: (() => Promise<void>)[] = []; private busy = false
@@ -45,19 +54,60 @@ testRule(rule, {
           }
         }`,
     },
-    { name: 'what rejects is caught', code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } catch { console.log('x') } release() }` },
-    { name: 'nothing is awaited in between', code: `${WORK}export async function f() { const release = await mutex.acquire(); console.log('x'); release(); await work() }` },
-    { name: 'never given back here: held on purpose', code: `${WORK}export async function f() { const release = await mutex.acquire(); await work(); return release }` },
-    { name: 'given back by a callback', code: `${WORK}export async function f() { const release = await mutex.acquire(); const done = work().finally(() => { release() }); await done; release() }` },
-    { name: 'a flag meant to stay', code: `${WORK}export class A { started = false; async f() { if (this.started) return; this.started = true; await work() } }` },
-    { name: 'a flag that turns nobody away', code: `${WORK}export class A { loading = false; async f() { this.loading = true; await work(); this.loading = false } }` },
-    { name: 'a local flag', code: `${WORK}export async function f() { let busy = false; if (busy) return; busy = true; await work(); busy = false }` },
-    { name: 'a counter for show', code: `${WORK}export class A { calls = 0; async f() { this.calls++; await work(); this.calls-- } }` },
-    { name: 'another function in between runs at another time', code: `${WORK}export async function f() { const release = await mutex.acquire(); const later = async () => { await work() }; release(); return later }` },
-    { name: 'a return that gives back first', code: `${WORK}export async function f(x: boolean) { const release = await mutex.acquire(); if (x) { release(); return } console.log('x'); release() }` },
-    { name: 'using gives back by itself', code: `${WORK}declare function lease(): Promise<Disposable>\nexport async function f() { using held = await lease(); console.log(held); await work() }` },
-    { name: 'in a test', level: 'possible', filename: 'a.test.ts', code: `${WORK}export async function f() { const release = await mutex.acquire(); await work(); release() }` },
-    { name: 'something else that is called connect', code: `${WORK}declare function connect(): Promise<{ close(): void }>\nexport async function f() { const socket = await connect(); await work(); socket.close() }` },
+    {
+      name: 'what rejects is caught',
+      code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } catch { console.log('x') } release() }`,
+    },
+    {
+      name: 'nothing is awaited in between',
+      code: `${WORK}export async function f() { const release = await mutex.acquire(); console.log('x'); release(); await work() }`,
+    },
+    {
+      name: 'never given back here: held on purpose',
+      code: `${WORK}export async function f() { const release = await mutex.acquire(); await work(); return release }`,
+    },
+    {
+      name: 'given back by a callback',
+      code: `${WORK}export async function f() { const release = await mutex.acquire(); const done = work().finally(() => { release() }); await done; release() }`,
+    },
+    {
+      name: 'a flag meant to stay',
+      code: `${WORK}export class A { started = false; async f() { if (this.started) return; this.started = true; await work() } }`,
+    },
+    {
+      name: 'a flag that turns nobody away',
+      code: `${WORK}export class A { loading = false; async f() { this.loading = true; await work(); this.loading = false } }`,
+    },
+    {
+      name: 'a local flag',
+      code: `${WORK}export async function f() { let busy = false; if (busy) return; busy = true; await work(); busy = false }`,
+    },
+    {
+      name: 'a counter for show',
+      code: `${WORK}export class A { calls = 0; async f() { this.calls++; await work(); this.calls-- } }`,
+    },
+    {
+      name: 'another function in between runs at another time',
+      code: `${WORK}export async function f() { const release = await mutex.acquire(); const later = async () => { await work() }; release(); return later }`,
+    },
+    {
+      name: 'a return that gives back first',
+      code: `${WORK}export async function f(x: boolean) { const release = await mutex.acquire(); if (x) { release(); return } console.log('x'); release() }`,
+    },
+    {
+      name: 'using gives back by itself',
+      code: `${WORK}declare function lease(): Promise<Disposable>\nexport async function f() { using held = await lease(); console.log(held); await work() }`,
+    },
+    {
+      name: 'in a test',
+      level: 'possible',
+      filename: 'a.test.ts',
+      code: `${WORK}export async function f() { const release = await mutex.acquire(); await work(); release() }`,
+    },
+    {
+      name: 'something else that is called connect',
+      code: `${WORK}declare function connect(): Promise<{ close(): void }>\nexport async function f() { const socket = await connect(); await work(); socket.close() }`,
+    },
   ],
   invalid: [
     {
@@ -75,7 +125,8 @@ testRule(rule, {
           level: 'likely',
           line: 6,
           column: 9,
-          message: 'When `await work()` rejects, `release()` is skipped: `release` is never given back, and all who wait for it wait for ever.',
+          message:
+            'When `await work()` rejects, `release()` is skipped: `release` is never given back, and all who wait for it wait for ever.',
           related: ['The function may be left here.', 'Then this does not run.'],
           suggestions: [
             {
@@ -143,7 +194,8 @@ testRule(rule, {
       errors: [
         {
           level: 'likely',
-          message: 'The `return` further down skips `release()`: `release` is never given back, and all who wait for it wait for ever.',
+          message:
+            'The `return` further down skips `release()`: `release` is never given back, and all who wait for it wait for ever.',
           suggestions: [
             {
               title: 'Give it back in `finally`',
@@ -176,7 +228,8 @@ testRule(rule, {
         {
           level: 'likely',
           line: 9,
-          message: 'When `await work()` rejects, `this.#busy = false` is skipped: `this.#busy` stays true, and every later call is turned away.',
+          message:
+            'When `await work()` rejects, `this.#busy = false` is skipped: `this.#busy` stays true, and every later call is turned away.',
           suggestions: [
             {
               title: 'Give it back in `finally`',
@@ -275,9 +328,13 @@ setInterval(async () => {
   await work()
   release()
 }`,
-      errors: [{
-        level: 'likely',
-        suggestions: [{ title: 'Give it back in `finally`', output: `${WORK}export async function f() {
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Give it back in `finally`',
+              output: `${WORK}export async function f() {
   const release = await mutex.acquire()
   try {
     console.log(\`a
@@ -286,8 +343,11 @@ setInterval(async () => {
   } finally {
     release()
   }
-}` }],
-      }],
+}`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'possible: a flag that only shows',
@@ -297,14 +357,24 @@ setInterval(async () => {
   await work()
   this.loading = false
 } }`,
-      errors: [{ level: 'possible', suggestions: [{ title: 'Give it back in `finally`', output: `${WORK}export class A { loading = false; async f() {
+      errors: [
+        {
+          level: 'possible',
+          suggestions: [
+            {
+              title: 'Give it back in `finally`',
+              output: `${WORK}export class A { loading = false; async f() {
   this.loading = true
   try {
     await work()
   } finally {
     this.loading = false
   }
-} }` }] }],
+} }`,
+            },
+          ],
+        },
+      ],
     },
   ],
 })

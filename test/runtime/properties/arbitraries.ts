@@ -8,7 +8,9 @@ export const moment: fc.Arbitrary<number | undefined> = fc.option(ms, { nil: und
 
 /** Work that fails one time in eight. */
 export const work: fc.Arbitrary<Work> = fc.record({
-  ms, fails: fc.integer({ min: 0, max: 7 }).map(n => n === 7), obeys: fc.boolean(),
+  ms,
+  fails: fc.integer({ min: 0, max: 7 }).map((n) => n === 7),
+  obeys: fc.boolean(),
 })
 
 export const works: fc.Arbitrary<readonly Work[]> = fc.array(work, { maxLength: 14 })

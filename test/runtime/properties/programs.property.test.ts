@@ -1,7 +1,20 @@
 import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import {
-  all, Channel, group, Mutex, pipeline, pool, race, RateLimiter, retry, select, Semaphore, SingleFlight, sleep, timeout,
+  all,
+  Channel,
+  group,
+  Mutex,
+  pipeline,
+  pool,
+  race,
+  RateLimiter,
+  retry,
+  select,
+  Semaphore,
+  SingleFlight,
+  sleep,
+  timeout,
   WaitGroup,
 } from '@forkline/runtime'
 import { moment, work } from './arbitraries.ts'
@@ -17,15 +30,31 @@ interface Program {
 
 const LEAVES = ['work', 'work', 'mutex', 'semaphore', 'rate', 'flight', 'rendezvous'] as const
 const NODES = [
-  'group', 'collect', 'all', 'race', 'map', 'settled', 'stream', 'runs', 'pipeline', 'timeout', 'retry', 'waitGroup',
+  'group',
+  'collect',
+  'all',
+  'race',
+  'map',
+  'settled',
+  'stream',
+  'runs',
+  'pipeline',
+  'timeout',
+  'retry',
+  'waitGroup',
 ] as const
 
-const { program } = fc.letrec<{ program: Program, leaf: Program, node: Program }>(tie => ({
+const { program } = fc.letrec<{ program: Program; leaf: Program; node: Program }>((tie) => ({
   leaf: fc.record({
-    kind: fc.constantFrom(...LEAVES), n: fc.nat({ max: 20 }), work, children: fc.constant([]),
+    kind: fc.constantFrom(...LEAVES),
+    n: fc.nat({ max: 20 }),
+    work,
+    children: fc.constant([]),
   }),
   node: fc.record({
-    kind: fc.constantFrom(...NODES), n: fc.nat({ max: 20 }), work,
+    kind: fc.constantFrom(...NODES),
+    n: fc.nat({ max: 20 }),
+    work,
     children: fc.array(tie('program'), { minLength: 1, maxLength: 4 }),
   }),
   program: fc.oneof({ maxDepth: 3, depthSize: 'small' }, tie('leaf'), tie('node')),
@@ -50,79 +79,115 @@ class Runner {
   }
 
   async run({ kind, n, work: own, children }: Program, signal: AbortSignal): Promise<unknown> {
-    const tasks = children.map(child => (task: { readonly signal: AbortSignal }) => this.run(child, task.signal))
-    const limit = 1 + n % 3
+    const tasks = children.map((child) => (task: { readonly signal: AbortSignal }) => this.run(child, task.signal))
+    const limit = 1 + (n % 3)
     switch (kind) {
       case 'group':
-      case 'collect': { await group.run(scope => {
-        for (const task of tasks) void scope.go(task)
-      }, { signal, limit, onError: kind === 'group' ? 'cancel' : 'collect' }); return; }
-      case 'all': return await all(tasks, { signal })
-      case 'race': return await race(tasks, { signal })
-      case 'map': return await pool({ concurrency: limit, signal }).map(tasks, (task, self) => task(self))
-      case 'settled': return await pool({ concurrency: limit }).mapSettled(tasks, (task, self) => task(self), { signal })
-      case 'stream': return await this.#stream(tasks, limit, n % 2 === 0, signal)
+      case 'collect': {
+        await group.run(
+          (scope) => {
+            for (const task of tasks) void scope.go(task)
+          },
+          { signal, limit, onError: kind === 'group' ? 'cancel' : 'collect' },
+        )
+        return
+      }
+      case 'all':
+        return await all(tasks, { signal })
+      case 'race':
+        return await race(tasks, { signal })
+      case 'map':
+        return await pool({ concurrency: limit, signal }).map(tasks, (task, self) => task(self))
+      case 'settled':
+        return await pool({ concurrency: limit }).mapSettled(tasks, (task, self) => task(self), { signal })
+      case 'stream':
+        return await this.#stream(tasks, limit, n % 2 === 0, signal)
       case 'runs': {
         const workers = pool({ concurrency: limit, signal })
-        const outcomes = await Promise.allSettled(tasks.map(task => workers.run(task)))
+        const outcomes = await Promise.allSettled(tasks.map((task) => workers.run(task)))
         await workers.close()
         return outcomes
       }
-      case 'pipeline': return await pipeline(tasks, { signal })
-        .map((task, self) => task(self), { concurrency: limit }).batch(limit, { maxWait: n }).collect()
-      case 'timeout': return await timeout(n * 3, async task => await all(tasks, { signal: task.signal }), { signal })
-      case 'retry': return await retry(async task => await all(tasks, { signal: task.signal }),
-        { attempts: 2, delay: n, signal })
-      case 'waitGroup': return await this.#count(tasks, signal)
-      default: return await this.#leaf(kind, n, own, signal)
+      case 'pipeline':
+        return await pipeline(tasks, { signal })
+          .map((task, self) => task(self), { concurrency: limit })
+          .batch(limit, { maxWait: n })
+          .collect()
+      case 'timeout':
+        return await timeout(n * 3, async (task) => await all(tasks, { signal: task.signal }), { signal })
+      case 'retry':
+        return await retry(async (task) => await all(tasks, { signal: task.signal }), { attempts: 2, delay: n, signal })
+      case 'waitGroup':
+        return await this.#count(tasks, signal)
+      default:
+        return await this.#leaf(kind, n, own, signal)
     }
   }
 
   async #leaf(kind: string, n: number, own: Work, signal: AbortSignal): Promise<unknown> {
     const doWork = (inner: AbortSignal) => this.#world.work(this.#ids++, own, inner)
     switch (kind) {
-      case 'mutex': return await this.#mutex.runExclusive(async () => {
-        expect(++this.#inMutex).toBe(1)
-        return await doWork(signal).finally(() => { this.#inMutex-- })
-      }, { signal })
+      case 'mutex':
+        return await this.#mutex.runExclusive(
+          async () => {
+            expect(++this.#inMutex).toBe(1)
+            return await doWork(signal).finally(() => {
+              this.#inMutex--
+            })
+          },
+          { signal },
+        )
       case 'semaphore': {
-        const weight = 1 + n % 3
-        return await this.#semaphore.use(async () => {
-          expect(this.#inSemaphore += weight).toBeLessThanOrEqual(3)
-          return await doWork(signal).finally(() => { this.#inSemaphore -= weight })
-        }, { n: weight, signal })
+        const weight = 1 + (n % 3)
+        return await this.#semaphore.use(
+          async () => {
+            expect((this.#inSemaphore += weight)).toBeLessThanOrEqual(3)
+            return await doWork(signal).finally(() => {
+              this.#inSemaphore -= weight
+            })
+          },
+          { n: weight, signal },
+        )
       }
       case 'rate':
-        await this.#limiter.wait(1 + n % 3, { signal })
+        await this.#limiter.wait(1 + (n % 3), { signal })
         return await doWork(signal)
-      case 'flight': return await this.#flights.do(n % 3,
-        call => this.#sky.work(this.#ids++, own, call.signal), { signal })
-      case 'rendezvous': return await this.#rendezvous(n, signal)
-      default: return await doWork(signal)
+      case 'flight':
+        return await this.#flights.do(n % 3, (call) => this.#sky.work(this.#ids++, own, call.signal), { signal })
+      case 'rendezvous':
+        return await this.#rendezvous(n, signal)
+      default:
+        return await doWork(signal)
     }
   }
 
   /** Two that meet on a channel, by plain calls or by select; both leave when the signal says so. */
   async #rendezvous(n: number, signal: AbortSignal): Promise<unknown> {
     const channel = new Channel<number>(n % 2)
-    return await all([
-      async task => {
-        await sleep(n, task)
-        if (n % 3 === 0) await select([channel.sending(n, () => undefined)], task)
-        else await channel.send(n, task)
-      },
-      async task => {
-        const receive = async () => n % 3 === 1
-          ? await select([channel.receiving(({ value }) => value)], task)
-          : (await channel.receive(task)).value
-        expect(await receive()).toBe(n)
-      },
-    ], { signal })
+    return await all(
+      [
+        async (task) => {
+          await sleep(n, task)
+          if (n % 3 === 0) await select([channel.sending(n, () => undefined)], task)
+          else await channel.send(n, task)
+        },
+        async (task) => {
+          const receive = async () =>
+            n % 3 === 1
+              ? await select([channel.receiving(({ value }) => value)], task)
+              : (await channel.receive(task)).value
+          expect(await receive()).toBe(n)
+        },
+      ],
+      { signal },
+    )
   }
 
   async #stream(
-    tasks: readonly ((task: { readonly signal: AbortSignal }) => Promise<unknown>)[], concurrency: number,
-    ordered: boolean, signal: AbortSignal,
+    tasks: readonly ((task: { readonly signal: AbortSignal }) => Promise<unknown>)[],
+    concurrency: number,
+    ordered: boolean,
+    signal: AbortSignal,
   ): Promise<number> {
     const taken: unknown[] = []
     for await (const result of pool({ concurrency }).stream(tasks, (task, self) => task(self), { signal, ordered })) {
@@ -134,10 +199,11 @@ class Runner {
   }
 
   async #count(
-    tasks: readonly ((task: { readonly signal: AbortSignal }) => Promise<unknown>)[], signal: AbortSignal,
+    tasks: readonly ((task: { readonly signal: AbortSignal }) => Promise<unknown>)[],
+    signal: AbortSignal,
   ): Promise<number> {
     const underWay = new WaitGroup()
-    const running = tasks.map(task => underWay.go(() => task({ signal })))
+    const running = tasks.map((task) => underWay.go(() => task({ signal })))
     const outcomes = Promise.allSettled(running)
     await underWay.wait({ signal }).catch(() => undefined)
     const { length } = await outcomes
@@ -149,15 +215,20 @@ class Runner {
 describe('random programs of all primitives', () => {
   useVirtualClock()
 
-  it('come to an end, leave nothing running, no listener and no timer, whatever fails and whenever they are aborted',
-    async () => {
-      await fc.assert(fc.asyncProperty(program, moment, async (root, abortAt) => {
+  it('come to an end, leave nothing running, no listener and no timer, whatever fails and whenever they are aborted', async () => {
+    await fc.assert(
+      fc.asyncProperty(program, moment, async (root, abortAt) => {
         const world = new World()
         const sky = new World()
         const runner = new Runner(world, sky)
         const signal = world.signal(abortAt)
         let left = -1
-        const end = world.expectEnd('program', runner.run(root, signal).finally(() => { left = world.active }))
+        const end = world.expectEnd(
+          'program',
+          runner.run(root, signal).finally(() => {
+            left = world.active
+          }),
+        )
         await world.finish(sky)
         expect(left, 'work that outlived the program').toBe(0)
         expect(sky.active).toBe(0)
@@ -165,6 +236,8 @@ describe('random programs of all primitives', () => {
         if ('error' in settled && world.ids('fail').length + sky.ids('fail').length === 0 && !signal.aborted) {
           expect((settled.error as Error).name).toMatch(/^(TimeoutError|AggregateError)$/)
         }
-      }), tries(3))
-    })
+      }),
+      tries(3),
+    )
+  })
 })

@@ -43,7 +43,9 @@ const LOOKS = 20
 const { setTimeout: later } = globalThis
 
 function realPause(): Promise<void> {
-  return new Promise(resolve => { later(resolve, 1) })
+  return new Promise((resolve) => {
+    later(resolve, 1)
+  })
 }
 
 /**
@@ -52,7 +54,7 @@ function realPause(): Promise<void> {
  */
 export class World {
   /** What happened, in order. */
-  readonly log: { readonly event: 'start' | 'end' | 'fail' | 'stop' | 'abort', readonly id: number }[] = []
+  readonly log: { readonly event: 'start' | 'end' | 'fail' | 'stop' | 'abort'; readonly id: number }[] = []
   active = 0
   peak = 0
   readonly #controllers: AbortController[] = []
@@ -95,7 +97,9 @@ export class World {
 
   /** A pause of the test's own, which no signal ends: as `at`. */
   pause(ms: number): Promise<void> {
-    return new Promise(resolve => { this.at(ms, resolve) })
+    return new Promise((resolve) => {
+      this.at(ms, resolve)
+    })
   }
 
   /** Does a piece of work, and gives its id. */
@@ -129,7 +133,10 @@ export class World {
   /** Has to settle before the end. Gives how. */
   expectEnd(name: string, promise: Promise<unknown>): Promise<Settled> {
     const key = `${name} #${this.#count++}`
-    const settled = promise.then((value: unknown) => ({ value }), (error: unknown) => ({ error }))
+    const settled = promise.then(
+      (value: unknown) => ({ value }),
+      (error: unknown) => ({ error }),
+    )
     this.#pending.set(key, settled)
     void settled.then(() => this.#pending.delete(key))
     return settled
@@ -156,8 +163,8 @@ export class World {
   async #passTime(others: readonly World[]): Promise<void> {
     await settle()
     while (vi.getTimerCount() > 0) {
-      const idle = this.#pending.size === 0 && this.#planned === 0
-        && [this, ...others].every(world => world.active === 0)
+      const idle =
+        this.#pending.size === 0 && this.#planned === 0 && [this, ...others].every((world) => world.active === 0)
       expect(idle, 'only forgotten timers are left').toBe(false)
       vi.advanceTimersToNextTimer()
       await settle()
@@ -165,12 +172,16 @@ export class World {
   }
 
   ids(event: 'start' | 'end' | 'fail' | 'stop'): number[] {
-    return this.log.filter(entry => entry.event === event).map(({ id }) => id)
+    return this.log.filter((entry) => entry.event === event).map(({ id }) => id)
   }
 }
 
 /** Puts the virtual clock up for the tests of a file. `setImmediate` stays real, and takes no time on it. */
 export function useVirtualClock(): void {
-  beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }) })
-  afterEach(() => { vi.useRealTimers() })
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
 }

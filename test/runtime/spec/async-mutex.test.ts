@@ -26,7 +26,11 @@ describe('async-mutex', () => {
     it('runExclusive passes rejection and exception, and does not stay locked', async () => {
       const mutex = new Mutex()
       await expect(mutex.runExclusive(() => Promise.reject(boom))).rejects.toBe(boom)
-      await expect(mutex.runExclusive(() => { throw boom })).rejects.toBe(boom)
+      await expect(
+        mutex.runExclusive(() => {
+          throw boom
+        }),
+      ).rejects.toBe(boom)
       expect(mutex.locked).toBe(false)
     })
 
@@ -38,7 +42,9 @@ describe('async-mutex', () => {
         await gate.promise
         order.push('first')
       })
-      const second = mutex.runExclusive(() => { order.push('second') })
+      const second = mutex.runExclusive(() => {
+        order.push('second')
+      })
       await settle()
       expect(order).toEqual([])
       gate.resolve()
@@ -59,16 +65,15 @@ describe('async-mutex', () => {
       expect(mutex.locked).toBe(false)
     })
 
-    it('multiple calls to release behave as expected: a second one is an error, and frees nobody else\'s lock',
-      async () => {
-        const mutex = new Mutex()
-        const release = await mutex.lock()
-        release()
-        const other = await mutex.lock()
-        expect(release).toThrow('This permit was released before')
-        expect(mutex.locked).toBe(true)
-        other()
-      })
+    it("multiple calls to release behave as expected: a second one is an error, and frees nobody else's lock", async () => {
+      const mutex = new Mutex()
+      const release = await mutex.lock()
+      release()
+      const other = await mutex.lock()
+      expect(release).toThrow('This permit was released before')
+      expect(mutex.locked).toBe(true)
+      other()
+    })
 
     it('cancel rejects all pending locks: with the reason of their signal, and no waiter locks it again', async () => {
       const mutex = new Mutex()
@@ -114,9 +119,16 @@ describe('async-mutex', () => {
     it('acquire allows heavy items to run eventually, though light ones keep coming', async () => {
       const semaphore = new Semaphore(2)
       let heavyDone = false
-      const light = async () => { while (!heavyDone) await semaphore.use(() => settle()) }
+      const light = async () => {
+        while (!heavyDone) await semaphore.use(() => settle())
+      }
       const lights = [light(), light()]
-      await semaphore.use(() => { heavyDone = true }, { n: 2 })
+      await semaphore.use(
+        () => {
+          heavyDone = true
+        },
+        { n: 2 },
+      )
       await Promise.all(lights)
       expect(semaphore.available).toBe(2)
     })
@@ -135,7 +147,11 @@ describe('async-mutex', () => {
       const semaphore = new Semaphore(2)
       expect(await semaphore.use(() => semaphore.available, { n: 2 })).toBe(0)
       await expect(semaphore.use(() => Promise.reject(boom), { n: 2 })).rejects.toBe(boom)
-      await expect(semaphore.use(() => { throw boom })).rejects.toBe(boom)
+      await expect(
+        semaphore.use(() => {
+          throw boom
+        }),
+      ).rejects.toBe(boom)
       expect(semaphore.available).toBe(2)
     })
 
@@ -143,11 +159,15 @@ describe('async-mutex', () => {
       const semaphore = new Semaphore(2)
       let inside = 0
       let peak = 0
-      await Promise.all(Array.from({ length: 8 }, () => semaphore.use(async () => {
-        peak = Math.max(peak, ++inside)
-        await settle()
-        inside--
-      })))
+      await Promise.all(
+        Array.from({ length: 8 }, () =>
+          semaphore.use(async () => {
+            peak = Math.max(peak, ++inside)
+            await settle()
+            inside--
+          }),
+        ),
+      )
       expect(peak).toBe(2)
     })
 
@@ -155,7 +175,7 @@ describe('async-mutex', () => {
       const semaphore = new Semaphore(2)
       const release = await semaphore.acquire(2)
       const controller = new AbortController()
-      const waits = [1, 2].map(n => semaphore.acquire(n, { signal: controller.signal }))
+      const waits = [1, 2].map((n) => semaphore.acquire(n, { signal: controller.signal }))
       const stays = semaphore.acquire(2)
       controller.abort(boom)
       for (const waiting of waits) await expect(waiting).rejects.toBe(boom)
@@ -186,8 +206,12 @@ describe('async-mutex', () => {
   })
 
   describe('withTimeout', () => {
-    beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }) })
-    afterEach(() => { vi.useRealTimers() })
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+    })
+    afterEach(() => {
+      vi.useRealTimers()
+    })
 
     it('acquire clears timeout if lock is acquired: the scope, left, leaves no timer', async () => {
       const mutex = new Mutex()
@@ -216,7 +240,14 @@ describe('async-mutex', () => {
       const release = await semaphore.acquire()
       const { signal } = withTimeout(100)
       let ran = false
-      const late = expect(semaphore.use(() => { ran = true }, { signal })).rejects.toMatchObject({ name: 'TimeoutError' })
+      const late = expect(
+        semaphore.use(
+          () => {
+            ran = true
+          },
+          { signal },
+        ),
+      ).rejects.toMatchObject({ name: 'TimeoutError' })
       await vi.advanceTimersByTimeAsync(100)
       await late
       release()

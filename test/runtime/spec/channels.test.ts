@@ -10,7 +10,7 @@ const nothing = { default: () => 'nothing' as const }
 
 /** Behaviour that Go's tests of channels pin down; docs/runtime-parity.md says which carries over. */
 describe('channels of Go', () => {
-  describe.each([0, 1, 2, 7])('TestChan, capacity %i:', capacity => {
+  describe.each([0, 1, 2, 7])('TestChan, capacity %i:', (capacity) => {
     it('TestChan: receiving from an empty one waits, and does not when there is a default', async () => {
       const channel = new Channel<number>(capacity)
       const received = channel.receive()
@@ -48,7 +48,9 @@ describe('channels of Go', () => {
 
     it('TestChan: a hundred values keep their order', async () => {
       const channel = new Channel<number>(capacity)
-      const sender = group.run(async () => { for (let i = 0; i < 100; i++) await channel.send(i) })
+      const sender = group.run(async () => {
+        for (let i = 0; i < 100; i++) await channel.send(i)
+      })
       for (let i = 0; i < 100; i++) expect(value(await channel.receive())).toBe(i)
       await sender
     })
@@ -56,9 +58,11 @@ describe('channels of Go', () => {
     it('TestChan: of four senders and four receivers, each value arrives once', async () => {
       const channel = new Channel<number>(capacity)
       const counts = new Map<number, number>()
-      await group.run(tasks => {
+      await group.run((tasks) => {
         for (let p = 0; p < 4; p++) {
-          void tasks.go(async () => { for (let i = 0; i < 100; i++) await channel.send(i) })
+          void tasks.go(async () => {
+            for (let i = 0; i < 100; i++) await channel.send(i)
+          })
           void tasks.go(async () => {
             for (let i = 0; i < 100; i++) {
               const received = value(await channel.receive()) as number
@@ -100,40 +104,52 @@ describe('channels of Go', () => {
     }
   })
 
-  it.each([0, 10])('TestSelfSelect: two that both send and receive on one channel never hang (capacity %i)',
-    async capacity => {
+  it.each([0, 10])(
+    'TestSelfSelect: two that both send and receive on one channel never hang (capacity %i)',
+    async (capacity) => {
       const channel = new Channel<number>(capacity)
       let own = 0
-      await group.run(tasks => {
+      await group.run((tasks) => {
         for (let p = 0; p < 2; p++) {
           void tasks.go(async () => {
             for (let i = 0; i < 200; i++) {
               await select([
                 channel.sending(p, () => undefined),
-                channel.receiving(received => { if (capacity === 0 && value(received) === p) own++ }),
+                channel.receiving((received) => {
+                  if (capacity === 0 && value(received) === p) own++
+                }),
               ])
             }
           })
         }
       })
       expect(own).toBe(0)
-    })
+    },
+  )
 
   it('TestSelectStress: plain and selecting senders and receivers over four channels all come to their end', async () => {
     const rounds = 50
-    const channels = [0, 0, 2, 3].map(capacity => new Channel<number>(capacity))
-    await group.run(tasks => {
+    const channels = [0, 0, 2, 3].map((capacity) => new Channel<number>(capacity))
+    await group.run((tasks) => {
       for (const channel of channels) {
-        void tasks.go(async () => { for (let i = 0; i < rounds; i++) await channel.send(0) })
-        void tasks.go(async () => { for (let i = 0; i < rounds; i++) await channel.receive() })
+        void tasks.go(async () => {
+          for (let i = 0; i < rounds; i++) await channel.send(0)
+        })
+        void tasks.go(async () => {
+          for (let i = 0; i < rounds; i++) await channel.receive()
+        })
       }
-      const left = () => channels.map(channel => ({ channel, left: rounds }))
+      const left = () => channels.map((channel) => ({ channel, left: rounds }))
       const overAll = async (receives: boolean) => {
-        for (let open = left(); open.length > 0; open = open.filter(entry => entry.left > 0)) {
-          await select(open.map(entry => {
-            const count = () => { entry.left-- }
-            return receives ? entry.channel.receiving(count) : entry.channel.sending(0, count)
-          }))
+        for (let open = left(); open.length > 0; open = open.filter((entry) => entry.left > 0)) {
+          await select(
+            open.map((entry) => {
+              const count = () => {
+                entry.left--
+              }
+              return receives ? entry.channel.receiving(count) : entry.channel.sending(0, count)
+            }),
+          )
         }
       }
       void tasks.go(() => overAll(true))
@@ -150,8 +166,9 @@ describe('channels of Go', () => {
     expect(value(await channel.receive())).toBe(sent)
   })
 
-  it.each([0, 100])('TestPseudoRandomSend: of two cases that are ready, neither is always taken (capacity %i)',
-    async capacity => {
+  it.each([0, 100])(
+    'TestPseudoRandomSend: of two cases that are ready, neither is always taken (capacity %i)',
+    async (capacity) => {
       const channel = new Channel<number>(capacity)
       const seen: number[] = []
       const receiver = group.run(async () => {
@@ -163,15 +180,18 @@ describe('channels of Go', () => {
       }
       await receiver
       // By chance alone, fewer than 11 of either come up less than once in 10^16 runs.
-      expect(seen.filter(one => one === 1).length).toBeGreaterThan(10)
-      expect(seen.filter(one => one === 0).length).toBeGreaterThan(10)
-    })
+      expect(seen.filter((one) => one === 1).length).toBeGreaterThan(10)
+      expect(seen.filter((one) => one === 0).length).toBeGreaterThan(10)
+    },
+  )
 
   it('TestMultiConsumer: many workers between two channels lose and double nothing', async () => {
     const [jobs, results] = [new Channel<number>(9), new Channel<number>(9)]
     const workers = new WaitGroup()
     for (let w = 0; w < 5; w++) {
-      void workers.go(async () => { for await (const job of jobs) await results.send(job) })
+      void workers.go(async () => {
+        for await (const job of jobs) await results.send(job)
+      })
     }
     let expected = 0
     const feeder = group.run(async () => {
@@ -239,11 +259,13 @@ describe('channels of Go', () => {
     const tasks = group()
     for (let i = 0; i < 1000; i++) {
       void tasks.go(async () => {
-        await channels[i + 1]?.send((value(await channels[i]?.receive() ?? { done: true, value: undefined }) ?? 0) + 1)
+        await channels[i + 1]?.send(
+          (value((await channels[i]?.receive()) ?? { done: true, value: undefined }) ?? 0) + 1,
+        )
       })
     }
     await channels[0]?.send(0)
-    expect(value(await channels[1000]?.receive() ?? { done: true, value: undefined })).toBe(1000)
+    expect(value((await channels[1000]?.receive()) ?? { done: true, value: undefined })).toBe(1000)
     await tasks.wait()
   })
 
@@ -261,9 +283,8 @@ describe('channels of Go', () => {
   it('chan/select: a case whose channel is left out never happens', async () => {
     const [one, two] = [new Channel<number>(1), new Channel<number>(1)]
     const seen: number[] = []
-    const send = async (channel: Channel<number>, also: boolean) => await select([
-      channel.sending(1, () => 'one'), ...also ? [two.sending(2, () => 'two')] : [],
-    ])
+    const send = async (channel: Channel<number>, also: boolean) =>
+      await select([channel.sending(1, () => 'one'), ...(also ? [two.sending(2, () => 'two')] : [])])
     expect(await send(one, false)).toBe('one')
     expect(await send(one, true)).toBe('two')
     for (const channel of [one, two]) seen.push(value(await channel.receive()) as number)
@@ -271,8 +292,9 @@ describe('channels of Go', () => {
   })
 
   it('chan/select3: with nothing to choose from, a select would wait for ever, so it is an error at the call', () => {
-    expect(() => select([]))
-      .toThrow(new TypeError('Expected `cases` to be an array of at least one case, got an empty array'))
+    expect(() => select([])).toThrow(
+      new TypeError('Expected `cases` to be an array of at least one case, got an empty array'),
+    )
   })
 
   it('chan/select3: sending to a closed channel is an error also in a select, receiving from it is not', async () => {
@@ -314,7 +336,9 @@ describe('channels of Go', () => {
     const { signal } = tasks
     let numbers = new Channel<number>()
     const source = numbers
-    void tasks.go(async () => { for (let i = 2; ; i++) await source.send(i, { signal }) })
+    void tasks.go(async () => {
+      for (let i = 2; ; i++) await source.send(i, { signal })
+    })
     const primes: number[] = []
     while (primes.length < 15) {
       const prime = value(await numbers.receive({ signal })) as number

@@ -23,61 +23,79 @@ describe('conc', () => {
   describe('iter', () => {
     it('TestIterator / safe for reuse: one pool serves call after call', async () => {
       const workers = pool({ concurrency: 3 })
-      expect(await workers.map([1, 2], n => n + 1)).toEqual([2, 3])
-      expect(await workers.map([5], n => n + 1)).toEqual([6])
+      expect(await workers.map([1, 2], (n) => n + 1)).toEqual([2, 3])
+      expect(await workers.map([5], (n) => n + 1)).toEqual([6])
     })
 
-    it('TestIterator / allows more than defaultMaxGoroutines() concurrent tasks: the number is what was asked for',
-      async () => {
-        const { seen, work } = gauge()
-        await pool({ concurrency: 97 }).forEach(Array.from({ length: 200 }, (_, i) => i), work)
-        expect(seen.peak).toBe(97)
-      })
+    it('TestIterator / allows more than defaultMaxGoroutines() concurrent tasks: the number is what was asked for', async () => {
+      const { seen, work } = gauge()
+      await pool({ concurrency: 97 }).forEach(
+        Array.from({ length: 200 }, (_, i) => i),
+        work,
+      )
+      expect(seen.peak).toBe(97)
+    })
 
     it('TestForEachIdx: each item once, with its index; none for none', async () => {
       const seen: [string, number][] = []
-      await pool({ concurrency: 2 }).forEach(['a', 'b', 'c'], (item, { index }) => { seen.push([item, index]) })
-      expect(seen).toEqual([['a', 0], ['b', 1], ['c', 2]])
+      await pool({ concurrency: 2 }).forEach(['a', 'b', 'c'], (item, { index }) => {
+        seen.push([item, index])
+      })
+      expect(seen).toEqual([
+        ['a', 0],
+        ['b', 1],
+        ['c', 2],
+      ])
       await pool().forEach([], () => Promise.reject(one))
     })
 
     it('TestForEach / panic is propagated: a synchronous throw comes out of the call', async () => {
-      await expect(pool({ concurrency: 2 }).forEach([1], () => { throw one })).rejects.toBe(one)
+      await expect(
+        pool({ concurrency: 2 }).forEach([1], () => {
+          throw one
+        }),
+      ).rejects.toBe(one)
     })
 
     it('TestForEach / mutating inputs is fine: items that grow on the way are seen', async () => {
       const items = [{ n: 1 }, { n: 2 }]
-      await pool({ concurrency: 2 }).forEach(items, item => { item.n *= 10 })
+      await pool({ concurrency: 2 }).forEach(items, (item) => {
+        item.n *= 10
+      })
       expect(items).toEqual([{ n: 10 }, { n: 20 }])
     })
 
     it('TestForEach / huge inputs: ten thousand items, each once', async () => {
       const seen = new Uint8Array(10_000)
-      await pool({ concurrency: 16 }).forEach(seen.keys(), i => { seen[i] = (seen[i] ?? 0) + 1 })
-      expect(seen.every(times => times === 1)).toBe(true)
+      await pool({ concurrency: 16 }).forEach(seen.keys(), (i) => {
+        seen[i] = (seen[i] ?? 0) + 1
+      })
+      expect(seen.every((times) => times === 1)).toBe(true)
     })
 
     it('TestMap: results stand where their items stood', async () => {
       const gate = deferred<string>()
-      const mapping = pool({ concurrency: 2 }).map([1, 2, 3], n => n === 1 ? gate.promise : String(n))
+      const mapping = pool({ concurrency: 2 }).map([1, 2, 3], (n) => (n === 1 ? gate.promise : String(n)))
       await settle()
       gate.resolve('late')
       expect(await mapping).toEqual(['late', '2', '3'])
     })
 
     it('TestMapErr / multiple errors are propagated: mapSettled tells every one, beside the results', async () => {
-      const outcomes = await pool({ concurrency: 2 }).mapSettled([1, 2, 3], n => {
+      const outcomes = await pool({ concurrency: 2 }).mapSettled([1, 2, 3], (n) => {
         if (n === 2) return n
         throw n === 1 ? one : two
       })
       expect(outcomes).toEqual([
-        { status: 'rejected', reason: one }, { status: 'fulfilled', value: 2 }, { status: 'rejected', reason: two },
+        { status: 'rejected', reason: one },
+        { status: 'fulfilled', value: 2 },
+        { status: 'rejected', reason: two },
       ])
     })
   })
 
   describe('pools', () => {
-    it.each([1, 10, 100])('TestPool / limit: never more than %i at once', async limit => {
+    it.each([1, 10, 100])('TestPool / limit: never more than %i at once', async (limit) => {
       const { seen, work } = gauge()
       const tasks = group({ limit })
       for (let i = 0; i < 300; i++) void tasks.go(work)
@@ -101,7 +119,13 @@ describe('conc', () => {
 
     it('TestPool / panics do not exhaust goroutines: tasks that throw give their place back', async () => {
       const workers = pool({ concurrency: 2 })
-      const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => workers.run(() => { throw one })))
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 10 }, () =>
+          workers.run(() => {
+            throw one
+          }),
+        ),
+      )
       expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true)
       expect([workers.active, await workers.run(() => 'fine')]).toEqual([0, 'fine'])
     })
@@ -154,14 +178,13 @@ describe('conc', () => {
       scope.cancel()
     })
 
-    it('TestContextPool / WithCancelOnError: the failure cancels the others; WithFirstError: it alone comes out',
-      async () => {
-        const tasks = group()
-        void tasks.go(({ signal }) => untilAborted(signal))
-        void tasks.go(() => Promise.reject(one))
-        void tasks.go(({ signal }) => untilAborted(signal).catch(() => Promise.reject(two)))
-        await expect(tasks.wait()).rejects.toBe(one)
-      })
+    it('TestContextPool / WithCancelOnError: the failure cancels the others; WithFirstError: it alone comes out', async () => {
+      const tasks = group()
+      void tasks.go(({ signal }) => untilAborted(signal))
+      void tasks.go(() => Promise.reject(one))
+      void tasks.go(({ signal }) => untilAborted(signal).catch(() => Promise.reject(two)))
+      await expect(tasks.wait()).rejects.toBe(one)
+    })
 
     it('TestContextPool / no WithCancelOnError: collecting, the failure of one does not reach the others', async () => {
       const tasks = group({ onError: 'collect' })
@@ -187,28 +210,33 @@ describe('conc', () => {
     it('TestContextPool / WithCancelOnError and panic: a synchronous throw cancels like any failure', async () => {
       const tasks = group()
       const cancelled = deferred<unknown>()
-      void tasks.go(({ signal }) => untilAborted(signal).catch((reason: unknown) => { cancelled.resolve(reason) }))
-      void tasks.go(() => { throw one })
+      void tasks.go(({ signal }) =>
+        untilAborted(signal).catch((reason: unknown) => {
+          cancelled.resolve(reason)
+        }),
+      )
+      void tasks.go(() => {
+        throw one
+      })
       await expect(tasks.wait()).rejects.toBe(one)
       expect(await cancelled.promise).toBe(one)
     })
 
-    it('TestResultGroup / deterministic order: whatever the order of the ends, results keep that of the calls',
-      async () => {
-        const tasks = group<number>()
-        const gates = Array.from({ length: 20 }, () => deferred())
-        for (let i = 0; i < 20; i++) {
-          void tasks.go(async () => {
-            await gates[i]?.promise
-            return i
-          })
-        }
-        for (let i = 0; i < 20; i++) gates[i * 7 % 20]?.resolve()
-        expect(await tasks.wait()).toEqual(Array.from({ length: 20 }, (_, i) => i))
-      })
+    it('TestResultGroup / deterministic order: whatever the order of the ends, results keep that of the calls', async () => {
+      const tasks = group<number>()
+      const gates = Array.from({ length: 20 }, () => deferred())
+      for (let i = 0; i < 20; i++) {
+        void tasks.go(async () => {
+          await gates[i]?.promise
+          return i
+        })
+      }
+      for (let i = 0; i < 20; i++) gates[(i * 7) % 20]?.resolve()
+      expect(await tasks.wait()).toEqual(Array.from({ length: 20 }, (_, i) => i))
+    })
 
     it('TestResultErrorPool / WithCollectErrored: results beside errors, by mapSettled', async () => {
-      const outcomes = await pool({ concurrency: 4 }).mapSettled([1, 2], n => n === 1 ? Promise.reject(one) : n)
+      const outcomes = await pool({ concurrency: 4 }).mapSettled([1, 2], (n) => (n === 1 ? Promise.reject(one) : n))
       expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
     })
   })
@@ -228,14 +256,19 @@ describe('conc', () => {
     it('TestStream / max goroutines: never more than the pool has places', async () => {
       const { seen, work } = gauge()
       let count = 0
-      for await (const result of pool({ concurrency: 5 }).stream(Array.from({ length: 30 }, () => 0), work)) {
+      for await (const result of pool({ concurrency: 5 }).stream(
+        Array.from({ length: 30 }, () => 0),
+        work,
+      )) {
         if (result === undefined) count++
       }
       expect([count, seen.peak]).toEqual([30, 5])
     })
 
     it('TestStream / panic in task is propagated: to the loop', async () => {
-      const stream = pool({ concurrency: 2 }).stream([1], () => { throw one })
+      const stream = pool({ concurrency: 2 }).stream([1], () => {
+        throw one
+      })
       await expect(stream.next()).rejects.toBe(one)
     })
 
@@ -243,7 +276,13 @@ describe('conc', () => {
       const workers = pool({ concurrency: 2 })
       let started = 0
       const consume = async () => {
-        for await (const n of workers.stream(Array.from({ length: 100 }, (_, i) => i), i => { started++; return i })) {
+        for await (const n of workers.stream(
+          Array.from({ length: 100 }, (_, i) => i),
+          (i) => {
+            started++
+            return i
+          },
+        )) {
           if (n === 3) throw one
         }
       }
@@ -267,13 +306,14 @@ describe('conc', () => {
       expect(ran).toBe(100)
     })
 
-    it('TestWaitGroup / panic is propagated: a throw is the promise\'s, and does not keep `wait` from its end',
-      async () => {
-        const wait = new WaitGroup()
-        const failing = wait.go(() => { throw one })
-        await expect(failing).rejects.toBe(one)
-        await wait.wait()
+    it("TestWaitGroup / panic is propagated: a throw is the promise's, and does not keep `wait` from its end", async () => {
+      const wait = new WaitGroup()
+      const failing = wait.go(() => {
+        throw one
       })
+      await expect(failing).rejects.toBe(one)
+      await wait.wait()
+    })
 
     it('TestWaitGroup / non-panics run successfully: beside one that fails, the others run to their end', async () => {
       const gate = deferred()

@@ -1,13 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
-  contextKey, withCancel, withDeadline, withTimeout, withValue, type ContextKey, type Scope,
+  contextKey,
+  withCancel,
+  withDeadline,
+  withTimeout,
+  withValue,
+  type ContextKey,
+  type Scope,
 } from '@forkline/runtime'
 import { listeners } from '../listeners.ts'
 
 /** Behaviour that the tests of Go's context pin down; docs/runtime-parity.md says which carries over. */
 describe('context', () => {
-  beforeEach(() => { vi.useFakeTimers() })
-  afterEach(() => { vi.useRealTimers() })
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
 
   const name = contextKey<string>('name')
 
@@ -20,9 +30,9 @@ describe('context', () => {
     const outer = withCancel()
     const plain = withCancel(outer.signal)
     const inner = withCancel(plain)
-    expect([outer, plain, inner].map(scope => scope.signal.aborted)).toEqual([false, false, false])
+    expect([outer, plain, inner].map((scope) => scope.signal.aborted)).toEqual([false, false, false])
     outer.cancel()
-    expect([outer, plain, inner].map(scope => scope.signal.aborted)).toEqual([true, true, true])
+    expect([outer, plain, inner].map((scope) => scope.signal.aborted)).toEqual([true, true, true])
     expect(inner.signal.reason).toBe(outer.signal.reason)
     expect((inner.signal.reason as DOMException).name).toBe('AbortError')
   })
@@ -34,20 +44,23 @@ describe('context', () => {
     // One, however many follow.
     expect(listeners(parent)).toBe(1)
     controller.abort()
-    expect(children.every(child => child.signal.aborted)).toBe(true)
+    expect(children.every((child) => child.signal.aborted)).toBe(true)
     expect(listeners(parent)).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
     expect(withValue(name, 'late', parent).signal.aborted).toBe(true)
   })
 
-  it.each(['none', 'a scope'])('TestChildFinishesFirst: a child that ends leaves its parent alone (parent: %s)', kind => {
-    const parent = kind === 'none' ? undefined : withCancel()
-    const child = withCancel(parent)
-    child.cancel()
-    expect(child.signal.aborted).toBe(true)
-    if (parent === undefined) return
-    expect([parent.signal.aborted, listeners(parent.signal)]).toEqual([false, 0])
-  })
+  it.each(['none', 'a scope'])(
+    'TestChildFinishesFirst: a child that ends leaves its parent alone (parent: %s)',
+    (kind) => {
+      const parent = kind === 'none' ? undefined : withCancel()
+      const child = withCancel(parent)
+      child.cancel()
+      expect(child.signal.aborted).toBe(true)
+      if (parent === undefined) return
+      expect([parent.signal.aborted, listeners(parent.signal)]).toEqual([false, 0])
+    },
+  )
 
   it('TestDeadline: the scope aborts at its date, at once if that has passed, and the nearest date counts', async () => {
     const soon = withDeadline(Date.now() + 50)
@@ -85,8 +98,11 @@ describe('context', () => {
     const inner = withValue(sameName, 'other', outer)
     const hidden = withValue<string | undefined>(one, undefined, inner)
     const found = (scope: Scope) => [scope.value(one), scope.value(sameName)]
-    expect([outer, inner, hidden].map(found))
-      .toEqual([['outer', undefined], ['outer', 'other'], [undefined, 'other']])
+    expect([outer, inner, hidden].map(found)).toEqual([
+      ['outer', undefined],
+      ['outer', 'other'],
+      [undefined, 'other'],
+    ])
     expect(found(withCancel(withTimeout(5, inner)))).toEqual(['outer', 'other'])
   })
 
@@ -95,21 +111,27 @@ describe('context', () => {
     for (let i = 0; scopes.length < 100; i++) {
       for (let child = 0; child < 4; child++) scopes.push(withCancel(scopes[i]))
     }
-    for (let i = 0; i < scopes.length; i++) scopes[i * 37 % scopes.length]?.cancel(i)
+    for (let i = 0; i < scopes.length; i++) scopes[(i * 37) % scopes.length]?.cancel(i)
     expect(scopes.every(({ signal }) => signal.aborted && listeners(signal) === 0)).toBe(true)
   })
 
   it('TestInterlockedCancels: a child may be cancelled while its parent is', () => {
     const parent = withCancel()
     const child = withCancel(parent)
-    parent.signal.addEventListener('abort', () => { child.cancel('own reason') }, { once: true })
+    parent.signal.addEventListener(
+      'abort',
+      () => {
+        child.cancel('own reason')
+      },
+      { once: true },
+    )
     parent.cancel('reason of the parent')
     expect(child.signal.aborted).toBe(true)
     expect(listeners(parent.signal)).toBe(0)
   })
 
   /** Thirty layers of every kind, in turn. */
-  function layers(): { readonly scopes: readonly Scope[], readonly keys: readonly ContextKey<number>[] } {
+  function layers(): { readonly scopes: readonly Scope[]; readonly keys: readonly ContextKey<number>[] } {
     const scopes: Scope[] = []
     const keys: ContextKey<number>[] = []
     for (let i = 0; i < 30; i++) {
@@ -126,8 +148,8 @@ describe('context', () => {
   it('TestLayersCancel: through thirty layers, cancelling one ends all inside it; values stay', () => {
     const { scopes, keys } = layers()
     scopes[14]?.cancel()
-    expect(scopes.map(scope => scope.signal.aborted)).toEqual(scopes.map((_, index) => index >= 14))
-    expect(keys.map(key => scopes.at(-1)?.value(key))).toEqual(keys.map(key => Number(key.name)))
+    expect(scopes.map((scope) => scope.signal.aborted)).toEqual(scopes.map((_, index) => index >= 14))
+    expect(keys.map((key) => scopes.at(-1)?.value(key))).toEqual(keys.map((key) => Number(key.name)))
     scopes[0]?.cancel()
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -135,8 +157,8 @@ describe('context', () => {
   it('TestLayersTimeout: through thirty layers, the first time limit ends all inside it; values stay', async () => {
     const { scopes, keys } = layers()
     await vi.advanceTimersByTimeAsync(200)
-    expect(scopes.map(scope => scope.signal.aborted)).toEqual(scopes.map((_, index) => index >= 2))
-    expect(keys.map(key => scopes.at(-1)?.value(key))).toEqual(keys.map(key => Number(key.name)))
+    expect(scopes.map((scope) => scope.signal.aborted)).toEqual(scopes.map((_, index) => index >= 2))
+    expect(keys.map((key) => scopes.at(-1)?.value(key))).toEqual(keys.map((key) => Number(key.name)))
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -159,14 +181,17 @@ describe('context', () => {
   })
 
   it('TestWithValueChecksKey: a key that was not made for it is a TypeError at the call', () => {
-    expect(() => withValue(null as never, 'bar'))
-      .toThrow(new TypeError('Expected `key` to be a key made by `contextKey`, got null'))
+    expect(() => withValue(null as never, 'bar')).toThrow(
+      new TypeError('Expected `key` to be a key made by `contextKey`, got null'),
+    )
     expect(() => withValue('name' as never, 'bar')).toThrow(TypeError)
   })
 
   it('TestInvalidDerivedFail: deriving from what is neither scope nor signal is a TypeError at the call', () => {
     expect(() => withCancel(7 as never)).toThrow(new TypeError('Expected `parent` to be an AbortSignal, got 7'))
-    expect(() => withTimeout(5, {} as never)).toThrow(new TypeError('Expected `parent` to be an AbortSignal, got an object'))
+    expect(() => withTimeout(5, {} as never)).toThrow(
+      new TypeError('Expected `parent` to be an AbortSignal, got an object'),
+    )
   })
 
   it('TestDeadlineExceededSupportsTimeout: the reason tells a time limit from a cancellation', async () => {
@@ -174,8 +199,10 @@ describe('context', () => {
     const cancelled = withCancel()
     cancelled.cancel()
     await vi.advanceTimersByTimeAsync(1)
-    expect([limited, cancelled].map(({ signal }) => (signal.reason as DOMException).name))
-      .toEqual(['TimeoutError', 'AbortError'])
+    expect([limited, cancelled].map(({ signal }) => (signal.reason as DOMException).name)).toEqual([
+      'TimeoutError',
+      'AbortError',
+    ])
   })
 
   it('TestCustomContextGoroutines: deriving costs one listener on the source, and none once it has ended', () => {
@@ -202,7 +229,13 @@ describe('context', () => {
   it('TestCauseRace: from the moment that a scope is aborted its cause can be read', () => {
     const scope = withCancel()
     let seen: unknown = 'nothing'
-    scope.signal.addEventListener('abort', () => { seen = scope.signal.reason }, { once: true })
+    scope.signal.addEventListener(
+      'abort',
+      () => {
+        seen = scope.signal.reason
+      },
+      { once: true },
+    )
     scope.cancel('cause')
     expect(seen).toBe('cause')
   })

@@ -17,8 +17,11 @@ describe('errgroup', () => {
     { ends: [undefined, second, first], outcome: second },
   ])('TestZeroGroup: `wait` rejects with the first failure and no other ($ends)', async ({ ends, outcome }) => {
     const tasks = group()
-    for (const error of ends) void tasks.go(() => error === undefined ? 'fine' : Promise.reject(error))
-    const caught: unknown = await tasks.wait().then(() => undefined, (error: unknown) => error)
+    for (const error of ends) void tasks.go(() => (error === undefined ? 'fine' : Promise.reject(error)))
+    const caught: unknown = await tasks.wait().then(
+      () => undefined,
+      (error: unknown) => error,
+    )
     expect(caught).toBe(outcome)
   })
 
@@ -40,10 +43,10 @@ describe('errgroup', () => {
       return gate.promise
     }
     const taken = Array.from({ length: 42 }, () => tasks.tryGo(task))
-    expect(taken.every(promise => promise !== undefined)).toBe(true)
+    expect(taken.every((promise) => promise !== undefined)).toBe(true)
     expect(tasks.tryGo(task)).toBeUndefined()
     gate.resolve(7)
-    await Promise.all(taken.filter(promise => promise !== undefined))
+    await Promise.all(taken.filter((promise) => promise !== undefined))
     expect(tasks.tryGo(task)).toBeDefined()
     expect(await tasks.wait()).toEqual(Array.from({ length: 43 }, () => 7))
     expect(started).toBe(43)
@@ -79,7 +82,9 @@ describe('errgroup', () => {
     const tasks = group()
     const { signal } = tasks
     let told: unknown
-    void tasks.tryGo(async task => { told = await untilAborted(task.signal).catch((reason: unknown) => reason) })
+    void tasks.tryGo(async (task) => {
+      told = await untilAborted(task.signal).catch((reason: unknown) => reason)
+    })
     void tasks.tryGo(() => Promise.reject(first))
     await expect(tasks.wait()).rejects.toBe(first)
     expect(signal.reason).toBe(first)
@@ -119,13 +124,12 @@ describe('errgroup', () => {
     expect(await tasks.wait()).toEqual(['web', 'image', 'video'])
   })
 
-  it('ExampleGroup_pipeline: cancelling the context given to the group ends it, with the reason of that context',
-    async () => {
-      const scope = withCancel()
-      const tasks = group({ signal: scope.signal })
-      void tasks.go(({ signal }) => untilAborted(signal))
-      const waiting = tasks.wait()
-      scope.cancel(second)
-      await expect(waiting).rejects.toBe(second)
-    })
+  it('ExampleGroup_pipeline: cancelling the context given to the group ends it, with the reason of that context', async () => {
+    const scope = withCancel()
+    const tasks = group({ signal: scope.signal })
+    void tasks.go(({ signal }) => untilAborted(signal))
+    const waiting = tasks.wait()
+    scope.cancel(second)
+    await expect(waiting).rejects.toBe(second)
+  })
 })

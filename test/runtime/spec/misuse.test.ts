@@ -1,13 +1,44 @@
 import { describe, expect, it } from 'vitest'
 import {
-  all, Channel, chain, contextKey, group, merge, Mutex, once, pipeline, pool, race, RateLimiter, retry, select,
-  Semaphore, SingleFlight, sleep, timeout, WaitGroup, withCancel, withDeadline, withTimeout, withValue,
+  all,
+  Channel,
+  chain,
+  contextKey,
+  group,
+  merge,
+  Mutex,
+  once,
+  pipeline,
+  pool,
+  race,
+  RateLimiter,
+  retry,
+  select,
+  Semaphore,
+  SingleFlight,
+  sleep,
+  timeout,
+  WaitGroup,
+  withCancel,
+  withDeadline,
+  withTimeout,
+  withValue,
 } from '@forkline/runtime'
 
 /** Values that are no number of anything, and how an error calls them. */
 const NO_LIMIT = [
-  [0, '0'], [-1, '-1'], [1.5, '1.5'], [Number.NaN, 'NaN'], ['4', '"4" (string)'], [null, 'null'], [4n, '4n'],
-  [true, 'true'], [[], 'an empty array'], [[4], 'an array'], [{}, 'an object'], [() => 4, 'a function'],
+  [0, '0'],
+  [-1, '-1'],
+  [1.5, '1.5'],
+  [Number.NaN, 'NaN'],
+  ['4', '"4" (string)'],
+  [null, 'null'],
+  [4n, '4n'],
+  [true, 'true'],
+  [[], 'an empty array'],
+  [[4], 'an array'],
+  [{}, 'an object'],
+  [() => 4, 'a function'],
 ] as const
 
 const fine = () => undefined
@@ -32,10 +63,12 @@ describe('misuse says at the call what was expected and what came', () => {
   })
 
   it('`done` below zero', () => {
-    expect(() => { new WaitGroup().done() })
-      .toThrow(new RangeError('The count would fall to -1: `done` was called more often than `add`'))
-    expect(() => { new WaitGroup().add('1' as never) })
-      .toThrow(new TypeError('Expected `n` to be an integer, got "1" (string)'))
+    expect(() => {
+      new WaitGroup().done()
+    }).toThrow(new RangeError('The count would fall to -1: `done` was called more often than `add`'))
+    expect(() => {
+      new WaitGroup().add('1' as never)
+    }).toThrow(new TypeError('Expected `n` to be an integer, got "1" (string)'))
   })
 
   it('a send on a closed channel', async () => {
@@ -127,8 +160,9 @@ describe('misuse says at the call what was expected and what came', () => {
     expect(() => new SingleFlight().do('key', fine, { signal })).toThrow(expected('signal'))
     expect(() => new RateLimiter({ limit: 1, interval: 1 }).wait(1, { signal })).toThrow(expected('signal'))
     expect(() => pipeline([], { signal })).toThrow(expected('signal'))
-    expect(() => withCancel(new Date() as never))
-      .toThrow(new TypeError('Expected `parent` to be an AbortSignal, got an instance of Date'))
+    expect(() => withCancel(new Date() as never)).toThrow(
+      new TypeError('Expected `parent` to be an AbortSignal, got an instance of Date'),
+    )
   })
 
   it('options that are none', () => {
@@ -152,7 +186,12 @@ describe('misuse says at the call what was expected and what came', () => {
   it('times that timers cannot hold, and dates that are none', () => {
     const expected = (name: string, got: string) =>
       new TypeError(`Expected \`${name}\` to be a number of milliseconds from 0 to 2147483647, got ${got}`)
-    const wrong = [[-1, '-1'], [Number.NaN, 'NaN'], [2 ** 31, '2147483648'], ['5', '"5" (string)']] as const
+    const wrong = [
+      [-1, '-1'],
+      [Number.NaN, 'NaN'],
+      [2 ** 31, '2147483648'],
+      ['5', '"5" (string)'],
+    ] as const
     for (const [value, got] of wrong) {
       const ms = value as never
       expect(() => sleep(ms)).toThrow(expected('ms', got))
@@ -161,8 +200,9 @@ describe('misuse says at the call what was expected and what came', () => {
       expect(() => retry(fine, { delay: ms })).toThrow(expected('delay', got))
       expect(() => pipeline([]).batch(1, { maxWait: ms })).toThrow(expected('maxWait', got))
     }
-    expect(() => withDeadline('tomorrow' as never))
-      .toThrow(new TypeError('Expected `date` to be a valid Date or milliseconds since 1970, got "tomorrow" (string)'))
+    expect(() => withDeadline('tomorrow' as never)).toThrow(
+      new TypeError('Expected `date` to be a valid Date or milliseconds since 1970, got "tomorrow" (string)'),
+    )
   })
 
   it('what is not iterable, keys that are none, and channels of half a place', () => {
@@ -172,9 +212,9 @@ describe('misuse says at the call what was expected and what came', () => {
     expect(() => pipeline(7 as never)).toThrow(notIterable('source'))
     expect(() => merge([], 7 as never)).toThrow(notIterable('sources[1]'))
     expect(() => contextKey(7 as never)).toThrow(new TypeError('Expected `name` to be a string, got 7'))
-    expect(() => withValue('key' as never, 1))
-      .toThrow(new TypeError('Expected `key` to be a key made by `contextKey`, got "key" (string)'))
-    expect(() => new Channel(0.5))
-      .toThrow(new TypeError('Expected `capacity` to be a non-negative integer, got 0.5'))
+    expect(() => withValue('key' as never, 1)).toThrow(
+      new TypeError('Expected `key` to be a key made by `contextKey`, got "key" (string)'),
+    )
+    expect(() => new Channel(0.5)).toThrow(new TypeError('Expected `capacity` to be a non-negative integer, got 0.5'))
   })
 })

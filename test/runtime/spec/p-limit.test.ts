@@ -7,27 +7,40 @@ import { deferred, settle, state } from '../deferred.ts'
 describe('p-limit', () => {
   const boom = new Error('boom')
 
-  it.each([1, 4])('concurrency: %i is reached, never passed, and results are those of their calls', async concurrency => {
-    const workers = pool({ concurrency })
-    let active = 0
-    let peak = 0
-    const results = await Promise.all(Array.from({ length: 40 }, (_, i) => workers.run(async () => {
-      peak = Math.max(peak, ++active)
-      for (let turn = 0; turn < i % 3; turn++) await settle()
-      active--
-      return i
-    })))
-    expect(results).toEqual(Array.from({ length: 40 }, (_, i) => i))
-    expect(peak).toBe(concurrency)
-  })
+  it.each([1, 4])(
+    'concurrency: %i is reached, never passed, and results are those of their calls',
+    async (concurrency) => {
+      const workers = pool({ concurrency })
+      let active = 0
+      let peak = 0
+      const results = await Promise.all(
+        Array.from({ length: 40 }, (_, i) =>
+          workers.run(async () => {
+            peak = Math.max(peak, ++active)
+            for (let turn = 0; turn < i % 3; turn++) await settle()
+            active--
+            return i
+          }),
+        ),
+      )
+      expect(results).toEqual(Array.from({ length: 40 }, (_, i) => i))
+      expect(peak).toBe(concurrency)
+    },
+  )
 
   it('propagates async execution context properly: a task runs in the context of its call', async () => {
     const storage = new AsyncLocalStorage<number>()
     const workers = pool({ concurrency: 2 })
-    const seen = await Promise.all(Array.from({ length: 10 }, (_, id) => storage.run(id, () => workers.run(async () => {
-      await settle()
-      return storage.getStore()
-    }))))
+    const seen = await Promise.all(
+      Array.from({ length: 10 }, (_, id) =>
+        storage.run(id, () =>
+          workers.run(async () => {
+            await settle()
+            return storage.getStore()
+          }),
+        ),
+      ),
+    )
     expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
@@ -38,10 +51,14 @@ describe('p-limit', () => {
   it('continues after sync throw: the others run', async () => {
     const workers = pool({ concurrency: 1 })
     const ran: number[] = []
-    const outcomes = await Promise.allSettled([1, 2, 3].map(n => workers.run(() => {
-      ran.push(n)
-      if (n === 1) throw boom
-    })))
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3].map((n) =>
+        workers.run(() => {
+          ran.push(n)
+          if (n === 1) throw boom
+        }),
+      ),
+    )
     expect(ran).toEqual([1, 2, 3])
     expect(outcomes[0]).toEqual({ status: 'rejected', reason: boom })
   })
@@ -59,7 +76,7 @@ describe('p-limit', () => {
     let value = 1
     const first = workers.run(() => value)
     const second = workers.run(() => value)
-    expect([first, second].every(promise => promise instanceof Promise)).toBe(true)
+    expect([first, second].every((promise) => promise instanceof Promise)).toBe(true)
     value = 2
     expect(await second).toBe(2)
     await first
@@ -97,17 +114,23 @@ describe('p-limit', () => {
       for (let turn = 0; turn < turns; turn++) await settle()
       return [turns, index]
     })
-    expect(results).toEqual([[4, 0], [3, 1], [2, 2], [1, 3]])
+    expect(results).toEqual([
+      [4, 0],
+      [3, 1],
+      [2, 2],
+      [1, 3],
+    ])
   })
 
   it('map accepts an iterable: a set, an iterator of an array', async () => {
     const workers = pool({ concurrency: 2 })
-    expect(await workers.map(new Set([1, 2]), n => n * 2)).toEqual([2, 4])
-    expect(await workers.map([1, 2].values(), n => n * 2)).toEqual([2, 4])
+    expect(await workers.map(new Set([1, 2]), (n) => n * 2)).toEqual([2, 4])
+    expect(await workers.map([1, 2].values(), (n) => n * 2)).toEqual([2, 4])
   })
 
-  it.each([0, -1, 1.2, Number.NaN, '1', null, true])('throws on invalid concurrency argument: %o', concurrency => {
-    expect(() => pool({ concurrency: concurrency as never }))
-      .toThrow(/^Expected `concurrency` to be a positive integer, got /)
+  it.each([0, -1, 1.2, Number.NaN, '1', null, true])('throws on invalid concurrency argument: %o', (concurrency) => {
+    expect(() => pool({ concurrency: concurrency as never })).toThrow(
+      /^Expected `concurrency` to be a positive integer, got /,
+    )
   })
 })

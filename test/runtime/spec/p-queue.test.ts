@@ -14,15 +14,19 @@ describe('p-queue', () => {
     expect(await result).toBe('unicorn')
   })
 
-  it.each([1, 5])('.add() - concurrency: %i is reached and never passed', async concurrency => {
+  it.each([1, 5])('.add() - concurrency: %i is reached and never passed', async (concurrency) => {
     const queue = pool({ concurrency })
     let active = 0
     let peak = 0
-    await Promise.all(Array.from({ length: 50 }, () => queue.run(async () => {
-      peak = Math.max(peak, ++active)
-      await settle()
-      active--
-    })))
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        queue.run(async () => {
+          peak = Math.max(peak, ++active)
+          await settle()
+          active--
+        }),
+      ),
+    )
     expect(peak).toBe(concurrency)
   })
 
@@ -53,15 +57,19 @@ describe('p-queue', () => {
   it('.add() - handle task throwing error, handle task promise failure: each rejects its own call only', async () => {
     const queue = pool({ concurrency: 1 })
     const outcomes = await Promise.allSettled([
-      queue.run(() => 'sync 1'), queue.run(() => { throw boom }),
-      queue.run(() => Promise.reject(boom)), queue.run(() => 'sync 2'),
+      queue.run(() => 'sync 1'),
+      queue.run(() => {
+        throw boom
+      }),
+      queue.run(() => Promise.reject(boom)),
+      queue.run(() => 'sync 2'),
     ])
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
   })
 
   it('.addAll(): many at once is `map`, results in order', async () => {
     const tasks = [() => 1, () => Promise.resolve(2), () => 3]
-    expect(await pool({ concurrency: 2 }).map(tasks, task => task())).toEqual([1, 2, 3])
+    expect(await pool({ concurrency: 2 }).map(tasks, (task) => task())).toEqual([1, 2, 3])
   })
 
   it('.onIdle(): `drain` ends when nothing runs and nothing is queued, at once when so already', async () => {
@@ -116,18 +124,17 @@ describe('p-queue', () => {
     expect(() => new RateLimiter({ limit: 1, interval: Infinity })).toThrow(TypeError)
   })
 
-  it('autoStart: false, .pause(), .start() - not paused: what is paused starts nothing; resume twice is as once',
-    async () => {
-      const queue = pool({ concurrency: 2 })
-      queue.pause()
-      const tasks = [1, 2, 3, 4].map(n => queue.run(() => settle().then(() => n)))
-      await settle()
-      expect([queue.active, queue.pending]).toEqual([0, 4])
-      queue.resume()
-      queue.resume()
-      expect([queue.active, queue.pending]).toEqual([2, 2])
-      expect(await Promise.all(tasks)).toEqual([1, 2, 3, 4])
-    })
+  it('autoStart: false, .pause(), .start() - not paused: what is paused starts nothing; resume twice is as once', async () => {
+    const queue = pool({ concurrency: 2 })
+    queue.pause()
+    const tasks = [1, 2, 3, 4].map((n) => queue.run(() => settle().then(() => n)))
+    await settle()
+    expect([queue.active, queue.pending]).toEqual([0, 4])
+    queue.resume()
+    queue.resume()
+    expect([queue.active, queue.pending]).toEqual([2, 2])
+    expect(await Promise.all(tasks)).toEqual([1, 2, 3, 4])
+  })
 
   describe('abort', () => {
     it('should skip an aborted job: it never runs, and its place goes to the next', async () => {
@@ -172,7 +179,7 @@ describe('p-queue', () => {
       const controller = new AbortController()
       const gate = deferred()
       const running = queue.run(() => gate.promise)
-      const aborted = [1, 2, 3].map(n => queue.run(() => n, { signal: controller.signal }))
+      const aborted = [1, 2, 3].map((n) => queue.run(() => n, { signal: controller.signal }))
       const stays = queue.run(() => 'stays')
       controller.abort(boom)
       for (const promise of aborted) await expect(promise).rejects.toBe(boom)
@@ -190,7 +197,7 @@ describe('p-queue', () => {
     it('abort listener is removed when job is completed, and after an abort', async () => {
       const queue = pool({ concurrency: 1 })
       const controller = new AbortController()
-      await Promise.all([1, 2, 3].map(n => queue.run(() => n, { signal: controller.signal })))
+      await Promise.all([1, 2, 3].map((n) => queue.run(() => n, { signal: controller.signal })))
       expect(listeners(controller.signal)).toBe(0)
       const gate = deferred()
       const running = queue.run(() => gate.promise)
@@ -207,7 +214,9 @@ describe('p-queue', () => {
       const controller = new AbortController()
       const gate = deferred()
       const running = queue.run(() => gate.promise)
-      const many = Array.from({ length: 5000 }, () => queue.run(() => 1, { signal: controller.signal }).catch(() => 'gone'))
+      const many = Array.from({ length: 5000 }, () =>
+        queue.run(() => 1, { signal: controller.signal }).catch(() => 'gone'),
+      )
       controller.abort(boom)
       expect(new Set(await Promise.all(many))).toEqual(new Set(['gone']))
       gate.resolve()
@@ -216,13 +225,18 @@ describe('p-queue', () => {
   })
 
   describe('time', () => {
-    beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }) })
-    afterEach(() => { vi.useRealTimers() })
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+    })
+    afterEach(() => {
+      vi.useRealTimers()
+    })
 
     it('.add() - timeout behavior: a task that takes too long is told, and its place becomes free', async () => {
       const queue = pool({ concurrency: 1 })
-      const late = expect(queue.run(() => timeout(100, ({ signal }) => sleep(500, { signal }))))
-        .rejects.toMatchObject({ name: 'TimeoutError' })
+      const late = expect(queue.run(() => timeout(100, ({ signal }) => sleep(500, { signal })))).rejects.toMatchObject({
+        name: 'TimeoutError',
+      })
       const next = queue.run(() => 'next')
       await vi.advanceTimersByTimeAsync(100)
       await late
@@ -233,7 +247,9 @@ describe('p-queue', () => {
       const queue = pool({ concurrency: 10, rate: new RateLimiter({ limit: 2, interval: 100, burst: 1 }) })
       const start = performance.now()
       const starts: number[] = []
-      const all = queue.forEach([1, 2, 3, 4, 5], () => { starts.push(performance.now() - start) })
+      const all = queue.forEach([1, 2, 3, 4, 5], () => {
+        starts.push(performance.now() - start)
+      })
       await vi.runAllTimersAsync()
       await all
       expect(starts).toEqual([0, 50, 100, 150, 200])
@@ -244,34 +260,36 @@ describe('p-queue', () => {
       let active = 0
       let peak = 0
       const starts: number[] = []
-      const all = queue.forEach(Array.from({ length: 20 }, (_, i) => i), async () => {
-        starts.push(performance.now())
-        peak = Math.max(peak, ++active)
-        await sleep(300)
-        active--
-      })
+      const all = queue.forEach(
+        Array.from({ length: 20 }, (_, i) => i),
+        async () => {
+          starts.push(performance.now())
+          peak = Math.max(peak, ++active)
+          await sleep(300)
+          active--
+        },
+      )
       await vi.runAllTimersAsync()
       await all
       expect(peak).toBe(5)
       for (const from of starts) {
-        expect(starts.filter(at => at >= from && at < from + 1000).length).toBeLessThanOrEqual(20)
+        expect(starts.filter((at) => at >= from && at < from + 1000).length).toBeLessThanOrEqual(20)
       }
     })
 
-    it('strict mode prevents boundary bursts: with a burst of 1, no window of any place has more than the limit',
-      async () => {
-        const limiter = new RateLimiter({ limit: 5, interval: 1000, burst: 1 })
-        const times: number[] = []
-        const waits = Array.from({ length: 20 }, async () => {
-          await limiter.wait()
-          times.push(performance.now())
-        })
-        await vi.runAllTimersAsync()
-        await Promise.all(waits)
-        for (const from of times) {
-          expect(times.filter(at => at >= from && at < from + 1000).length).toBeLessThanOrEqual(5)
-        }
+    it('strict mode prevents boundary bursts: with a burst of 1, no window of any place has more than the limit', async () => {
+      const limiter = new RateLimiter({ limit: 5, interval: 1000, burst: 1 })
+      const times: number[] = []
+      const waits = Array.from({ length: 20 }, async () => {
+        await limiter.wait()
+        times.push(performance.now())
       })
+      await vi.runAllTimersAsync()
+      await Promise.all(waits)
+      for (const from of times) {
+        expect(times.filter((at) => at >= from && at < from + 1000).length).toBeLessThanOrEqual(5)
+      }
+    })
 
     it('aborted jobs do not use interval cap: tokens of those that gave up go to others', async () => {
       const limiter = new RateLimiter({ limit: 1, interval: 1000, burst: 1 })

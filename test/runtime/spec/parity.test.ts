@@ -17,10 +17,12 @@ function rowsOf(text: string): string[][] {
   return [...text.matchAll(/^\| (.+) \|$/gm)].map(([, row = '']) => row.split(' | ')).slice(2)
 }
 
-const sources = new Map(sections.map(section => [
-  section.slice(0, section.indexOf('\n')),
-  rowsOf(section).map(([there = '', tests, here = '']): Row => ({ there, tests: Number(tests), here })),
-]))
+const sources = new Map(
+  sections.map((section) => [
+    section.slice(0, section.indexOf('\n')),
+    rowsOf(section).map(([there = '', tests, here = '']): Row => ({ there, tests: Number(tests), here })),
+  ]),
+)
 
 /** The titles of our tests that a row names; none when it says why there are none. */
 function named({ here }: Row): string[] {
@@ -29,21 +31,23 @@ function named({ here }: Row): string[] {
 
 /** The titles in all files of a source. */
 function titlesIn(source: string): string[] {
-  const code = files.filter(name => name.startsWith(`${source}.`))
-    .map(name => readFileSync(new URL(name, SPEC), 'utf8').replace(/describe\.each\([^]*?\)\(/g, 'describe(')).join('\n')
+  const code = files
+    .filter((name) => name.startsWith(`${source}.`))
+    .map((name) => readFileSync(new URL(name, SPEC), 'utf8').replace(/describe\.each\([^]*?\)\(/g, 'describe('))
+    .join('\n')
   const call = /^ *(?:it(?:\.each\(.*\))?|\](?:\s*as const)?\))\((["'`])((?:\\.|(?!\1).)*)\1/gm
   return [...code.matchAll(call)].map(([, , title = '']) => title.replaceAll("\\'", "'"))
 }
 
-const files = readdirSync(SPEC).filter(name => !/^(?:parity|misuse)\./.test(name))
-const names = [...new Set(files.map(name => name.slice(0, name.indexOf('.'))))]
+const files = readdirSync(SPEC).filter((name) => !/^(?:parity|misuse)\./.test(name))
+const names = [...new Set(files.map((name) => name.slice(0, name.indexOf('.'))))]
 
 describe('docs/runtime-parity.md', () => {
   it('has a section for every file of tests, and no other', () => {
     expect([...sources.keys()].sort()).toEqual([...names].sort())
   })
 
-  it.each(names)('names every test of %s, and only tests that exist', source => {
+  it.each(names)('names every test of %s, and only tests that exist', (source) => {
     const rows = sources.get(source) ?? []
     const titles = titlesIn(source)
     expect(titles.length).toBeGreaterThan(5)
@@ -55,12 +59,16 @@ describe('docs/runtime-parity.md', () => {
   })
 
   it('adds up', () => {
-    const table = rowsOf(head).map(([source = '', , ...counts]) =>
-      [source.replace(/.*#(.+)\)/, '$1'), ...counts.map(Number)])
-    expect(table).toEqual([...sources].map(([source, rows]) => {
-      const sum = (of: readonly Row[]) => of.reduce((total, { tests }) => total + tests, 0)
-      const carried = rows.filter(row => named(row).length > 0)
-      return [source, sum(rows), sum(carried), sum(rows) - sum(carried), titlesIn(source).length]
-    }))
+    const table = rowsOf(head).map(([source = '', , ...counts]) => [
+      source.replace(/.*#(.+)\)/, '$1'),
+      ...counts.map(Number),
+    ])
+    expect(table).toEqual(
+      [...sources].map(([source, rows]) => {
+        const sum = (of: readonly Row[]) => of.reduce((total, { tests }) => total + tests, 0)
+        const carried = rows.filter((row) => named(row).length > 0)
+        return [source, sum(rows), sum(carried), sum(rows) - sum(carried), titlesIn(source).length]
+      }),
+    )
   })
 })

@@ -16,7 +16,9 @@ describe('x/time/rate', () => {
     vi.useFakeTimers()
     start = performance.now()
   })
-  afterEach(() => { vi.useRealTimers() })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
 
   /** Goes on to a tick. */
   const at = (tick: number) => vi.advanceTimersByTime(start + tick * D - performance.now())
@@ -30,22 +32,46 @@ describe('x/time/rate', () => {
   }
 
   /** Reserves now, and tells the tick at which the events may happen. */
-  function reserve(limiter: RateLimiter, n: number): { readonly due: number, readonly held: Reservation } {
+  function reserve(limiter: RateLimiter, n: number): { readonly due: number; readonly held: Reservation } {
     const held = limiter.reserve(n)
-    return { due: Math.round((performance.now() - start + held.delay) / D * 1000) / 1000, held }
+    return { due: Math.round(((performance.now() - start + held.delay) / D) * 1000) / 1000, held }
   }
 
   it('TestLimiterBurst1: one at a time, and none before its token has come', () => {
     const limiter = limiterOf(1)
-    expect(takes(limiter, [[0, 1], [0, 1], [0, 1], [1, 1], [1, 1], [1, 1], [2, 1], [2, 1]]))
-      .toEqual([true, false, false, true, false, false, true, false])
+    expect(
+      takes(limiter, [
+        [0, 1],
+        [0, 1],
+        [0, 1],
+        [1, 1],
+        [1, 1],
+        [1, 1],
+        [2, 1],
+        [2, 1],
+      ]),
+    ).toEqual([true, false, false, true, false, false, true, false])
     expect(() => limiter.tryTake(2)).toThrow(RangeError)
   })
 
   it('TestLimiterBurst3: a burst at once, then as tokens come, never more than the burst together', () => {
-    expect(takes(limiterOf(3), [
-      [0, 2], [0, 2], [0, 1], [0, 1], [1, 3], [2, 1], [3, 1], [4, 1], [4, 1], [4, 1], [4, 1], [7, 3], [7, 1],
-    ])).toEqual([true, false, true, false, false, true, true, true, true, false, false, true, false])
+    expect(
+      takes(limiterOf(3), [
+        [0, 2],
+        [0, 2],
+        [0, 1],
+        [0, 1],
+        [1, 3],
+        [2, 1],
+        [3, 1],
+        [4, 1],
+        [4, 1],
+        [4, 1],
+        [4, 1],
+        [7, 3],
+        [7, 1],
+      ]),
+    ).toEqual([true, false, true, false, false, true, true, true, true, false, false, true, false])
   })
 
   it('TestLimiter_noTruncationErrors: rates that no number of digits can hold lose no token', () => {
@@ -74,9 +100,9 @@ describe('x/time/rate', () => {
 
   it('TestSimpleReserve: each reservation stands behind those before it', () => {
     const limiter = limiterOf(2)
-    expect([2, 2].map(n => reserve(limiter, n).due)).toEqual([0, 2])
+    expect([2, 2].map((n) => reserve(limiter, n).due)).toEqual([0, 2])
     at(3)
-    expect([2, 2].map(n => reserve(limiter, n).due)).toEqual([4, 6])
+    expect([2, 2].map((n) => reserve(limiter, n).due)).toEqual([4, 6])
     at(8)
     expect(reserve(limiter, 2).due).toBe(8)
   })
@@ -155,25 +181,26 @@ describe('x/time/rate', () => {
     const limiter = limiterOf(2)
     reserve(limiter, 2)
     const controller = new AbortController()
-    setTimeout(() => { controller.abort(new Error('late')) }, D / 2)
+    setTimeout(() => {
+      controller.abort(new Error('late'))
+    }, D / 2)
     const waiting = expect(limiter.wait(1, { signal: controller.signal })).rejects.toThrow('late')
     await vi.advanceTimersByTimeAsync(D / 2)
     await waiting
     expect(reserve(limiter, 1).due).toBe(1)
   })
 
-  it('TestWaitSimple: an aborted signal and too large a request are errors, else it waits as long as it must',
-    async () => {
-      const limiter = limiterOf(3)
-      const reason = new Error('aborted before')
-      await expect(limiter.wait(1, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
-      expect(() => limiter.wait(4)).toThrow(RangeError)
-      await limiter.wait(2)
-      const later = limiter.wait(3)
-      await vi.runAllTimersAsync()
-      await later
-      expect(performance.now() - start).toBe(2 * D)
-    })
+  it('TestWaitSimple: an aborted signal and too large a request are errors, else it waits as long as it must', async () => {
+    const limiter = limiterOf(3)
+    const reason = new Error('aborted before')
+    await expect(limiter.wait(1, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    expect(() => limiter.wait(4)).toThrow(RangeError)
+    await limiter.wait(2)
+    const later = limiter.wait(3)
+    await vi.runAllTimersAsync()
+    await later
+    expect(performance.now() - start).toBe(2 * D)
+  })
 
   it('TestWaitCancel: a wait that is aborted gives its tokens back', async () => {
     const limiter = limiterOf(3)
@@ -208,7 +235,7 @@ describe('x/time/rate', () => {
   it('TestLimit: what one takes early, nobody has later', () => {
     const limiter = limiterOf(1)
     expect(reserve(limiter, 1).due).toBe(0)
-    expect([1, 1, 1].map(n => reserve(limiter, n).due)).toEqual([1, 2, 3])
+    expect([1, 1, 1].map((n) => reserve(limiter, n).due)).toEqual([1, 2, 3])
     at(2)
     expect(limiter.tryTake()).toBe(false)
     at(4)

@@ -41,26 +41,25 @@ describe('x/sync/singleflight', () => {
     expect(calls).toEqual([1, 2])
   })
 
-  it('TestForget: after it a call starts anew, while the forgotten one serves its own and does not disturb the new',
-    async () => {
-      const flights = new SingleFlight<string, number>()
-      const gates = [deferred<number>(), deferred<number>()] as const
-      let calls = 0
-      const load = () => gates[calls++]?.promise ?? Promise.reject(boom)
-      const forgotten = flights.do('key', load)
-      await settle()
-      flights.forget('key')
-      const fresh = flights.do('key', load)
-      await settle()
-      expect(calls).toBe(2)
-      gates[0].resolve(1)
-      expect(await forgotten).toBe(1)
-      // The end of the forgotten call must not take the new one out of the map.
-      const joined = flights.do('key', load)
-      gates[1].resolve(2)
-      expect(await Promise.all([fresh, joined])).toEqual([2, 2])
-      expect(calls).toBe(2)
-    })
+  it('TestForget: after it a call starts anew, while the forgotten one serves its own and does not disturb the new', async () => {
+    const flights = new SingleFlight<string, number>()
+    const gates = [deferred<number>(), deferred<number>()] as const
+    let calls = 0
+    const load = () => gates[calls++]?.promise ?? Promise.reject(boom)
+    const forgotten = flights.do('key', load)
+    await settle()
+    flights.forget('key')
+    const fresh = flights.do('key', load)
+    await settle()
+    expect(calls).toBe(2)
+    gates[0].resolve(1)
+    expect(await forgotten).toBe(1)
+    // The end of the forgotten call must not take the new one out of the map.
+    const joined = flights.do('key', load)
+    gates[1].resolve(2)
+    expect(await Promise.all([fresh, joined])).toEqual([2, 2])
+    expect(calls).toBe(2)
+  })
 
   it('TestDoChan: a caller may do other things and take the outcome when it likes', async () => {
     const flights = new SingleFlight()
@@ -73,23 +72,33 @@ describe('x/sync/singleflight', () => {
   it('TestPanicDo: a function that throws at once fails all who share the call, each of them once', async () => {
     const flights = new SingleFlight()
     let calls = 0
-    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => flights.do('key', () => {
-      calls++
-      throw boom
-    })))
-    expect(outcomes.every(outcome => outcome.status === 'rejected' && outcome.reason === boom)).toBe(true)
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 5 }, () =>
+        flights.do('key', () => {
+          calls++
+          throw boom
+        }),
+      ),
+    )
+    expect(outcomes.every((outcome) => outcome.status === 'rejected' && outcome.reason === boom)).toBe(true)
     expect(calls).toBe(1)
   })
 
   it('TestGoexitDo: callers are told when the call ends without a value', async () => {
     const flights = new SingleFlight<string, undefined>()
-    expect(await Promise.all([flights.do('key', () => undefined), flights.do('key', () => undefined)]))
-      .toEqual([undefined, undefined])
+    expect(await Promise.all([flights.do('key', () => undefined), flights.do('key', () => undefined)])).toEqual([
+      undefined,
+      undefined,
+    ])
   })
 
   it('TestPanicErrorUnwrap: the error reaches callers unwrapped, with its cause and its stack', async () => {
     const error = new Error('outer', { cause: boom })
-    const caught: unknown = await new SingleFlight().do('key', () => { throw error }).catch((reason: unknown) => reason)
+    const caught: unknown = await new SingleFlight()
+      .do('key', () => {
+        throw error
+      })
+      .catch((reason: unknown) => reason)
     expect(caught).toBe(error)
     expect((caught as Error).cause).toBe(boom)
   })

@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
-  all, Channel, merge, once, pipeline, pool, retry, Semaphore, SingleFlight, sleep, timeout,
+  all,
+  Channel,
+  merge,
+  once,
+  pipeline,
+  pool,
+  retry,
+  Semaphore,
+  SingleFlight,
+  sleep,
+  timeout,
 } from '@forkline/runtime'
 import { deferred, settle, state } from '../deferred.ts'
 import { listeners, untilAborted } from '../listeners.ts'
@@ -18,7 +28,9 @@ describe('@std/async', () => {
             await settle()
             yield i
           }
-        } finally { closed = true }
+        } finally {
+          closed = true
+        }
       }
       for await (const item of pipeline(source())) if (item === 2) break
       expect(closed).toBe(true)
@@ -63,41 +75,41 @@ describe('@std/async', () => {
     it('Channel.receive() unblocks senders, Channel.send() receivers, in FIFO order', async () => {
       const channel = new Channel<number>()
       const order: string[] = []
-      const senders = [1, 2].map(n => channel.send(n).then(() => order.push(`sent ${n}`)))
+      const senders = [1, 2].map((n) => channel.send(n).then(() => order.push(`sent ${n}`)))
       for (const n of [1, 2]) expect((await channel.receive()).value).toBe(n)
       await Promise.all(senders)
-      const receivers = [1, 2].map(n => channel.receive().then(({ value }) => order.push(`${n} got ${String(value)}`)))
+      const receivers = [1, 2].map((n) =>
+        channel.receive().then(({ value }) => order.push(`${n} got ${String(value)}`)),
+      )
       await channel.send(7)
       await channel.send(8)
       await Promise.all(receivers)
       expect(order).toEqual(['sent 1', 'sent 2', '1 got 7', '2 got 8'])
     })
 
-    it('Channel.close() is idempotent, rejects pending senders, ends pending receivers, lets the buffer be drained',
-      async () => {
-        const channel = new Channel<number>(1)
-        await channel.send(1)
-        const senders = [2, 3].map(n => channel.send(n))
-        channel.close()
-        channel.close()
-        for (const sender of senders) await expect(sender).rejects.toThrow('closed')
-        expect([(await channel.receive()).value, (await channel.receive()).done]).toEqual([1, true])
-      })
+    it('Channel.close() is idempotent, rejects pending senders, ends pending receivers, lets the buffer be drained', async () => {
+      const channel = new Channel<number>(1)
+      await channel.send(1)
+      const senders = [2, 3].map((n) => channel.send(n))
+      channel.close()
+      channel.close()
+      for (const sender of senders) await expect(sender).rejects.toThrow('closed')
+      expect([(await channel.receive()).value, (await channel.receive()).done]).toEqual([1, true])
+    })
 
-    it('Channel.send(), .receive() reject when signal is aborted, before or while waiting, and leave the line',
-      async () => {
-        const channel = new Channel<string>()
-        const controller = new AbortController()
-        const { signal } = controller
-        const gaveUp = [channel.send('a', { signal }), channel.send('b', { signal })]
-        const stays = channel.send('stays')
-        controller.abort(boom)
-        for (const promise of gaveUp) await expect(promise).rejects.toBe(boom)
-        await expect(channel.send('c', { signal })).rejects.toBe(boom)
-        await expect(channel.receive({ signal })).rejects.toBe(boom)
-        expect((await channel.receive()).value).toBe('stays')
-        await stays
-      })
+    it('Channel.send(), .receive() reject when signal is aborted, before or while waiting, and leave the line', async () => {
+      const channel = new Channel<string>()
+      const controller = new AbortController()
+      const { signal } = controller
+      const gaveUp = [channel.send('a', { signal }), channel.send('b', { signal })]
+      const stays = channel.send('stays')
+      controller.abort(boom)
+      for (const promise of gaveUp) await expect(promise).rejects.toBe(boom)
+      await expect(channel.send('c', { signal })).rejects.toBe(boom)
+      await expect(channel.receive({ signal })).rejects.toBe(boom)
+      expect((await channel.receive()).value).toBe('stays')
+      await stays
+    })
 
     it('Channel.receive() ignores signal on immediate delivery: and keeps no listener', async () => {
       const channel = new Channel<number>(1)
@@ -121,8 +133,12 @@ describe('@std/async', () => {
   })
 
   describe('with a clock', () => {
-    beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }) })
-    afterEach(() => { vi.useRealTimers() })
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+    })
+    afterEach(() => {
+      vi.useRealTimers()
+    })
 
     it('deadline() returns fulfilled promise in time, throws DOMException when late, hands on rejections', async () => {
       expect(await timeout(1000, () => 'in time')).toBe('in time')
@@ -136,7 +152,7 @@ describe('@std/async', () => {
     it('deadline() handles aborted signal after delay, and already aborted signal', async () => {
       const controller = new AbortController()
       const { signal } = controller
-      const limited = expect(timeout(1000, task => untilAborted(task.signal), { signal })).rejects.toBe(boom)
+      const limited = expect(timeout(1000, (task) => untilAborted(task.signal), { signal })).rejects.toBe(boom)
       controller.abort(boom)
       await limited
       await expect(timeout(1000, () => 'never', { signal })).rejects.toBe(boom)
@@ -165,7 +181,7 @@ describe('@std/async', () => {
     it('retry() returns immediately on first success, retries till then, and waits between calls', async () => {
       let calls = 0
       expect(await retry(() => ++calls)).toBe(1)
-      const retried = retry(() => ++calls < 4 ? Promise.reject(boom) : calls, { attempts: 5 })
+      const retried = retry(() => (++calls < 4 ? Promise.reject(boom) : calls), { attempts: 5 })
       await vi.runAllTimersAsync()
       expect(await retried).toBe(4)
       expect(vi.getTimerCount()).toBe(0)
@@ -174,10 +190,15 @@ describe('@std/async', () => {
     it('retry() respects custom maxAttempts, caps backoff at maxTimeout, and gives the last error', async () => {
       const start = performance.now()
       const at: number[] = []
-      const retried = expect(retry(() => {
-        at.push(performance.now() - start)
-        throw boom
-      }, { attempts: 5, delay: 100, factor: 10, maxDelay: 500, jitter: 0 })).rejects.toBe(boom)
+      const retried = expect(
+        retry(
+          () => {
+            at.push(performance.now() - start)
+            throw boom
+          },
+          { attempts: 5, delay: 100, factor: 10, maxDelay: 500, jitter: 0 },
+        ),
+      ).rejects.toBe(boom)
       await vi.runAllTimersAsync()
       await retried
       expect(at).toEqual([0, 100, 600, 1100, 1600])
@@ -185,10 +206,15 @@ describe('@std/async', () => {
 
     it('retry() only retries errors that are retriable', async () => {
       let calls = 0
-      await expect(retry(() => {
-        calls++
-        throw new TypeError('mistake')
-      }, { when: error => !(error instanceof TypeError) })).rejects.toThrow('mistake')
+      await expect(
+        retry(
+          () => {
+            calls++
+            throw new TypeError('mistake')
+          },
+          { when: (error) => !(error instanceof TypeError) },
+        ),
+      ).rejects.toThrow('mistake')
       expect(calls).toBe(1)
     })
 
@@ -265,10 +291,14 @@ describe('@std/async', () => {
 
     it('pooledMap() returns ordered items, throws for invalid poolLimit', async () => {
       expect(() => pool({ concurrency: 0 })).toThrow(TypeError)
-      expect(await collect(pool({ concurrency: 2 }).stream([3, 2, 1], async n => {
-        for (let turn = 0; turn < n; turn++) await settle()
-        return n
-      }))).toEqual([3, 2, 1])
+      expect(
+        await collect(
+          pool({ concurrency: 2 }).stream([3, 2, 1], async (n) => {
+            for (let turn = 0; turn < n; turn++) await settle()
+            return n
+          }),
+        ),
+      ).toEqual([3, 2, 1])
     })
 
     it('pooledMap() closes the source iterator on abort, also while it waits on a stalled source', async () => {
@@ -283,41 +313,49 @@ describe('@std/async', () => {
           },
         }),
       }
-      const collected = collect(pool({ concurrency: 2 }).stream(source, n => n, { signal: controller.signal }))
+      const collected = collect(pool({ concurrency: 2 }).stream(source, (n) => n, { signal: controller.signal }))
       await settle()
       controller.abort(boom)
       await expect(collected).rejects.toBe(boom)
       expect([returned, listeners(controller.signal)]).toEqual([true, 0])
     })
 
-    it('pooledMap() ignores abort after completion, and does not retain abort listener on a long-lived signal',
-      async () => {
-        const controller = new AbortController()
-        for (let i = 0; i < 20; i++) await collect(pool().stream([1], n => n, { signal: controller.signal }))
-        expect(listeners(controller.signal)).toBe(0)
-        const done = await collect(pool().stream([1, 2], n => n, { signal: controller.signal }))
-        controller.abort(boom)
-        expect(done).toEqual([1, 2])
-      })
+    it('pooledMap() ignores abort after completion, and does not retain abort listener on a long-lived signal', async () => {
+      const controller = new AbortController()
+      for (let i = 0; i < 20; i++) await collect(pool().stream([1], (n) => n, { signal: controller.signal }))
+      expect(listeners(controller.signal)).toBe(0)
+      const done = await collect(pool().stream([1, 2], (n) => n, { signal: controller.signal }))
+      controller.abort(boom)
+      expect(done).toEqual([1, 2])
+    })
 
     it('pooledMapSettled() yields rejected results without stopping; a source error is not wrapped', async () => {
-      expect((await pool({ concurrency: 2 }).mapSettled([1, 2, 3], n => n === 2 ? Promise.reject(boom) : n))
-        .map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(
+        (await pool({ concurrency: 2 }).mapSettled([1, 2, 3], (n) => (n === 2 ? Promise.reject(boom) : n))).map(
+          ({ status }) => status,
+        ),
+      ).toEqual(['fulfilled', 'rejected', 'fulfilled'])
       function* source() {
         yield 1
         throw boom
       }
-      await expect(pool({ concurrency: 2 }).mapSettled(source(), n => n)).rejects.toBe(boom)
+      await expect(pool({ concurrency: 2 }).mapSettled(source(), (n) => n)).rejects.toBe(boom)
     })
 
     it('pooledMapSettled() rejects with abort reason when signal aborts, and starts nothing new after it', async () => {
       const controller = new AbortController()
       let started = 0
-      await expect(pool({ concurrency: 1 }).mapSettled([1, 2, 3, 4], n => {
-        started++
-        if (n === 2) controller.abort(boom)
-        return n
-      }, { signal: controller.signal })).rejects.toBe(boom)
+      await expect(
+        pool({ concurrency: 1 }).mapSettled(
+          [1, 2, 3, 4],
+          (n) => {
+            started++
+            if (n === 2) controller.abort(boom)
+            return n
+          },
+          { signal: controller.signal },
+        ),
+      ).rejects.toBe(boom)
       expect(started).toBe(2)
     })
   })
@@ -327,7 +365,7 @@ describe('@std/async', () => {
     const semaphore = new Semaphore(1)
     const release = await semaphore.acquire()
     const order: number[] = []
-    const waits = [1, 2, 3].map(n => semaphore.use(() => order.push(n)))
+    const waits = [1, 2, 3].map((n) => semaphore.use(() => order.push(n)))
     expect(await state(Promise.race(waits))).toBe('pending')
     release()
     await Promise.all(waits)

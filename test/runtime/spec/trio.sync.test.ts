@@ -52,25 +52,31 @@ describe('trio', () => {
       const mutex = new Mutex()
       let inside = 0
       let peak = 0
-      await Promise.all(Array.from({ length: 10 }, () => mutex.runExclusive(async () => {
-        peak = Math.max(peak, ++inside)
-        await settle()
-        inside--
-      })))
+      await Promise.all(
+        Array.from({ length: 10 }, () =>
+          mutex.runExclusive(async () => {
+            peak = Math.max(peak, ++inside)
+            await settle()
+            inside--
+          }),
+        ),
+      )
       expect(peak).toBe(1)
     })
 
     it('test_generic_lock_fifo_fairness: of three that loop, none gets ahead', async () => {
       const mutex = new Mutex()
       const order: number[] = []
-      await Promise.all([0, 1, 2].map(async name => {
-        for (let round = 0; round < 5; round++) {
-          await mutex.runExclusive(async () => {
-            order.push(name)
-            await settle()
-          })
-        }
-      }))
+      await Promise.all(
+        [0, 1, 2].map(async (name) => {
+          for (let round = 0; round < 5; round++) {
+            await mutex.runExclusive(async () => {
+              order.push(name)
+              await settle()
+            })
+          }
+        }),
+      )
       expect(order).toEqual(Array.from({ length: 15 }, (_, i) => i % 3))
     })
 
@@ -101,8 +107,9 @@ describe('trio', () => {
       const release = await mutex.lock()
       const controller = new AbortController()
       const order: number[] = []
-      const waits = [1, 2, 3].map(name => mutex
-        .runExclusive(() => order.push(name), name === 2 ? { signal: controller.signal } : {}).catch(() => 0))
+      const waits = [1, 2, 3].map((name) =>
+        mutex.runExclusive(() => order.push(name), name === 2 ? { signal: controller.signal } : {}).catch(() => 0),
+      )
       controller.abort(one)
       release()
       await Promise.all(waits)
@@ -124,9 +131,16 @@ describe('trio', () => {
 
     it('test_channel_multiple_producers: the loop ends when the last has closed it', async () => {
       const channel = new Channel<number>()
-      const producing = group.run(tasks => {
-        for (let p = 0; p < 10; p++) void tasks.go(async () => { await channel.send(p) })
-      }).finally(() => { channel.close() })
+      const producing = group
+        .run((tasks) => {
+          for (let p = 0; p < 10; p++)
+            void tasks.go(async () => {
+              await channel.send(p)
+            })
+        })
+        .finally(() => {
+          channel.close()
+        })
       const received: number[] = []
       for await (const n of channel) received.push(n)
       await producing

@@ -10,16 +10,26 @@ describe('trio', () => {
 
   describe('nurseries', () => {
     it('test_nursery_main_block_error_basic: a body that fails ends the nursery with that error', async () => {
-      await expect(group.run(() => { throw one })).rejects.toBe(one)
+      await expect(
+        group.run(() => {
+          throw one
+        }),
+      ).rejects.toBe(one)
     })
 
     it('test_child_crash_basic: a child that fails ends it too, though the body was fine', async () => {
-      await expect(group.run(tasks => { void tasks.go(() => { throw one }) })).rejects.toBe(one)
+      await expect(
+        group.run((tasks) => {
+          void tasks.go(() => {
+            throw one
+          })
+        }),
+      ).rejects.toBe(one)
     })
 
     it('test_basic_interleave: children take turns at each wait', async () => {
       const order: string[] = []
-      await group.run(tasks => {
+      await group.run((tasks) => {
         for (const name of ['a', 'b']) {
           void tasks.go(async () => {
             for (let i = 0; i < 3; i++) {
@@ -34,39 +44,51 @@ describe('trio', () => {
 
     it('test_task_crash_propagation: the failure reaches siblings that wait for ever, and they end first', async () => {
       let released = false
-      await expect(group.run(tasks => {
-        void tasks.go(async ({ signal }) => {
-          try { await untilAborted(signal) } finally {
-            await settle()
-            released = true
-          }
-        })
-        void tasks.go(() => Promise.reject(one))
-      })).rejects.toBe(one)
+      await expect(
+        group.run((tasks) => {
+          void tasks.go(async ({ signal }) => {
+            try {
+              await untilAborted(signal)
+            } finally {
+              await settle()
+              released = true
+            }
+          })
+          void tasks.go(() => Promise.reject(one))
+        }),
+      ).rejects.toBe(one)
       expect(released).toBe(true)
     })
 
     it('test_main_and_task_both_crash: collecting, both errors come out, that of the body first', async () => {
-      const both = group.run(tasks => {
-        void tasks.go(() => Promise.reject(two))
-        throw one
-      }, { onError: 'collect' })
+      const both = group.run(
+        (tasks) => {
+          void tasks.go(() => Promise.reject(two))
+          throw one
+        },
+        { onError: 'collect' },
+      )
       await expect(both).rejects.toMatchObject({ errors: [one, two] })
     })
 
     it('test_two_child_crashes: collecting, the errors of both children come out', async () => {
-      const both = group.run(tasks => {
-        void tasks.go(() => Promise.reject(one))
-        void tasks.go(() => Promise.reject(two))
-      }, { onError: 'collect' })
+      const both = group.run(
+        (tasks) => {
+          void tasks.go(() => Promise.reject(one))
+          void tasks.go(() => Promise.reject(two))
+        },
+        { onError: 'collect' },
+      )
       await expect(both).rejects.toMatchObject({ errors: [one, two] })
     })
 
     it('test_child_crash_wakes_parent: a body that waits with the signal of the group is woken', async () => {
-      await expect(group.run(async tasks => {
-        void tasks.go(() => Promise.reject(one))
-        await sleep(2 ** 31 - 1, { signal: tasks.signal })
-      })).rejects.toBe(one)
+      await expect(
+        group.run(async (tasks) => {
+          void tasks.go(() => Promise.reject(one))
+          await sleep(2 ** 31 - 1, { signal: tasks.signal })
+        }),
+      ).rejects.toBe(one)
     })
 
     it('test_nursery_closure: takes tasks as long as any runs, and none after', async () => {
@@ -88,24 +110,35 @@ describe('trio', () => {
 
     it('test_nursery_explicit_exception: after failure no listener is left on the signal around it', async () => {
       const scope = withCancel()
-      await expect(group.run(tasks => {
-        void tasks.go(() => Promise.reject(one))
-      }, { signal: scope.signal })).rejects.toBe(one)
+      await expect(
+        group.run(
+          (tasks) => {
+            void tasks.go(() => Promise.reject(one))
+          },
+          { signal: scope.signal },
+        ),
+      ).rejects.toBe(one)
       expect(listeners(scope.signal)).toBe(0)
     })
 
-    it('test_nice_error_on_bad_calls_to_run_or_spawn: a promise instead of a function is a TypeError that says so',
-      async () => {
-        const promise = Promise.resolve()
-        expect(() => group().go(promise as never))
-          .toThrow(new TypeError('Expected `fn` to be a function, got an instance of Promise'))
-        await promise
-      })
+    it('test_nice_error_on_bad_calls_to_run_or_spawn: a promise instead of a function is a TypeError that says so', async () => {
+      const promise = Promise.resolve()
+      expect(() => group().go(promise as never)).toThrow(
+        new TypeError('Expected `fn` to be a function, got an instance of Promise'),
+      )
+      await promise
+    })
 
     it('test_nursery_collapse: nested groups hand one error outwards as it is', async () => {
-      await expect(group.run(outer => {
-        void outer.go(() => group.run(inner => { void inner.go(() => Promise.reject(one)) }))
-      })).rejects.toBe(one)
+      await expect(
+        group.run((outer) => {
+          void outer.go(() =>
+            group.run((inner) => {
+              void inner.go(() => Promise.reject(one))
+            }),
+          )
+        }),
+      ).rejects.toBe(one)
     })
   })
 
@@ -116,7 +149,9 @@ describe('trio', () => {
       scope.cancel('second')
       let ran = false
       const tasks = group({ signal: scope.signal })
-      void tasks.go(() => { ran = true })
+      void tasks.go(() => {
+        ran = true
+      })
       await expect(tasks.wait()).rejects.toBe('first')
       expect(ran).toBe(false)
     })
@@ -124,11 +159,23 @@ describe('trio', () => {
     it('test_cancel_inheritance: a task of a task belongs to the cancelled scope as well', async () => {
       const scope = withCancel()
       const reasons: unknown[] = []
-      const running = group.run(outer => {
-        void outer.go(({ signal }) => group.run(inner => {
-          void inner.go(task => untilAborted(task.signal).catch((reason: unknown) => { reasons.push(reason) }))
-        }, { signal }))
-      }, { signal: scope.signal })
+      const running = group.run(
+        (outer) => {
+          void outer.go(({ signal }) =>
+            group.run(
+              (inner) => {
+                void inner.go((task) =>
+                  untilAborted(task.signal).catch((reason: unknown) => {
+                    reasons.push(reason)
+                  }),
+                )
+              },
+              { signal },
+            ),
+          )
+        },
+        { signal: scope.signal },
+      )
       await settle()
       scope.cancel(one)
       await expect(running).rejects.toBe(one)
@@ -139,12 +186,15 @@ describe('trio', () => {
       const scope = withCancel()
       const gate = deferred()
       let ended = false
-      const running = group.run(tasks => {
-        void tasks.go(async () => {
-          await gate.promise
-          ended = true
-        })
-      }, { signal: scope.signal })
+      const running = group.run(
+        (tasks) => {
+          void tasks.go(async () => {
+            await gate.promise
+            ended = true
+          })
+        },
+        { signal: scope.signal },
+      )
       scope.cancel(one)
       expect(await state(running)).toBe('pending')
       gate.resolve()
@@ -177,10 +227,16 @@ describe('trio', () => {
 
     it('test_cancel_reason_nursery: siblings learn the very error that cancelled them', async () => {
       let told: unknown
-      await expect(group.run(tasks => {
-        void tasks.go(({ signal }) => untilAborted(signal).catch((reason: unknown) => { told = reason }))
-        void tasks.go(() => Promise.reject(one))
-      })).rejects.toBe(one)
+      await expect(
+        group.run((tasks) => {
+          void tasks.go(({ signal }) =>
+            untilAborted(signal).catch((reason: unknown) => {
+              told = reason
+            }),
+          )
+          void tasks.go(() => Promise.reject(one))
+        }),
+      ).rejects.toBe(one)
       expect(told).toBe(one)
     })
 
@@ -197,11 +253,17 @@ describe('trio', () => {
 
     it('test_nested_child_source: an error of the body is the reason that its children see', async () => {
       let told: unknown
-      await expect(group.run(async tasks => {
-        void tasks.go(({ signal }) => untilAborted(signal).catch((reason: unknown) => { told = reason }))
-        await settle()
-        throw one
-      })).rejects.toBe(one)
+      await expect(
+        group.run(async (tasks) => {
+          void tasks.go(({ signal }) =>
+            untilAborted(signal).catch((reason: unknown) => {
+              told = reason
+            }),
+          )
+          await settle()
+          throw one
+        }),
+      ).rejects.toBe(one)
       expect(told).toBe(one)
     })
 
@@ -214,8 +276,12 @@ describe('trio', () => {
   })
 
   describe('time', () => {
-    beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }) })
-    afterEach(() => { vi.useRealTimers() })
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+    })
+    afterEach(() => {
+      vi.useRealTimers()
+    })
 
     it('test_sleep: ends after its time, and not before', async () => {
       const sleeping = sleep(1000)
@@ -257,13 +323,17 @@ describe('trio', () => {
 
   it('test_nursery_start: the first of two to end wins, and the other has stopped by then', async () => {
     let stopped = false
-    expect(await race([
-      () => 'ready',
-      async ({ signal }) => {
-        await untilAborted(signal).catch(() => { stopped = true })
-        return 'late'
-      },
-    ])).toBe('ready')
+    expect(
+      await race([
+        () => 'ready',
+        async ({ signal }) => {
+          await untilAborted(signal).catch(() => {
+            stopped = true
+          })
+          return 'late'
+        },
+      ]),
+    ).toBe('ready')
     expect(stopped).toBe(true)
   })
 })

@@ -6,7 +6,9 @@ import { endingOf, summarise, type Trace } from '@forkline/trace'
 import { Programs, read } from './recordings.ts'
 
 const programs = new Programs()
-afterAll(() => { programs.remove() })
+afterAll(() => {
+  programs.remove()
+})
 
 /** How many tasks have ended how. */
 function endingsIn(trace: Trace): Map<string, number> {
@@ -52,7 +54,9 @@ describe('however a program ends, all of it is recorded', () => {
     const child = await programs.start('ending', [file, 'block'])
     const closed = once(child, 'close')
     let said = ''
-    child.stdout?.on('data', (bytes: Buffer) => { said += bytes.toString() })
+    child.stdout?.on('data', (bytes: Buffer) => {
+      said += bytes.toString()
+    })
     await vi.waitUntil(() => said.endsWith('blocking\n'), { timeout: 20_000 })
     // The writer is a thread of its own, which has as much time as it needs: how long that is depends on the machine.
     await vi.waitUntil(() => endingsIn(read(file)).get('ok') === 100, { timeout: 20_000 })

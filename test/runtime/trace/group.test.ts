@@ -16,19 +16,26 @@ describe('a group, recorded', () => {
     expect(scope.location).toContain('group.test.ts')
     expect(scope.endings).toEqual(Array(6).fill('ok'))
     const { tasks } = found.trace
-    expect(scope.tasks.map(row => (tasks.queued[row] ?? 0) > 0)).toEqual([false, false, true, true, true, true])
-    expect(new Set(scope.tasks.map(row => tasks.slot[row]))).toEqual(new Set([0, 1]))
-    expect(scope.tasks.every(row => found.trace.strings.at(tasks.location.at(row)).includes('group.test.ts'))).toBe(true)
+    expect(scope.tasks.map((row) => (tasks.queued[row] ?? 0) > 0)).toEqual([false, false, true, true, true, true])
+    expect(new Set(scope.tasks.map((row) => tasks.slot[row]))).toEqual(new Set([0, 1]))
+    expect(scope.tasks.every((row) => found.trace.strings.at(tasks.location.at(row)).includes('group.test.ts'))).toBe(
+      true,
+    )
     expect(found.waits('group')).toMatchObject([{ scope: scope.row, ended: true }])
   })
 
   it('knows the task in which it was opened, across awaits', async () => {
-    const found = await recorded(() => group.run(async outer => {
-      await outer.go(async () => {
-        await settle()
-        await group.run(inner => inner.go(() => settle()), { name: 'inner' })
-      })
-    }, { name: 'outer' }))
+    const found = await recorded(() =>
+      group.run(
+        async (outer) => {
+          await outer.go(async () => {
+            await settle()
+            await group.run((inner) => inner.go(() => settle()), { name: 'inner' })
+          })
+        },
+        { name: 'outer' },
+      ),
+    )
     const [outer, inner] = found.scopes
     expect([outer?.name, inner?.name]).toEqual(['outer', 'inner'])
     expect(inner?.parent).toBe(outer?.tasks[0])
@@ -38,9 +45,14 @@ describe('a group, recorded', () => {
     const found = await recorded(async () => {
       const tasks = group({ limit: 3 })
       const block = deferred()
-      void tasks.go(({ signal }) => new Promise((_, reject) => {
-        signal.addEventListener('abort', () => { reject(signal.reason as Error) })
-      }))
+      void tasks.go(
+        ({ signal }) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => {
+              reject(signal.reason as Error)
+            })
+          }),
+      )
       void tasks.go(() => block.promise)
       void tasks.go(async () => {
         await settle()
@@ -59,7 +71,7 @@ describe('a group, recorded', () => {
     expect(found.cancels()).toEqual([
       { scope: scope.row, cause: CAUSES.failed, by: scope.tasks[2], reason: 'RangeError: too far' },
     ])
-    expect(found.reaches()).toEqual([0, 1].map(index => ({ task: scope.tasks[index], scope: scope.row })))
+    expect(found.reaches()).toEqual([0, 1].map((index) => ({ task: scope.tasks[index], scope: scope.row })))
     // It was dropped from the queue.
     expect(found.trace.starts.length).toBe(3)
   })
@@ -67,7 +79,9 @@ describe('a group, recorded', () => {
   it('tells of a cancellation that comes from further out, and where it came from', async () => {
     const found = await recorded(async () => {
       const outer = group({ name: 'outer' })
-      void outer.go(({ signal }) => group.run(inner => inner.go(() => settle().then(settle)), { signal, name: 'inner' }))
+      void outer.go(({ signal }) =>
+        group.run((inner) => inner.go(() => settle().then(settle)), { signal, name: 'inner' }),
+      )
       await settle()
       outer.cancel(new Error('enough'))
       await outer.wait().catch(() => undefined)
@@ -80,7 +94,8 @@ describe('a group, recorded', () => {
       { scope: inner?.row, cause: CAUSES.parent, by: -1, reason: 'Error: enough' },
     ])
     expect(found.reaches()).toEqual([
-      { task: outer?.tasks[0], scope: outer?.row }, { task: inner?.tasks[0], scope: outer?.row },
+      { task: outer?.tasks[0], scope: outer?.row },
+      { task: inner?.tasks[0], scope: outer?.row },
     ])
   })
 
@@ -88,7 +103,9 @@ describe('a group, recorded', () => {
     const found = await recorded(async () => {
       const tasks = group({ onError: 'collect' })
       for (const fails of [true, false, true]) {
-        void tasks.go(() => { if (fails) throw new Error('no') })
+        void tasks.go(() => {
+          if (fails) throw new Error('no')
+        })
       }
       await tasks.wait().catch(() => undefined)
     })
@@ -101,7 +118,14 @@ describe('a group, recorded', () => {
   it('that is disposed of early is cancelled', async () => {
     const found = await recorded(async () => {
       const tasks = group()
-      void tasks.go(({ signal }) => new Promise<void>(resolve => { signal.addEventListener('abort', () => { resolve() }) }))
+      void tasks.go(
+        ({ signal }) =>
+          new Promise<void>((resolve) => {
+            signal.addEventListener('abort', () => {
+              resolve()
+            })
+          }),
+      )
       await tasks[Symbol.asyncDispose]()
     })
     expect(found.only('group').outcome).toBe('cancelled')
@@ -116,11 +140,13 @@ describe('a group, recorded', () => {
   })
 
   it('looks up the places of the first 32 tasks, and then of one in 64', async () => {
-    const found = await recorded(() => group.run(tasks => {
-      for (let index = 0; index < 200; index++) void tasks.go(() => index)
-    }))
+    const found = await recorded(() =>
+      group.run((tasks) => {
+        for (let index = 0; index < 200; index++) void tasks.go(() => index)
+      }),
+    )
     const { tasks } = found.trace
-    const placed = found.only('group').tasks.flatMap((row, index) => tasks.location.at(row) === 0 ? [] : [index])
+    const placed = found.only('group').tasks.flatMap((row, index) => (tasks.location.at(row) === 0 ? [] : [index]))
     expect(placed).toEqual([...Array.from({ length: 32 }, (_, index) => index), 64, 128, 192])
   })
 })

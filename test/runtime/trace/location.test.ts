@@ -18,7 +18,7 @@ describe('the location of a call', () => {
       return here()
     }
     const found = /^caller@(.+):(\d+):(\d+)$/.exec(caller() ?? '')
-    expect(basename(found?.[1]?.replace(/^file:.*$/u, url => fileURLToPath(url)) ?? '')).toBe('location.test.ts')
+    expect(basename(found?.[1]?.replace(/^file:.*$/u, (url) => fileURLToPath(url)) ?? '')).toBe('location.test.ts')
     expect(Number(found?.[2])).toBeGreaterThan(1)
   })
 
@@ -77,7 +77,16 @@ describe('the location of a call', () => {
 
     it('when the program watches it', () => {
       let noticed = 0
-      const own = { get: () => { noticed++ }, set: () => { noticed++ }, configurable: true, enumerable: false }
+      const own = {
+        get: () => {
+          noticed++
+        },
+        set: () => {
+          noticed++
+        },
+        configurable: true,
+        enumerable: false,
+      }
       Object.defineProperty(Error, name, own)
       expect(here()).toBeUndefined()
       expect(Object.getOwnPropertyDescriptor(Error, name)).toEqual(own)

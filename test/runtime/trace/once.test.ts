@@ -15,11 +15,20 @@ describe('once, recorded', () => {
     const scope = found.scopes.find(({ name }) => name === 'once')
     expect(scope).toMatchObject({ kind: 'singleFlight', endings: ['ok'] })
     expect(scope?.location).toContain('once.test.ts')
-    expect(found.waits('flight')).toMatchObject([{ scope: scope?.row, ended: true }, { scope: scope?.row, ended: true }])
+    expect(found.waits('flight')).toMatchObject([
+      { scope: scope?.row, ended: true },
+      { scope: scope?.row, ended: true },
+    ])
   })
 
   it.each<[string, () => unknown, string]>([
-    ['a failure', () => { throw new Error('no') }, 'failed'],
+    [
+      'a failure',
+      () => {
+        throw new Error('no')
+      },
+      'failed',
+    ],
     ['a value', () => 7, 'ok'],
     ['a promise that rejects', () => Promise.reject(new Error('no')), 'failed'],
   ])('%s', async (_, fn, ending) => {
@@ -33,7 +42,7 @@ describe('once, recorded', () => {
           outcomes.push([turn, String(error)])
         }
       }
-      expect(outcomes).toEqual([1, 2].map(turn => [turn, ending === 'ok' ? 7 : 'Error: no']))
+      expect(outcomes).toEqual([1, 2].map((turn) => [turn, ending === 'ok' ? 7 : 'Error: no']))
     })
     expect(found.scopes.find(({ name }) => name === 'once')?.endings).toEqual([ending])
   })

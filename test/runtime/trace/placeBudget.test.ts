@@ -8,18 +8,25 @@ type Look = (cost: number, of?: Caller, size?: number) => string | undefined
 const hot = (): undefined => undefined
 
 /** A budget with a clock of its own, which each look moves on by its cost in ms. */
-function budgeted(): { readonly wait: (ms: number) => void, readonly spent: () => number, readonly look: Look } {
+function budgeted(): { readonly wait: (ms: number) => void; readonly spent: () => number; readonly look: Look } {
   let now = 7
   let spent = 0
   const budget = new PlaceBudget(() => now)
   return {
-    wait: ms => { now += ms },
+    wait: (ms) => {
+      now += ms
+    },
     spent: () => spent,
-    look: (cost, of = hot, size = 0) => budget.look(() => {
-      now += cost
-      spent += cost
-      return 'here'
-    }, of, size),
+    look: (cost, of = hot, size = 0) =>
+      budget.look(
+        () => {
+          now += cost
+          spent += cost
+          return 'here'
+        },
+        of,
+        size,
+      ),
   }
 }
 
@@ -29,7 +36,7 @@ describe('the budget for places', () => {
     const found = Array.from({ length: 2000 }, () => look(1 / 64))
     expect(found.indexOf(undefined)).toBeGreaterThanOrEqual(8 * 64)
     expect(found.indexOf(undefined)).toBeLessThan(9 * 64)
-    expect(found.slice(0, 8 * 64).every(place => place === 'here')).toBe(true)
+    expect(found.slice(0, 8 * 64).every((place) => place === 'here')).toBe(true)
     const before = spent()
     wait(1000)
     while (look(1 / 64) !== undefined);
@@ -68,15 +75,17 @@ describe('the budget for places', () => {
 
   it('is overdrawn by no more than a look and the first calls of their sort', () => {
     const steps = fc.array(fc.record({ wait: fc.double({ min: 0, max: 5000, noNaN: true }), looks: fc.nat(900) }))
-    fc.assert(fc.property(steps, fc.double({ min: 0.001, max: 0.05, noNaN: true }), (all, cost) => {
-      const { look, wait, spent } = budgeted()
-      let gone = 0
-      for (const step of all) {
-        wait(step.wait)
-        gone += step.wait
-        for (let turn = 0; turn < step.looks; turn++) look(cost)
-        expect(spent()).toBeLessThanOrEqual(8 + 0.003 * (gone + spent()) + 5 * cost + 1e-6)
-      }
-    }))
+    fc.assert(
+      fc.property(steps, fc.double({ min: 0.001, max: 0.05, noNaN: true }), (all, cost) => {
+        const { look, wait, spent } = budgeted()
+        let gone = 0
+        for (const step of all) {
+          wait(step.wait)
+          gone += step.wait
+          for (let turn = 0; turn < step.looks; turn++) look(cost)
+          expect(spent()).toBeLessThanOrEqual(8 + 0.003 * (gone + spent()) + 5 * cost + 1e-6)
+        }
+      }),
+    )
   })
 })

@@ -10,11 +10,14 @@ describe('a pool, recorded', () => {
     let most = 0
     const found = await recorded(async () => {
       const workers = pool({ concurrency: 3, name: 'uploads' })
-      await workers.map(Array.from({ length: 20 }, (_, index) => index), async () => {
-        most = Math.max(most, ++running)
-        await settle()
-        running--
-      })
+      await workers.map(
+        Array.from({ length: 20 }, (_, index) => index),
+        async () => {
+          most = Math.max(most, ++running)
+          await settle()
+          running--
+        },
+      )
       await workers.close()
       await workers.close()
     })
@@ -22,19 +25,24 @@ describe('a pool, recorded', () => {
     expect(scope).toMatchObject({ name: 'uploads', limit: 3, outcome: 'ok', peak: most })
     expect(scope.location).toContain('pool.test.ts')
     expect(scope.endings).toEqual(Array(20).fill('ok'))
-    expect(new Set(scope.tasks.map(row => found.trace.tasks.slot[row]))).toEqual(new Set([0, 1, 2]))
+    expect(new Set(scope.tasks.map((row) => found.trace.tasks.slot[row]))).toEqual(new Set([0, 1, 2]))
     expect(found.levels(scope)).toEqual([[0, 20]])
   })
 
-  it.each(['array', 'iterable', 'async iterable'])('has the tasks of every sort of source: %s', async sort => {
+  it.each(['array', 'iterable', 'async iterable'])('has the tasks of every sort of source: %s', async (sort) => {
     const items = [1, 2, 3, 4, 5]
     const found = await recorded(async () => {
-      const source = sort === 'array' ? items : sort === 'iterable' ? new Set(items) : (async function* () {
-        for (const item of items) {
-          await settle()
-          yield item
-        }
-      })()
+      const source =
+        sort === 'array'
+          ? items
+          : sort === 'iterable'
+            ? new Set(items)
+            : (async function* () {
+                for (const item of items) {
+                  await settle()
+                  yield item
+                }
+              })()
       await pool({ concurrency: 2 }).forEach(source, () => settle())
     })
     expect(found.only('pool')).toMatchObject({ outcome: 'open', endings: Array(5).fill('ok'), peak: 2 })
@@ -49,9 +57,9 @@ describe('a pool, recorded', () => {
       })
     })
     const [outer, ...inner] = found.scopes
-    expect(inner.map(({ parent }) => parent).sort()).toEqual([...outer?.tasks ?? []].sort())
+    expect(inner.map(({ parent }) => parent).sort()).toEqual([...(outer?.tasks ?? [])].sort())
     for (const { tasks, parent } of inner) {
-      expect(tasks.map(row => (found.trace.tasks.parent[row] ?? 0) - 1)).toEqual([parent, parent, parent])
+      expect(tasks.map((row) => (found.trace.tasks.parent[row] ?? 0) - 1)).toEqual([parent, parent, parent])
     }
   })
 
@@ -60,16 +68,18 @@ describe('a pool, recorded', () => {
       const workers = pool({ concurrency: 3 })
       const block = deferred()
       const other = workers.run(() => block.promise)
-      await workers.map([0, 1, 2, 3], async index => {
-        await settle()
-        if (index === 1) throw new RangeError('too far')
-      }).catch(() => undefined)
+      await workers
+        .map([0, 1, 2, 3], async (index) => {
+          await settle()
+          if (index === 1) throw new RangeError('too far')
+        })
+        .catch(() => undefined)
       block.resolve()
       await other
     })
     const scope = found.only('pool')
     const failed = scope.endings.indexOf('failed')
-    expect(scope.endings.filter(ending => ending !== 'ok')).toEqual(['failed'])
+    expect(scope.endings.filter((ending) => ending !== 'ok')).toEqual(['failed'])
     expect(found.cancels()).toEqual([
       { scope: scope.row, cause: CAUSES.failed, by: scope.tasks[failed], reason: 'RangeError: too far' },
     ])
@@ -78,10 +88,12 @@ describe('a pool, recorded', () => {
   })
 
   it('shows what failed though the others go on', async () => {
-    const found = await recorded(() => pool({ concurrency: 2 }).mapSettled([0, 1, 2, 3, 4, 5], async index => {
-      await settle()
-      if (index % 3 === 1) throw new Error(String(index))
-    }))
+    const found = await recorded(() =>
+      pool({ concurrency: 2 }).mapSettled([0, 1, 2, 3, 4, 5], async (index) => {
+        await settle()
+        if (index % 3 === 1) throw new Error(String(index))
+      }),
+    )
     const scope = found.only('pool')
     expect(scope.endings.toSorted()).toEqual(['failed', 'failed', 'ok', 'ok', 'ok', 'ok'])
     expect(found.cancels()).toEqual([])
@@ -104,7 +116,7 @@ describe('a pool, recorded', () => {
     const scope = found.only('pool')
     expect(scope.endings).toEqual(['ok', 'ok', 'cancelled'])
     expect(found.trace.starts.length).toBe(2)
-    expect(scope.tasks.map(row => (found.trace.tasks.queued[row] ?? 0) > 0)).toEqual([false, true, true])
+    expect(scope.tasks.map((row) => (found.trace.tasks.queued[row] ?? 0) > 0)).toEqual([false, true, true])
     expect(found.trace.strings.at(found.trace.tasks.location.at(scope.tasks[0] ?? 0))).toContain('pool.test.ts')
   })
 
@@ -112,9 +124,15 @@ describe('a pool, recorded', () => {
     const found = await recorded(async () => {
       const workers = pool({ concurrency: 2 })
       for await (const result of workers.stream([1, 2, 3, 4, 5, 6], async (item, { signal }) => {
-        if (item > 1) await new Promise<void>(resolve => { signal.addEventListener('abort', () => { resolve() }) })
+        if (item > 1)
+          await new Promise<void>((resolve) => {
+            signal.addEventListener('abort', () => {
+              resolve()
+            })
+          })
         return item
-      })) if (result === 1) break
+      }))
+        if (result === 1) break
     })
     const scope = found.only('pool')
     expect(scope.endings).toEqual(['ok', 'ok', 'ok'])
@@ -133,8 +151,12 @@ describe('a pool, recorded', () => {
     })
     const scope = found.only('pool')
     const { pauses } = found.trace
-    expect(Array.from({ length: pauses.length }, (_, row) => [(pauses.scope[row] ?? 0) - 1, pauses.paused[row]]))
-      .toEqual([[scope.row, 1], [scope.row, 0]])
+    expect(
+      Array.from({ length: pauses.length }, (_, row) => [(pauses.scope[row] ?? 0) - 1, pauses.paused[row]]),
+    ).toEqual([
+      [scope.row, 1],
+      [scope.row, 0],
+    ])
     const waits = found.waits('rate').filter(({ ms }) => ms > 1)
     expect(waits.length).toBeGreaterThan(0)
     expect(waits.every(({ task, ended }) => ended && scope.tasks.includes(task))).toBe(true)
@@ -143,9 +165,14 @@ describe('a pool, recorded', () => {
   it('that is disposed of cancels what runs', async () => {
     const found = await recorded(async () => {
       const workers = pool({ concurrency: 1 })
-      const running = workers.run(({ signal }) => new Promise((_, reject) => {
-        signal.addEventListener('abort', () => { reject(signal.reason as Error) })
-      }))
+      const running = workers.run(
+        ({ signal }) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => {
+              reject(signal.reason as Error)
+            })
+          }),
+      )
       const queued = workers.run(() => 'never')
       await Promise.all([workers[Symbol.asyncDispose](), running.catch(() => 1), queued.catch(() => 2)])
     })

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import {
-  Channel, group, Mutex, pipeline, race, retry, Semaphore, SingleFlight, sleep, timeout, WaitGroup, withCancel,
+  Channel,
+  group,
+  Mutex,
+  pipeline,
+  race,
+  retry,
+  Semaphore,
+  SingleFlight,
+  sleep,
+  timeout,
+  WaitGroup,
+  withCancel,
 } from '@forkline/runtime'
 import { CAUSES } from '../../../runtime/src/trace/format.ts'
 import { settle } from '../deferred.ts'
@@ -10,11 +21,16 @@ describe('what waits, recorded', () => {
   it('a semaphore: who waits for permits, and how many are held', async () => {
     const found = await recorded(async () => {
       const permits = new Semaphore(2)
-      await group.run(tasks => { for (let index = 0; index < 4; index++) void tasks.go(() => permits.use(() => settle())) })
+      await group.run((tasks) => {
+        for (let index = 0; index < 4; index++) void tasks.go(() => permits.use(() => settle()))
+      })
     })
     const scope = found.only('semaphore')
     expect(scope.limit).toBe(2)
-    expect(found.waits('permit')).toMatchObject([{ scope: scope.row, ended: true }, { scope: scope.row, ended: true }])
+    expect(found.waits('permit')).toMatchObject([
+      { scope: scope.row, ended: true },
+      { scope: scope.row, ended: true },
+    ])
     expect(found.waits('permit').map(({ task }) => task)).toEqual(found.only('group').tasks.slice(2))
     const levels = found.levels(scope)
     expect(Math.max(...levels.map(([held]) => held))).toBe(2)
@@ -69,12 +85,20 @@ describe('what waits, recorded', () => {
 
 describe('calls, recorded', () => {
   it('a retry: each attempt, and the pauses', async () => {
-    const found = await recorded(() => retry(({ attempt }) => {
-      if (attempt < 3) throw new Error('not yet')
-    }, { delay: 1 }))
+    const found = await recorded(() =>
+      retry(
+        ({ attempt }) => {
+          if (attempt < 3) throw new Error('not yet')
+        },
+        { delay: 1 },
+      ),
+    )
     const scope = found.only('retry')
     expect(scope).toMatchObject({ outcome: 'ok', endings: ['failed', 'failed', 'ok'] })
-    expect(found.waits('retry')).toMatchObject([{ scope: scope.row, ended: true }, { scope: scope.row, ended: true }])
+    expect(found.waits('retry')).toMatchObject([
+      { scope: scope.row, ended: true },
+      { scope: scope.row, ended: true },
+    ])
   })
 
   it('a timeout that is up', async () => {
@@ -86,8 +110,16 @@ describe('calls, recorded', () => {
   })
 
   it('a race: the winner, and the losers that it stopped', async () => {
-    const found = await recorded(() => race([() => settle(), ...[1, 2].map(() =>
-      ({ signal }: { readonly signal: AbortSignal }) => sleep(10_000, { signal }))]))
+    const found = await recorded(() =>
+      race([
+        () => settle(),
+        ...[1, 2].map(
+          () =>
+            ({ signal }: { readonly signal: AbortSignal }) =>
+              sleep(10_000, { signal }),
+        ),
+      ]),
+    )
     const scope = found.only('group')
     expect(scope).toMatchObject({ name: 'race', outcome: 'ok', endings: ['ok', 'cancelled', 'cancelled'] })
     expect(found.cancels()).toMatchObject([{ scope: scope.row, cause: CAUSES.called }])
@@ -95,10 +127,18 @@ describe('calls, recorded', () => {
   })
 
   it('a pipeline: a scope for each stage, at its place, and how it failed', async () => {
-    const found = await recorded(() => pipeline([1, 2, 3, 4]).map(async item => {
-      await settle()
-      return item
-    }, { concurrency: 2, name: 'load' }).tap(() => settle()).collect())
+    const found = await recorded(() =>
+      pipeline([1, 2, 3, 4])
+        .map(
+          async (item) => {
+            await settle()
+            return item
+          },
+          { concurrency: 2, name: 'load' },
+        )
+        .tap(() => settle())
+        .collect(),
+    )
     const [load, tap] = found.scopes.filter(({ kind }) => kind === 'stage')
     expect(load).toMatchObject({ name: 'load', limit: 2, outcome: 'ok', endings: Array(4).fill('ok'), peak: 2 })
     expect(tap).toMatchObject({ name: '2. tap', limit: 1, outcome: 'ok', endings: Array(4).fill('ok') })
@@ -106,14 +146,19 @@ describe('calls, recorded', () => {
     expect(load?.location).not.toBe(tap?.location)
     const whole = found.only('pipeline')
     expect(whole.outcome).toBe('ok')
-    expect([load, tap].map((stage) => found.trace.scopes.within.at(stage?.row ?? -1) - 1)).toEqual([whole.row, whole.row])
+    expect([load, tap].map((stage) => found.trace.scopes.within.at(stage?.row ?? -1) - 1)).toEqual([
+      whole.row,
+      whole.row,
+    ])
   })
 
   it('a derived scope that cancels something: who, why, whom', async () => {
     const found = await recorded(async () => {
       const scope = withCancel()
       const idle = withCancel()
-      const running = group.run(tasks => tasks.go(({ signal }) => sleep(10_000, { signal })), { signal: scope.signal })
+      const running = group.run((tasks) => tasks.go(({ signal }) => sleep(10_000, { signal })), {
+        signal: scope.signal,
+      })
       function canceller(): void {
         scope.cancel(new Error('enough'))
         idle.cancel()

@@ -1,4 +1,3 @@
-
 import { afterAll, expect } from 'vitest'
 import { openSync } from 'node:fs'
 import { endingOf, ScopeTasks, scopeKind, type Trace, waitKind } from '@forkline/trace'
@@ -6,7 +5,9 @@ import { startRecording } from '../../../runtime/src/trace/start.ts'
 import { Programs, read } from './recordings.ts'
 
 const programs = new Programs()
-afterAll(() => { programs.remove() })
+afterAll(() => {
+  programs.remove()
+})
 
 /** Runs `body` with recording on, and reads back what was recorded. */
 export async function recorded(body: () => unknown): Promise<Recorded> {
@@ -58,17 +59,19 @@ export class Recorded {
 
   /** The only scope of a kind. */
   only(kind: string): RecordedScope {
-    const found = this.scopes.filter(scope => scope.kind === kind)
+    const found = this.scopes.filter((scope) => scope.kind === kind)
     expect(found.map(({ kind: each }) => each)).toEqual([kind])
     return found[0] as RecordedScope
   }
 
   /** The waits of a kind: in which task, as a row, and for which scope. */
-  waits(kind: string): { readonly task: number, readonly scope: number, readonly ended: boolean, readonly ms: number }[] {
+  waits(
+    kind: string,
+  ): { readonly task: number; readonly scope: number; readonly ended: boolean; readonly ms: number }[] {
     const { waits } = this.trace
     return Array.from({ length: waits.length }, (_, row) => row)
-      .filter(row => waitKind(this.trace, row) === kind)
-      .map(row => ({
+      .filter((row) => waitKind(this.trace, row) === kind)
+      .map((row) => ({
         task: (waits.task[row] ?? 0) - 1,
         scope: (waits.scope[row] ?? 0) - 1,
         ended: !Number.isNaN(waits.end[row]),
@@ -90,7 +93,7 @@ export class Recorded {
     return this.trace.strings.at(this.trace.tasks.error.at(task)).split('\n')[0] ?? ''
   }
 
-  cancels(): { readonly scope: number, readonly cause: number, readonly by: number, readonly reason: string }[] {
+  cancels(): { readonly scope: number; readonly cause: number; readonly by: number; readonly reason: string }[] {
     const { cancels, strings } = this.trace
     return Array.from({ length: cancels.length }, (_, row) => ({
       scope: (cancels.scope[row] ?? 0) - 1,
@@ -101,18 +104,19 @@ export class Recorded {
   }
 
   /** Which tasks were reached by a cancellation, and from which scope, as rows. */
-  reaches(): { readonly task: number, readonly scope: number }[] {
+  reaches(): { readonly task: number; readonly scope: number }[] {
     const { reaches } = this.trace
     return Array.from({ length: reaches.length }, (_, row) => ({
-      task: (reaches.task[row] ?? 0) - 1, scope: (reaches.scope[row] ?? 0) - 1,
+      task: (reaches.task[row] ?? 0) - 1,
+      scope: (reaches.scope[row] ?? 0) - 1,
     }))
   }
 
   levels(scope: RecordedScope): (readonly [held: number, waiting: number])[] {
     const { levels } = this.trace
     return Array.from({ length: levels.length }, (_, row) => row)
-      .filter(row => (levels.scope[row] ?? 0) - 1 === scope.row)
-      .map(row => [levels.held[row] ?? 0, levels.waiting[row] ?? 0] as const)
+      .filter((row) => (levels.scope[row] ?? 0) - 1 === scope.row)
+      .map((row) => [levels.held[row] ?? 0, levels.waiting[row] ?? 0] as const)
   }
 
   #scope(row: number, rows: number[]): RecordedScope {
@@ -120,8 +124,13 @@ export class Recorded {
     let most = 0
     for (const row of rows) {
       const start = tasks.start[row] ?? 0
-      const at = rows.filter(other => tasks.state[other] !== 0 && other <= row
-        && (tasks.start[other] ?? 0) <= start && !((tasks.end[other] ?? NaN) <= start))
+      const at = rows.filter(
+        (other) =>
+          tasks.state[other] !== 0
+          && other <= row
+          && (tasks.start[other] ?? 0) <= start
+          && !((tasks.end[other] ?? NaN) <= start),
+      )
       most = Math.max(most, at.length)
     }
     return {
@@ -133,10 +142,9 @@ export class Recorded {
       parent: (scopes.parent[row] ?? 0) - 1,
       outcome: OUTCOMES[scopes.outcome[row] ?? 0] ?? 'open',
       error: strings.at(scopes.error[row] ?? 0).split('\n')[0] ?? '',
-      endings: rows.map(task => endingOf(this.trace, task)),
+      endings: rows.map((task) => endingOf(this.trace, task)),
       tasks: rows,
       peak: most,
     }
   }
 }
-

@@ -55,9 +55,13 @@ export class Programs {
     const child = await this.start(name, args)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
-    child.stdout?.on('data', (bytes: Buffer) => { stdout.push(bytes) })
-    child.stderr?.on('data', (bytes: Buffer) => { stderr.push(bytes) })
-    const [code, signal] = await once(child, 'close') as [number | null, NodeJS.Signals | null]
+    child.stdout?.on('data', (bytes: Buffer) => {
+      stdout.push(bytes)
+    })
+    child.stderr?.on('data', (bytes: Buffer) => {
+      stderr.push(bytes)
+    })
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
     return { code, signal, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }
   }
 
@@ -66,8 +70,16 @@ export class Programs {
     if (built === undefined) {
       const outfile = join(this.folder, `${name}.js`)
       built = build({
-        entryPoints: [entry], outfile, conditions: ['source'], bundle: true, platform: 'node', format: 'esm',
-        target: 'node20', keepNames: true, logLevel: 'silent', banner: { js: '// ' },
+        entryPoints: [entry],
+        outfile,
+        conditions: ['source'],
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        target: 'node20',
+        keepNames: true,
+        logLevel: 'silent',
+        banner: { js: '// ' },
       }).then(() => outfile)
       this.#built.set(name, built)
     }

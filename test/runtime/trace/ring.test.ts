@@ -9,7 +9,9 @@ const at = (ms: number): Moment => Float64Array.of(ms)
 
 function idsOf(records: Uint8Array): number[] {
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength)
-  return Array.from({ length: records.length / RECORD.size }, (_, index) => view.getUint32(index * RECORD.size + RECORD.id, true))
+  return Array.from({ length: records.length / RECORD.size }, (_, index) =>
+    view.getUint32(index * RECORD.size + RECORD.id, true),
+  )
 }
 
 /** All records that there are, taken in pieces of seven. */
@@ -36,22 +38,24 @@ function textsOf(bytes: Uint8Array): Map<number, string> {
 
 describe('the ring', () => {
   it('hands over what is put, in order, however puts and takes alternate, and counts what finds no room', () => {
-    fc.assert(fc.property(fc.array(fc.nat({ max: 40 }), { maxLength: 60 }), (batches) => {
-      const ring = new Ring(ringMemory(32, 64))
-      let put = 0
-      const expected: number[] = []
-      const taken: number[] = []
-      for (const batch of batches) {
-        for (let index = 0; index < batch; index++) {
-          put++
-          ring.put(RECORDS.level, put, at(put / 2), 0, 0)
-          if (index < 32) expected.push(put)
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 40 }), { maxLength: 60 }), (batches) => {
+        const ring = new Ring(ringMemory(32, 64))
+        let put = 0
+        const expected: number[] = []
+        const taken: number[] = []
+        for (const batch of batches) {
+          for (let index = 0; index < batch; index++) {
+            put++
+            ring.put(RECORDS.level, put, at(put / 2), 0, 0)
+            if (index < 32) expected.push(put)
+          }
+          taken.push(...idsOf(takeRecords(ring)))
         }
-        taken.push(...idsOf(takeRecords(ring)))
-      }
-      expect(taken).toEqual(expected)
-      expect(Atomics.load(ring.control, CONTROL.recordsDropped)).toBe(put - expected.length)
-    }))
+        expect(taken).toEqual(expected)
+        expect(Atomics.load(ring.control, CONTROL.recordsDropped)).toBe(put - expected.length)
+      }),
+    )
   })
 
   it('goes on where the counters of positions wrap around', () => {

@@ -16,14 +16,18 @@ const at = (ms: number): Moment => Float64Array.of(ms)
 /** An output into a file, and what can be read in it so far. */
 function output(rings: ThreadRings) {
   const folder = mkdtempSync(join(tmpdir(), 'forkline-rings-'))
-  onTestFinished(() => { rmSync(folder, { recursive: true, force: true }) })
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
   const path = join(folder, 'a.fltrace')
   const memory = ringMemory(1 << 10, 1 << 10)
   const fd = openSync(path, 'wx')
   const header = encodeHeader({ origin: 0, run: new Uint8Array(16), pid: 1, parentPid: 0, flags: 0, metadata: {} })
   const file = { fd, identity: identityOf(fd), path: undefined }
   const main = { id: 0, parent: undefined, name: 'main', memory }
-  const out = new Output(file, 0, main, rings, (error) => { throw error as Error })
+  const out = new Output(file, 0, main, rings, (error) => {
+    throw error as Error
+  })
   const read = (): Trace => {
     out.drain()
     out.end(0)
@@ -77,10 +81,10 @@ describe('the rings of threads', () => {
     const own = new ThreadRings(shared).take(1, 0)
     if (own === undefined) throw new Error('there is room')
     const worker = new Ring(own.memory)
-    main.put(RECORDS.scopeOpen | SCOPES.threads << 16, 1, at(1), 0, 0)
+    main.put(RECORDS.scopeOpen | (SCOPES.threads << 16), 1, at(1), 0, 0)
     main.put(RECORDS.taskCreated, 1, at(2), 1, 0)
     worker.put(RECORDS.taskAlias, 1, at(3), 1, 0)
-    worker.put(RECORDS.scopeOpen | SCOPES.all << 16, 1, at(4), 1, 0)
+    worker.put(RECORDS.scopeOpen | (SCOPES.all << 16), 1, at(4), 1, 0)
     out.drain()
     const trace = read()
     expect(trace.recordings[0]).toMatchObject({ nonsense: 0, damage: [] })

@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { isAbortError, saidBy } from '../../../runtime/src/trace/thrown.ts'
 
 const written = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace') ?? {}
-afterEach(() => { Object.defineProperty(Error, 'prepareStackTrace', written) })
+afterEach(() => {
+  Object.defineProperty(Error, 'prepareStackTrace', written)
+})
 
 describe('what was thrown, as text', () => {
   it('gives an error without its stack', () => {
@@ -41,18 +43,50 @@ describe('what was thrown, as text', () => {
 describe('code of the program', () => {
   it.each([
     ['toString', (bomb: () => never) => ({ toString: bomb })],
-    ['a getter for the message', (bomb: () => never) => Object.defineProperty(new Error('x'), 'message', { get: bomb })],
+    [
+      'a getter for the message',
+      (bomb: () => never) => Object.defineProperty(new Error('x'), 'message', { get: bomb }),
+    ],
     ['a getter for the stack', (bomb: () => never) => Object.defineProperty(new Error('x'), 'stack', { get: bomb })],
-    ['a getter for the name', (bomb: () => never) => new class extends Error { override get name(): string { return bomb() } }()],
-    ['a proxy', (bomb: () => never) => new Proxy(new Error('x'), { get: bomb, getPrototypeOf: bomb, getOwnPropertyDescriptor: bomb })],
-    ['a proxy that is revoked', () => {
-      const { proxy, revoke } = Proxy.revocable({}, {})
-      revoke()
-      return proxy
-    }],
-    ['an object behind a proxy', (bomb: () => never): unknown => Object.create(new Proxy(DOMException.prototype, { get: bomb, getPrototypeOf: bomb, getOwnPropertyDescriptor: bomb }))],
-    ['an abort error with getters of its own', (bomb: () => never): unknown => Object.defineProperties(AbortSignal.abort().reason as object, { name: { get: bomb }, message: { get: bomb } })],
-    ['a prototype that is a proxy', (bomb: () => never): unknown => Object.setPrototypeOf(new Error(), new Proxy({}, { get: bomb, getOwnPropertyDescriptor: bomb }))],
+    [
+      'a getter for the name',
+      (bomb: () => never) =>
+        new (class extends Error {
+          override get name(): string {
+            return bomb()
+          }
+        })(),
+    ],
+    [
+      'a proxy',
+      (bomb: () => never) =>
+        new Proxy(new Error('x'), { get: bomb, getPrototypeOf: bomb, getOwnPropertyDescriptor: bomb }),
+    ],
+    [
+      'a proxy that is revoked',
+      () => {
+        const { proxy, revoke } = Proxy.revocable({}, {})
+        revoke()
+        return proxy
+      },
+    ],
+    [
+      'an object behind a proxy',
+      (bomb: () => never): unknown =>
+        Object.create(
+          new Proxy(DOMException.prototype, { get: bomb, getPrototypeOf: bomb, getOwnPropertyDescriptor: bomb }),
+        ),
+    ],
+    [
+      'an abort error with getters of its own',
+      (bomb: () => never): unknown =>
+        Object.defineProperties(AbortSignal.abort().reason as object, { name: { get: bomb }, message: { get: bomb } }),
+    ],
+    [
+      'a prototype that is a proxy',
+      (bomb: () => never): unknown =>
+        Object.setPrototypeOf(new Error(), new Proxy({}, { get: bomb, getOwnPropertyDescriptor: bomb })),
+    ],
   ])('is not called: %s', (_what, make) => {
     let called = 0
     const bomb = (): never => {

@@ -12,10 +12,15 @@ describe('a leak', () => {
     const scope = made.scope('all', { from: 'f@/a.ts:1:2', end: 10, outcome: 'failed' })
     made.task(scope, { start: 0, end: 10, outcome: 'failed' })
     made.task(scope, { start: 0, end: 250 })
-    expect(found(made.exit(300).trace(), 'leak')).toEqual([{
-      kind: 'leak', message: '1 task of Promise.all went on after it had ended, the longest for 240 ms.',
-      location: { file: '/a.ts', line: 1, column: 2, function: 'f' }, tasks: [1], scope: 0,
-    }])
+    expect(found(made.exit(300).trace(), 'leak')).toEqual([
+      {
+        kind: 'leak',
+        message: '1 task of Promise.all went on after it had ended, the longest for 240 ms.',
+        location: { file: '/a.ts', line: 1, column: 2, function: 'f' },
+        tasks: [1],
+        scope: 0,
+      },
+    ])
   })
 
   it('is none that was on its way out', () => {
@@ -42,7 +47,9 @@ describe('a leak', () => {
     // What awaits one of them has no place of its own.
     made.task(scope, { start: 1 })
     made.task(scope, { start: 1, end: 2, from: 'h@/a.ts:9:2' })
-    expect(found(made.exit(5).trace(), 'leak').map(({ message, location, tasks }) => [message, location?.line, tasks])).toEqual([
+    expect(
+      found(made.exit(5).trace(), 'leak').map(({ message, location, tasks }) => [message, location?.line, tasks]),
+    ).toEqual([
       ['2 promises never settled: the program ended first.', 1, [0, 2]],
       ['1 promise never settled: the program ended first.', 7, [1]],
     ])
@@ -78,7 +85,7 @@ describe('a leak', () => {
       const made = recording()
       made.task(made.scope('group', end === undefined ? {} : { end }), { start: 0 })
       const chunks = made.exit(9).chunks()
-      const garbled = Uint8Array.from([...chunks.at(-1) ?? []].fill(1))
+      const garbled = Uint8Array.from([...(chunks.at(-1) ?? [])].fill(1))
       expect(found(traceOf(joined([...chunks.slice(0, -1), garbled, ...chunks.slice(-1)])), 'leak')).toEqual([])
       made.drop(3, 1)
       expect(found(made.trace(), 'leak')).toEqual([])
@@ -104,10 +111,12 @@ describe('a cancellation that was not heeded', () => {
     made.task(scope, { start: 0, end: 60 })
     made.task(scope, { created: 0, end: 500 })
     made.cancel(scope, 50)
-    expect(found(made.exit(500).trace(), 'cancellation-not-reached')).toMatchObject([{
-      tasks: [0],
-      message: '1 task ran on after group was cancelled, the longest for 450 ms: the work does not obey its signal.',
-    }])
+    expect(found(made.exit(500).trace(), 'cancellation-not-reached')).toMatchObject([
+      {
+        tasks: [0],
+        message: '1 task ran on after group was cancelled, the longest for 450 ms: the work does not obey its signal.',
+      },
+    ])
   })
 
   it('is none while the event loop was blocked, when it could not stop', () => {
@@ -161,7 +170,8 @@ describe('an unbounded fan-out', () => {
   it('is none when a limiter holds back what the promises stand for', () => {
     const queued = fanOut(900)
     const limiter = queued.scope('limiter', { limit: 5 })
-    for (let task = 0; task < 900; task++) queued.task(limiter, { created: 0, start: 0.1 + task / 10, end: 1 + task / 10 })
+    for (let task = 0; task < 900; task++)
+      queued.task(limiter, { created: 0, start: 0.1 + task / 10, end: 1 + task / 10 })
     expect(found(queued.exit(100).trace(), 'unbounded-fan-out')).toEqual([])
     const waiting = fanOut(900)
     for (let task = 0; task < 900; task++) waiting.wait('permit', task + 1, { at: 1, end: 50 })
@@ -183,18 +193,52 @@ describe('an idle pool', () => {
     const scope = made.scope('pool', { name: 'p', limit: 4, end: 1000 })
     for (let task = 0; task < 4; task++) made.task(scope, { start: 0, end: 100, slot: task })
     made.task(scope, { start: 100, end: 1000 })
-    expect(found(made.exit(1000).trace(), 'idle-pool')).toMatchObject([{
-      message: 'The 4 places of pool "p" were used 33 % of the 1.00 s that it was open, mostly because the last tasks '
-        + 'took long and nothing was left for the other places: start the long ones first.',
-    }])
+    expect(found(made.exit(1000).trace(), 'idle-pool')).toMatchObject([
+      {
+        message:
+          'The 4 places of pool "p" were used 33 % of the 1.00 s that it was open, mostly because the last tasks '
+          + 'took long and nothing was left for the other places: start the long ones first.',
+      },
+    ])
   })
 
   it('is none when it was busy, short, without enough tasks, or only waiting for work that may come', () => {
     const pools = [
-      { limit: 2, end: 1000, tasks: [[0, 1000], [0, 900], [950, 1000]] },
-      { limit: 2, end: 200, tasks: [[0, 10], [0, 10], [0, 10]] },
-      { limit: 4, end: 1000, tasks: [[0, 1000], [0, 10]] },
-      { limit: 2, end: undefined, tasks: [[0, 10], [0, 10], [990, 1000]] },
+      {
+        limit: 2,
+        end: 1000,
+        tasks: [
+          [0, 1000],
+          [0, 900],
+          [950, 1000],
+        ],
+      },
+      {
+        limit: 2,
+        end: 200,
+        tasks: [
+          [0, 10],
+          [0, 10],
+          [0, 10],
+        ],
+      },
+      {
+        limit: 4,
+        end: 1000,
+        tasks: [
+          [0, 1000],
+          [0, 10],
+        ],
+      },
+      {
+        limit: 2,
+        end: undefined,
+        tasks: [
+          [0, 10],
+          [0, 10],
+          [990, 1000],
+        ],
+      },
     ] as const
     for (const { limit, end, tasks } of pools) {
       const made = recording()
@@ -212,8 +256,18 @@ describe('what else is found', () => {
     made.unhandled('Error: no\n    at f', 1, { task })
     for (let time = 2; time < 5; time++) made.unhandled('Error: other', time)
     expect(found(made.exit(9).trace(), 'unhandled-rejection')).toMatchObject([
-      { message: 'A promise was rejected and nobody handled it: Error: no', tasks: [0], scope: 0, location: { line: 1 } },
-      { message: '3 promises were rejected and nobody handled them: Error: other', tasks: [], scope: -1, location: null },
+      {
+        message: 'A promise was rejected and nobody handled it: Error: no',
+        tasks: [0],
+        scope: 0,
+        location: { line: 1 },
+      },
+      {
+        message: '3 promises were rejected and nobody handled them: Error: other',
+        tasks: [],
+        scope: -1,
+        location: null,
+      },
     ])
   })
 
@@ -225,7 +279,10 @@ describe('what else is found', () => {
     made.stall(300, 250)
     made.stall(900, 2500, 'parse@/b.ts:3:4')
     expect(found(made.exit(4000).trace(), 'blocked-event-loop')).toMatchObject([
-      { message: expect.stringContaining('blocked 2 times, the longest for 2.50 s') as string, location: { file: '/b.ts' } },
+      {
+        message: expect.stringContaining('blocked 2 times, the longest for 2.50 s') as string,
+        location: { file: '/b.ts' },
+      },
     ])
   })
 

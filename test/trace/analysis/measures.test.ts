@@ -1,5 +1,14 @@
 import {
-  criticalPath, endingOf, findingsOf, idleTimeOf, lastSeen, loadOf, RowGroups, ScopeTasks, summarise, type Trace,
+  criticalPath,
+  endingOf,
+  findingsOf,
+  idleTimeOf,
+  lastSeen,
+  loadOf,
+  RowGroups,
+  ScopeTasks,
+  summarise,
+  type Trace,
 } from '@forkline/trace'
 import { array, assert, constantFrom, integer, property, record } from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
@@ -13,36 +22,44 @@ function idle(trace: Trace, scope = 0): unknown {
 
 describe('load', () => {
   it('is what counting at every moment gives', () => {
-    assert(property(anyRecording(), (made) => {
-      const trace = made.trace()
-      const { tasks } = trace
-      const scopeTasks = new ScopeTasks(trace)
-      for (let scope = -1; scope < trace.scopes.length; scope++) {
-        const rows = Array.from(scopeTasks.of(scope))
-        const spans = rows.map((row) => {
-          const start = tasks.start[row] ?? 0
-          const neverRan = tasks.state[row] === 0
-          return {
-            created: start - (tasks.queued[row] ?? 0), start: neverRan ? lastSeen(trace, row) : start,
-            end: neverRan ? 0 : lastSeen(trace, row), ended: !Number.isNaN(tasks.end[row]) && !neverRan,
-          }
-        })
-        // Times are whole numbers, so that a quarter past each half is between all changes.
-        const moments = Array.from({ length: 200 }, (_, half) => half / 2 + 0.25)
-        const most = (test: (span: (typeof spans)[number], at: number) => boolean): number =>
-          Math.max(0, ...moments.map((at) => spans.filter((span) => test(span, at)).length))
-        const load = loadOf(trace, scopeTasks.of(scope))
-        const active = most((span, at) => span.start <= at && at < span.end)
-        const queued = most((span, at) => span.created <= at && at < span.start)
-        // What begins and ends in the same moment was there, if only for that.
-        expect(load.peakActive).toBeGreaterThanOrEqual(active)
-        expect(load.peakActive).toBeLessThanOrEqual(active + spans.filter(({ start, end }) => start === end).length)
-        expect(load.peakQueued).toBeGreaterThanOrEqual(queued)
-        const lasted = spans.filter(({ ended }) => ended).map(({ start, end }) => end - start).sort((a, b) => a - b)
-        expect(load.max).toBe(lasted.at(-1) ?? null)
-        expect(load.p50).toBe(lasted[Math.max(0, Math.ceil(lasted.length / 2) - 1)] ?? null)
-      }
-    }), { numRuns: 100 })
+    assert(
+      property(anyRecording(), (made) => {
+        const trace = made.trace()
+        const { tasks } = trace
+        const scopeTasks = new ScopeTasks(trace)
+        for (let scope = -1; scope < trace.scopes.length; scope++) {
+          const rows = Array.from(scopeTasks.of(scope))
+          const spans = rows.map((row) => {
+            const start = tasks.start[row] ?? 0
+            const neverRan = tasks.state[row] === 0
+            return {
+              created: start - (tasks.queued[row] ?? 0),
+              start: neverRan ? lastSeen(trace, row) : start,
+              end: neverRan ? 0 : lastSeen(trace, row),
+              ended: !Number.isNaN(tasks.end[row]) && !neverRan,
+            }
+          })
+          // Times are whole numbers, so that a quarter past each half is between all changes.
+          const moments = Array.from({ length: 200 }, (_, half) => half / 2 + 0.25)
+          const most = (test: (span: (typeof spans)[number], at: number) => boolean): number =>
+            Math.max(0, ...moments.map((at) => spans.filter((span) => test(span, at)).length))
+          const load = loadOf(trace, scopeTasks.of(scope))
+          const active = most((span, at) => span.start <= at && at < span.end)
+          const queued = most((span, at) => span.created <= at && at < span.start)
+          // What begins and ends in the same moment was there, if only for that.
+          expect(load.peakActive).toBeGreaterThanOrEqual(active)
+          expect(load.peakActive).toBeLessThanOrEqual(active + spans.filter(({ start, end }) => start === end).length)
+          expect(load.peakQueued).toBeGreaterThanOrEqual(queued)
+          const lasted = spans
+            .filter(({ ended }) => ended)
+            .map(({ start, end }) => end - start)
+            .sort((a, b) => a - b)
+          expect(load.max).toBe(lasted.at(-1) ?? null)
+          expect(load.p50).toBe(lasted[Math.max(0, Math.ceil(lasted.length / 2) - 1)] ?? null)
+        }
+      }),
+      { numRuns: 100 },
+    )
   })
 
   it('does not take two tasks for overlapping of which one ends when the other begins', () => {
@@ -58,8 +75,12 @@ describe('load', () => {
 describe('idle time', () => {
   it('is put down to the event loop, a pause, a cancellation, the rate, the producer or the tail', () => {
     const cases: Record<string, (made: ReturnType<typeof recording>, scope: number) => void> = {
-      blocked: (made) => { made.stall(10, 50) },
-      paused: (made, scope) => { made.pause(scope, 10, 60) },
+      blocked: (made) => {
+        made.stall(10, 50)
+      },
+      paused: (made, scope) => {
+        made.pause(scope, 10, 60)
+      },
       rate: (made, scope) => {
         const task = made.task(scope, { start: 10, end: 60 })
         made.wait('rate', task, { at: 10, end: 60 })
@@ -117,17 +138,20 @@ describe('idle time', () => {
   })
 
   it('and the time that was used are all the time that there was, whatever happened', () => {
-    assert(property(anyRecording(), (made) => {
-      const trace = made.trace()
-      const scopeTasks = new ScopeTasks(trace)
-      for (let scope = 0; scope < trace.scopes.length; scope++) {
-        const time = idleTimeOf(trace, scope, scopeTasks.of(scope))
-        if (time === undefined) continue
-        const sum = Object.values(time.idle).reduce((total, ms) => total + ms, 0)
-        expect(sum + time.utilisation * time.capacity).toBeCloseTo(time.capacity, 6)
-        expect(Math.min(...Object.values(time.idle))).toBeGreaterThanOrEqual(0)
-      }
-    }), { numRuns: 200 })
+    assert(
+      property(anyRecording(), (made) => {
+        const trace = made.trace()
+        const scopeTasks = new ScopeTasks(trace)
+        for (let scope = 0; scope < trace.scopes.length; scope++) {
+          const time = idleTimeOf(trace, scope, scopeTasks.of(scope))
+          if (time === undefined) continue
+          const sum = Object.values(time.idle).reduce((total, ms) => total + ms, 0)
+          expect(sum + time.utilisation * time.capacity).toBeCloseTo(time.capacity, 6)
+          expect(Math.min(...Object.values(time.idle))).toBeGreaterThanOrEqual(0)
+        }
+      }),
+      { numRuns: 200 },
+    )
   })
 })
 
@@ -141,7 +165,8 @@ describe('the critical path', () => {
     made.task(scope, { created: 0, start: 7, end: 20 })
     const trace = made.exit(20).trace()
     expect(criticalPath(trace, 0, new ScopeTasks(trace))).toEqual([
-      { task: 1, what: 'ran', start: 0, end: 7, slack: 1 }, { task: 3, what: 'ran', start: 7, end: 20, slack: 13 },
+      { task: 1, what: 'ran', start: 0, end: 7, slack: 1 },
+      { task: 3, what: 'ran', start: 7, end: 20, slack: 13 },
     ])
   })
 
@@ -152,46 +177,54 @@ describe('the critical path', () => {
     made.task(scope, { start: 3, end: 9, parent: first })
     const trace = made.exit(9).trace()
     expect(criticalPath(trace, 0, new ScopeTasks(trace)).map(({ task, start, end }) => [task, start, end])).toEqual([
-      [0, 0, 3], [1, 3, 9],
+      [0, 0, 3],
+      [1, 3, 9],
     ])
   })
 
   it('is in the order of time without overlaps, whatever happened', () => {
-    assert(property(anyRecording(), (made) => {
-      const trace = made.trace()
-      const scopeTasks = new ScopeTasks(trace)
-      for (let scope = 0; scope < trace.scopes.length; scope++) {
-        const steps = criticalPath(trace, scope, scopeTasks)
-        for (const [index, { start, end }] of steps.entries()) {
-          expect(end).toBeGreaterThanOrEqual(start)
-          expect(start).toBeGreaterThanOrEqual(steps[index - 1]?.end ?? 0)
+    assert(
+      property(anyRecording(), (made) => {
+        const trace = made.trace()
+        const scopeTasks = new ScopeTasks(trace)
+        for (let scope = 0; scope < trace.scopes.length; scope++) {
+          const steps = criticalPath(trace, scope, scopeTasks)
+          for (const [index, { start, end }] of steps.entries()) {
+            expect(end).toBeGreaterThanOrEqual(start)
+            expect(start).toBeGreaterThanOrEqual(steps[index - 1]?.end ?? 0)
+          }
         }
-      }
-    }), { numRuns: 200 })
+      }),
+      { numRuns: 200 },
+    )
   })
 })
 
 describe('rows in groups', () => {
   it('are those of each group, in order', () => {
     const any = record({ of: array(integer({ min: -1, max: 6 }), { maxLength: 50 }), groups: constantFrom(0, 1, 5) })
-    assert(property(any, ({ of, groups }) => {
-      const made = new RowGroups(of.length, groups, (row) => of[row] ?? -1)
-      for (let group = 0; group < groups; group++) {
-        expect(Array.from(made.of(group))).toEqual(of.flatMap((its, row) => its === group ? [row] : []))
-      }
-    }))
+    assert(
+      property(any, ({ of, groups }) => {
+        const made = new RowGroups(of.length, groups, (row) => of[row] ?? -1)
+        for (let group = 0; group < groups; group++) {
+          expect(Array.from(made.of(group))).toEqual(of.flatMap((its, row) => (its === group ? [row] : [])))
+        }
+      }),
+    )
   })
 })
 
 describe('a summary', () => {
   it('counts each task once, by how it came out', () => {
-    assert(property(anyRecording(), (made) => {
-      const trace = made.trace()
-      const { tasks } = summarise(trace)
-      const { total, ...others } = tasks
-      expect(Object.values(others).reduce((sum, count) => sum + count, 0)).toBe(total)
-      expect(total).toBe(trace.tasks.length)
-    }))
+    assert(
+      property(anyRecording(), (made) => {
+        const trace = made.trace()
+        const { tasks } = summarise(trace)
+        const { total, ...others } = tasks
+        expect(Object.values(others).reduce((sum, count) => sum + count, 0)).toBe(total)
+        expect(total).toBe(trace.tasks.length)
+      }),
+    )
   })
 
   it('has the fields of its contract, in the shape that is promised', () => {
@@ -210,10 +243,30 @@ describe('a summary', () => {
       tasks: { total: 3, ok: 1, failed: 1, cancelled: 1, leaked: 0, cutOff: 0 },
       scopes: [
         {
-          id: 1, kind: 'pool', name: 'p', location: { file: '/a.ts', line: 1, column: 2, function: 'f' }, limit: 2,
-          within: null, peakActive: 2, peakQueued: 1, tasks: 3, p50Ms: 3, p95Ms: 4, maxMs: 4,
+          id: 1,
+          kind: 'pool',
+          name: 'p',
+          location: { file: '/a.ts', line: 1, column: 2, function: 'f' },
+          limit: 2,
+          within: null,
+          peakActive: 2,
+          peakQueued: 1,
+          tasks: 3,
+          p50Ms: 3,
+          p95Ms: 4,
+          maxMs: 4,
         },
-        { id: 2, kind: 'group', name: null, location: null, limit: null, tasks: 0, p50Ms: null, p95Ms: null, maxMs: null },
+        {
+          id: 2,
+          kind: 'group',
+          name: null,
+          location: null,
+          limit: null,
+          tasks: 0,
+          p50Ms: null,
+          p95Ms: null,
+          maxMs: null,
+        },
       ],
       findings: [],
       dropped: 3,
@@ -252,7 +305,7 @@ describe('a trace of 200,000 scopes and a million waits', () => {
     }
     for (let wait = 0; wait < 1_000_000; wait++) {
       const row = waits.add()
-      waits.task[row] = wait % tasks.length + 1
+      waits.task[row] = (wait % tasks.length) + 1
       waits.kind[row] = 4
       waits.end[row] = 1
     }
@@ -267,7 +320,10 @@ describe('workers', () => {
     made.task(made.scope('pool', { limit: 2 }), { start: 0, end: 5 })
     const scope = made.scope('threads', { limit: 3 })
     made.task(scope, { created: 0, start: 1, end: 11, slot: 0 })
-    const stolen = [made.task(scope, { created: 0, start: 1, end: 2, slot: 2 }), made.task(scope, { created: 0, start: 2, end: 4, slot: 2 })]
+    const stolen = [
+      made.task(scope, { created: 0, start: 1, end: 2, slot: 2 }),
+      made.task(scope, { created: 0, start: 2, end: 4, slot: 2 }),
+    ]
     for (const task of stolen) made.steal(task, 0, 2, { at: 0.5 })
     made.task(scope, { created: 0, end: 3, outcome: 'cancelled' })
     made.task(scope, { created: 0, start: 5, slot: 0 })

@@ -28,8 +28,10 @@ describe('the export to Chrome', () => {
     made.task(scope, { start: 2, end: 3 })
     const pairs = exported(made.exit(6)).filter(({ ph }) => ph === 'b' || ph === 'e')
     expect(pairs.map(({ ph, ts, id, name, cat, pid }) => [ph, ts, id, name, cat, pid])).toEqual([
-      ['b', 1000, '0x0', 'one', 'pool "p"', 4711], ['e', 5500, '0x0', 'one', 'pool "p"', 4711],
-      ['b', 2000, '0x1', 'pool "p"', 'pool "p"', 4711], ['e', 3000, '0x1', 'pool "p"', 'pool "p"', 4711],
+      ['b', 1000, '0x0', 'one', 'pool "p"', 4711],
+      ['e', 5500, '0x0', 'one', 'pool "p"', 4711],
+      ['b', 2000, '0x1', 'pool "p"', 'pool "p"', 4711],
+      ['e', 3000, '0x1', 'pool "p"', 'pool "p"', 4711],
     ])
   })
 
@@ -42,30 +44,41 @@ describe('the export to Chrome', () => {
     made.stall(5, 250)
     made.unhandled('Error: lost', 6)
     const events = exported(made.exit(300))
-    expect(events.filter(({ ph }) => ph === 'M').map(({ args }) => args?.['name'])).toEqual(['/usr/bin/node /app/main.js', 'main'])
+    expect(events.filter(({ ph }) => ph === 'M').map(({ args }) => args?.['name'])).toEqual([
+      '/usr/bin/node /app/main.js',
+      'main',
+    ])
     expect(events.filter(({ ph }) => ph === 'C').map(({ ts, args }) => [ts, args])).toEqual([
-      [0, { running: 1 }], [1000, { running: 2 }], [2000, { running: 1 }], [4000, { running: 0 }],
+      [0, { running: 1 }],
+      [1000, { running: 2 }],
+      [2000, { running: 1 }],
+      [4000, { running: 0 }],
     ])
     expect(events).toContainEqual(expect.objectContaining({ ph: 'i', name: 'cancel group', args: { reason: 'late' } }))
     expect(events).toContainEqual(expect.objectContaining({ ph: 'X', ts: 5000, dur: 250_000 }))
-    expect(events).toContainEqual(expect.objectContaining({ name: 'unhandled rejection', args: { error: 'Error: lost' } }))
+    expect(events).toContainEqual(
+      expect.objectContaining({ name: 'unhandled rejection', args: { error: 'Error: lost' } }),
+    )
   })
 
   it('is JSON with an end for each beginning, whatever happened', () => {
-    assert(property(anyRecording(), (made) => {
-      const open = new Map<string, number>()
-      for (const { ph, cat = '', id = '', ts = 0 } of exported(made)) {
-        const key = `${cat} ${id}`
-        if (ph === 'b') {
-          expect(open.has(key)).toBe(false)
-          open.set(key, ts)
-        } else if (ph === 'e') {
-          expect(ts).toBeGreaterThanOrEqual(open.get(key) ?? Infinity)
-          open.delete(key)
+    assert(
+      property(anyRecording(), (made) => {
+        const open = new Map<string, number>()
+        for (const { ph, cat = '', id = '', ts = 0 } of exported(made)) {
+          const key = `${cat} ${id}`
+          if (ph === 'b') {
+            expect(open.has(key)).toBe(false)
+            open.set(key, ts)
+          } else if (ph === 'e') {
+            expect(ts).toBeGreaterThanOrEqual(open.get(key) ?? Infinity)
+            open.delete(key)
+          }
         }
-      }
-      expect(open.size).toBe(0)
-    }), { numRuns: 100 })
+        expect(open.size).toBe(0)
+      }),
+      { numRuns: 100 },
+    )
   })
 
   it('is JSON when nothing was recorded', () => {

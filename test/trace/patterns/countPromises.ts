@@ -10,10 +10,10 @@ type Combine = (this: unknown, values: readonly unknown[]) => Promise<unknown>
 type Limiter = (concurrency: number) => (work: unknown, ...args: unknown[]) => unknown
 type Load = (this: unknown, request: string, ...rest: unknown[]) => unknown
 
-const counts: Record<string, { scopes: number, tasks: number }> = {}
+const counts: Record<string, { scopes: number; tasks: number }> = {}
 
 function add(kind: string, scopes: number, tasks: number): void {
-  const count = counts[kind] ??= { scopes: 0, tasks: 0 }
+  const count = (counts[kind] ??= { scopes: 0, tasks: 0 })
   count.scopes += scopes
   count.tasks += tasks
 }

@@ -7,10 +7,14 @@ import { writeFileSync } from 'node:fs'
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
 
 const counts: Record<string, number> = {}
-const emit = Reflect.get(Server.prototype, 'emit') as (this: Server, event: string | symbol, ...args: unknown[]) => boolean
+const emit = Reflect.get(Server.prototype, 'emit') as (
+  this: Server,
+  event: string | symbol,
+  ...args: unknown[]
+) => boolean
 
 Reflect.set(Server.prototype, 'emit', function (this: Server, event: string | symbol, ...args: unknown[]): boolean {
-  if (event === 'request') count(...args as [IncomingMessage, ServerResponse])
+  if (event === 'request') count(...(args as [IncomingMessage, ServerResponse]))
   return Reflect.apply(emit, this, [event, ...args])
 })
 

@@ -26,7 +26,10 @@ type Expect = (first: Comparison, second: Comparison) => ScopesCounts
 const empty = (scopes: number): ScopesCount => ({ scopes, tasks: 0 })
 
 const ok = (scopes: number, tasks: Count, peak?: Count): ScopesCount => ({
-  scopes, tasks, ok: tasks, ...(peak === undefined ? {} : { peak }),
+  scopes,
+  tasks,
+  ok: tasks,
+  ...(peak === undefined ? {} : { peak }),
 })
 
 /**
@@ -38,12 +41,12 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
     const { silent } = result as { readonly silent: readonly string[] }
     return {
       'pool "models" 5': { scopes: 1, tasks: 5, ok: 5 - silent.length, failed: silent.length, peak: seen.calls },
-      'timeout': { scopes: 5, tasks: 5, ok: 5 - silent.length, failed: silent.length, peak: 1 },
+      timeout: { scopes: 5, tasks: 5, ok: 5 - silent.length, failed: silent.length, peak: 1 },
     }
   },
 
-  'batching': ({ concurrent: { seen } }) => ({
-    'pipeline': empty(1),
+  batching: ({ concurrent: { seen } }) => ({
+    pipeline: empty(1),
     'stage "2. map" 2': ok(1, seen.calls, [seen.peak, 2]),
   }),
 
@@ -57,7 +60,7 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
     const given = answers.filter((answer) => answer !== null).length
     return {
       'group "what is there" 8': { scopes: 1, tasks: 40, ok: given, failed: seen.failed, peak: 8, queued: 32 },
-      'allSettled': { scopes: 1, tasks: 40, ok: given, failed: seen.failed },
+      allSettled: { scopes: 1, tasks: 40, ok: given, failed: seen.failed },
     }
   },
 
@@ -69,7 +72,7 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
 
   'cost-bounded-pool': ({ concurrent: { result } }) => ({
     'pool "translators" 6': ok(1, (result as { readonly translations: readonly string[] }).translations.length, 6),
-    'rateLimiter': empty(1),
+    rateLimiter: empty(1),
   }),
 
   'data-migration': ({ concurrent }) => ({
@@ -83,19 +86,28 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
     const { served } = result as { readonly served: Readonly<Record<string, number>> }
     const total = Object.values(served).reduce((sum, pages) => sum + pages, 0)
     return {
-      'pipeline': empty(5),
+      pipeline: empty(5),
       'stage "1. fanOut" 1': ok(1, total, 1),
       'group "merge"': ok(1, 4, 4),
-      'channel': empty(1),
-      ...Object.fromEntries([1, 2, 3, 4].map((mirror) =>
-        [`stage "mirror ${String(mirror)}" 1`, ok(1, served[`/mirrors/${String(mirror)}`] ?? 0, 1)])),
+      channel: empty(1),
+      ...Object.fromEntries(
+        [1, 2, 3, 4].map((mirror) => [
+          `stage "mirror ${String(mirror)}" 1`,
+          ok(1, served[`/mirrors/${String(mirror)}`] ?? 0, 1),
+        ]),
+      ),
     }
   },
 
   'first-error-cancels': (_, { concurrent: { seen } }) => ({
     // On a slow machine some are answered before they hear of the failure.
     'group "dashboard"': {
-      scopes: 2, tasks: 16, ok: [8, 15 - seen.abandoned], failed: seen.failed, cancelled: [seen.abandoned, 7], peak: 8,
+      scopes: 2,
+      tasks: 16,
+      ok: [8, 15 - seen.abandoned],
+      failed: seen.failed,
+      cancelled: [seen.abandoned, 7],
+      peak: 8,
     },
   }),
 
@@ -108,11 +120,15 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
   }),
 
   'graceful-shutdown': ({ concurrent: { result } }) => {
-    const { done, failed, aborted } = result as { readonly done: number, readonly failed: number, readonly aborted: number }
+    const { done, failed, aborted } = result as {
+      readonly done: number
+      readonly failed: number
+      readonly aborted: number
+    }
     return {
-      'channel': empty(1),
+      channel: empty(1),
       // The request to stop.
-      'context': empty(1),
+      context: empty(1),
       'group "race"': { scopes: 1, tasks: 2, ok: 1, cancelled: 1, peak: 2 },
       'pool "jobs" 8': ok(1, done + failed + aborted, 8),
     }
@@ -124,8 +140,10 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
     // Asked one by one before that, as many at least are silent, and more on a slow machine.
     return {
       'pool "health checks" 20': ok(11, 20, [seen.peak, 10]),
-      'timeout': {
-        scopes: 20, tasks: 20, peak: 1,
+      timeout: {
+        scopes: 20,
+        tasks: 20,
+        peak: 1,
         ok: [count('up'), count('up') + 8],
         failed: [count('down'), count('down') + 1],
         cancelled: [count('silent') + 1, count('silent') + 10],
@@ -135,10 +153,12 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
 
   'load-test': ({ sequential, concurrent }) => ({
     'group "backends"': ok(2, 6, 3),
-    ...Object.fromEntries(['north', 'south', 'east'].flatMap((backend) => [
-      [`pool "${backend}" 1`, { scopes: 1, tasks: 20, ...measured(sequential, backend), peak: 1 }],
-      [`pool "${backend}" 6`, { scopes: 1, tasks: 20, ...measured(concurrent, backend), peak: 6 }],
-    ])),
+    ...Object.fromEntries(
+      ['north', 'south', 'east'].flatMap((backend) => [
+        [`pool "${backend}" 1`, { scopes: 1, tasks: 20, ...measured(sequential, backend), peak: 1 }],
+        [`pool "${backend}" 6`, { scopes: 1, tasks: 20, ...measured(concurrent, backend), peak: 6 }],
+      ]),
+    ),
   }),
 
   'news-pipeline': ({ sequential, concurrent }) => {
@@ -157,19 +177,19 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
       'pool "model" 16': ok(1, asked / 2, 16),
       'pool "stores" 1': ok(1, stored / 2, 1),
       'pool "stores" 16': ok(1, stored / 2, 16),
-      'rateLimiter': empty(2),
-      'all': ok(2, 18, 9),
+      rateLimiter: empty(2),
+      all: ok(2, 18, 9),
       // The front pages, and each of their articles.
-      'group': ok(2 + front, 4 * front, [3, 8]),
-      'timeout': { scopes: lines + late, tasks: lines + late, ok: lines, cancelled: late, peak: 1 },
-      'retry': { scopes: stored, tasks: [stored, 8 * stored], ok: stored, failed: [0, stored], peak: 1 },
+      group: ok(2 + front, 4 * front, [3, 8]),
+      timeout: { scopes: lines + late, tasks: lines + late, ok: lines, cancelled: late, peak: 1 },
+      retry: { scopes: stored, tasks: [stored, 8 * stored], ok: stored, failed: [0, stored], peak: 1 },
     }
   },
 
   'rate-limit': (_, { concurrent: { seen } }) => ({
     'pool "polite" 8': ok(1, 30, 8),
     'pool "impolite" 16': { scopes: 1, tasks: 30, ok: seen.answered.length, failed: seen.refused, peak: 16 },
-    'rateLimiter': empty(1),
+    rateLimiter: empty(1),
   }),
 
   'retry-backoff': ({ sequential, concurrent }) => {
@@ -177,24 +197,24 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
     const failed = sequential.seen.failed + concurrent.seen.failed
     return {
       'pool "pages" 8': ok(1, 24, 8),
-      'retry': { scopes: 48, tasks: calls, ok: calls - failed, failed, peak: 1 },
+      retry: { scopes: 48, tasks: calls, ok: calls - failed, failed, peak: 1 },
     }
   },
 
   'single-flight': ({ sequential, concurrent }) => ({
     'group "visitors" 50': ok(1, 50, 50),
-    'singleFlight': ok(2, sequential.seen.calls + concurrent.seen.calls, concurrent.seen.peak),
-    'waitGroup': ok(2, sequential.seen.calls + concurrent.seen.calls, concurrent.seen.peak),
+    singleFlight: ok(2, sequential.seen.calls + concurrent.seen.calls, concurrent.seen.peak),
+    waitGroup: ok(2, sequential.seen.calls + concurrent.seen.calls, concurrent.seen.peak),
   }),
 
   'two-stage-pipeline': ({ concurrent: { seen } }) => ({
-    'pipeline': empty(1),
+    pipeline: empty(1),
     'stage "download" 5': ok(1, seen.answered.filter((call) => call.startsWith('GET /pages/')).length, 5),
     'stage "summarise" 3': ok(1, seen.answered.filter((call) => call.startsWith('POST /summaries/')).length, 3),
   }),
 
   'wait-group': ({ concurrent: { seen } }) => ({
-    'waitGroup': ok(1, seen.calls, seen.calls),
+    waitGroup: ok(1, seen.calls, seen.calls),
   }),
 
   'work-stealing': ({ concurrent: { result } }) => ({
@@ -211,7 +231,7 @@ export const EXPECTED: Readonly<Record<string, Expect>> = {
     return {
       'pool "orders" 8': ok(1, 8, 8),
       'pool "late orders" 8': { scopes: 1, tasks: late, failed: late, peak: late },
-      'timeout': { scopes: 16 + 2 * late, tasks: 16 + 2 * late, ok: 16, cancelled: 2 * late, peak: 1 },
+      timeout: { scopes: 16 + 2 * late, tasks: 16 + 2 * late, ok: 16, cancelled: 2 * late, peak: 1 },
     }
   },
 }
@@ -231,8 +251,8 @@ function namespace({ seen }: Counted, name: string, records: number): ScopesCoun
   return { scopes: 2, tasks: [records, stored + 5], ok: [records, stored], cancelled: [0, 4], peak: 4 }
 }
 
-function measured({ result }: Counted, backend: string): { readonly ok: number, readonly failed: number } {
-  const lines = result as readonly { readonly backend: string, readonly answered: number, readonly failed: number }[]
+function measured({ result }: Counted, backend: string): { readonly ok: number; readonly failed: number } {
+  const lines = result as readonly { readonly backend: string; readonly answered: number; readonly failed: number }[]
   const line = lines.find((one) => one.backend === backend)
   return { ok: line?.answered ?? 0, failed: line?.failed ?? 0 }
 }

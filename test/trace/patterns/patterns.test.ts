@@ -36,8 +36,17 @@ function scopesOf({ trace, summary }: Recorded): Map<string, Counts> {
     if (scope.kind === 'http' || scope.kind === 'fetch' || scope.kind === 'worker') continue
     if (scope.location?.file.endsWith('service/mock.ts') === true) continue
     const key = keyOf(scope)
-    const counts = found.get(key)
-      ?? { scopes: 0, tasks: 0, ok: 0, failed: 0, cancelled: 0, leaked: 0, cutOff: 0, peak: 0, queued: 0 }
+    const counts = found.get(key) ?? {
+      scopes: 0,
+      tasks: 0,
+      ok: 0,
+      failed: 0,
+      cancelled: 0,
+      leaked: 0,
+      cutOff: 0,
+      peak: 0,
+      queued: 0,
+    }
     found.set(key, counts)
     counts.scopes++
     counts.tasks += scope.tasks
@@ -59,10 +68,12 @@ function keyOf({ kind, name, limit }: ScopeSummary): string {
 /** Says what is not as counted, in words; empty when all is. */
 function difference(found: Counts | undefined, counted: ScopesCount): string[] {
   if (found === undefined) return ['there is no such scope']
-  const all = { ok: 0, failed: 0, cancelled: 0, leaked: 0, cutOff: 0, ...counted } as Partial<Record<keyof Counts, Count>>
+  const all = { ok: 0, failed: 0, cancelled: 0, leaked: 0, cutOff: 0, ...counted } as Partial<
+    Record<keyof Counts, Count>
+  >
   return (Object.keys(all) as (keyof Counts)[]).flatMap((what) => {
     const count = all[what]
-    const [least, most] = typeof count === 'number' ? [count, count] : count ?? [0, Infinity]
+    const [least, most] = typeof count === 'number' ? [count, count] : (count ?? [0, Infinity])
     return found[what] >= least && found[what] <= most ? [] : [`${what}: ${String(found[what])}, not ${String(count)}`]
   })
 }
@@ -74,13 +85,18 @@ describe.each(PATTERNS)('%s, recorded', (name) => {
     const expected = first === undefined || second === undefined ? undefined : EXPECTED[name]?.(first, second)
     if (expected === undefined) throw new Error(`Nothing is known of ${name}: add it to expected.ts`)
     const found = scopesOf(program)
-    expect(Object.entries(expected).flatMap(([key, counted]) =>
-      difference(found.get(key), counted).map((text) => `${key}: ${text}`))).toEqual([])
+    expect(
+      Object.entries(expected).flatMap(([key, counted]) =>
+        difference(found.get(key), counted).map((text) => `${key}: ${text}`),
+      ),
+    ).toEqual([])
     expect([...found.keys()].sort()).toEqual(Object.keys(expected).sort())
   })
 
   it('adds up, leaves nothing behind and was ended in order', () => {
-    const { summary: { tasks, scopes, process } } = recorded(name)
+    const {
+      summary: { tasks, scopes, process },
+    } = recorded(name)
     expect(tasks).toMatchObject({ leaked: 0, cutOff: 0, total: tasks.ok + tasks.failed + tasks.cancelled })
     expect(tasks.total).toBe(scopes.reduce((sum, scope) => sum + scope.tasks, 0))
     expect(process).toMatchObject({ exitCode: 0, cutOff: false, processes: 1 })
@@ -88,7 +104,14 @@ describe.each(PATTERNS)('%s, recorded', (name) => {
 })
 
 /** Patterns that give calls up: the service may have answered one in the moment in which it was given up. */
-const GIVE_UP = ['chained-stages', 'data-migration', 'first-error-cancels', 'graceful-shutdown', 'health-checks', 'workflow-timeout']
+const GIVE_UP = [
+  'chained-stages',
+  'data-migration',
+  'first-error-cancels',
+  'graceful-shutdown',
+  'health-checks',
+  'workflow-timeout',
+]
 
 /** Those that call the mock service. */
 const CALLERS = PATTERNS.filter((name) => !['news-pipeline', 'work-stealing'].includes(name))
@@ -97,7 +120,8 @@ describe.each(CALLERS)('the requests of %s, recorded', (name) => {
   it('are those that the service has seen, on both sides, and came out the same way', () => {
     const program = recorded(name)
     const runs = program.comparisons.flatMap(({ sequential, concurrent }) => [sequential, concurrent])
-    const sum = (count: (run: typeof runs[number]) => number): number => runs.reduce((total, run) => total + count(run), 0)
+    const sum = (count: (run: (typeof runs)[number]) => number): number =>
+      runs.reduce((total, run) => total + count(run), 0)
     const made = sum((run) => run.made)
     const answered = sum(({ seen }) => seen.answered.length)
     const refused = sum(({ seen }) => seen.refused)
@@ -123,7 +147,9 @@ describe.each(CALLERS)('the requests of %s, recorded', (name) => {
 
   it('are as many at once as the service has seen, or were a moment longer under way', () => {
     const { comparisons, summary } = recorded(name)
-    const seen = comparisons.flatMap(({ sequential, concurrent }) => [sequential, concurrent]).map((run) => run.seen.peak)
+    const seen = comparisons
+      .flatMap(({ sequential, concurrent }) => [sequential, concurrent])
+      .map((run) => run.seen.peak)
     const servers = summary.scopes.filter((scope) => scope.name?.startsWith('http server') === true)
     expect(servers).toHaveLength(seen.length)
     for (const [index, { peakActive }] of servers.entries()) expect(peakActive).toBeGreaterThanOrEqual(seen[index] ?? 0)
@@ -145,7 +171,8 @@ function endingsOf({ trace, summary }: Recorded, name: string | RegExp): Record<
 
 /** How often tasks waited for something. */
 function waitsOf({ trace }: Recorded, kind: string): number {
-  return Array.from({ length: trace.waits.length }, (_, row) => waitKind(trace, row)).filter((one) => one === kind).length
+  return Array.from({ length: trace.waits.length }, (_, row) => waitKind(trace, row)).filter((one) => one === kind)
+    .length
 }
 
 describe('what tasks waited for', () => {
@@ -155,8 +182,10 @@ describe('what tasks waited for', () => {
 
   it('a pause before each attempt after one that failed', () => {
     const program = recorded('retry-backoff')
-    const failed = program.comparisons.reduce((sum, { sequential, concurrent }) =>
-      sum + sequential.seen.failed + concurrent.seen.failed, 0)
+    const failed = program.comparisons.reduce(
+      (sum, { sequential, concurrent }) => sum + sequential.seen.failed + concurrent.seen.failed,
+      0,
+    )
     expect(failed).toBeGreaterThan(0)
     expect(waitsOf(program, 'retry')).toBe(failed)
   })
@@ -178,12 +207,18 @@ describe(MISTAKEN, () => {
 
   it('tells what its own report does', () => {
     const program = recorded(MISTAKEN)
-    const [peak = NaN, lost = NaN] = [/the model had (\d+) calls at once/u, /(\d+) errors reached nobody/u]
-      .map((text) => Number(text.exec(program.stdout)?.[1]))
+    const [peak = NaN, lost = NaN] = [/the model had (\d+) calls at once/u, /(\d+) errors reached nobody/u].map(
+      (text) => Number(text.exec(program.stdout)?.[1]),
+    )
     const requests = tasksNamed(program, 'fetch')
     expect(mostAtOnce(requests.filter(({ name }) => name.includes('/model/')))).toBeGreaterThanOrEqual(peak)
     expect(requests.filter(({ error }) => error === 'status 503')).toHaveLength(lost)
-    for (const [file, scopes, tasks] of [['sentiment', 15, 120], ['keywords', 15, 120], ['summaries', 1, 120], ['briefing', 5, 10]]) {
+    for (const [file, scopes, tasks] of [
+      ['sentiment', 15, 120],
+      ['keywords', 15, 120],
+      ['summaries', 1, 120],
+      ['briefing', 5, 10],
+    ]) {
       const found = program.summary.scopes.filter(({ location }) => location?.file.endsWith(`${String(file)}.ts`))
       expect(found).toHaveLength(Number(scopes))
       expect(found.reduce((sum, scope) => sum + scope.tasks, 0)).toBe(tasks)
@@ -197,12 +232,17 @@ describe('the news pipeline', () => {
     const [only] = program.comparisons
     type Outcome = { readonly seen: Readonly<Record<'notified' | 'archived' | 'indexed' | 'refused', number>> }
     const seen = [only?.sequential, only?.concurrent].map((run) => (run?.result as Outcome).seen)
-    for (const [path, what] of [['/notifications', 'notified'], ['/archive/', 'archived'], ['/search/entries/', 'indexed']] as const) {
+    for (const [path, what] of [
+      ['/notifications', 'notified'],
+      ['/archive/', 'archived'],
+      ['/search/entries/', 'indexed'],
+    ] as const) {
       const stored = tasksNamed(program, 'fetch').filter(({ name, error }) => name.includes(path) && error === '')
       expect(stored).toHaveLength(seen.reduce((sum, statistics) => sum + statistics[what], 0))
     }
-    expect(tasksNamed(program, 'fetch').filter(({ error }) => error === 'status 429'))
-      .toHaveLength(seen.reduce((sum, { refused }) => sum + refused, 0))
+    expect(tasksNamed(program, 'fetch').filter(({ error }) => error === 'status 429')).toHaveLength(
+      seen.reduce((sum, { refused }) => sum + refused, 0),
+    )
   })
 })
 
@@ -229,15 +269,20 @@ function tasksNamed({ trace, summary }: Recorded, scopeName: string | RegExp): R
   const scopeTasks = new ScopeTasks(trace)
   const { tasks, strings } = trace
   return summary.scopes
-    .filter(({ name }) => typeof scopeName === 'string' ? name === scopeName : scopeName.test(name ?? ''))
-    .flatMap(({ id }) => Array.from(scopeTasks.of(id - 1), (task) => ({
-      name: strings.at(tasks.name.at(task)),
-      error: strings.at(tasks.error.at(task)),
-      start: tasks.start[task] ?? NaN,
-      end: tasks.end[task] ?? NaN,
-    })))
+    .filter(({ name }) => (typeof scopeName === 'string' ? name === scopeName : scopeName.test(name ?? '')))
+    .flatMap(({ id }) =>
+      Array.from(scopeTasks.of(id - 1), (task) => ({
+        name: strings.at(tasks.name.at(task)),
+        error: strings.at(tasks.error.at(task)),
+        start: tasks.start[task] ?? NaN,
+        end: tasks.end[task] ?? NaN,
+      })),
+    )
 }
 
 function mostAtOnce(tasks: readonly RecordedTask[]): number {
-  return Math.max(0, ...tasks.map(({ start }) => tasks.filter((other) => other.start <= start && other.end > start).length))
+  return Math.max(
+    0,
+    ...tasks.map(({ start }) => tasks.filter((other) => other.start <= start && other.end > start).length),
+  )
 }

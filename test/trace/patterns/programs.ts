@@ -13,8 +13,9 @@ const execute = promisify(execFile)
 const FOLDER = join(ROOT, 'examples/patterns')
 
 /** All patterns, by name. */
-export const PATTERNS: readonly string[] =
-  readdirSync(FOLDER).filter((file) => file.endsWith('.ts')).map((file) => basename(file, '.ts'))
+export const PATTERNS: readonly string[] = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => basename(file, '.ts'))
 
 /** The pipeline with its mistakes. */
 export const MISTAKEN = 'mistaken news pipeline'
@@ -64,7 +65,8 @@ export async function recordPrograms(programs: readonly Program[]): Promise<Read
   const folder = mkdtempSync(join(tmpdir(), 'forkline-patterns-'))
   try {
     const recorded = await pool({ concurrency: AT_ONCE }).map(programs, (program, { signal, index }) =>
-      record(tools.cli, join(folder, String(index)), program, signal))
+      record(tools.cli, join(folder, String(index)), program, signal),
+    )
     return new Map(recorded.map((one) => [one.name, one]))
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -85,20 +87,33 @@ export const MISTAKEN_PIPELINE: Program = {
 }
 
 async function record(
-  cli: string, path: string, { name, options = [], args }: Program, signal: AbortSignal,
+  cli: string,
+  path: string,
+  { name, options = [], args }: Program,
+  signal: AbortSignal,
 ): Promise<Recorded> {
   const out = `${path}.fltrace`
   const report = `${path}.json`
   const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', PATTERN_REPORT: report }
   const { stdout, stderr } = await execute(
-    process.execPath, [cli, 'run', '--out', out, ...options, '--', process.execPath, ...args], { env, signal })
+    process.execPath,
+    [cli, 'run', '--out', out, ...options, '--', process.execPath, ...args],
+    { env, signal },
+  )
   if (stderr !== '') throw new Error(`${name} printed\n${stderr}`)
   const files = [readFileSync(out)]
   const trace = new Trace()
   for (const file of files) readRecording(trace, file)
-  const lines = readFileSync(report, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as unknown)
+  const lines = readFileSync(report, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
   return {
-    name, stdout, trace, summary: summarise(trace), files,
+    name,
+    stdout,
+    trace,
+    summary: summarise(trace),
+    files,
     ...(name === MISTAKEN
       ? { comparisons: [], answers: lines[0] as Record<string, number> }
       : { comparisons: lines as Comparison[], answers: {} }),

@@ -23,13 +23,17 @@ interface Count {
 }
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'forkline-eslint-')))
-afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
 
 async function run(args: readonly string[]): Promise<Ran> {
   const env = { ...process.env, NODE_OPTIONS: '', PATTERN_REPORT: join(folder, 'counts.json') }
   const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const [stdout, stderr, [exitCode]] = await Promise.all([
-    text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number | null]>,
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
   ])
   return { exitCode, stdout, stderr }
 }
@@ -77,8 +81,9 @@ describe('ESLint, recorded', () => {
   })
 
   it('has a task for each file that it linted, all at once', () => {
-    const linted = (JSON.parse(plain.stdout) as readonly { readonly errorCount: number }[])
-      .filter(({ errorCount }) => errorCount === 1)
+    const linted = (JSON.parse(plain.stdout) as readonly { readonly errorCount: number }[]).filter(
+      ({ errorCount }) => errorCount === 1,
+    )
     expect(linted).toHaveLength(FILES)
     // Its own configuration, in which there is nothing to be found, is a file too.
     const files = (JSON.parse(plain.stdout) as readonly unknown[]).length

@@ -7,14 +7,29 @@ describe('tasks', () => {
   it('have when they were created, started and ended, and how', () => {
     const made = recording()
     const scope = made.scope('pool', { limit: 2 })
-    made.task(scope, { created: 1, start: 4, end: 9, outcome: 'failed', error: 'Error: no', slot: 1, name: 'a', from: 'f@/a.ts:1:2' })
+    made.task(scope, {
+      created: 1,
+      start: 4,
+      end: 9,
+      outcome: 'failed',
+      error: 'Error: no',
+      slot: 1,
+      name: 'a',
+      from: 'f@/a.ts:1:2',
+    })
     made.task(scope, { start: 5, end: 6, parent: 1, outcome: 'cancelled' })
     made.task(scope, { created: 7 })
     made.task(scope, { start: 8 })
     const { tasks, strings, end } = made.trace()
     const rows = Array.from({ length: tasks.length }, (_, row) => ({
-      scope: tasks.scope[row], parent: tasks.parent[row], start: tasks.start[row], queued: tasks.queued[row],
-      end: tasks.end[row], slot: tasks.slot[row], state: tasks.state[row], error: strings.at(tasks.error.at(row)),
+      scope: tasks.scope[row],
+      parent: tasks.parent[row],
+      start: tasks.start[row],
+      queued: tasks.queued[row],
+      end: tasks.end[row],
+      slot: tasks.slot[row],
+      state: tasks.state[row],
+      error: strings.at(tasks.error.at(row)),
     }))
     expect(rows).toEqual([
       { scope: 1, parent: 0, start: 4, queued: 3, end: 9, slot: 1, state: TASK_STATES.failed, error: 'Error: no' },
@@ -45,7 +60,9 @@ describe('tasks', () => {
     const task = made.task(made.scope('threads', { limit: 2 }), { created: 1, start: 3, slot: 1 })
     made.steal(task, 0, 1, { at: 2, sent: true })
     const { steals } = made.trace()
-    expect([steals.length, steals.task[0], steals.from[0], steals.to[0], steals.sent[0], steals.time[0]]).toEqual([1, 1, 0, 1, 1, 2])
+    expect([steals.length, steals.task[0], steals.from[0], steals.to[0], steals.sent[0], steals.time[0]]).toEqual([
+      1, 1, 0, 1, 1, 2,
+    ])
   })
 
   it('of one worker follow one another, with the parent of the first', () => {
@@ -137,9 +154,14 @@ describe('records that make no sense', () => {
     const made = recording()
     const scope = made.scope('group', { at: 5 })
     made.task(scope, { start: 6 })
-    const early = encodeChunk(CHUNK_TYPES.records, 0, encodeRecords([
-      { kind: RECORDS.taskEnd, id: 1, time: 3 }, { kind: RECORDS.scopeEnd, id: scope, time: 1 },
-    ]))
+    const early = encodeChunk(
+      CHUNK_TYPES.records,
+      0,
+      encodeRecords([
+        { kind: RECORDS.taskEnd, id: 1, time: 3 },
+        { kind: RECORDS.scopeEnd, id: scope, time: 1 },
+      ]),
+    )
     const { tasks, scopes } = traceOf(joined([...made.chunks(), early]))
     expect([tasks.end[0], scopes.end[0]]).toEqual([6, 5])
   })
@@ -176,7 +198,10 @@ describe('several processes in one trace', () => {
     second.task(second.scope('group'), { start: 1, end: 2 })
     const { tasks, recordings, origin, end } = traceOf(first.exit(3), second.exit(4))
     expect([tasks.start[0], tasks.start[1]]).toEqual([1, 501])
-    expect(recordings.map((one) => [one.shift, one.end])).toEqual([[0, 3], [500, 504]])
+    expect(recordings.map((one) => [one.shift, one.end])).toEqual([
+      [0, 3],
+      [500, 504],
+    ])
     expect([origin, end]).toEqual([1000, 504])
   })
 

@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { recording, traceOf } from '../support/recording.ts'
 
 const FIELDS = {
-  origin: 1_700_000_000_000.25, run: Uint8Array.from({ length: 16 }, (_, index) => index), pid: 42, parentPid: 7, flags: 1,
+  origin: 1_700_000_000_000.25,
+  run: Uint8Array.from({ length: 16 }, (_, index) => index),
+  pid: 42,
+  parentPid: 7,
+  flags: 1,
   metadata: { command: ['node', 'ä b.js'], cwd: '/tmp', node: 'v24.1.0' },
 }
 
@@ -21,8 +25,14 @@ describe('the header', () => {
   it('is read as it was written', () => {
     const bytes = encodeHeader(FIELDS)
     expect(readHeader(bytes)).toEqual({
-      version: '1.0', origin: FIELDS.origin, run: '000102030405060708090a0b0c0d0e0f', pid: 42, parentPid: 7,
-      promises: true, metadata: FIELDS.metadata, length: bytes.length,
+      version: '1.0',
+      origin: FIELDS.origin,
+      run: '000102030405060708090a0b0c0d0e0f',
+      pid: 42,
+      parentPid: 7,
+      promises: true,
+      metadata: FIELDS.metadata,
+      length: bytes.length,
     })
   })
 
@@ -57,14 +67,18 @@ describe('a file that is no recording', () => {
 
   it('is refused when it ends within the header', () => {
     expect(failing(encodeHeader(FIELDS).subarray(0, 30))).toMatchObject({
-      code: 'truncated', message: expect.stringContaining('after 30 bytes') as string,
+      code: 'truncated',
+      message: expect.stringContaining('after 30 bytes') as string,
     })
   })
 
   it('is refused when it is of a later format, and says so', () => {
     const bytes = encodeHeader(FIELDS)
     new DataView(bytes.buffer).setUint16(HEADER.major, 2, true)
-    expect(failing(bytes)).toMatchObject({ code: 'future', message: expect.stringContaining('update Forkline') as string })
+    expect(failing(bytes)).toMatchObject({
+      code: 'future',
+      message: expect.stringContaining('update Forkline') as string,
+    })
   })
 
   it('is read when only the minor version is later', () => {
@@ -74,7 +88,11 @@ describe('a file that is no recording', () => {
   })
 
   it('is refused when its lengths make no sense, without waiting for more', () => {
-    for (const [at, value] of [[HEADER.length, 0xffff_fff8], [HEADER.length, 60], [HEADER.metadataLength, 0xffff_ffff]] as const) {
+    for (const [at, value] of [
+      [HEADER.length, 0xffff_fff8],
+      [HEADER.length, 60],
+      [HEADER.metadataLength, 0xffff_ffff],
+    ] as const) {
       const bytes = encodeHeader(FIELDS)
       new DataView(bytes.buffer).setUint32(at, value, true)
       expect(failing(bytes)).toMatchObject({ code: 'foreign', message: expect.stringContaining('lengths') as string })

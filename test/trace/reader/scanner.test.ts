@@ -8,7 +8,8 @@ import { contentsOf } from '../support/snapshot.ts'
 function sample(tasks = 40): RecordingBuilder {
   const made = recording()
   const scope = made.scope('pool', { name: 'uploads', limit: 2, from: 'main@/app/main.ts:3:5', end: tasks + 1 })
-  for (let time = 0; time < tasks; time++) made.task(scope, { created: 0, start: time, end: time + 1, name: `item ${String(time)}` })
+  for (let time = 0; time < tasks; time++)
+    made.task(scope, { created: 0, start: time, end: time + 1, name: `item ${String(time)}` })
   return made.exit(tasks + 2)
 }
 
@@ -25,23 +26,36 @@ describe('streaming', () => {
   it('gives the same in pieces of any size as whole', () => {
     const bytes = sample().bytes(7)
     const whole = contentsOf(traceOf(bytes))
-    assert(property(array(integer({ min: 0, max: bytes.length }), { maxLength: 30 }), (cuts) => {
-      expect(contentsOf(readInPieces(bytes, cuts))).toEqual(whole)
-    }), { numRuns: 60 })
+    assert(
+      property(array(integer({ min: 0, max: bytes.length }), { maxLength: 30 }), (cuts) => {
+        expect(contentsOf(readInPieces(bytes, cuts))).toEqual(whole)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('gives the same byte by byte', () => {
     const bytes = sample(5).bytes(2)
-    expect(contentsOf(readInPieces(bytes, Array.from(bytes, (_, index) => index)))).toEqual(contentsOf(traceOf(bytes)))
+    expect(
+      contentsOf(
+        readInPieces(
+          bytes,
+          Array.from(bytes, (_, index) => index),
+        ),
+      ),
+    ).toEqual(contentsOf(traceOf(bytes)))
   })
 
   it('gives the same in pieces where it is damaged', () => {
     const bytes = sample().bytes(7)
     bytes.fill(0x55, 900, 1000)
     const whole = contentsOf(traceOf(bytes))
-    assert(property(array(integer({ min: 0, max: bytes.length }), { maxLength: 30 }), (cuts) => {
-      expect(contentsOf(readInPieces(bytes, cuts))).toEqual(whole)
-    }), { numRuns: 60 })
+    assert(
+      property(array(integer({ min: 0, max: bytes.length }), { maxLength: 30 }), (cuts) => {
+        expect(contentsOf(readInPieces(bytes, cuts))).toEqual(whole)
+      }),
+      { numRuns: 60 },
+    )
   })
 })
 
@@ -89,20 +103,26 @@ describe('damage', () => {
   })
 
   it('of a length is found out, whether it is too great or only wrong', () => {
-    for (const [length, reason] of [[1 << 30, 'A chunk of 1073741824 bytes cannot be'], [5000, 'The length of a chunk is wrong'],
-      [24, 'The checksum of a chunk is wrong']] as const) {
+    for (const [length, reason] of [
+      [1 << 30, 'A chunk of 1073741824 bytes cannot be'],
+      [5000, 'The length of a chunk is wrong'],
+      [24, 'The checksum of a chunk is wrong'],
+    ] as const) {
       const chunks = sample(10).chunks(10)
       const at = chunks.slice(0, 3).reduce((sum, { length }) => sum + length, 0)
       const bytes = joined(chunks)
       new DataView(bytes.buffer).setUint32(at + CHUNK.length, length, true)
-      expect(traceOf(bytes).recordings[0]).toMatchObject({ exitCode: 0, damage: [{ kind: 'garbled', offset: at, reason }] })
+      expect(traceOf(bytes).recordings[0]).toMatchObject({
+        exitCode: 0,
+        damage: [{ kind: 'garbled', offset: at, reason }],
+      })
     }
   })
 
   it('by bytes lost or gained leaves what comes behind readable, wherever it then begins', () => {
     const chunks = sample().chunks(10)
     for (const change of [chunks[4]?.subarray(3), joined([Uint8Array.of(1, 2, 3), chunks[4] ?? Uint8Array.of()])]) {
-      const trace = traceOf(joined(chunks.map((chunk, index) => index === 4 ? change ?? chunk : chunk)))
+      const trace = traceOf(joined(chunks.map((chunk, index) => (index === 4 ? (change ?? chunk) : chunk))))
       expect(trace.recordings[0]?.exitCode).toBe(0)
       expect(trace.recordings[0]?.damage).toHaveLength(1)
     }

@@ -1,6 +1,22 @@
 import {
-  type Cause, CAUSES, CHUNK_TYPES, encodeChunk, encodeDrops, encodeEnd, encodeHeader, encodeString, encodeThread,
-  type HeaderFields, type Outcome, OUTCOMES, RECORD, RECORDS, type ScopeKind, SCOPES, type WaitKind, WAITS,
+  type Cause,
+  CAUSES,
+  CHUNK_TYPES,
+  encodeChunk,
+  encodeDrops,
+  encodeEnd,
+  encodeHeader,
+  encodeString,
+  encodeThread,
+  type HeaderFields,
+  type Outcome,
+  OUTCOMES,
+  RECORD,
+  RECORDS,
+  type ScopeKind,
+  SCOPES,
+  type WaitKind,
+  WAITS,
 } from '@forkline/runtime/trace-format'
 import { readRecording, Trace } from '@forkline/trace'
 
@@ -88,7 +104,10 @@ export class ThreadBuilder {
     this.records.push(record)
   }
 
-  scope(kind: ScopeKind, { at = 0, end, outcome = 'ok', error, name, limit = 0, from, parent = 0 }: ScopeOptions = {}): number {
+  scope(
+    kind: ScopeKind,
+    { at = 0, end, outcome = 'ok', error, name, limit = 0, from, parent = 0 }: ScopeOptions = {},
+  ): number {
     const id = ++this.#scopes
     this.put({ kind: RECORDS.scopeOpen, aux: SCOPES[kind], id, time: at, a: parent, b: this.text(from) })
     if (name !== undefined || limit > 0) {
@@ -111,7 +130,8 @@ export class ThreadBuilder {
         this.put({ kind: RECORDS.taskStart, aux: slot, id, time: start, a: scope, b: parent })
       }
       this.put({ kind: RECORDS.taskInfo, id, time, a: this.text(name), b: this.text(from) })
-      if (created !== undefined && start !== undefined) this.put({ kind: RECORDS.taskStart, aux: slot, id, time: start })
+      if (created !== undefined && start !== undefined)
+        this.put({ kind: RECORDS.taskStart, aux: slot, id, time: start })
     } else if (start !== undefined) {
       this.put({ kind: RECORDS.taskStart, aux: slot, id, time: start, a: scope, b: parent })
     }
@@ -122,7 +142,12 @@ export class ThreadBuilder {
   }
 
   /** A worker of a pool takes a task that waits for another. */
-  steal(task: number, from: number, to: number, { at, sent = false }: { readonly at: number, readonly sent?: boolean }): void {
+  steal(
+    task: number,
+    from: number,
+    to: number,
+    { at, sent = false }: { readonly at: number; readonly sent?: boolean },
+  ): void {
     this.put({ kind: RECORDS.taskStolen, aux: from, id: task, time: at, a: to, b: sent ? 1 : 0 })
   }
 
@@ -134,11 +159,19 @@ export class ThreadBuilder {
     return id
   }
 
-  cancel(scope: number, time: number, { cause = 'called', by = 0, reason }: {
-    readonly cause?: Cause
-    readonly by?: number
-    readonly reason?: string
-  } = {}): void {
+  cancel(
+    scope: number,
+    time: number,
+    {
+      cause = 'called',
+      by = 0,
+      reason,
+    }: {
+      readonly cause?: Cause
+      readonly by?: number
+      readonly reason?: string
+    } = {},
+  ): void {
     this.put({ kind: RECORDS.cancel, aux: CAUSES[cause], id: scope, time, a: by, b: this.text(reason) })
   }
 
@@ -159,7 +192,11 @@ export class ThreadBuilder {
     this.put({ kind: RECORDS.stall, id: 0, time, a: duration * 1000, b: this.text(from) })
   }
 
-  unhandled(error: string, time: number, { task = 0, from }: { readonly task?: number; readonly from?: string } = {}): void {
+  unhandled(
+    error: string,
+    time: number,
+    { task = 0, from }: { readonly task?: number; readonly from?: string } = {},
+  ): void {
     this.put({ kind: RECORDS.unhandled, id: task, time, a: this.text(error), b: this.text(from) })
   }
 
@@ -193,10 +230,17 @@ export class RecordingBuilder extends ThreadBuilder {
 
   /** The recording, piece by piece: its header, and each chunk. */
   chunks(recordsPerChunk = Infinity): Uint8Array[] {
-    const chunks = [encodeHeader({
-      origin: 1_700_000_000_000, run: new Uint8Array(16).fill(0xab), pid: 4711, parentPid: 1, flags: 0,
-      metadata: { command: ['/usr/bin/node', '/app/main.js'], node: 'v24.0.0', platform: 'linux' }, ...this.#header,
-    })]
+    const chunks = [
+      encodeHeader({
+        origin: 1_700_000_000_000,
+        run: new Uint8Array(16).fill(0xab),
+        pid: 4711,
+        parentPid: 1,
+        flags: 0,
+        metadata: { command: ['/usr/bin/node', '/app/main.js'], node: 'v24.0.0', platform: 'linux' },
+        ...this.#header,
+      }),
+    ]
     for (const thread of this.#threads) chunks.push(...threadChunks(thread, recordsPerChunk))
     if (this.#end !== undefined) {
       chunks.push(encodeChunk(CHUNK_TYPES.end, 0, encodeEnd(this.#end.time, this.#end.exitCode)))

@@ -2,9 +2,9 @@ import type { Trace } from '@forkline/trace'
 
 /** All that a trace holds, as plain values: two traces are the same when these are. */
 export function contentsOf(trace: Trace): unknown {
-  const tables = Object.entries(trace).flatMap(([name, value]) => isTable(value) ? [[name, rowsOf(value)]] : [])
+  const tables = Object.entries(trace).flatMap(([name, value]) => (isTable(value) ? [[name, rowsOf(value)]] : []))
   return {
-    ...Object.fromEntries(tables) as object,
+    ...(Object.fromEntries(tables) as object),
     strings: Array.from({ length: trace.strings.size }, (_, number) => trace.strings.at(number)),
     threads: trace.threads,
     recordings: trace.recordings,
@@ -23,10 +23,17 @@ function isTable(value: unknown): value is AnyTable {
 }
 
 function rowsOf(table: AnyTable): unknown[] {
-  return Array.from({ length: table.length }, (_, row) => Object.fromEntries(Object.entries(table).flatMap(
-    ([name, column]: [string, unknown]) => ArrayBuffer.isView(column) ? [[name, (column as Float64Array)[row]]]
-      : hasAt(column) ? [[name, column.at(row)]] : [],
-  )))
+  return Array.from({ length: table.length }, (_, row) =>
+    Object.fromEntries(
+      Object.entries(table).flatMap(([name, column]: [string, unknown]) =>
+        ArrayBuffer.isView(column)
+          ? [[name, (column as Float64Array)[row]]]
+          : hasAt(column)
+            ? [[name, column.at(row)]]
+            : [],
+      ),
+    ),
+  )
 }
 
 function hasAt(column: unknown): column is { at(row: number): number } {

@@ -43,36 +43,44 @@ function lookAtAll(session: Session, task: number, track: number): void {
 const PATIENCE = 180_000
 
 describe('extreme recordings', () => {
-  it('of two hundred thousand scopes, each of a line of its own, are laid out and looked at', () => {
-    const recording = new RecordingBuilder()
-    const scopes = 200_000
-    for (let number = 0; number < scopes; number++) {
-      const scope = recording.scope('group', '', number, { location: `@/app/file.ts:${String(number + 1)}:1` })
-      recording.end(recording.start(scope, number + 0.1), number + 0.9, number === 777 ? 'failed' : 'ok')
-      recording.endScope(scope, number + 1)
-    }
-    const session = sessionOf(recording.bytes(scopes))
-    const { tracks } = session.overview()
-    expect(tracks).toHaveLength(scopes)
-    expect(new Rows(tracks).tracks).toHaveLength(scopes)
-    lookAtAll(session, 777, 777)
-    expect(trackStatesOf(session).failed[777]).toBe(1)
-  }, PATIENCE)
+  it(
+    'of two hundred thousand scopes, each of a line of its own, are laid out and looked at',
+    () => {
+      const recording = new RecordingBuilder()
+      const scopes = 200_000
+      for (let number = 0; number < scopes; number++) {
+        const scope = recording.scope('group', '', number, { location: `@/app/file.ts:${String(number + 1)}:1` })
+        recording.end(recording.start(scope, number + 0.1), number + 0.9, number === 777 ? 'failed' : 'ok')
+        recording.endScope(scope, number + 1)
+      }
+      const session = sessionOf(recording.bytes(scopes))
+      const { tracks } = session.overview()
+      expect(tracks).toHaveLength(scopes)
+      expect(new Rows(tracks).tracks).toHaveLength(scopes)
+      lookAtAll(session, 777, 777)
+      expect(trackStatesOf(session).failed[777]).toBe(1)
+    },
+    PATIENCE,
+  )
 
-  it('of two hundred thousand scopes of one line, each of a name of its own, are few tracks', () => {
-    const recording = new RecordingBuilder()
-    for (let number = 0; number < 200_000; number++) {
-      const options = { limit: 1, location: '@/app/pool.ts:1:1' }
-      const scope = recording.scope('pool', `user ${String(number)}`, number, options)
-      recording.end(recording.start(scope, number), number + 0.5)
-      recording.endScope(scope, number + 1)
-    }
-    const session = sessionOf(recording.bytes(200_000))
-    const { tracks } = session.overview()
-    expect(tracks.length).toBeLessThan(20)
-    expect(tracks.reduce((sum, { scopes, tasks }) => sum + scopes + tasks, 0)).toBe(400_000)
-    lookAtAll(session, 5, tracks.length - 1)
-  }, PATIENCE)
+  it(
+    'of two hundred thousand scopes of one line, each of a name of its own, are few tracks',
+    () => {
+      const recording = new RecordingBuilder()
+      for (let number = 0; number < 200_000; number++) {
+        const options = { limit: 1, location: '@/app/pool.ts:1:1' }
+        const scope = recording.scope('pool', `user ${String(number)}`, number, options)
+        recording.end(recording.start(scope, number), number + 0.5)
+        recording.endScope(scope, number + 1)
+      }
+      const session = sessionOf(recording.bytes(200_000))
+      const { tracks } = session.overview()
+      expect(tracks.length).toBeLessThan(20)
+      expect(tracks.reduce((sum, { scopes, tasks }) => sum + scopes + tasks, 0)).toBe(400_000)
+      lookAtAll(session, 5, tracks.length - 1)
+    },
+    PATIENCE,
+  )
 
   it('nested ten thousand deep show each level, and a failure at the bottom in the strip of the top', () => {
     const recording = new RecordingBuilder()

@@ -9,7 +9,12 @@ import { sampleRecording } from '../support/sample.ts'
 
 /** By the number that a span is drawn with. */
 const STATES: readonly (readonly State[])[] = [
-  ['queued'], ['running', 'cut off'], ['ok'], ['failed'], ['cancelled'], ['leaked'],
+  ['queued'],
+  ['running', 'cut off'],
+  ['ok'],
+  ['failed'],
+  ['cancelled'],
+  ['leaked'],
 ]
 
 function sampleSession(): Session {

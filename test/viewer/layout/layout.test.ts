@@ -1,14 +1,29 @@
 import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
 import {
-  FOLDED, HEADER_HEIGHT, LANE_HEIGHT, Rows, STRIP_HEIGHT, THIN_LANE_HEIGHT,
+  FOLDED,
+  HEADER_HEIGHT,
+  LANE_HEIGHT,
+  Rows,
+  STRIP_HEIGHT,
+  THIN_LANE_HEIGHT,
 } from '../../../viewer/layout/rows.ts'
 import { axisStep, Viewport } from '../../../viewer/layout/viewport.ts'
 import type { TrackInfo } from '../../../viewer/worker/protocol.ts'
 
 function track(parent: number, lanes: number, tasks = lanes): TrackInfo {
   return {
-    label: '', kind: 'group', location: null, parent, depth: 0, lanes, scopes: 1, tasks, limit: 0, opened: 0, closed: 1,
+    label: '',
+    kind: 'group',
+    location: null,
+    parent,
+    depth: 0,
+    lanes,
+    scopes: 1,
+    tasks,
+    limit: 0,
+    opened: 0,
+    closed: 1,
     slotted: false,
   }
 }

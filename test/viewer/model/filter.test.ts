@@ -27,7 +27,11 @@ describe('a filter', () => {
 
   it('picks states, several at once', () => {
     expect(labels('state:failed')).toEqual([
-      'GET /feeds/6', 'GET /feeds/19', 'GET /feeds/32', 'GET /feeds/45', 'rate article 6',
+      'GET /feeds/6',
+      'GET /feeds/19',
+      'GET /feeds/32',
+      'GET /feeds/45',
+      'rate article 6',
     ])
     expect(matches('state:failed,leaked')).toHaveLength(7)
   })
@@ -70,7 +74,11 @@ describe('a filter', () => {
     const limiter = recording.scope('rateLimiter', 'api', 0, { location: '@/app/limits.ts:3:1' })
     const lock = recording.scope('mutex', '', 0, { location: '@/app/lock.ts:7:1' })
     const group = recording.scope('group', 'say "hi"', 0, { location: '@/app/main.ts:9:1' })
-    for (const [rate, held] of [[5, 50], [50, 5], [5, 5]] as const) {
+    for (const [rate, held] of [
+      [5, 50],
+      [50, 5],
+      [5, 5],
+    ] as const) {
       const task = recording.start(group, 0)
       recording.wait(WAITS.rate, task, limiter, 1, 1 + rate)
       recording.wait(WAITS.lock, task, lock, 60, 60 + held)

@@ -4,8 +4,8 @@ import { deferred, settle, type Deferred } from '../../runtime/deferred.ts'
 
 /** Misses of letters whose answers the test gives one by one. */
 function missesOfLetters(most?: number) {
-  const asked: { readonly requests: readonly string[], readonly answer: Deferred<string> }[] = []
-  const kept: { readonly keys: readonly string[], readonly answer: string, readonly asOf: AsOf }[] = []
+  const asked: { readonly requests: readonly string[]; readonly answer: Deferred<string> }[] = []
+  const kept: { readonly keys: readonly string[]; readonly answer: string; readonly asOf: AsOf }[] = []
   const arrivals = { count: 0 }
   const misses = new Misses<string, string>({
     fetch: (requests) => {

@@ -104,14 +104,16 @@ describe('a strip of folded lanes', () => {
       fc.property(SPANS, fc.integer({ min: -2, max: 4 }), fc.nat(2), (lists, level, tile) => {
         const recording = new RecordingBuilder()
         const pool = recording.scope('pool', '', 0, { limit: lists.length })
-        const all = lists.flatMap((list, slot) => {
-          let time = 0
-          return list.map(({ gap, length, outcome }) => {
-            const start = time + gap
-            time = start + length
-            return { slot, start, end: time, outcome }
+        const all = lists
+          .flatMap((list, slot) => {
+            let time = 0
+            return list.map(({ gap, length, outcome }) => {
+              const start = time + gap
+              time = start + length
+              return { slot, start, end: time, outcome }
+            })
           })
-        }).sort((one, other) => one.start - other.start)
+          .sort((one, other) => one.start - other.start)
         for (const { slot, start, end, outcome } of all) {
           recording.end(recording.start(pool, start, { slot }), end, outcome)
         }
@@ -129,7 +131,10 @@ describe('a strip of folded lanes', () => {
           const right = left + step
           const here = all.filter(({ start, end }) => start < right && (end > left || start >= left))
           const worst = here.some(({ outcome }) => outcome === 'failed')
-            ? PALETTE.failed : here.some(({ outcome }) => outcome === 'cancelled') ? PALETTE.cancelled : 0
+            ? PALETTE.failed
+            : here.some(({ outcome }) => outcome === 'cancelled')
+              ? PALETTE.cancelled
+              : 0
           expect(pixels[TILE_WIDTH + x]).toBe(worst)
           const busy = here.reduce((sum, { start, end }) => sum + Math.min(end, right) - Math.max(start, left), 0)
           const opacity = here.length === 0 ? 0 : 255 * (0.25 + (0.75 * busy) / step / lanes.length)

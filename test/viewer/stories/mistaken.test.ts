@@ -48,16 +48,19 @@ function look(clue: Clue, mistake: Mistake): void {
     }
     case 'red requests': {
       const fetches = tracks.list.findIndex(({ label }) => label === 'fetch')
-      const red = scopesOf(session, fetches).flatMap((scope) => Array.from(session.scopeTasks.of(scope)))
+      const red = scopesOf(session, fetches)
+        .flatMap((scope) => Array.from(session.scopeTasks.of(scope)))
         .filter((task) => trace.strings.at(trace.tasks.error.at(task)) === clue.error)
       expect(red).toHaveLength(program.answers[clue.answer] ?? 0)
       return
     }
     case 'ends out of order': {
-      const mixed = tracksOf(mistake).flatMap((track) => scopesOf(session, track)).filter((scope) => {
-        const ends = Array.from(session.scopeTasks.of(scope), (task) => trace.tasks.end[task] ?? NaN)
-        return ends.some((end, place) => end < (ends[place - 1] ?? -Infinity))
-      })
+      const mixed = tracksOf(mistake)
+        .flatMap((track) => scopesOf(session, track))
+        .filter((scope) => {
+          const ends = Array.from(session.scopeTasks.of(scope), (task) => trace.tasks.end[task] ?? NaN)
+          return ends.some((end, place) => end < (ends[place - 1] ?? -Infinity))
+        })
       expect(mixed.length).toBeGreaterThan(0)
       return
     }
@@ -65,9 +68,12 @@ function look(clue: Clue, mistake: Mistake): void {
       const told = cancellationsOf(session).filter(({ cause, reason }) => cause === clue.after && clue.by.test(reason))
       expect(told).toHaveLength(1)
       const time = told[0]?.time ?? NaN
-      const ranOn = Array.from({ length: trace.tasks.length }, (_, task) => task).filter((task) =>
-        isAt(taskLocation(trace, task), mistake) && (trace.tasks.start[task] ?? NaN) < time
-        && (trace.tasks.end[task] ?? NaN) > time + clue.atLeast)
+      const ranOn = Array.from({ length: trace.tasks.length }, (_, task) => task).filter(
+        (task) =>
+          isAt(taskLocation(trace, task), mistake)
+          && (trace.tasks.start[task] ?? NaN) < time
+          && (trace.tasks.end[task] ?? NaN) > time + clue.atLeast,
+      )
       expect(ranOn.length).toBeGreaterThan(0)
       for (const task of ranOn) expect(session.find(task)).toMatchObject({ task })
     }
@@ -98,9 +104,11 @@ describe('the timeline of the mistaken pipeline', () => {
     const { trace } = session
     const fetches = session.tracks.list.findIndex(({ label }) => label === 'fetch')
     const requests = scopesOf(session, fetches).flatMap((scope) => Array.from(session.scopeTasks.of(scope)))
-    const notified = Math.min(...requests
-      .filter((task) => trace.strings.at(trace.tasks.name.at(task)).includes('/notifications'))
-      .map((task) => trace.tasks.start[task] ?? NaN))
+    const notified = Math.min(
+      ...requests
+        .filter((task) => trace.strings.at(trace.tasks.name.at(task)).includes('/notifications'))
+        .map((task) => trace.tasks.start[task] ?? NaN),
+    )
     const before = requests.filter((task) => (trace.tasks.start[task] ?? NaN) < notified)
     // The articles, and three questions for each of ten of them, if none was asked again.
     expect(before.length).toBeGreaterThanOrEqual(31)
@@ -112,7 +120,9 @@ describe('the timeline of the mistaken pipeline', () => {
     const [bytes = expect.fail('There is no recording')] = program.files
     await viewer.open(bytes)
     const { page } = viewer
-    expect(await viewer.told()).toContainEqual(expect.objectContaining({ type: 'shown', tasks: session.trace.tasks.length }))
+    expect(await viewer.told()).toContainEqual(
+      expect.objectContaining({ type: 'shown', tasks: session.trace.tasks.length }),
+    )
     await page.locator('#fl-tab-problems').click()
     const problems = page.locator('.fl-problems li')
     await expect.poll(() => problems.count()).toBe(session.findings.length)
@@ -126,7 +136,9 @@ describe('the timeline of the mistaken pipeline', () => {
     // In the topmost row are requests: the many promises are folded, below all else.
     await page.locator('.fl-canvas').focus()
     await page.keyboard.press('ArrowDown')
-    await expect.poll(() => page.locator('.fl-page > [aria-live]').innerText()).toMatch(/^(?:GET|POST) 127\.0\.0\.1:\d+\//u)
+    await expect
+      .poll(() => page.locator('.fl-page > [aria-live]').innerText())
+      .toMatch(/^(?:GET|POST) 127\.0\.0\.1:\d+\//u)
     expect(viewer.errors).toEqual([])
   })
 })

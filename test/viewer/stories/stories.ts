@@ -56,7 +56,7 @@ export interface Story {
   /** All cancellations. Default: none. */
   readonly cancellations?: readonly CancelStory[]
   /** What tasks are to be seen to wait for; there may be more. */
-  readonly waits?: readonly { readonly kind: string, readonly what: string, readonly times: Count }[]
+  readonly waits?: readonly { readonly kind: string; readonly what: string; readonly times: Count }[]
   /** Whether the lane of the event loop shows that it was blocked, where the pattern decides that. */
   readonly blocked?: true
 }
@@ -73,34 +73,53 @@ const TIMED_OUT = 'its time was up'
 export const STORIES: Readonly<Record<string, Tell>> = {
   // Five rows, one of them red: the model that gave no answer.
   'ask-models': ({ concurrent: { result } }: Comparison) => {
-    const { by, silent } = result as { readonly by: readonly string[], readonly silent: readonly string[] }
+    const { by, silent } = result as { readonly by: readonly string[]; readonly silent: readonly string[] }
     return {
       tracks: [
-        { label: 'pool "models"', lanes: 5, ok: 5 - silent.length, failed: silent.length, error: /^ServiceError: \/models\/cedar answered 500/u },
+        {
+          label: 'pool "models"',
+          lanes: 5,
+          ok: 5 - silent.length,
+          failed: silent.length,
+          error: /^ServiceError: \/models\/cedar answered 500/u,
+        },
         { label: 'timeout', scopes: 5, ok: [by.length, 4], failed: 1, error: /answered 500/u },
       ],
     }
   },
 
   // A hundred ids, but only a few requests, two at a time.
-  'batching': ({ concurrent: { seen } }: Comparison) => ({
+  batching: ({ concurrent: { seen } }: Comparison) => ({
     tracks: [{ label: 'pipeline stage "2. map"', ok: seen.calls, lanes: 2 }],
   }),
 
   // One translation fails, says in which stage, and stops the five other articles that had been begun.
   'chained-stages': () => ({
-    tracks: [{
-      label: 'pool "articles"', scopes: 2, lanes: 6, ok: 12, failed: 1, cancelled: 5,
-      error: /^StageError: Stage "translate" failed: .* answered 503/u,
-    }],
+    tracks: [
+      {
+        label: 'pool "articles"',
+        scopes: 2,
+        lanes: 6,
+        ok: 12,
+        failed: 1,
+        cancelled: 5,
+        error: /^StageError: Stage "translate" failed: .* answered 503/u,
+      },
+    ],
     cancellations: [{ of: 'pool "articles"', because: FAILED, reason: /Stage "translate" failed/u, reached: 5 }],
   }),
 
   // Some are red and the others go on; the whole fails in the end, and nothing is cancelled.
   'collect-errors': ({ concurrent: { seen } }: Comparison) => ({
-    tracks: [{
-      label: 'group "what is there"', lanes: 8, ok: seen.answered.length, failed: seen.failed, error: /answered 503/u,
-    }],
+    tracks: [
+      {
+        label: 'group "what is there"',
+        lanes: 8,
+        ok: seen.answered.length,
+        failed: seen.failed,
+        error: /answered 503/u,
+      },
+    ],
     waits: [{ kind: 'queue', what: 'group "what is there"', times: 32 }],
   }),
 
@@ -122,16 +141,44 @@ export const STORIES: Readonly<Record<string, Tell>> = {
   // One of the orders fails, which stops the other namespaces; a second run does what is left.
   'data-migration': ({ concurrent }: Comparison) => ({
     tracks: [
-      { label: 'group "namespaces"', scopes: 2, lanes: 3, ok: [3, 5], failed: 1, cancelled: [0, 2], error: /\/new\/orders\/17 answered 500/u },
-      { label: 'pool "orders"', scopes: 2, lanes: 4, ok: [30, copies(concurrent, 'orders')], failed: 1, cancelled: [0, 3], error: /\/new\/orders\/17 answered 500/u },
+      {
+        label: 'group "namespaces"',
+        scopes: 2,
+        lanes: 3,
+        ok: [3, 5],
+        failed: 1,
+        cancelled: [0, 2],
+        error: /\/new\/orders\/17 answered 500/u,
+      },
+      {
+        label: 'pool "orders"',
+        scopes: 2,
+        lanes: 4,
+        ok: [30, copies(concurrent, 'orders')],
+        failed: 1,
+        cancelled: [0, 3],
+        error: /\/new\/orders\/17 answered 500/u,
+      },
       { label: 'pool "customers"', scopes: 2, lanes: 4, ok: [20, copies(concurrent, 'customers')], cancelled: [0, 4] },
       { label: 'pool "invoices"', scopes: 2, lanes: 4, ok: [10, copies(concurrent, 'invoices')], cancelled: [0, 4] },
     ],
     cancellations: [
       { of: 'pool "orders"', because: FAILED, reason: /\/new\/orders\/17 answered 500/u, reached: [0, 3] },
       { of: 'group "namespaces"', because: FAILED, reason: /\/new\/orders\/17 answered 500/u, reached: [0, 10] },
-      { of: 'pool "customers"', times: [0, 1], because: 'the scope around it was cancelled', reason: /\/new\/orders\/17/u, reached: [0, 4] },
-      { of: 'pool "invoices"', times: [0, 1], because: 'the scope around it was cancelled', reason: /\/new\/orders\/17/u, reached: [0, 4] },
+      {
+        of: 'pool "customers"',
+        times: [0, 1],
+        because: 'the scope around it was cancelled',
+        reason: /\/new\/orders\/17/u,
+        reached: [0, 4],
+      },
+      {
+        of: 'pool "invoices"',
+        times: [0, 1],
+        because: 'the scope around it was cancelled',
+        reason: /\/new\/orders\/17/u,
+        reached: [0, 4],
+      },
     ],
   }),
 
@@ -140,15 +187,34 @@ export const STORIES: Readonly<Record<string, Tell>> = {
     const { served } = result as { readonly served: Readonly<Record<string, number>> }
     return {
       tracks: [1, 2, 3, 4].map((mirror) => ({
-        label: `pipeline stage "mirror ${String(mirror)}"`, lanes: 1, ok: served[`/mirrors/${String(mirror)}`] ?? 0,
+        label: `pipeline stage "mirror ${String(mirror)}"`,
+        lanes: 1,
+        ok: served[`/mirrors/${String(mirror)}`] ?? 0,
       })),
     }
   },
 
   // The second time one panel is red, and the seven others stop because of it.
   'first-error-cancels': (_, { concurrent: { seen } }: Comparison) => ({
-    tracks: [{ label: 'group "dashboard"', scopes: 2, lanes: 8, ok: [8, 8 + 7 - seen.abandoned], failed: 1, cancelled: [seen.abandoned, 7], error: /\/panels\/errors answered 500/u }],
-    cancellations: [{ of: 'group "dashboard"', because: FAILED, reason: /\/panels\/errors answered 500/u, reached: [seen.abandoned, 7] }],
+    tracks: [
+      {
+        label: 'group "dashboard"',
+        scopes: 2,
+        lanes: 8,
+        ok: [8, 8 + 7 - seen.abandoned],
+        failed: 1,
+        cancelled: [seen.abandoned, 7],
+        error: /\/panels\/errors answered 500/u,
+      },
+    ],
+    cancellations: [
+      {
+        of: 'group "dashboard"',
+        because: FAILED,
+        reason: /\/panels\/errors answered 500/u,
+        reached: [seen.abandoned, 7],
+      },
+    ],
   }),
 
   // The same work again and again, with more and more workers: up to eight rows.
@@ -158,7 +224,11 @@ export const STORIES: Readonly<Record<string, Tell>> = {
 
   // The jobs that were begun are done; who waited to abort them is told that it need not; who hands jobs out waits.
   'graceful-shutdown': ({ concurrent: { result } }: Comparison) => {
-    const { done, failed, aborted } = result as { readonly done: number, readonly failed: number, readonly aborted: number }
+    const { done, failed, aborted } = result as {
+      readonly done: number
+      readonly failed: number
+      readonly aborted: number
+    }
     return {
       tracks: [
         { label: 'pool "jobs"', lanes: 8, ok: done + failed + aborted },
@@ -167,7 +237,12 @@ export const STORIES: Readonly<Record<string, Tell>> = {
       cancellations: [
         // The request to stop, by the signal of the process.
         { of: 'scope of cancellation', because: 'somebody cancelled it', reason: /^/u, reached: 0 },
-        { of: 'group "race"', because: 'somebody cancelled it', reason: /Another task of the race ended first/u, reached: 1 },
+        {
+          of: 'group "race"',
+          because: 'somebody cancelled it',
+          reason: /Another task of the race ended first/u,
+          reached: 1,
+        },
       ],
       waits: [{ kind: 'send', what: 'channel', times: [1, 60] }],
     }
@@ -176,14 +251,31 @@ export const STORIES: Readonly<Record<string, Tell>> = {
   // One service is silent until its time is up, and holds up nothing but the end.
   'health-checks': ({ concurrent: { result } }: Comparison) => {
     const states = (result as readonly { readonly state: string }[]).map(({ state }) => state)
-    const [up = 0, down = 0, silent = 0] = ['up', 'down', 'silent'].map((state) => states.filter((one) => one === state).length)
+    const [up = 0, down = 0, silent = 0] = ['up', 'down', 'silent'].map(
+      (state) => states.filter((one) => one === state).length,
+    )
     return {
-    tracks: [
-      { label: 'pool "health checks"', scopes: 11, lanes: 10, ok: 20 },
-      // The first ten are asked one by one; where the machine is slow, more of them are silent than the one that is.
-      { label: 'timeout', scopes: 20, ok: [up, up + 8], failed: [down, down + 1], cancelled: [silent + 1, silent + 10], error: /\/health\/maps answered 500/u },
-    ],
-    cancellations: [{ of: 'timeout', times: [silent + 1, silent + 10], because: TIMED_OUT, reason: /Timed out after 150 ms/u, reached: 1 }],
+      tracks: [
+        { label: 'pool "health checks"', scopes: 11, lanes: 10, ok: 20 },
+        // The first ten are asked one by one; where the machine is slow, more of them are silent than the one that is.
+        {
+          label: 'timeout',
+          scopes: 20,
+          ok: [up, up + 8],
+          failed: [down, down + 1],
+          cancelled: [silent + 1, silent + 10],
+          error: /\/health\/maps answered 500/u,
+        },
+      ],
+      cancellations: [
+        {
+          of: 'timeout',
+          times: [silent + 1, silent + 10],
+          because: TIMED_OUT,
+          reason: /Timed out after 150 ms/u,
+          reached: 1,
+        },
+      ],
     }
   },
 
@@ -192,7 +284,11 @@ export const STORIES: Readonly<Record<string, Tell>> = {
     tracks: [
       { label: 'group "backends"', scopes: 2, lanes: 3, ok: 6 },
       ...['north', 'south', 'east'].map((backend) => ({
-        label: `pool "${backend}"`, scopes: 2, lanes: 6, error: /answered 503/u, ...measured(backend, sequential, concurrent),
+        label: `pool "${backend}"`,
+        scopes: 2,
+        lanes: 6,
+        error: /answered 503/u,
+        ...measured(backend, sequential, concurrent),
       })),
     ],
   }),
@@ -207,7 +303,9 @@ export const STORIES: Readonly<Record<string, Tell>> = {
       // Made for each line of the briefing, in a function without a name.
       { label: 'timeout', in: '', scopes: 10, ok: 10 },
     ],
-    problems: [{ kind: 'idle-pool', says: /16 places of pool "model" .* tasks waited for the rate limit/u, unless: 'slow' }],
+    problems: [
+      { kind: 'idle-pool', says: /16 places of pool "model" .* tasks waited for the rate limit/u, unless: 'slow' },
+    ],
     cancellations: [{ of: 'timeout', times: 2, because: TIMED_OUT, reason: /Timed out after 100 ms/u, reached: 1 }],
     waits: [{ kind: 'rate', what: 'rate limiter', times: [0, 106] }],
   }),
@@ -225,7 +323,13 @@ export const STORIES: Readonly<Record<string, Tell>> = {
   'retry-backoff': ({ sequential, concurrent }: Comparison) => ({
     tracks: [
       { label: 'pool "pages"', lanes: 8, ok: 24 },
-      { label: 'retry', scopes: 48, ok: 48, failed: sequential.seen.failed + concurrent.seen.failed, error: /answered 503/u },
+      {
+        label: 'retry',
+        scopes: 48,
+        ok: 48,
+        failed: sequential.seen.failed + concurrent.seen.failed,
+        error: /answered 503/u,
+      },
     ],
     waits: [{ kind: 'retry', what: 'retry', times: sequential.seen.failed + concurrent.seen.failed }],
   }),
@@ -283,8 +387,8 @@ function copies({ seen }: Counted, namespace: string): number {
 }
 
 /** What the load test itself has measured of a backend. */
-function measured(backend: string, ...ways: readonly Counted[]): { readonly ok: number, readonly failed: number } {
-  type Measured = readonly { readonly backend: string, readonly answered: number, readonly failed: number }[]
+function measured(backend: string, ...ways: readonly Counted[]): { readonly ok: number; readonly failed: number } {
+  type Measured = readonly { readonly backend: string; readonly answered: number; readonly failed: number }[]
   const lines = ways.flatMap(({ result }) => result as Measured).filter((line) => line.backend === backend)
   return {
     ok: lines.reduce((sum, { answered }) => sum + answered, 0),

@@ -36,8 +36,10 @@ export function notTold(session: Session, story: Story): string[] {
 
 function notOnTrack(session: Session, story: TrackStory): string[] {
   const { list } = session.tracks
-  const found = [...list.keys()].filter((track) => list[track]?.label === story.label
-    && (story.in === undefined || list[track].location?.function === story.in))
+  const found = [...list.keys()].filter(
+    (track) =>
+      list[track]?.label === story.label && (story.in === undefined || list[track].location?.function === story.in),
+  )
   const [number] = found
   const track = list[number ?? -1]
   const where = story.in === undefined ? story.label : `${story.label} in ${story.in}`
@@ -68,31 +70,40 @@ function notOnTrack(session: Session, story: TrackStory): string[] {
 function notIdle(session: Session, track: number, { label, idle }: TrackStory): string[] {
   if (idle === undefined || !keptUp(session, track)) return []
   const use = poolOf(session, track)?.use
-  const main = use && IDLE_REASONS.reduce((most, reason) => use.idle[reason] > use.idle[most] ? reason : most)
+  const main = use && IDLE_REASONS.reduce((most, reason) => (use.idle[reason] > use.idle[most] ? reason : most))
   return main === idle ? [] : [`${label} was idle because of ${String(main)}, not ${idle}`]
 }
 
 /** Whether most tasks of a track had to wait for the rate. On a slow machine they come later than it allows. */
 function keptUp({ trace, tracks, taskWaits }: Session, track: number): boolean {
-  const waited = tracks.list[track]?.lanes.map((lane) => {
-    let count = 0
-    for (let place = 0; place < lane.length; place++) {
-      if (taskWaits.of(lane.task(place)).some((wait) => waitKind(trace, wait) === 'rate')) count++
-    }
-    return count
-  }) ?? []
+  const waited =
+    tracks.list[track]?.lanes.map((lane) => {
+      let count = 0
+      for (let place = 0; place < lane.length; place++) {
+        if (taskWaits.of(lane.task(place)).some((wait) => waitKind(trace, wait) === 'rate')) count++
+      }
+      return count
+    }) ?? []
   return waited.reduce((sum, count) => sum + count, 0) > 0.6 * (tracks.list[track]?.tasks ?? 0)
 }
 
 /** The steps of the critical path follow one another, and cover what the longest scope of the track took. */
 function notCritical(session: Session, track: number, { label, critical }: TrackStory): string[] {
   if (critical !== true) return []
-  const { trace: { tasks }, scopeTasks } = session
+  const {
+    trace: { tasks },
+    scopeTasks,
+  } = session
   const path = pathOf(session, track)
-  const longest = scopesOf(session, track).map((scope) => {
-    const rows = Array.from(scopeTasks.of(scope))
-    return { start: Math.min(...rows.map((row) => tasks.start[row] ?? NaN)), end: Math.max(...rows.map((row) => tasks.end[row] ?? NaN)) }
-  }).reduce((most, one) => one.end - one.start > most.end - most.start ? one : most)
+  const longest = scopesOf(session, track)
+    .map((scope) => {
+      const rows = Array.from(scopeTasks.of(scope))
+      return {
+        start: Math.min(...rows.map((row) => tasks.start[row] ?? NaN)),
+        end: Math.max(...rows.map((row) => tasks.end[row] ?? NaN)),
+      }
+    })
+    .reduce((most, one) => (one.end - one.start > most.end - most.start ? one : most))
   const covered = path.reduce((sum, { start, end }) => sum + end - start, 0)
   const overlapping = path.some(({ start }, step) => start < (path[step - 1]?.end ?? 0))
   const wrong: string[] = []
@@ -105,11 +116,16 @@ function notCritical(session: Session, track: number, { label, critical }: Track
 }
 
 function notListed({ findings }: Session, problems: readonly ProblemStory[]): string[] {
-  const missing = problems.filter(({ kind, says, unless }) => unless === undefined
-    && !findings.some((finding) => finding.kind === kind && says.test(finding.message)))
+  const missing = problems.filter(
+    ({ kind, says, unless }) =>
+      unless === undefined && !findings.some((finding) => finding.kind === kind && says.test(finding.message)),
+  )
   // Whatever else the machine does may hold up the event loop too.
-  const more = findings.filter(({ kind, message }) => !(kind === 'blocked-event-loop' || message.includes('event loop was blocked'))
-    && !problems.some((problem) => problem.kind === kind && problem.says.test(message)))
+  const more = findings.filter(
+    ({ kind, message }) =>
+      !(kind === 'blocked-event-loop' || message.includes('event loop was blocked'))
+      && !problems.some((problem) => problem.kind === kind && problem.says.test(message)),
+  )
   return [
     ...missing.map(({ kind, says }) => `no problem ${kind} says ${String(says)}`),
     ...more.map(({ kind, message }) => `a problem that is none: ${kind}: ${message}`),
@@ -120,21 +136,33 @@ function notCancelled(session: Session, stories: readonly CancelStory[]): string
   const cancellations = cancellationsOf(session)
   const told = new Set<number>()
   const wrong = stories.flatMap((story) => {
-    const same = cancellations.filter(({ number, scope, cause, reason, reachedCount }) =>
-      !told.has(number) && scope === story.of && cause === story.because && story.reason.test(reason)
-      && isCounted(reachedCount, story.reached))
+    const same = cancellations.filter(
+      ({ number, scope, cause, reason, reachedCount }) =>
+        !told.has(number)
+        && scope === story.of
+        && cause === story.because
+        && story.reason.test(reason)
+        && isCounted(reachedCount, story.reached),
+    )
     for (const { number } of same) told.add(number)
-    return isCounted(same.length, story.times ?? 1) ? [] : [`${story.of} was cancelled ${String(same.length)} times like that`]
+    return isCounted(same.length, story.times ?? 1)
+      ? []
+      : [`${story.of} was cancelled ${String(same.length)} times like that`]
   })
-  const more = cancellations.filter(({ number }) => !told.has(number)).map(({ scope, cause, reason, reachedCount }) =>
-    `a cancellation too many: ${scope}, because ${cause}, reached ${String(reachedCount)}: ${reason.slice(0, 80)}`)
+  const more = cancellations
+    .filter(({ number }) => !told.has(number))
+    .map(
+      ({ scope, cause, reason, reachedCount }) =>
+        `a cancellation too many: ${scope}, because ${cause}, reached ${String(reachedCount)}: ${reason.slice(0, 80)}`,
+    )
   return [...wrong, ...more]
 }
 
 function notWaited(session: Session, stories: NonNullable<Story['waits']>): string[] {
   const causes = waitCausesOf(session)
   return stories.flatMap(({ kind, what, times }) => {
-    const count = causes.filter((cause) => cause.kind === kind && cause.what === what)
+    const count = causes
+      .filter((cause) => cause.kind === kind && cause.what === what)
       .reduce((sum, cause) => sum + cause.count, 0)
     return isCounted(count, times) ? [] : [`${String(count)} waits of ${kind} for ${what}, not ${String(times)}`]
   })
@@ -149,7 +177,7 @@ export function notMarked(session: Session): string[] {
     const state = stateOf(trace, task, false)
     if (state !== 'failed' && state !== 'cancelled' && state !== 'leaked') continue
     const end = trace.tasks.end[task] ?? NaN
-    const column = Math.min(COLUMNS - 1, Math.floor((Number.isNaN(end) ? trace.end : end) / trace.end * COLUMNS))
+    const column = Math.min(COLUMNS - 1, Math.floor(((Number.isNaN(end) ? trace.end : end) / trace.end) * COLUMNS))
     expected[column] = (expected[column] ?? 0) | STATE_BITS[state]
   }
   const missing = expected.findIndex((bits, column) => ((marks[column] ?? 0) & bits) !== bits)

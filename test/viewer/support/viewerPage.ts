@@ -11,8 +11,8 @@ import { type ThemeName, THEMES } from './themes.ts'
 const root = new URL('../../../', import.meta.url).pathname
 const NONCE = 'testnonce'
 const POLICY =
-  `default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'self' 'nonce-${NONCE}'; worker-src blob:; ` +
-  "connect-src 'self'; img-src 'self' blob: data:"
+  `default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'self' 'nonce-${NONCE}'; worker-src blob:; `
+  + "connect-src 'self'; img-src 'self' blob: data:"
 
 /** The viewer in a browser, held by a host that notes what the page tells it. */
 export interface ViewerPage extends AsyncDisposable {

@@ -26,15 +26,21 @@ export function unheededCancellations(trace: Trace, scopeTasks: ScopeTasks): Tra
     seen.add(scope)
     // A pool serves many calls, and one that is cancelled is no matter of the others' tasks.
     const shared = scopeKind(trace, scope) === 'pool'
-    const ranOn = Array.from(scopeTasks.of(scope)).filter((task) =>
-      tasks.state[task] !== 0 && (tasks.start[task] ?? 0) < time && lastSeen(trace, task) > time + GRACE
-      && lastSeen(trace, task) - time - blocked(task, time) > GRACE
-      && isKnown(trace, task) && (!shared || reached.has(task + 1)))
+    const ranOn = Array.from(scopeTasks.of(scope)).filter(
+      (task) =>
+        tasks.state[task] !== 0
+        && (tasks.start[task] ?? 0) < time
+        && lastSeen(trace, task) > time + GRACE
+        && lastSeen(trace, task) - time - blocked(task, time) > GRACE
+        && isKnown(trace, task)
+        && (!shared || reached.has(task + 1)),
+    )
     if (ranOn.length > 0) places.add(scope, ranOn, greatest(ranOn.map((task) => lastSeen(trace, task) - time)))
   }
   return Array.from(places, (place) => ({
     kind: 'cancellation-not-reached',
-    message: `${counted(place.tasks.length, 'task')} ran on after ${scopeLabel(trace, place.scope)} was cancelled, the `
+    message:
+      `${counted(place.tasks.length, 'task')} ran on after ${scopeLabel(trace, place.scope)} was cancelled, the `
       + `longest for ${milliseconds(place.most)}${inRuns(place)}: the work does not obey its signal.`,
     location: taskLocation(trace, place.tasks[0] ?? 0),
     tasks: place.tasks,

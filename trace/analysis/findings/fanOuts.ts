@@ -30,7 +30,8 @@ export function unboundedFanOuts(trace: Trace, scopeTasks: ScopeTasks): TraceFin
   }
   return Array.from(places, (place) => ({
     kind: 'unbounded-fan-out',
-    message: `${String(place.most)} tasks of ${scopeLabel(trace, place.scope)} were in flight at once${inRuns(place)}: `
+    message:
+      `${String(place.most)} tasks of ${scopeLabel(trace, place.scope)} were in flight at once${inRuns(place)}: `
       + 'no limit held them back.',
     location: scopeLocation(trace, place.scope),
     tasks: place.tasks,

@@ -50,12 +50,14 @@ export function idlePools(trace: Trace, scopeTasks: ScopeTasks): TraceFinding[] 
 }
 
 function mainReason({ idle }: IdleTime): IdleReason {
-  return IDLE_REASONS.reduce((main, reason) => idle[reason] > idle[main] ? reason : main)
+  return IDLE_REASONS.reduce((main, reason) => (idle[reason] > idle[main] ? reason : main))
 }
 
 function describe(trace: Trace, scope: number, { capacity, utilisation }: IdleTime, reason: IdleReason): string {
   const limit = trace.scopes.limit[scope] ?? 0
   const share = Math.round(100 * utilisation)
-  return `The ${String(limit)} places of ${scopeLabel(trace, scope)} were used ${String(share)} % of the `
+  return (
+    `The ${String(limit)} places of ${scopeLabel(trace, scope)} were used ${String(share)} % of the `
     + `${milliseconds(capacity / limit)} that it was open, mostly because ${WHY[reason]}.`
+  )
 }

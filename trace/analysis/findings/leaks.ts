@@ -19,9 +19,10 @@ const RACES: readonly number[] = [SCOPES.race, SCOPES.any]
 export function leaks(trace: Trace, scopeTasks: ScopeTasks): TraceFinding[] {
   const places = new Places(trace)
   for (let scope = -1; scope < trace.scopes.length; scope++) {
-    const ended = !Number.isNaN(scope < 0 ? NaN : trace.scopes.end[scope] ?? NaN)
-    const leaked = Array.from(scopeTasks.of(scope)).filter((task) =>
-      endingOf(trace, task) === 'leaked' && !isHarmless(trace, scope, task))
+    const ended = !Number.isNaN(scope < 0 ? NaN : (trace.scopes.end[scope] ?? NaN))
+    const leaked = Array.from(scopeTasks.of(scope)).filter(
+      (task) => endingOf(trace, task) === 'leaked' && !isHarmless(trace, scope, task),
+    )
     if (leaked.length === 0) continue
     if (trace.scopes.kind[scope] === SCOPES.promises) {
       for (const [place, made] of byPlace(trace, leaked)) places.add(scope, made, 0, `promises ${String(place)}`)
@@ -31,8 +32,11 @@ export function leaks(trace: Trace, scopeTasks: ScopeTasks): TraceFinding[] {
     places.add(scope, leaked, longest, String(ended))
   }
   return Array.from(places, (place) => ({
-    kind: 'leak', message: describe(trace, place), location: taskLocation(trace, place.tasks[0] ?? 0),
-    tasks: place.tasks, scope: place.scope,
+    kind: 'leak',
+    message: describe(trace, place),
+    location: taskLocation(trace, place.tasks[0] ?? 0),
+    tasks: place.tasks,
+    scope: place.scope,
   }))
 }
 
@@ -60,10 +64,12 @@ function describe(trace: Trace, place: Place): string {
   const isPromises = trace.scopes.kind[scope] === SCOPES.promises
   if (isPromises) return `${counted(tasks.length, 'promise')} never settled: the program ended first.`
   const many = counted(tasks.length, 'task')
-  if (Number.isNaN(scope < 0 ? NaN : trace.scopes.end[scope] ?? NaN)) {
+  if (Number.isNaN(scope < 0 ? NaN : (trace.scopes.end[scope] ?? NaN))) {
     const where = scope < 0 ? '' : ` of ${scopeLabel(trace, scope)}`
     return `${many}${where} never ended: the program ended first, and took the work with it.`
   }
-  return `${many} of ${scopeLabel(trace, scope)} went on after it had ended, the longest for ${milliseconds(most)}`
+  return (
+    `${many} of ${scopeLabel(trace, scope)} went on after it had ended, the longest for ${milliseconds(most)}`
     + `${inRuns(place)}.`
+  )
 }

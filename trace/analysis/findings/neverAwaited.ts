@@ -17,9 +17,13 @@ export function neverAwaited(trace: Trace): TraceFinding[] {
     const [first = 0] = rows
     return {
       kind: 'never-awaited',
-      message: `${counted(rows.length, 'promise')} that nobody ever waited for: what goes wrong in `
-        + `${rows.length === 1 ? 'it is lost, and the program may end before it does' : 'them is lost, and the program may '
-        + 'end before they do'}.`,
+      message:
+        `${counted(rows.length, 'promise')} that nobody ever waited for: what goes wrong in `
+        + `${
+          rows.length === 1
+            ? 'it is lost, and the program may end before it does'
+            : 'them is lost, and the program may ' + 'end before they do'
+        }.`,
       location: taskLocation(trace, first),
       tasks: rows,
       scope: (tasks.scope[first] ?? 0) - 1,

@@ -13,7 +13,10 @@ export function unhandledRejections(trace: Trace): TraceFinding[] {
     const found = findings.get(key)
     if (found === undefined) {
       findings.set(key, {
-        error, count: 1, tasks: task < 0 ? [] : [task], scope: task < 0 ? -1 : (trace.tasks.scope[task] ?? 0) - 1,
+        error,
+        count: 1,
+        tasks: task < 0 ? [] : [task],
+        scope: task < 0 ? -1 : (trace.tasks.scope[task] ?? 0) - 1,
         location: locations.at(unhandled.location[row] ?? 0) ?? (task < 0 ? null : taskLocation(trace, task)),
       })
       continue
@@ -23,8 +26,10 @@ export function unhandledRejections(trace: Trace): TraceFinding[] {
   }
   return Array.from(findings.values(), ({ error, count, ...rest }) => ({
     kind: 'unhandled-rejection',
-    message: count === 1 ? `A promise was rejected and nobody handled it: ${error}`
-      : `${String(count)} promises were rejected and nobody handled them: ${error}`,
+    message:
+      count === 1
+        ? `A promise was rejected and nobody handled it: ${error}`
+        : `${String(count)} promises were rejected and nobody handled them: ${error}`,
     ...rest,
   }))
 }

@@ -27,14 +27,17 @@ export function longStalls(trace: Trace): TraceFinding[] {
     }
   }
   if (count === 0) return []
-  return [{
-    kind: 'blocked-event-loop',
-    message: `The event loop was blocked ${counted(count, 'time')}, the longest for ${milliseconds(longest)}: nothing `
-      + 'else could run meanwhile.',
-    location: locations.at(location),
-    tasks: [],
-    scope: -1,
-  }]
+  return [
+    {
+      kind: 'blocked-event-loop',
+      message:
+        `The event loop was blocked ${counted(count, 'time')}, the longest for ${milliseconds(longest)}: nothing `
+        + 'else could run meanwhile.',
+      location: locations.at(location),
+      tasks: [],
+      scope: -1,
+    },
+  ]
 }
 
 /** When each thread opened its first scope, in ms, apart from the one that holds all promises from the beginning. */

@@ -5,7 +5,9 @@ async function withDeadline<T>(work: Promise<T>): Promise<T> {
   return Promise.race([
     work,
     new Promise<never>((_, reject) => {
-      setTimeout(() => { reject(new Error('The model took more than 3 s')) }, 3_000)
+      setTimeout(() => {
+        reject(new Error('The model took more than 3 s'))
+      }, 3_000)
     }),
   ])
 }

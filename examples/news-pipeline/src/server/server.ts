@@ -44,7 +44,13 @@ export async function startServer({ articles: count, seed }: ServerOptions): Pro
   const random = seededRandom(seed)
   const limit = new RateLimit(150, 40)
   const statistics: Statistics = {
-    refused: 0, peak: 0, sentimentTokens: 0, notified: 0, archived: 0, indexed: 0, committed: 0,
+    refused: 0,
+    peak: 0,
+    sentimentTokens: 0,
+    notified: 0,
+    archived: 0,
+    indexed: 0,
+    committed: 0,
   }
   let active = 0
   let trendsStarted = 0
@@ -109,7 +115,9 @@ export async function startServer({ articles: count, seed }: ServerOptions): Pro
   }
 
   const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => { response.destroy(error as Error) })
+    handle(request, response).catch((error: unknown) => {
+      response.destroy(error as Error)
+    })
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

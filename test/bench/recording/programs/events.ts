@@ -24,4 +24,4 @@ for (let turn = 0; turn < TURNS; turn++) {
   spent += threadTime() - start
   await setTimeout(PAUSE_MS)
 }
-report({ figure: spent * 1e6 / (TURN * TURNS) })
+report({ figure: (spent * 1e6) / (TURN * TURNS) })

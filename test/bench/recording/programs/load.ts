@@ -8,7 +8,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
 
 function ask(): Promise<void> {
   return new Promise((resolve, reject) => {
-    get({ port, host: '127.0.0.1', path: '/items', agent }, response => {
+    get({ port, host: '127.0.0.1', path: '/items', agent }, (response) => {
       response.resume()
       response.once('end', resolve)
     }).once('error', reject)
@@ -16,5 +16,7 @@ function ask(): Promise<void> {
 }
 
 for (let client = 0; client < CONNECTIONS; client++) {
-  void (async () => { for (;;) await ask() })()
+  void (async () => {
+    for (;;) await ask()
+  })()
 }

@@ -9,7 +9,7 @@ const TURNS = 31
 
 /** The builds lie beside this program. */
 async function load(name: string): Promise<typeof library> {
-  return await import(new URL(`./${name}.js`, import.meta.url).href) as typeof library
+  return (await import(new URL(`./${name}.js`, import.meta.url).href)) as typeof library
 }
 
 function workOn({ pool, Semaphore }: typeof library): () => Promise<void> {
@@ -19,7 +19,7 @@ function workOn({ pool, Semaphore }: typeof library): () => Promise<void> {
   return async () => {
     await workers.map(items, work)
     for (let index = 0; index < COUNT / 10; index++) await permits.use(() => work(index))
-    await Promise.all(items.slice(0, COUNT / 10).map(item => workers.run(() => work(item))))
+    await Promise.all(items.slice(0, COUNT / 10).map((item) => workers.run(() => work(item))))
   }
 }
 
@@ -29,7 +29,7 @@ const ratios: number[] = []
 for (let turn = -3; turn < TURNS; turn++) {
   const first = turn % 2 === 0 ? await timeOf(traced) : undefined
   const without = await timeOf(untraced)
-  const ratio = (first ?? await timeOf(traced)) / without
+  const ratio = (first ?? (await timeOf(traced))) / without
   if (turn >= 0) ratios.push(ratio)
 }
 report({ figure: median(ratios) })

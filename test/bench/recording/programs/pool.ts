@@ -17,7 +17,7 @@ for (let round = -1; round < ROUNDS; round++) {
   const start = { own: threadTime(), all: processTime() }
   await workers.map(items, work)
   if (round < 0) continue
-  own.push((threadTime() - start.own) * 1e6 / COUNT)
-  all.push((processTime() - start.all) * 1e6 / COUNT)
+  own.push(((threadTime() - start.own) * 1e6) / COUNT)
+  all.push(((processTime() - start.all) * 1e6) / COUNT)
 }
 report({ figure: median(own), all: median(all) })

@@ -17,4 +17,4 @@ async function calls(): Promise<void> {
 
 const times: number[] = []
 for (let turn = 0; turn < TURNS; turn++) times.push(await timeOf(calls))
-report({ figure: median(times) * 1000 / CALLS })
+report({ figure: (median(times) * 1000) / CALLS })

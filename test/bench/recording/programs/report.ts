@@ -28,7 +28,7 @@ export async function timeOf(body: () => Promise<void>, clock = threadTime): Pro
 }
 
 /** Tells what was measured, and how much memory the process has at its end. */
-export function report(figures: { readonly figure: number, readonly all?: number }): void {
+export function report(figures: { readonly figure: number; readonly all?: number }): void {
   globalThis.gc?.()
   console.log(JSON.stringify({ ...figures, memory: process.memoryUsage.rss() / 2 ** 20 }))
 }

@@ -6,10 +6,14 @@ import { underLoad } from './underLoad.ts'
 begin()
 const connections = new Semaphore(16)
 await underLoad(async (request, response) => {
-  await group.run(async tasks => {
+  await group.run(async (tasks) => {
     const [head, body] = await Promise.all([
       tasks.go(() => connections.use(() => Promise.resolve(request.url ?? ''))),
-      tasks.go(() => connections.use(() => Promise.resolve(JSON.stringify({ items: Array.from({ length: 50 }, (_, id) => ({ id })) })))),
+      tasks.go(() =>
+        connections.use(() =>
+          Promise.resolve(JSON.stringify({ items: Array.from({ length: 50 }, (_, id) => ({ id })) })),
+        ),
+      ),
     ])
     response.setHeader('x-path', head)
     response.end(body)

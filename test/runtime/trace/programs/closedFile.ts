@@ -7,25 +7,27 @@ import { record } from '@forkline/runtime/trace'
 const [file = '', own = '', remove] = process.argv.slice(2)
 const told: string[] = []
 const recording = record(file, {
-  onProblem: problem => {
+  onProblem: (problem) => {
     console.log(problem)
     told.push(problem)
   },
 })
-const turn = () => group.run(async tasks => {
-  for (let index = 0; index < 10; index++) void tasks.go(() => Promise.resolve(index))
-  return await tasks.wait()
-})
+const turn = () =>
+  group.run(async (tasks) => {
+    for (let index = 0; index < 10; index++) void tasks.go(() => Promise.resolve(index))
+    return await tasks.wait()
+  })
 await turn()
 recording.flush()
 const { ino } = statSync(file)
-const number = Array.from({ length: 100 }, (_, fd) => fd).find(fd => {
-  try {
-    return fstatSync(fd).ino === ino
-  } catch {
-    return false
-  }
-}) ?? -1
+const number =
+  Array.from({ length: 100 }, (_, fd) => fd).find((fd) => {
+    try {
+      return fstatSync(fd).ino === ino
+    } catch {
+      return false
+    }
+  }) ?? -1
 closeSync(number)
 const mine = openSync(own, 'w')
 console.log(mine === number ? 'same number' : `${String(mine)} instead of ${String(number)}`)

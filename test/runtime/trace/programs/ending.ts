@@ -5,8 +5,12 @@ import { group } from '@forkline/runtime'
 import { record } from '@forkline/runtime/trace'
 
 const [file = '', how = 'well'] = process.argv.slice(2)
-const recording = record(file, { onProblem: problem => { console.error(`problem: ${problem}`) } })
-const values = await group.run(async tasks => {
+const recording = record(file, {
+  onProblem: (problem) => {
+    console.error(`problem: ${problem}`)
+  },
+})
+const values = await group.run(async (tasks) => {
   for (let index = 0; index < 100; index++) void tasks.go(() => Promise.resolve(index))
   return await tasks.wait()
 })
@@ -23,7 +27,7 @@ switch (how) {
   case 'stop':
     recording.stop()
     recording.stop()
-    await group.run(tasks => tasks.go(() => 'after the end'))
+    await group.run((tasks) => tasks.go(() => 'after the end'))
     break
   case 'open':
     void group().go(() => new Promise(() => undefined))

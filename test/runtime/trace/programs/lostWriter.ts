@@ -9,13 +9,21 @@ const claim = `import { workerData } from 'node:worker_threads'
 const control = new Int32Array(workerData.main.memory.shared, 0, ${String(CONTROL.words)})
 Atomics.store(control, ${String(CONTROL.writer)}, ${String(WRITERS.thread)});`
 const script = `${when === 'late' ? claim : ''}process.exit(3)`
-const problem = await new Promise<string>(resolve => {
+const problem = await new Promise<string>((resolve) => {
   startRecording({
-    file: openSync(file, 'wx'), onProblem: resolve, writer: new URL(`data:text/javascript,${encodeURIComponent(script)}`),
+    file: openSync(file, 'wx'),
+    onProblem: resolve,
+    writer: new URL(`data:text/javascript,${encodeURIComponent(script)}`),
   })
   // The writer alone keeps no program alive.
-  const alive = setInterval(() => { if (process.exitCode !== undefined) clearInterval(alive) }, 10)
+  const alive = setInterval(() => {
+    if (process.exitCode !== undefined) clearInterval(alive)
+  }, 10)
 })
 process.exitCode = 5
 console.log(problem)
-await group.run(tasks => tasks.go(() => { console.log('went on') }))
+await group.run((tasks) =>
+  tasks.go(() => {
+    console.log('went on')
+  }),
+)

@@ -10,7 +10,12 @@ const forever = group({ name: 'open when the end comes' })
 void forever.go(() => new Promise<void>(() => undefined))
 let told = 0
 for (;;) {
-  await group.run(async tasks => { await tasks.go(() => setImmediate()) }, { name: 'one turn' })
+  await group.run(
+    async (tasks) => {
+      await tasks.go(() => setImmediate())
+    },
+    { name: 'one turn' },
+  )
   const now = performance.timeOrigin + performance.now()
   if (now - told < 1) continue
   writeSync(1, new Float64Array([now]))
