@@ -24,7 +24,17 @@ export interface RuleSetup {
   readonly options: unknown
 }
 
-type Listener = (node: ts.Node) => void
+/** What a rule does with a node; none of those of a rule that has thrown are called again. */
+interface Listener {
+  readonly running: Running
+  readonly act: (node: ts.Node) => void
+}
+
+/** A rule while it looks at a file. */
+interface Running {
+  readonly rule: Rule
+  broken: boolean
+}
 
 /**
  * Runs rules over one file of a program in a single walk. A rule that throws is reported once and
@@ -40,40 +50,39 @@ export function runRules(
   const findings: Finding[] = []
   const crashes: RuleCrash[] = []
   const table: (Listener[] | undefined)[] = []
-  const broken = new Set<Rule>()
 
-  const guard = (rule: Rule, node: ts.Node, act: () => void): void => {
-    if (broken.has(rule)) return
-    try {
-      act()
-    } catch (error) {
-      broken.add(rule)
-      const { line } = sourceFile.getLineAndCharacterOfPosition(node.getStart(sourceFile))
-      crashes.push({ ruleId: rule.id, filePath: sourceFile.fileName, line: line + 1, error })
-    }
+  const crashed = (running: Running, node: ts.Node, error: unknown): void => {
+    running.broken = true
+    const { line } = sourceFile.getLineAndCharacterOfPosition(node.getStart(sourceFile))
+    crashes.push({ ruleId: running.rule.id, filePath: sourceFile.fileName, line: line + 1, error })
   }
 
   for (const { rule, options } of setups) {
-    guard(rule, sourceFile, () => {
+    const running: Running = { rule, broken: false }
+    try {
       const context: RuleContext = {
         sourceFile,
         analysis,
         options,
         report: (report) => findings.push(toFinding(rule, report, sourceFile)),
       }
-      for (const [kind, listener] of Object.entries(rule.check(context))) {
-        const visit: Listener = (node) => {
-          guard(rule, node, () => {
-            ;(listener as Listener)(node)
-          })
-        }
-        ;(table[Number(kind)] ??= []).push(visit)
+      for (const [kind, act] of Object.entries(rule.check(context))) {
+        ;(table[Number(kind)] ??= []).push({ running, act: act as Listener['act'] })
       }
-    })
+    } catch (error) {
+      crashed(running, sourceFile, error)
+    }
   }
 
   const visit = (node: ts.Node): void => {
-    for (const listener of table[node.kind] ?? []) listener(node)
+    for (const { running, act } of table[node.kind] ?? []) {
+      if (running.broken) continue
+      try {
+        act(node)
+      } catch (error) {
+        crashed(running, node, error)
+      }
+    }
   }
   const nodesOf = nodesOfKinds(table)
   visit(sourceFile)
