@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { CompilerHosts } from './compilerHost.ts'
 import type { ConfigFile } from './configFile.ts'
 import type { FileStore } from './fileStore.ts'
 import { toFileName } from './paths.ts'
@@ -26,12 +27,15 @@ interface CompilerHostHooks {
   /** Redirects imports of a referenced project to its sources, so that it need not be built. */
   useSourceOfProjectReferenceRedirect(): boolean
   hasInvalidatedResolutions(): boolean
+  /** Told of the compiler host for the next program, before that is made. */
+  setCompilerHost(host: ts.CompilerHost): void
 }
 
 /** One incremental program. */
 export class Project {
   readonly #store: FileStore
   readonly #service: ts.LanguageService
+  readonly #hosts: CompilerHosts
   #content: ProjectContent
   #contentRevision = 0
   #resolutionRevision: number
@@ -40,6 +44,7 @@ export class Project {
     this.#content = content
     this.#store = host.store
     this.#resolutionRevision = host.store.resolutionRevision
+    this.#hosts = new CompilerHosts(host.store)
     this.#service = ts.createLanguageService(this.#serviceHost(folder, host), host.registry)
   }
 
@@ -61,6 +66,7 @@ export class Project {
     const program = this.#service.getProgram()
     if (program === undefined) throw new Error('TypeScript gave no program')
     this.#resolutionRevision = this.#store.resolutionRevision
+    this.#hosts.built(program)
     return program
   }
 
@@ -92,6 +98,9 @@ export class Project {
       readDirectory: (...args) => ts.sys.readDirectory(...args),
       realpath: (path) => store.realpath(path),
       hasInvalidatedResolutions: () => this.#resolutionRevision !== store.resolutionRevision,
+      setCompilerHost: (compilerHost) => {
+        this.#hosts.prepare(compilerHost, this.#content.options)
+      },
       jsDocParsingMode: JSDOC,
     }
     return host
