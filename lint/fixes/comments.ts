@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import type { TextEdit } from '../model.ts'
 
 interface Range {
   readonly start: number
@@ -42,6 +43,24 @@ export function startWithComments(statement: ts.Statement): number {
 /** Comments that tools read as being about the line below. */
 const DIRECTIVE =
   /@ts-(?:expect-error|ignore)|(?:eslint|oxlint)-disable-next-line|(?:biome|prettier|deno-lint)-ignore|(?:c8|v8|istanbul) ignore/u
+
+/**
+ * Takes away the comment above a statement that silences a rule on it, for a fix that gives this rule nothing to say any
+ * more. One that names other rules as well, or a reason, stays.
+ *
+ * @param rule The rule, without the name of its plugin.
+ */
+export function dropDisable(statement: ts.Statement, rule: string): TextEdit[] {
+  const file = statement.getSourceFile()
+  const comments = ts.getLeadingCommentRanges(file.text, statement.pos) ?? []
+  const pattern = new RegExp(
+    `^/[/*]\\s*(?:eslint|oxlint)-disable-next-line\\s+(?:@?[\\w-]+/)*${rule}\\s*(?:\\*/)?$`,
+    'u',
+  )
+  const index = comments.findIndex(({ pos, end }) => pattern.test(file.text.slice(pos, end)))
+  const comment = comments[index]
+  return comment ? [{ start: comment.pos, end: comments[index + 1]?.pos ?? statement.getStart(file), text: '' }] : []
+}
 
 /** Where lines can come in before a statement without parting it from a comment that some tool reads. */
 export function lineBefore(statement: ts.Statement): number {

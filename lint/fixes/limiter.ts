@@ -3,7 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { TextEdit } from '../model.ts'
 import { findImport, importName, mayImportModules } from './imports.ts'
 import { freeName } from './names.ts'
-import { indentOf, movedText } from './style.ts'
+import { indentOf, movedText, styleOf } from './style.ts'
 
 /** How many calls a rewrite lets run at once: few enough for any service, and easy to find and change. */
 export const DEFAULT_CONCURRENCY = 8
@@ -42,10 +42,19 @@ export function boundedMap(analysis: FileAnalysis, callbackTakesOne: boolean): B
     by: '`pool`',
     replace: (node, items, callback, prefix = '') => {
       const pool = importName(sourceFile, '@forkline/runtime', 'pool', freeName('pool', analysis.references))
-      const call = `${pool.name}({ concurrency: ${String(DEFAULT_CONCURRENCY)} }).map(${items}, ${movedText(callback, indentOf(node))})`
+      const call = `${pool.name}({ concurrency: ${String(DEFAULT_CONCURRENCY)} }).map(${items}, ${movedText(callback, indentOf(node))}${behind(callback, node)})`
       return [...pool.edits, replacement(node, `${prefix}${call}`)]
     },
   }
+}
+
+/** What stands between a callback and the parenthesis behind it: one whose body begins on a line of its own ends on one, too. */
+function behind(callback: ts.Expression, node: ts.Node): string {
+  if (!ts.isArrowFunction(callback) || ts.isBlock(callback.body)) return ''
+  const file = callback.getSourceFile()
+  if (!file.text.slice(callback.equalsGreaterThanToken.end, callback.body.getStart(file)).includes('\n')) return ''
+  const { newLine, trailingComma } = styleOf(file)
+  return `${trailingComma}${newLine}${indentOf(node)}`
 }
 
 function replacement(node: ts.Node, text: string): TextEdit {

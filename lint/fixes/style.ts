@@ -6,6 +6,10 @@ export interface FileStyle {
   readonly semicolon: '' | ';'
   readonly newLine: '\n' | '\r\n'
   readonly indent: string
+  /** What stands behind the last item of a list whose items have lines of their own. */
+  readonly trailingComma: '' | ','
+  /** How long its lines get. */
+  readonly width: number
 }
 
 const styles = new WeakMap<ts.SourceFile, FileStyle>()
@@ -28,8 +32,22 @@ function readStyle(file: ts.SourceFile): FileStyle {
     quote: double > single ? '"' : "'",
     semicolon: open > closed ? '' : ';',
     newLine: text.includes('\r\n') ? '\r\n' : '\n',
+    trailingComma: /,\r?\n[\t ]*[)\]}]/u.test(text) ? ',' : '',
+    width: widthOf(text),
     indent: /^(\t| {2,8})\S/mu.exec(text)?.[1] ?? '  ',
   }
+}
+
+/** The widths that formatters are commonly told to keep to. */
+const WIDTHS = [80, 100, 120]
+/** A string or a comment is longer now and then: this share of the lines may be. */
+const LONGER = 0.02
+
+function widthOf(text: string): number {
+  const lines = text.split('\n')
+  return (
+    WIDTHS.find((width) => lines.filter(({ length }) => length > width).length <= lines.length * LONGER) ?? Infinity
+  )
 }
 
 /** Enough statements to tell a habit by. */

@@ -9,7 +9,7 @@ import {
   loopAround,
 } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { isDroppedByHabit } from '../analysis/habit.ts'
+import { endsForNobody, isDroppedByHabit } from '../analysis/habit.ts'
 import { exitAfter } from '../analysis/processExit.ts'
 import { handlerAround, handlerForAlone, isWeak, type Reliance, relianceOn } from '../analysis/reliance.ts'
 import { type Settling, settlingWithout } from '../analysis/unsettled.ts'
@@ -29,8 +29,9 @@ import {
   wrapperOf,
 } from '../analysis/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
+import { dropDisable } from '../fixes/comments.ts'
 import { styleOf } from '../fixes/style.ts'
-import type { Fix, Level } from '../model.ts'
+import type { Fix, Level, TextEdit } from '../model.ts'
 import { defineRule, type Report } from '../rule.ts'
 
 type Finding = Omit<Report, 'node'>
@@ -165,7 +166,8 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
     || isInvokedAtOnce(call)
     || (isMethodCall(call, 'then', 'finally') && !thrown)
     || isMeant
-  const isUsual = !thrown && reliance !== undefined && isWeak(reliance) && !isSilent && isDroppedByHabit(call, analysis)
+  const mayBeUsual = !thrown && reliance !== undefined && isWeak(reliance) && !isSilent
+  const isUsual = mayBeUsual && (endsForNobody(call, analysis) || isDroppedByHabit(call, analysis))
   return {
     level: (thrown ?? reliance) && !isSilent && !isUsual ? 'likely' : 'possible',
     consequence: thrown ? 'what its callback throws reaches nobody' : consequenceOf(call, reliance),
@@ -200,6 +202,7 @@ function suggestionsFor(call: ts.CallExpression, { level }: Verdict, analysis: F
   const letRun: Fix = {
     title: 'Let it run, and handle its failure',
     edits: () => [
+      ...undisabled(call),
       { start: call.getStart(), end: call.getStart(), text: 'void ' },
       { start: call.end, end: call.end, text: `.catch(${handler('console.error', analysis)})` },
     ],
@@ -211,7 +214,16 @@ function suggestionsFor(call: ts.CallExpression, { level }: Verdict, analysis: F
 }
 
 function waitFor(call: ts.CallExpression): Fix {
-  return { title: 'Wait for it', edits: () => [{ start: call.getStart(), end: call.getStart(), text: 'await ' }] }
+  return {
+    title: 'Wait for it',
+    edits: () => [...undisabled(call), { start: call.getStart(), end: call.getStart(), text: 'await ' }],
+  }
+}
+
+/** With the call seen to, nothing is left for the rule that looks at types alone. */
+function undisabled(call: ts.CallExpression): TextEdit[] {
+  const { parent } = wrapperOf(call)
+  return ts.isExpressionStatement(parent) ? dropDisable(parent, 'no-floating-promises') : []
 }
 
 function passOn(call: ts.CallExpression, { call: settle, reject }: Settling, analysis: FileAnalysis): Fix {

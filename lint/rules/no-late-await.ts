@@ -13,6 +13,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
+import { awaitAll } from '../fixes/awaitAll.ts'
 import { losesComment } from '../fixes/comments.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
@@ -159,15 +160,9 @@ function joined(between: ts.Node, first: ts.Identifier, analysis: FileAnalysis):
     title: 'Wait for both with `Promise.all`',
     edits: () => {
       const { semicolon } = styleOf(analysis.sourceFile)
-      const names = `[${one.name.getText()}, ${two.name.getText()}]`
-      const promises = `[${one.promise.getText()}, ${two.promise.getText()}]`
-      return [
-        {
-          start: one.statement.getStart(),
-          end: two.statement.end,
-          text: `const ${names} = await Promise.all(${promises})${semicolon}`,
-        },
-      ]
+      const both = [one, two].map(({ name, promise }) => ({ name: name.getText(), promise: promise.getText() }))
+      const text = awaitAll(one.statement, both, semicolon)
+      return [{ start: one.statement.getStart(), end: two.statement.end, text }]
     },
   }
 }

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { RISKY_IO } from '../analysis/knowledge.ts'
 import { calleeName, dottedName, excerpt, someNode, unwrap } from '../analysis/syntax.ts'
+import { awaitAll } from '../fixes/awaitAll.ts'
 import { losesComment } from '../fixes/comments.ts'
 import type { Fix } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -107,7 +108,7 @@ function together(first: Read, second: Read): Fix[] {
   const semicolon = second.statement.getText(file).endsWith(';') ? ';' : ''
   const [a, b] = [first, second].map(({ declaration, call }) => ({
     name: declaration.name.getText(file),
-    call: call.getText(file),
+    promise: call.getText(file),
   }))
   if (!a || !b) return []
   return [
@@ -117,7 +118,7 @@ function together(first: Read, second: Read): Fix[] {
         {
           start: first.statement.getStart(file),
           end: second.statement.end,
-          text: `const [${a.name}, ${b.name}] = await Promise.all([${a.call}, ${b.call}])${semicolon}`,
+          text: awaitAll(first.statement, [a, b], semicolon),
         },
       ],
     },

@@ -76,6 +76,21 @@ const CASES: readonly OddCase[] = [
     becomes: 'for (let item of items) { item = item.trim(); await save(item) }',
   },
   {
+    name: 'a callback whose expression begins on a line of its own',
+    rule: noUnboundedConcurrency,
+    title: 'Run a few at a time with `pool`',
+    code: 'export async function read(urls: string[]) {\n  return await Promise.all(\n    urls.map((url) =>\n      fetch(url, {\n        method: "HEAD",\n      }),\n    ),\n  )\n}',
+    becomes:
+      'return await pool({ concurrency: 8 }).map(urls, (url) =>\n    fetch(url, {\n      method: "HEAD",\n    }),\n  )',
+  },
+  {
+    name: 'a call that another rule is told to overlook',
+    rule: noFloatingFanOut,
+    title: 'Wait for it',
+    code: 'export async function store() {\n  // eslint-disable-next-line @typescript-eslint/no-floating-promises\n  save(1)\n  await save(2)\n}',
+    becomes: 'store() {\n  await save(1)\n  await save(2)\n}',
+  },
+  {
     name: 'a callback with type parameters',
     rule: noAsyncForeach,
     title: IN_TURN,
