@@ -25,8 +25,10 @@ export function guardsItself(fn: FunctionNode, types: TypeQuestions): boolean {
     if (isAssignment(node)) {
       set.add(node.left.getText())
       if (isLogicalAssignment(node)) tested.add(node.left.getText())
-    } else if (ts.isIfStatement(node)) addNames(node.expression, tested)
-    else if (ts.isConditionalExpression(node)) addNames(node.condition, tested)
+    } else if (ts.isIfStatement(node)) {
+      addNames(node.expression, tested)
+      if (waitsForRunBefore(node)) guards.push(node)
+    } else if (ts.isConditionalExpression(node)) addNames(node.condition, tested)
     else if (ts.isBinaryExpression(node) && SHORT_CIRCUITS.has(node.operatorToken.kind)) addNames(node.left, tested)
     else if (ts.isCallExpression(node)) {
       const name = calleeName(node) ?? ''
@@ -38,6 +40,12 @@ export function guardsItself(fn: FunctionNode, types: TypeQuestions): boolean {
   }
   visit(body)
   return guards.length > 0 || [...tested].some((name) => set.has(name))
+}
+
+/** `if (this.running) { await this.running; … }`: the promise of the run before, waited for where there is one. */
+function waitsForRunBefore({ expression, thenStatement }: ts.IfStatement): boolean {
+  const mark = expression.getText()
+  return someOwnNode(thenStatement, (node) => ts.isAwaitExpression(node) && node.expression.getText() === mark)
 }
 
 /**

@@ -30,6 +30,14 @@ testRule(rule, {
       code: `let going: Promise<unknown> | undefined\nsetInterval(async () => { going ??= fetch('/'); await going; going = undefined }, 10)`,
     },
     {
+      name: 'a method that waits for the run before, if there is one',
+      level: 'possible',
+      code: `export class Log { #upload: Promise<void> | undefined
+ async flush(): Promise<void> { if (this.#upload) { await this.#upload; return this.flush() } await this.send() }
+ async send() { this.#upload = fetch('/').then(() => undefined); await this.#upload; this.#upload = undefined }
+ start() { setInterval(() => this.flush(), 10) } }`,
+    },
+    {
       name: 'a callback that clears its own timer',
       level: 'possible',
       code: `const timer = setInterval(async () => { clearInterval(timer); await fetch('/') }, 10)`,
