@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { givesPromise } from '../analysis/callbacks.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { combinatorOf } from '../analysis/promiseFate.ts'
 import {
   dottedName,
   enclosingFunction,
@@ -79,7 +80,7 @@ function problemOf(
   }
   if (method === 'flatMap') {
     // Under `Promise.all` the arrays come back as they are; what becomes of them there, types tell.
-    if (isPromiseCombinator(wrapperOf(node).parent) || !analysis.types.resolvesToArray(callback)) return undefined
+    if (combinatorOf(node, analysis.references) || !analysis.types.resolvesToArray(callback)) return undefined
     return { level: 'likely', message: '`flatMap` sees promises, not the arrays they bring: nothing is flattened.' }
   }
   return problemOfReduce(node, callback)

@@ -34,6 +34,10 @@ testRule(rule, {
       code: `${OPEN}export const f = (a: string[]) => Promise.all(a.flatMap(async (shop) => isOpen(shop)))`,
     },
     {
+      name: 'flatMap in a variable that Promise.all joins',
+      code: `declare function items(shop: string): Promise<string[]>\nexport async function f(a: string[]) { const started = a.flatMap(items); return (await Promise.all(started)).flat() }`,
+    },
+    {
       name: 'flatMap under Promise.all, flattened afterwards',
       level: 'possible',
       code: `declare function items(shop: string): Promise<string[]>\nexport const f = async (a: string[]) => (await Promise.all(a.flatMap(async (shop) => items(shop)))).flat()`,
