@@ -128,9 +128,14 @@ export function isEditorCall(call: ts.CallExpression, types: TypeQuestions): boo
 const LOG_LINE =
   /(?:^|[._])(?:\w*log(?:ger|ging)?s?|console|spinner|progress|out(?:put)?(?:Channel)?)\.(?:trace|debug|verbose|info|notice|warn(?:ing)?|error|fatal|critical|success|write(?:Line)?|append(?:Line)?|print(?:ln)?)$/iu
 
-/** Whether a call only tells somebody something: `notifyAdmin(user)`, `logger.debug('…')`. */
+/** What is only there to tell somebody something, whatever its methods are called. */
+const TELLERS =
+  /(?:notif(?:y|ier|ications?)|telemetry|analytics|metrics)(?:Manager|Service|Client|Center|Recorder)?\.\w+$/iu
+
+/** Whether a call only tells somebody something: `notifyAdmin(user)`, `logger.debug('…')`, `notifier.onDone(job)`. */
 export function isNotice(call: ts.CallExpression): boolean {
-  return NOTICES.test(calleeName(call) ?? '') || LOG_LINE.test(dottedName(call.expression) ?? '')
+  const dotted = dottedName(call.expression) ?? ''
+  return NOTICES.test(calleeName(call) ?? '') || LOG_LINE.test(dotted) || TELLERS.test(dotted)
 }
 
 /** Whether a comment beside a dropped call says that nobody is meant to wait for it. */

@@ -4,7 +4,16 @@ import type { FileAnalysis } from './fileAnalysis.ts'
 import { usesInProgram } from './programCallers.ts'
 import { handlesRejection } from './promiseFate.ts'
 import { handlerForAlone } from './reliance.ts'
-import { enclosingFunction, type FunctionNode, isWithin, someNode, unwrap, wrapperOf } from './syntax.ts'
+import {
+  enclosingFunction,
+  type FunctionNode,
+  isAsync,
+  isLoop,
+  isWithin,
+  someNode,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** What becomes of the promises that one function gives, over the whole program, tests left out. */
@@ -13,30 +22,36 @@ interface Habit {
   readonly droppedIn: number
   /** Calls that are awaited, returned, kept or handed on. */
   readonly used: number
+  /** Places that hand the function on, or may mean another of the same name. */
+  readonly unclear: number
 }
 
 /**
- * What the authors do with what this call gives, here and elsewhere. Where a function is dropped wherever it is called, this
- * is how it is used; where it is awaited everywhere else, the one drop is a slip. Undefined where there is no name to look
- * for, or the program speaks of it too often.
+ * What the authors do with what a function of this name gives, here and elsewhere. Where it is dropped wherever it is
+ * called, this is how it is used; where it is awaited everywhere else, the one drop is a slip. Undefined where the program
+ * speaks of the name too often.
  */
-function habitOf(call: ts.CallExpression, types: TypeQuestions): Habit | undefined {
-  const name = nameOf(call)
-  const symbol = name && types.symbol(name)
-  const uses = name && symbol && usesInProgram(name.text, name.getSourceFile(), types)
+function habitOf(name: ts.MemberName, types: TypeQuestions): Habit | undefined {
+  const symbol = types.symbol(name)
+  const uses = symbol && usesInProgram(name.text, name.getSourceFile(), types)
   if (!uses) return undefined
   const droppers = new Set<FunctionNode | ts.SourceFile>()
   let used = 0
+  let unclear = 0
   for (const use of uses) {
     const callee = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
     const other = wrapperOf(callee).parent
-    if (!ts.isCallExpression(other) || unwrap(other.expression) !== callee || types.symbol(use) !== symbol) continue
+    const found = types.symbol(use)
+    if (!ts.isCallExpression(other) || unwrap(other.expression) !== callee || found !== symbol) {
+      if (found === symbol || found === undefined) unclear++
+      continue
+    }
     const fate = fateOfCall(other)
     if (fate === 'used') used++
     // Whoever writes a `try` for a call alone means to see it fail: that drop is a slip.
     if (fate === 'dropped' && !handlerForAlone(other)) droppers.add(enclosingFunction(other) ?? other.getSourceFile())
   }
-  return { droppedIn: droppers.size, used }
+  return { droppedIn: droppers.size, used, unclear }
 }
 
 /**
@@ -45,8 +60,32 @@ function habitOf(call: ts.CallExpression, types: TypeQuestions): Habit | undefin
  */
 export function isDroppedByHabit(call: ts.CallExpression, analysis: FileAnalysis): boolean {
   if (startsItselfAnew(call, analysis.types) || waitsForHardlyAnything(analysis)) return true
-  const habit = habitOf(call, analysis.types)
+  const name = nameOf(call)
+  const habit = name && habitOf(name, analysis.types)
   return habit !== undefined && habit.droppedIn > 1 && habit.droppedIn > 2 * habit.used
+}
+
+/**
+ * Whether a call is the last thing that an async function does which itself is dropped wherever the program calls it: nobody
+ * can tell when either is done.
+ */
+export function endsForNobody(call: ts.CallExpression, { types }: FileAnalysis): boolean {
+  const fn = enclosingFunction(call)
+  if (!fn || !isAsync(fn) || !isLastAct(call, fn)) return false
+  const name = fn.name ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name : undefined)
+  const habit = name && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? habitOf(name, types) : undefined
+  return habit !== undefined && habit.droppedIn > 0 && habit.used === 0 && habit.unclear === 0
+}
+
+/** Whether control leaves a function right after a call: nothing follows, or only a `return` of nothing. */
+function isLastAct(call: ts.CallExpression, fn: FunctionNode): boolean {
+  for (let at: ts.Node = wrapperOf(call).parent; at !== fn.body; at = at.parent) {
+    const { parent } = at
+    if (isLoop(parent) || (ts.isTryStatement(parent) && parent.tryBlock === at)) return false
+    const next = ts.isBlock(parent) ? parent.statements[parent.statements.indexOf(at as ts.Statement) + 1] : undefined
+    if (next) return ts.isReturnStatement(next) && !next.expression
+  }
+  return true
 }
 
 /** `async function serve() { … socket.on('close', () => { serve() }) }`: a function that has a callback start it again. */

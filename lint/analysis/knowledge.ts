@@ -195,7 +195,8 @@ export const WORKSPACE_PATTERNS =
   /(?:^|\/)(?:packages|apps|libs|plugins|services|modules|extensions|workspaces)\/\*\/[^*?{}[\]]+$/u
 
 /** Options by which a call is told to keep its failures to itself, and the value that tells it so. */
-export const SWALLOWING_OPTIONS: readonly { readonly name: RegExp; readonly value: boolean }[] = [
+export const SWALLOWING_OPTIONS: readonly { readonly name: RegExp; readonly value: boolean | 'ignore' }[] = [
+  { name: /^(?:errors?|onErrors?|onFailure)$/u, value: 'ignore' },
   { name: /^(?:ignore|swallow|suppress)(?:Failures?|Errors?|Exceptions?|Rejections?)$/u, value: true },
   { name: /^(?:reject|throwOnError|throwErrors?|failOnError)$/u, value: false },
 ]
@@ -223,8 +224,20 @@ export const CHECK_NAMES = {
   maybe: /^_*(?:check|ensure|verify|require|guard|confirm|limit|protect)(?=$|[A-Z_])/u,
 }
 
+/** Names of calls that tell whether something is there: what fails them is an answer, too. */
+export const EXISTENCE_CHECKS =
+  /^(?:(?:path|file|dir|directory|folder)?exists|(?:does)?(?:path|file|dir|directory|folder)exists?|isWritable|isReadable)$/iu
+
+/** What answers a request is called, in the words of the well-known servers, and the methods that answer or prepare it. */
+export const RESPONSE_NAMES = /^(?:res|response|reply)$/u
+export const ANSWER_METHODS =
+  /^(?:send|sendStatus|sendFile|json|jsonp|end|status|render|redirect|set|header|type|code)$/u
+
 /** Names of waits that take a number of milliseconds. */
 export const SLEEP_NAMES = /^(?:sleep|delay|wait|pause|setTimeoutAsync|timeout|waitFor(?:Ms|Milliseconds)|snooze)$/iu
+
+/** Names of what remembers what it has loaded. */
+export const CACHE_NAMES = /(?:cache|memo)s?$/iu
 
 /** Names of calls that record the work that they are given. */
 export const RECORDER_NAMES = /(?:^s|S)pan$|^traced?$/u
@@ -260,7 +273,7 @@ export const ATTEMPT_NAMES = /attempt|retr(?:y|ies)|tries|count|max|\bi\b/iu
 /** Files whose fan-outs nobody needs to bound: tests and what they stand on, also what sets up or configures their runner. */
 export const TEST_FILES = new RegExp(
   [
-    String.raw`(?:^|[/\\])(?:__tests__|__mocks__|__utils__|__fixtures__|(?:[\w.]+[-_])*tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright|jest-config)[/\\]`,
+    String.raw`(?:^|[/\\])(?:__(?:[\w-]+-)?tests?__|__mocks__|__utils__|__fixtures__|(?:[\w.]+[-_])*tests?|spec|e2e|fixtures?|testing|test-utils|cypress|playwright|jest-config)[/\\]`,
     String.raw`[.-](?:(?:client|server|browser|unit|integration|int)?[-.]?(?:test|spec)(?:-d)?|test-types|tst|e2e|stories|bench|vitest|jest|cy)\.[cm]?[jt]sx?$`,
     String.raw`(?:^|[/\\.-])(?:(?:jest|vitest)[.-]?(?:setup|teardown)|global-?(?:setup|teardown)|setup-?tests?)\.[cm]?[jt]sx?$`,
   ].join('|'),

@@ -1,6 +1,14 @@
 import ts from 'typescript'
+import { pushedTo } from './filledLists.ts'
 import { knownImport } from './imports.ts'
-import { SLEEP_NAMES, SWALLOWING_OPTIONS } from './knowledge.ts'
+import {
+  ANSWER_METHODS,
+  EXISTENCE_CHECKS,
+  RECORDER_NAMES,
+  RESPONSE_NAMES,
+  SLEEP_NAMES,
+  SWALLOWING_OPTIONS,
+} from './knowledge.ts'
 import { perNode } from './perNode.ts'
 import { handlesRejection } from './promiseFate.ts'
 import { queuedJobsOf } from './queuedJobs.ts'
@@ -8,6 +16,7 @@ import {
   calleeName,
   type FunctionNode,
   isAsync,
+  isFunctionExpression,
   isFunctionNode,
   isMethodCall,
   isPromiseCombinator,
@@ -178,16 +187,29 @@ export class Rejections {
       || isSleep(call, this.#types)
       || givesText(call)
       || isToldToSwallow(call)
+      || answersRequest(call)
     )
       return undefined
-    const callee = this.#types.functionOf(call.expression)
-    const called = callee ? [callee] : queuedJobsOf(call.expression, this.#types)
+    const called = this.#functionsRunBy(call)
     return called?.every((fn) => this.causeIn(fn) === undefined) ? undefined : call
+  }
+
+  /** The functions whose outcome is the outcome of a call; undefined where nothing is known of it. */
+  #functionsRunBy(call: ts.CallExpression): readonly FunctionNode[] | undefined {
+    const callee = this.#types.functionOf(call.expression)
+    if (callee) return [callee]
+    const name = calleeName(call) ?? ''
+    if (EXISTENCE_CHECKS.test(name)) return []
+    // What records work gives on what becomes of it.
+    const recorded = RECORDER_NAMES.test(name) ? call.arguments.map(unwrap).find(isFunctionExpression) : undefined
+    return recorded ? [recorded] : queuedJobsOf(call.expression, this.#types)
   }
 
   #causeOfCombinator(call: ts.CallExpression): ts.Node | undefined {
     if (isPromiseCombinator(call, 'allSettled')) return undefined
     const given = call.arguments[0] && unwrap(call.arguments[0])
+    const filled = given && ts.isIdentifier(given) ? pushedTo(given, this.#types) : undefined
+    if (filled) return filled.map((value) => this.causeOf(value)).find((cause) => cause !== undefined)
     const made = given && ts.isIdentifier(given) ? this.#constantValue(given) : undefined
     // Only `map` gives a list that nobody fills later.
     const list = made && isMethodCall(unwrap(made), 'map') ? unwrap(made) : given
@@ -283,12 +305,23 @@ function isToldToSwallow(call: ts.CallExpression): boolean {
       ts.isObjectLiteralExpression(argument)
       && argument.properties.some((property) => {
         if (!ts.isPropertyAssignment(property)) return false
-        const { kind } = unwrap(property.initializer)
-        const value =
-          kind === ts.SyntaxKind.TrueKeyword ? true : kind === ts.SyntaxKind.FalseKeyword ? false : undefined
+        const value = valueOf(unwrap(property.initializer))
         return SWALLOWING_OPTIONS.some((option) => option.value === value && option.name.test(property.name.getText()))
       }),
   )
+}
+
+function valueOf(node: ts.Expression): boolean | string | undefined {
+  if (ts.isStringLiteral(node)) return node.text
+  return node.kind === ts.SyntaxKind.TrueKeyword || (node.kind === ts.SyntaxKind.FalseKeyword ? false : undefined)
+}
+
+/** `res.status(404).send('none')`: what answers a request gives no promise, also where no type says so. */
+function answersRequest(call: ts.CallExpression): boolean {
+  if (!isMethodCall(call) || !ANSWER_METHODS.test(call.expression.name.text)) return false
+  const receiver = unwrap(call.expression.expression)
+  if (ts.isCallExpression(receiver)) return answersRequest(receiver)
+  return RESPONSE_NAMES.test(ts.isPropertyAccessExpression(receiver) ? receiver.name.text : receiver.getText())
 }
 
 const TEXT_METHODS =

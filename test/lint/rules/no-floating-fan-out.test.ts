@@ -82,6 +82,59 @@ const DEFERRED = `${SAVE}declare function useEffect(run: () => void): void\ndecl
 testRule(rule, {
   valid: [
     {
+      name: 'a callee whose calls of unknown type only answer the request, or see what is there',
+      filename: 'file.js',
+      code: `import fs from 'not-installed'
+async function remove(path, res) {
+  if (!(await fs.pathExists(path))) return res.status(404).send('none')
+  await fs.remove(path).catch(() => undefined)
+}
+export async function f(path, res) {
+  await fetch(path)
+  if (path) await remove(path, res)
+  else remove('all', res)
+}`,
+    },
+    {
+      name: 'a callee that catches all that its span records',
+      code: `import { tracer } from 'not-installed'
+${SAVE}function setTitle(user: string): Promise<void> {
+  return tracer.startActiveSpan('title', async () => { try { await save(user) } catch (error) { console.error(error) } })
+}
+export async function f(user: string) { await load(); setTitle(user) }`,
+    },
+    {
+      name: 'a list of promises of which none can reject',
+      code: `declare function rest(): Promise<void>
+async function quiet(): Promise<void> { try { await rest() } catch { /* seen */ } }
+export function all(names: string[]) {
+  return new Promise<number>((resolve) => {
+    const started: Promise<void>[] = []
+    for (const _ of names) started.push(quiet())
+    Promise.all(started).then(() => { resolve(started.length) })
+  })
+}`,
+    },
+    {
+      name: 'the last act of a function that is dropped itself: possible only',
+      code: `${SAVE}async function work(user: string) {
+  await load()
+  if (user) {
+    save(user)
+    return
+  }
+  await save('nobody')
+}
+export async function f() { await load(); void work('a') }
+export async function g() { work('b'); await load() }`,
+      level: 'likely',
+    },
+    {
+      name: 'what tells others, by what it is called on: possible only',
+      code: `declare const notificationManager: { onJobDone(job: string): Promise<void> }
+export async function f(job: string) { await fetch(job); if (job) await notificationManager.onJobDone('first'); notificationManager.onJobDone(job) }`,
+    },
+    {
       name: 'dropped wherever it is called: possible only',
       code: `${SAVE}export async function f() { await load(); save('a') }\nexport async function g() { await load(); save('b') }`,
     },
