@@ -3,9 +3,10 @@ import { rule as checkThenAct } from '../../../lint/rules/no-check-then-act-acro
 import { rule as completionOrder } from '../../../lint/rules/no-completion-order-result.ts'
 import { rule as staleWrite } from '../../../lint/rules/no-stale-write-after-await.ts'
 import { absolute, programOf } from '../harness/virtualProject.ts'
-import { isClaimed, mayHappen } from './claims.ts'
+import { isClaimed } from './claims.ts'
 import { explore, type Explored, isShownClosely } from './explore.ts'
 import type { Mishap } from './machine.ts'
+import { mayHappen } from './mayHappen.ts'
 import { print } from './print.ts'
 import type { Program } from './program.ts'
 

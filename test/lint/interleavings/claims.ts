@@ -1,5 +1,6 @@
 import type { Witness } from './machine.ts'
-import { blocksOf, cellOf, type Condition, type Fn, type Program, type Statement } from './program.ts'
+import { checksOf, copiesCheckedBy, inInnermost, placeOf, type Step } from './paths.ts'
+import { blocksOf, cellOf, type Fn, type Program, type Statement } from './program.ts'
 
 /**
  * What the race rules claim to see, and what they leave out on purpose. A mishap that some interleaving shows must be
@@ -49,95 +50,6 @@ export function isClaimed(program: Program, { site, kind }: Witness): boolean {
   }
 }
 
-/**
- * Whether a look at the program alone cannot rule a mishap out: an await lies between the write and what reads or checks the
- * same place. Where it can, there is no need to look for an interleaving that shows it.
- */
-export function mayHappen(program: Program, { site, kind }: Witness): boolean {
-  const { fn, path } = placeOf(program, site)
-  const statement = path.at(-1)?.statement
-  if (statement === undefined || !('cell' in statement)) return false
-  const body = JSON.stringify(fn.body)
-  switch (kind) {
-    case 'lost': {
-      if (!('value' in statement) || typeof statement.value !== 'object') return false
-      const value = JSON.stringify(statement.value)
-      const isAddition = statement.kind === 'assign' && statement.operator === '+='
-      return waits(value)
-        ? isAddition || reads(value, statement.cell) || hasLocal(value)
-        : hasLocal(value) && reads(body, statement.cell)
-    }
-    case 'double': {
-      const checks = checksBefore(path, statement.cell, reads(body, statement.cell))
-      return checks !== undefined && waits(JSON.stringify(checks))
-    }
-    default:
-      return waits(body)
-  }
-}
-
-function waits(code: string): boolean {
-  return /"kind":"(?:io|call|share|exclusive|fanOut|nested)"/u.test(code)
-}
-
-function reads(code: string, cell: string): boolean {
-  return new RegExp(`"kind":"(?:read|get|size|keepSlot|unpack)",(?:"name":"\\w+",)?"cell":"${cell}"`, 'u').test(code)
-}
-
-function hasLocal(code: string): boolean {
-  return code.includes('"kind":"local"')
-}
-
-/** What comes between the first check of a cell on the way to a statement and the write that ends it; undefined without one. */
-function checksBefore(path: readonly Step[], cell: string, mayBeLocal: boolean): readonly unknown[] | undefined {
-  const concerns = (statement: Statement): boolean =>
-    checksOf(statement).includes(cell)
-    || (mayBeLocal && JSON.stringify(conditionOf(statement) ?? '').includes('localThere'))
-  let between: unknown[] | undefined
-  for (const { statement, before } of path) {
-    for (const other of before) {
-      between?.push(other)
-      if (concerns(other)) between ??= []
-    }
-    // What is around the write runs again in a loop, and may have run in part where it has failed.
-    if (isRepeated(statement)) between?.push(statement)
-    if (concerns(statement) || (statement.kind === 'assign' && statement.operator === '??=')) between ??= []
-    if ('site' in statement) between?.push(statement)
-  }
-  return between
-}
-
-function isRepeated({ kind }: Statement): boolean {
-  return kind === 'repeat' || kind === 'catch' || kind === 'finally'
-}
-
-/** A statement on the way from the body of a function to one inside of it, with those before it in its block. */
-interface Step {
-  readonly statement: Statement
-  readonly before: readonly Statement[]
-}
-
-function placeOf(program: Program, site: number): { readonly fn: Fn; readonly path: readonly Step[] } {
-  for (const fn of program.functions) {
-    const path = pathTo(site, fn.body)
-    if (path) return { fn, path }
-  }
-  throw new Error(`The program has no statement ${String(site)}`)
-}
-
-function pathTo(site: number, block: readonly Statement[]): readonly Step[] | undefined {
-  for (const [index, statement] of block.entries()) {
-    const before = block.slice(0, index)
-    if ('site' in statement && statement.site === site) return [{ statement, before }]
-    const paths = blocksOf(statement).map((nested) => pathTo(site, nested))
-    const inner = paths.find((path) => path !== undefined)
-    // A handler comes behind all, some or none of what it handles.
-    const isHandler = (statement.kind === 'finally' || statement.kind === 'catch') && inner === paths[1]
-    if (inner) return [{ statement, before: isHandler ? [...before, statement] : before }, ...inner]
-  }
-  return undefined
-}
-
 /** Whether a statement has one inside that writes a cell; a write that always happens settles the check for good. */
 function mayWrite(statement: Statement, cell: string): boolean {
   if (statement.kind === 'assign' && statement.operator === '??=') return statement.cell === cell
@@ -154,18 +66,6 @@ function looksLikeClaim(statement: Statement): boolean {
     || isReset
     || blocksOf(statement).some((block) => block.some((inner) => 'site' in inner || looksLikeClaim(inner)))
   )
-}
-
-/** The variables that the condition of a statement looks at. */
-function checksOf(statement: Statement): readonly string[] {
-  const condition = conditionOf(statement)
-  return condition === undefined
-    ? []
-    : [...JSON.stringify(condition).matchAll(/"cell":"(\w+)"/gu)].map(([, cell]) => cell as string)
-}
-
-function conditionOf(statement: Statement): Condition | undefined {
-  return statement.kind === 'if' ? statement.condition : statement.kind === 'repeat' ? statement.unless : undefined
 }
 
 /**
@@ -187,18 +87,14 @@ function isClaimedFirst(path: readonly Step[], cell: string): boolean {
 
 /** Whether a function inside of another one checks a copy that the outer one has made. */
 function isCheckedByOuterCopy(path: readonly Step[]): boolean {
-  const inner = path.slice(path.findLastIndex(({ statement }) => statement.kind === 'nested') + 1)
+  const inner = inInnermost(path)
   const own = new Set(
     inner.flatMap(({ before }) =>
       before.flatMap((statement) => (statement.kind === 'keepSlot' ? [statement.name] : [])),
     ),
   )
   return inner.some(({ statement, before }) =>
-    [...before, statement].some((at) =>
-      [...JSON.stringify(conditionOf(at) ?? '').matchAll(/"kind":"localThere","name":"(\w+)"/gu)].some(
-        ([, name]) => !own.has(name as string),
-      ),
-    ),
+    [...before, statement].some((at) => copiesCheckedBy(at).some((name) => !own.has(name))),
   )
 }
 
