@@ -46,9 +46,8 @@ export function loadConfig(path: string, store: FileStore, packages: WorkspacePa
   }
   const json = ts.readJsonConfigFile(path, readFile)
   const parsed = ts.parseJsonSourceFileConfigFileContent(json, host, directoryOf(path), undefined, path)
-  // What the config file says of a name itself goes first.
-  const paths = packages.pathsFor(directoryOf(path))
-  if (Object.keys(paths).length > 0) parsed.options.paths = { ...paths, ...parsed.options.paths }
+  const paths = Object.entries(packages.pathsFor(directoryOf(path)))
+  if (paths.length > 0) parsed.options.paths = withPaths(parsed.options.paths ?? {}, paths)
   const diagnostics = new Set([...parsedDiagnostics(json), ...parsed.errors])
   const problems = [...diagnostics]
     .filter((diagnostic) => !NO_FILES.has(diagnostic.code))
@@ -73,6 +72,13 @@ export function loadConfig(path: string, store: FileStore, packages: WorkspacePa
     extended,
     problems,
   }
+}
+
+/** What the config file says of a name itself goes first: it may count on links in node_modules that are not there. */
+function withPaths(own: ts.MapLike<string[]>, others: readonly (readonly [string, string[]])[]): ts.MapLike<string[]> {
+  const merged: ts.MapLike<string[]> = { ...own }
+  for (const [name, places] of others) merged[name] = [...(own[name] ?? []), ...places]
+  return merged
 }
 
 /** `parseDiagnostics` is where TypeScript keeps the syntax errors of a config file; only its type is not public. */

@@ -31,6 +31,11 @@ const BUILT = /(?:^|\/)(?:dist|lib|build|out|esm|cjs)(?=\/)/u
 /** Where packages lie in a repository that does not say where. */
 const CUSTOMARY = ['packages/*', 'packages/*/*', 'packages/*/*/*', 'libs/*', 'libs/*/*', 'apps/*']
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts']
+/**
+ * What follows the name of a part. Where imports mean what Node finds, TypeScript adds nothing to it, but takes the source for
+ * what is built from it; with the ending of a source it would take the import itself for one that has that ending.
+ */
+const ENDINGS = ['', '.js', '/index.js']
 
 /**
  * Where the packages of a monorepo have their sources, for those that an import would not find: because nothing is
@@ -204,7 +209,7 @@ function partsOf({ name, folder, manifest: { exports } }: Member): Map<string, s
   for (const [part, files] of parts)
     parts.set(
       part,
-      files.map((file) => path.posix.join(folder, file)),
+      files.flatMap((file) => ENDINGS.map((ending) => path.posix.join(folder, file) + ending)),
     )
   return parts
 }

@@ -116,6 +116,29 @@ describe('an import of a package of the workspace that is not installed', () => 
     expect(folder.typeOf('packages/app/src/main.ts', 'started')).toBe('Promise<number>')
   })
 
+  it.each([
+    ['in a file', 'work.ts', {}],
+    ['in a file with JSX', 'work.tsx', {}],
+    ['in a folder', 'work/index.ts', {}],
+    [
+      'where the config file looks for what is not there',
+      'work.ts',
+      { paths: { '@acme/engine/*': ['../engine/src/public/*'] } },
+    ],
+  ])('finds a part of it %s where imports mean what Node finds', (_, file, options) => {
+    using folder = monorepo({
+      'packages/app/package.json': '{ "name": "app", "type": "module" }',
+      'packages/app/tsconfig.json': JSON.stringify({
+        compilerOptions: { module: 'nodenext', jsx: 'preserve', strict: true, ...options },
+        include: ['src'],
+      }),
+      'packages/app/src/main.ts': USE.replace('engine', 'engine/work'),
+      'packages/engine/package.json': manifest({ type: 'module', exports: { './*': './dist/public/*.js' } }),
+      [`packages/engine/src/public/${file}`]: ENGINE,
+    })
+    expect(folder.typeOf('packages/app/src/main.ts', 'started')).toBe('Promise<number>')
+  })
+
   it('follows the package when it is edited, comes and goes', () => {
     using folder = monorepo()
     expect(folder.typeOf('packages/app/src/main.ts', 'started')).toBe('Promise<number>')
