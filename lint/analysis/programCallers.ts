@@ -18,8 +18,10 @@ const MAX_USES = 60
 
 const calls = new WeakMap<TypeQuestions, Map<FunctionNode, Calls | undefined>>()
 
-interface Calls {
+/** The calls of a function in the whole program, tests left out. */
+export interface Calls {
   readonly calls: readonly ts.CallExpression[]
+  /** Whether nothing else can be a call of it: it is no value of somebody, and stands behind no interface. */
   readonly isAll: boolean
   readonly isHandedOn: boolean
 }
@@ -37,10 +39,7 @@ export function givenInProgram(
 ): GivenInProgram | undefined {
   const fn = parameter.parent as FunctionNode
   const index = fn.parameters.indexOf(parameter)
-  const known = calls.get(types) ?? new Map<FunctionNode, Calls | undefined>()
-  calls.set(types, known)
-  if (!known.has(fn)) known.set(fn, callsOf(fn, types))
-  const found = known.get(fn)
+  const found = callsInProgram(fn, types)
   if (found === undefined || index < 0) return undefined
   const given: ts.Expression[] = []
   let { isAll } = found
@@ -53,6 +52,14 @@ export function givenInProgram(
     else isAll = false
   }
   return { given, isAll, isHandedOn: found.isHandedOn }
+}
+
+/** Where the whole program calls a function: as costly as the question above. Undefined where it has no name to look for. */
+export function callsInProgram(fn: FunctionNode, types: TypeQuestions): Calls | undefined {
+  const known = calls.get(types) ?? new Map<FunctionNode, Calls | undefined>()
+  calls.set(types, known)
+  if (!known.has(fn)) known.set(fn, callsOf(fn, types))
+  return known.get(fn)
 }
 
 function callsOf(fn: FunctionNode, types: TypeQuestions): Calls | undefined {
@@ -142,10 +149,15 @@ function isDeclaring(use: ts.MemberName): boolean {
 }
 
 /** A test, seen from the folder that it shares with the file it may test: the project itself may lie in a folder of tests. */
-function isTestBeside(file: ts.SourceFile, tested: ts.SourceFile): boolean {
+export function isTestBeside(file: ts.SourceFile, tested: ts.SourceFile): boolean {
+  return TEST_FILES.test(nameBeside(file, tested))
+}
+
+/** The name of a file below the folder that it shares with another one. */
+export function nameBeside(file: ts.SourceFile, other: ts.SourceFile): string {
   let shared = 0
-  for (let at = 0; file.fileName[at] === tested.fileName[at] && at < file.fileName.length; at++) {
+  for (let at = 0; file.fileName[at] === other.fileName[at] && at < file.fileName.length; at++) {
     if (file.fileName[at] === '/') shared = at + 1
   }
-  return TEST_FILES.test(file.fileName.slice(shared))
+  return file.fileName.slice(shared)
 }

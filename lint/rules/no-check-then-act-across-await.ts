@@ -1,10 +1,11 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import type { Guard, Read, Write } from '../analysis/flowFacts.ts'
-import { concerns } from '../analysis/flowRecorder.ts'
+import type { Guard, Write } from '../analysis/flowFacts.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
+import { isForgiven } from '../analysis/forgivenChecks.ts'
 import { guardedUntil, isNothing, meaningOf } from '../analysis/guardMeaning.ts'
 import { isHandedOn } from '../analysis/handedOn.ts'
+import { runsInSequence } from '../analysis/inSequence.ts'
 import { mayLetButOneIn } from '../analysis/itemChecks.ts'
 import { hasLastingEffect, lastingEffectIn } from '../analysis/lastingEffect.ts'
 import { type LateFill, lateFillsOf } from '../analysis/lateFill.ts'
@@ -23,9 +24,9 @@ import {
   isMethodCall,
   isWithin,
   someNode,
-  someOwnNode,
   unwrap,
 } from '../analysis/syntax.ts'
+import { endOf, isSameEntry, valueOf } from '../analysis/writes.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import { keepPromise } from '../fixes/keepPromise.ts'
 import type { Fix, Level } from '../model.ts'
@@ -52,7 +53,7 @@ export const rule = defineRule({
         report({
           node: write.node,
           level: level.level,
-          message: messageFor(write, guard, level.effect),
+          message: messageFor(write, guard, level.effect, sharedPromiseIn(write, analysis) !== undefined),
           related: [{ node: guard.condition, message: 'The check that is no longer true by then.' }],
           suggestions: suggestionsFor(write, guard, level.effect, fn, analysis),
         })
@@ -81,7 +82,13 @@ export const rule = defineRule({
         const name = calleeName(call) ?? excerpt(call)
         report({
           node: call,
-          level: hasEffect && isService(write.location, analysis) ? 'likely' : 'possible',
+          level:
+            hasEffect
+            && isService(write.location, analysis)
+            && (analysis.region(fn) !== undefined
+              || !runsInSequence(fn, write.location.ownership === 'this', analysis.types))
+              ? 'likely'
+              : 'possible',
           message: `\`${excerpt(write.node)}\` is checked here, but \`${name}\` sets it only after an \`await\`: calls that come in between pass the same check, and each of them runs \`${name}\`.`,
           related: [
             { node: guard.condition, message: 'The check that is no longer true by then.' },
@@ -157,17 +164,11 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   const effect =
     lastingEffectIn(fn, guard.condition.getStart(), end, analysis.types)
     ?? leakIn(write, analysis)
+    ?? sharedPromiseIn(write, analysis)
     ?? lastingEffectIn(fn, end, guardedUntil(guard, write.node), analysis.types)
   if (!isService(location, analysis) || (effect === undefined && !isLateMark(write, fn, analysis)))
     return { level: 'possible', effect }
-  if (
-    location.ownership === 'parameter'
-    || forbidsSecondCall(guard, fn)
-    || expires(write)
-    || isSaidIdempotent(guard, write, fn)
-    || isStillCurrent(guard, write, fn, analysis)
-  )
-    return { level: 'possible', effect }
+  if (location.ownership === 'parameter' || isForgiven(write, guard, fn, analysis)) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
   if (
     isForAll
@@ -177,7 +178,8 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
     return { level: 'certain', effect }
   const isAlone =
     location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references, analysis.types)
-  return { level: isAlone ? 'possible' : 'likely', effect }
+  const isApart = isAlone || (region === undefined && runsInSequence(fn, location.ownership === 'this', analysis.types))
+  return { level: isApart ? 'possible' : 'likely', effect }
 }
 
 /** `if (seen.has(node)) return; await …; seen.set(node, …); await walk(children)` for all at once: whoever passes walks all below it too. */
@@ -249,60 +251,6 @@ function asksForWritten({ condition, holds }: Guard, write: Write): boolean {
   return isFixed && [asked.left, asked.right].some((side) => unwrap(side).getText() === value.getText())
 }
 
-/** Words by which the author says that a second run does no harm. */
-const IDEMPOTENT =
-  /\bidempotent|(?:safe|fine|harmless) to (?:call|run) (?:\w+ )?(?:twice|again|repeatedly|more than once|many times|multiple times)/iu
-
-/** Said above the function, or between the check and the write. */
-function isSaidIdempotent({ condition }: Guard, write: Write, fn: FunctionNode): boolean {
-  const { text } = fn.getSourceFile()
-  return IDEMPOTENT.test(text.slice(fn.pos, fn.getStart())) || IDEMPOTENT.test(text.slice(condition.end, endOf(write)))
-}
-
-/** `if (this.attempt !== attempt) throw …` between the last `await` and the write: whoever was overtaken in between leaves. */
-function isStillCurrent({ condition }: Guard, write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
-  const { suspensions } = analysis.flow(fn)
-  return (
-    fn.body !== undefined
-    && someOwnNode(fn.body, (node) => {
-      if (!ts.isIfStatement(node) || node.pos < condition.end || node.end > write.node.pos) return false
-      const asked = unwrap(node.expression)
-      if (!ts.isBinaryExpression(asked) || asked.operatorToken.kind !== ts.SyntaxKind.ExclamationEqualsEqualsToken)
-        return false
-      const sides = [unwrap(asked.left), unwrap(asked.right)]
-      const isOwn =
-        sides.some((side) => ts.isPropertyAccessExpression(side) && side.expression.kind === ts.SyntaxKind.ThisKeyword)
-        && sides.some(ts.isIdentifier)
-      const last = ts.isBlock(node.thenStatement) ? node.thenStatement.statements.at(-1) : node.thenStatement
-      const leaves = last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last))
-      return isOwn && leaves && !suspensions.some((at) => at.pos >= node.end && at.end <= write.node.pos)
-    })
-  )
-}
-
-/** `cache.set(key, { value, expiresAt })`: what is kept for a while is made anew again and again. */
-function expires(write: Write): boolean {
-  const value = valueOf(write)
-  const kept = value && unwrap(value)
-  return (
-    kept !== undefined
-    && ts.isObjectLiteralExpression(kept)
-    && kept.properties.some(
-      ({ name }) =>
-        name !== undefined && /^(?:expir\w*|ttl\w*|(?:fetched|cached|stale|stored)(?:At|Time))$/iu.test(name.getText()),
-    )
-  )
-}
-
-/** `if (this.instance) throw …` in `initialize`: a second call is a mistake of the caller, who is told so. */
-function forbidsSecondCall({ condition }: Guard, fn: FunctionNode): boolean {
-  if (!/^(?:init|setup|setUp|bootstrap|configure)/u.test(fn.name?.getText() ?? '')) return false
-  const check = ts.findAncestor(condition, (at) => (isFunctionNode(at) ? 'quit' : ts.isIfStatement(at)))
-  if (check === undefined || !ts.isIfStatement(check) || !isWithin(condition, check.expression)) return false
-  const last = ts.isBlock(check.thenStatement) ? check.thenStatement.statements.at(-1) : check.thenStatement
-  return last !== undefined && ts.isThrowStatement(last)
-}
-
 /** Whether the function, or one that it calls, writes the place elsewhere too: it may empty it again, or have filled it before. */
 function isAlsoWritten(write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
   const { types } = analysis
@@ -345,35 +293,6 @@ function isOutside(symbol: ts.Symbol, callback: FunctionNode): boolean {
   return declaration === undefined || !isWithin(declaration, callback)
 }
 
-/** Whether check and write speak of the same place: the same variable, or the same key of the same collection. */
-function isSameEntry({ read, condition }: Guard, write: Write): boolean {
-  if (/\.(?:length|size)$/u.test(read.location.key) && concerns(read.location, write.location)) return true
-  if (!write.mutation)
-    return read.location.key === write.location.key || isPropertyTest(read, write) || isKeyTest(read.node, write)
-  if (read.location.key !== write.location.key) return false
-  const access = read.node.parent
-  const isOwn = ts.isPropertyAccessExpression(access) && access.expression === read.node
-  const test = unwrap(isOwn ? (access.parent as ts.Expression) : condition)
-  if (!isMethodCall(test)) return false
-  const key = test.arguments[0]?.getText()
-  return isMethodCall(write.mutation, 'push', 'unshift') || key === write.mutation.arguments[0]?.getText()
-}
-
-/** `this.client?.isOpen` before `this.client = …`: the object that was asked is replaced. */
-function isPropertyTest({ location }: Read, write: Write): boolean {
-  return location.key.startsWith(`${write.location.key}.`) && write.location.computedKeys.length === 0
-}
-
-/** `key in cache`, `Object.hasOwn(cache, key)` before `cache[key] = …`. */
-function isKeyTest(read: ts.Node, write: Write): boolean {
-  const target = unwrap(write.node)
-  if (!ts.isElementAccessExpression(target) || target.expression.getText() !== read.getText()) return false
-  const key = unwrap(target.argumentExpression).getText()
-  const test = read.parent
-  if (ts.isBinaryExpression(test)) return unwrap(test.left).getText() === key
-  return ts.isCallExpression(test) && test.arguments.some((argument) => argument.getText() === key)
-}
-
 /** The value written, where it holds something that must be released: the one it replaces never is. */
 function leakIn(write: Write, analysis: FileAnalysis): ts.Node | undefined {
   const value = valueOf(write)
@@ -387,24 +306,23 @@ function leakIn(write: Write, analysis: FileAnalysis): ts.Node | undefined {
   return isClosed ? value : undefined
 }
 
-function endOf(write: Write): number {
-  return write.mutation ? write.mutation.end : write.node.parent.end
+/** `this.opening = new Promise(…)`: a promise is kept for others to find, and too late. A module is loaded once in any case. */
+function sharedPromiseIn(write: Write, { types }: FileAnalysis): ts.Node | undefined {
+  const value = valueOf(write)
+  if (value === undefined || types.thenable(value) !== 'always') return undefined
+  return someNode(value, ({ kind }) => kind === ts.SyntaxKind.ImportKeyword) ? undefined : value
 }
 
-function valueOf(write: Write): ts.Expression | undefined {
-  if (write.mutation) return write.mutation.arguments.at(-1)
-  const { parent } = write.node
-  return isAssignment(parent) ? parent.right : undefined
-}
-
-function messageFor(write: Write, guard: Guard, effect: ts.Node | undefined): string {
+function messageFor(write: Write, guard: Guard, effect: ts.Node | undefined, isShared: boolean): string {
   const place = guard.read.location.text.replace(/\s+/gu, ' ')
-  const name = effect && ts.isCallExpression(effect) ? calleeName(effect) : undefined
+  const name = !isShared && effect && ts.isCallExpression(effect) ? calleeName(effect) : undefined
   const outcome =
     name !== undefined
       ? `each of them runs \`${name}\``
       : effect
-        ? `each of them makes one (\`${excerpt(effect)}\`) and all but the last are lost`
+        ? isShared
+          ? `each of them starts its own, though it is kept for all`
+          : `each of them makes one (\`${excerpt(effect)}\`) and all but the last are lost`
         : 'each of them does the work, and the last one wins'
   return `\`${place}\` is checked before an \`await\` and ${write.mutation ? 'changed' : 'set'} only after it: calls that come in between pass the same check, and ${outcome}.`
 }

@@ -9,6 +9,26 @@ declare function load(key: string): Promise<string>
 testRule(rule, {
   valid: [
     {
+      name: 'an instance that its one caller makes and waits for',
+      code: `${DB}export class Keychain { db: Client | undefined; async open() { if (!this.db) { this.db = await connect() } return this.db } }`,
+      files: {
+        './build.ts':
+          'import { Keychain } from "./file.js"\nexport async function build() { const chain = new Keychain(); await chain.open(); return await chain.open() }',
+      },
+    },
+    {
+      name: 'a mark of having ended',
+      code: `declare function spawn(command: string): Promise<void>
+        export class Keychain { destroyed = false; async destroy() { if (this.destroyed) return; await spawn('delete'); this.destroyed = true } }`,
+    },
+    {
+      name: 'a record that a request has read for itself',
+      code: `declare class Model {}
+        declare function createLink(name: string): Promise<{ name: string }>
+        export class Book extends Model { authors: { name: string }[] = []
+          async add(name: string) { if (!this.authors.find((author) => author.name === name)) { this.authors.push(await createLink(name)) } } }`,
+    },
+    {
       name: 'asked again on the one way that waits',
       code: `${DB}declare function pending(): Promise<number>
         export class Outbox { db: Client | undefined; offline = false
@@ -374,6 +394,65 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a promise for others to share is kept only after a wait',
+      code: `declare function settings(): Promise<string>
+        export class Line { opening: Promise<string> | undefined
+          async open() {
+            if (this.opening) return this.opening
+            const url = await settings()
+            this.opening = new Promise((resolve) => { resolve(url) })
+            return this.opening
+          } }`,
+      errors: [{ level: 'likely', line: 6, message: /though it is kept for all/u }],
+    },
+    {
+      name: 'an instance that is handed in',
+      code: `${DB}export class Keychain { db: Client | undefined; async open() { if (!this.db) { this.db = await connect() } return this.db } }`,
+      files: {
+        './build.ts':
+          'import { Keychain } from "./file.js"\nexport async function build(chain: Keychain) { await chain.open() }',
+      },
+      errors: [{ level: 'likely', line: 4 }],
+    },
+    {
+      name: 'a mark of having ended, by two events',
+      code: `declare function spawn(command: string): Promise<void>
+        declare const bus: { on(event: string, run: () => Promise<void>): void }
+        let closed = false
+        bus.on('data', async () => { if (closed) return; await spawn('delete'); closed = true })
+        export {}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          suggestions: [
+            {
+              title: 'Set `closed` before the `await`',
+              output: `declare function spawn(command: string): Promise<void>
+        declare const bus: { on(event: string, run: () => Promise<void>): void }
+        let closed = false
+        bus.on('data', async () => { if (closed) return; closed = true; await spawn('delete'); })
+        export {}`,
+            },
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `declare function spawn(command: string): Promise<void>
+        declare const bus: { on(event: string, run: () => Promise<void>): void }
+        let closed = false
+        let closedPromise: Promise<void> | undefined
+        bus.on('data', async () => { if (closed) return; closedPromise ??= (async () => {
+                await spawn('delete'); closed = true
+        })().finally(() => {
+                closedPromise = undefined
+        })
+        await closedPromise })
+        export {}`,
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'one of two that are set together is missing',
       code: `${DB}export class Store { reader: Client | undefined; writer: Client | undefined

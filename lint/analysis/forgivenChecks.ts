@@ -1,0 +1,93 @@
+import ts from 'typescript'
+import type { FileAnalysis } from './fileAnalysis.ts'
+import type { Guard, Write } from './flowFacts.ts'
+import type { Location } from './locations.ts'
+import { type FunctionNode, isAssignment, isFunctionNode, isWithin, someOwnNode, unwrap } from './syntax.ts'
+import { endOf, valueOf } from './writes.ts'
+
+/**
+ * Whether it is said, or done, in the function that a check may be out of date by the time of the write: a second run is
+ * forbidden, is said to do no harm, makes way for a newer one, replaces what expires anyhow, ends what has ended, or has an
+ * object of its own.
+ */
+export function isForgiven(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  return (
+    forbidsSecondCall(guard, fn)
+    || expires(write)
+    || (isEndMark(write) && analysis.region(fn) === undefined)
+    || isRow(fn, write.location)
+    || isSaidIdempotent(guard, write, fn)
+    || isStillCurrent(guard, write, fn, analysis)
+  )
+}
+
+/** Words by which the author says that a second run does no harm. */
+const IDEMPOTENT =
+  /\bidempotent|(?:safe|fine|harmless) to (?:call|run) (?:\w+ )?(?:twice|again|repeatedly|more than once|many times|multiple times)/iu
+
+/** Said above the function, or between the check and the write. */
+function isSaidIdempotent({ condition }: Guard, write: Write, fn: FunctionNode): boolean {
+  const { text } = fn.getSourceFile()
+  return IDEMPOTENT.test(text.slice(fn.pos, fn.getStart())) || IDEMPOTENT.test(text.slice(condition.end, endOf(write)))
+}
+
+/** `if (this.attempt !== attempt) throw …` between the last `await` and the write: whoever was overtaken in between leaves. */
+function isStillCurrent({ condition }: Guard, write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  const { suspensions } = analysis.flow(fn)
+  return (
+    fn.body !== undefined
+    && someOwnNode(fn.body, (node) => {
+      if (!ts.isIfStatement(node) || node.pos < condition.end || node.end > write.node.pos) return false
+      const asked = unwrap(node.expression)
+      if (!ts.isBinaryExpression(asked) || asked.operatorToken.kind !== ts.SyntaxKind.ExclamationEqualsEqualsToken)
+        return false
+      const sides = [unwrap(asked.left), unwrap(asked.right)]
+      const isOwn =
+        sides.some((side) => ts.isPropertyAccessExpression(side) && side.expression.kind === ts.SyntaxKind.ThisKeyword)
+        && sides.some(ts.isIdentifier)
+      const last = ts.isBlock(node.thenStatement) ? node.thenStatement.statements.at(-1) : node.thenStatement
+      const leaves = last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last))
+      return isOwn && leaves && !suspensions.some((at) => at.pos >= node.end && at.end <= write.node.pos)
+    })
+  )
+}
+
+/** `cache.set(key, { value, expiresAt })`: what is kept for a while is made anew again and again. */
+function expires(write: Write): boolean {
+  const value = valueOf(write)
+  const kept = value && unwrap(value)
+  return (
+    kept !== undefined
+    && ts.isObjectLiteralExpression(kept)
+    && kept.properties.some(
+      ({ name }) =>
+        name !== undefined && /^(?:expir\w*|ttl\w*|(?:fetched|cached|stale|stored)(?:At|Time))$/iu.test(name.getText()),
+    )
+  )
+}
+
+/** `if (this.instance) throw …` in `initialize`: a second call is a mistake of the caller, who is told so. */
+function forbidsSecondCall({ condition }: Guard, fn: FunctionNode): boolean {
+  if (!/^(?:init|setup|setUp|bootstrap|configure)/u.test(fn.name?.getText() ?? '')) return false
+  const check = ts.findAncestor(condition, (at) => (isFunctionNode(at) ? 'quit' : ts.isIfStatement(at)))
+  if (check === undefined || !ts.isIfStatement(check) || !isWithin(condition, check.expression)) return false
+  const last = ts.isBlock(check.thenStatement) ? check.thenStatement.statements.at(-1) : check.thenStatement
+  return last !== undefined && ts.isThrowStatement(last)
+}
+
+/** `this.closed = true`: what is ended twice is most often ended all the same, and each owner ends it once. */
+function isEndMark({ node, mutation }: Write): boolean {
+  const isSet = !mutation && isAssignment(node.parent) && node.parent.right.kind === ts.SyntaxKind.TrueKeyword
+  return isSet && END_MARKS.test(node.getText())
+}
+
+const END_MARKS =
+  /(?:destroyed|disposed|closed|clean(?:ed)?(?:Up)?|stopped|released|terminated|shut(?:ting)?Down|torn\w*|ended|finished|finali[sz]ed|exited|killed|revoked|deleted|removed)$/iu
+
+/** What one request has read from a database, others read for themselves: fields of a record are no state of the process. */
+function isRow(fn: FunctionNode, { ownership }: Location): boolean {
+  const owner = ownership === 'this' ? ts.findAncestor(fn, ts.isClassLike) : undefined
+  return owner?.heritageClauses?.some((clause) => ROWS.test(clause.getText())) ?? false
+}
+
+const ROWS = /^extends\s+(?:\w+\.)*(?:(?:Id|Paranoid|Base)?Model|(?:Base|Timestamped)?Entity|ActiveRecord\w*)\b/u
