@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import type { PackageKnowledge } from './packages.ts'
+import type { PackageKnowledge } from './packages/model.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 import { unwrap } from './syntax.ts'
 

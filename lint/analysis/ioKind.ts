@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { importOrigin, knownImport, rootIdentifier } from './imports.ts'
 import { BUILTIN_METHODS, CLIENT_SHAPES, GLOBAL_IO, type IoKind, LOCAL_URLS } from './knowledge.ts'
-import type { PackageKnowledge } from './packages.ts'
+import type { PackageKnowledge } from './packages/model.ts'
 import {
   calleeName,
   dottedName,

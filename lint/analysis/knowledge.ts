@@ -1,7 +1,7 @@
-import type { KnownSlot } from './packages.ts'
+import type { KnownSlot } from './packages/model.ts'
 
 /**
- * What is known of names, as data; packages have a table of their own, packages.ts. The analysis reads it; nothing here is a rule.
+ * What is known of names, as data; packages have tables of their own, packages.ts. The analysis reads it; nothing here is a rule.
  *
  * Kinds of I/O, by what runs out first when thousands of calls start at once:
  * - `network`: sockets and the other side's patience (HTTP, object stores, queues);

@@ -2,7 +2,7 @@ import ts from 'typescript'
 import { importOrigin, rootIdentifier } from './imports.ts'
 import { LIMITER_METHODS } from './knowledge.ts'
 import { dottedName, forEachOwnNode, isFunctionExpression, unwrap } from './syntax.ts'
-import type { PackageKnowledge } from './packages.ts'
+import type { PackageKnowledge } from './packages/model.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /**

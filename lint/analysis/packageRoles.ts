@@ -1,5 +1,6 @@
 import { LIMITER_NAMES } from './knowledge.ts'
-import { type PackageKnowledge, PACKAGES } from './packages.ts'
+import { PACKAGES } from './packages.ts'
+import type { PackageKnowledge } from './packages/model.ts'
 
 /** What a project adds to the table: the same shape in every face. */
 export interface ProjectKnowledge {
