@@ -1,4 +1,4 @@
-import { SECOND, THIRD, each, type PackageKnowledge } from './model.ts'
+import { SECOND, THIRD, type PackageKnowledge } from './model.ts'
 
 /** What waits, and what bounds or locks other work. */
 export const COORDINATION: Readonly<Record<string, PackageKnowledge>> = {
