@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { check, resolveConfig } from 'prettier'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { between } from '../../scripts/generate/output.ts'
 import { ruleIndex } from '../../scripts/generate/ruleIndex.ts'
@@ -23,6 +24,14 @@ describe('npm run new-rule', () => {
       'docs/rules/no-some-mistake.md',
     ])
     for (const path of written) expect(await readFile(join(root, path), 'utf8')).toContain('no-some-mistake')
+  })
+
+  it('writes code that is formatted as the rest is', async () => {
+    const config = await resolveConfig(import.meta.filename)
+    for (const path of (await createRule(root, 'no-some-mistake')).filter((path) => path.endsWith('.ts'))) {
+      const text = await readFile(join(root, path), 'utf8')
+      expect(await check(text, { ...config, filepath: path }), path).toBe(true)
+    }
   })
 
   it.each(['mistake', 'No-Some-Mistake', '../no-some-mistake', ''])('refuses the name `%s`', async (id) => {
