@@ -2,18 +2,19 @@ import ts from 'typescript'
 import { thisClass } from './calledDeclarations.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { perNode } from './perNode.ts'
+import { runsWithin } from './partOfOuter.ts'
 import { renewedIn, signalFieldsOf } from './signalFields.ts'
 import { mayNameSignal } from './signalShapes.ts'
 import {
   calleeName,
   enclosingFunction,
   type FunctionNode,
-  hasModifier,
   isMethodCall,
   someNode,
   unwrap,
   wrapperOf,
 } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
 
 /** A signal that code can name where it stands. */
 export interface ReachableSignal {
@@ -26,7 +27,7 @@ export interface ReachableSignal {
   /** Whether the object that holds it may be missing. */
   readonly optional: boolean
   /**
-   * - `parameter`: the function was given it, so its caller may cancel;
+   * - `parameter`: the function was given it, itself or in an object, so its caller may cancel;
    * - `enclosing`: a function around was given it;
    * - `request`: it comes with a request object, and says that the client has gone;
    * - `local`: made in the function, from a controller or from other signals;
@@ -46,9 +47,13 @@ export interface ReachableSignal {
 export function signalsInReach(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
   const visible = visibleSignals(node, analysis)
   return visible.filter(
-    (signal) =>
-      !visible.some((other) => other !== signal && other.source === 'local' && isMadeFrom(other, signal, analysis)),
+    (signal) => !visible.some((other) => other !== signal && isConstant(other) && isMadeFrom(other, signal, analysis)),
   )
+}
+
+/** Whether a signal goes by a constant of its function: made there, or given by the caller under another name. */
+function isConstant({ root, owner }: ReachableSignal): boolean {
+  return ts.findAncestor(root, (at) => (at === owner ? 'quit' : ts.isVariableDeclaration(at))) !== undefined
 }
 
 /** The signals that a node can name and that callers gave, also those that another one here stands for. */
@@ -64,9 +69,8 @@ export function visibleSignals(node: ts.Node, analysis: FileAnalysis): readonly 
   let fn = enclosingFunction(node)
   for (let own = true; fn !== undefined; own = false) {
     const owner = fn
-    found.push(...localSignals(node, owner, analysis))
-    for (const signal of givenSignals(owner, analysis)) {
-      found.push(own || signal.source === 'request' ? signal : { ...signal, source: 'enclosing' })
+    for (const signal of [...localSignals(node, owner, analysis), ...givenSignals(owner, analysis)]) {
+      found.push(own || signal.source !== 'parameter' ? signal : { ...signal, source: 'enclosing' })
     }
     if (!runsWithin(owner, analysis)) break
     fn = enclosingFunction(owner)
@@ -102,7 +106,6 @@ function fieldSignals(node: ts.Node, analysis: FileAnalysis): readonly Reachable
 interface Memory {
   readonly given: Map<FunctionNode, readonly ReachableSignal[]>
   readonly blocks: Map<ts.Block, readonly ReachableSignal[]>
-  readonly within: Map<FunctionNode, boolean>
 }
 
 /** By analysis, because a later program may share a function's tree and yet give it other types. */
@@ -110,7 +113,7 @@ const memories = new WeakMap<FileAnalysis, Memory>()
 
 function memoryOf(analysis: FileAnalysis): Memory {
   let memory = memories.get(analysis)
-  if (!memory) memories.set(analysis, (memory = { given: new Map(), blocks: new Map(), within: new Map() }))
+  if (!memory) memories.set(analysis, (memory = { given: new Map(), blocks: new Map() }))
   return memory
 }
 
@@ -141,7 +144,7 @@ function parameterSignals(
   if (property === undefined) return []
   const whole = types.typeOf(name)
   const optional = whole !== undefined && types.mayBeMissing(whole) && parameter.initializer === undefined
-  const source = /^(?:Next)?Request$/u.test(types.typeName(name) ?? '') ? 'request' : 'parameter'
+  const source = isRequest(name, types) ? 'request' : 'parameter'
   return [
     {
       text: `${name.text}${optional ? '?' : ''}.${property}`,
@@ -270,11 +273,24 @@ function declaredSignals(
   analysis: FileAnalysis,
 ): ReachableSignal[] {
   const { name } = declaration
-  if (!ts.isIdentifier(name))
-    return bindingSignals(name, owner, analysis).map((signal) => ({ ...signal, source: 'local' }))
   const { types } = analysis
-  if (isSignal(name, declaration, analysis))
-    return [{ text: name.text, root: name, type: () => types.typeOf(name), optional: false, source: 'local', owner }]
+  if (!ts.isIdentifier(name))
+    return bindingSignals(name, owner, analysis).map((signal) => ({
+      ...signal,
+      source: sourceOf(declaration, owner, types),
+    }))
+  if (isSignal(name, declaration, analysis)) {
+    return [
+      {
+        text: name.text,
+        root: name,
+        type: () => types.typeOf(name),
+        optional: false,
+        source: sourceOf(declaration, owner, types),
+        owner,
+      },
+    ]
+  }
   const made = declaration.initializer && unwrap(declaration.initializer)
   const isController = made && ts.isNewExpression(made) && calleeName(made) === 'AbortController'
   // A controller that is handed out or whose signal has a name of its own is no business of the other calls.
@@ -293,6 +309,24 @@ function declaredSignals(
       owner,
     },
   ]
+}
+
+/** Where the signal of a constant comes from: `const { signal } = options` only names what the caller gave. */
+function sourceOf(
+  { initializer }: ts.VariableDeclaration,
+  owner: FunctionNode,
+  types: TypeQuestions,
+): ReachableSignal['source'] {
+  let at = initializer && unwrap(initializer)
+  while (at && ts.isPropertyAccessExpression(at)) at = unwrap(at.expression)
+  if (!at || !ts.isIdentifier(at)) return 'local'
+  const { name } = owner.parameters.find((parameter) => parameter === types.localSymbol(at)?.declarations?.[0]) ?? {}
+  if (!name || !ts.isIdentifier(name)) return 'local'
+  return isRequest(name, types) ? 'request' : 'parameter'
+}
+
+function isRequest(name: ts.Identifier, types: TypeQuestions): boolean {
+  return /^(?:Next)?Request$/u.test(types.typeName(name) ?? '')
 }
 
 /** Whether a local signal is built from another, so that it aborts when the other does. */
@@ -331,51 +365,4 @@ function isShadowed(signal: ReachableSignal, node: ts.Node, analysis: FileAnalys
     if (declared !== undefined && declared !== own) return true
   }
   return false
-}
-
-const REGISTERING =
-  /^(?:on|once|off|addListener|addEventListener|prependListener|subscribe|register|setTimeout|setInterval|setImmediate|queueMicrotask|nextTick|useEffect|useCallback|useMemo|defer|after|waitUntil|schedule|use|get|post|put|tool|action)$/u
-
-/** Whether a function runs as a part of the function around it: a callback it waits for, or a helper it calls. */
-function runsWithin(fn: FunctionNode, analysis: FileAnalysis): boolean {
-  const { within } = memoryOf(analysis)
-  let known = within.get(fn)
-  if (known === undefined) within.set(fn, (known = enclosingFunction(fn) !== undefined && isPartOfOuter(fn, analysis)))
-  return known
-}
-
-function isPartOfOuter(fn: FunctionNode, analysis: FileAnalysis): boolean {
-  if (hasModifier(fn, ts.SyntaxKind.ExportKeyword)) return false
-  const outer = wrapperOf(fn)
-  const { parent } = outer
-  if (ts.isCallExpression(parent)) {
-    const isCallee = parent.expression === outer
-    return isCallee ? !isDetached(parent) : !REGISTERING.test(calleeName(parent) ?? '') && !isDetached(parent)
-  }
-  if (ts.isNewExpression(parent)) return parent.expression.getText() === 'Promise'
-  const name = ts.isFunctionDeclaration(fn)
-    ? fn.name
-    : ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)
-      ? parent.name
-      : undefined
-  if (name === undefined) return false
-  const uses = analysis.references.of(name)
-  return (
-    uses.length > 0
-    && uses.every((use) => {
-      const call = use.parent
-      if (!ts.isCallExpression(call)) return false
-      return call.expression === use
-        ? !isDetached(call)
-        : !REGISTERING.test(calleeName(call) ?? '') && !isDetached(call)
-    })
-  )
-}
-
-/** A call whose result nobody waits for. */
-export function isDetached(call: ts.CallExpression): boolean {
-  let at: ts.Node = wrapperOf(call)
-  while (ts.isPropertyAccessExpression(at.parent) && isMethodCall(at.parent.parent, 'then', 'catch', 'finally'))
-    at = wrapperOf(at.parent.parent)
-  return ts.isVoidExpression(at.parent) || ts.isExpressionStatement(at.parent)
 }

@@ -20,6 +20,7 @@ import {
 } from '../analysis/syntax.ts'
 import { isConfigurable, millisecondsOf } from '../analysis/timers.ts'
 import type { TypeQuestions } from '../analysis/typeQuestions.ts'
+import { startsNothing, waitsOn } from '../analysis/waitsOn.ts'
 import { forwardFixes, moveFix } from '../fixes/forwardSignal.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
@@ -74,84 +75,6 @@ function checkCall(call: ts.CallExpression, context: RuleContext): void {
   report(call, place, signals, signal, use, context)
 }
 
-/** Methods of the language's own values, and of promises: they start nothing that could be cancelled. */
-const PLAIN_METHODS = new Set([
-  'push',
-  'pop',
-  'shift',
-  'unshift',
-  'splice',
-  'slice',
-  'map',
-  'filter',
-  'flat',
-  'flatMap',
-  'forEach',
-  'reduce',
-  'some',
-  'every',
-  'sort',
-  'reverse',
-  'concat',
-  'join',
-  'includes',
-  'indexOf',
-  'find',
-  'findIndex',
-  'at',
-  'keys',
-  'values',
-  'entries',
-  'has',
-  'fill',
-  'from',
-  'toString',
-  'split',
-  'trim',
-  'replace',
-  'replaceAll',
-  'startsWith',
-  'endsWith',
-  'toLowerCase',
-  'toUpperCase',
-  'padStart',
-  'padEnd',
-  'repeat',
-  'charCodeAt',
-  'toFixed',
-  'match',
-  'test',
-  'then',
-  'catch',
-  'finally',
-  'throwIfAborted',
-  'addEventListener',
-  'removeEventListener',
-  'abort',
-])
-
-const PLAIN_OBJECTS = new Set([
-  'console',
-  'Math',
-  'JSON',
-  'Object',
-  'Array',
-  'Number',
-  'String',
-  'Promise',
-  'Date',
-  'AbortSignal',
-  'Reflect',
-])
-
-function startsNothing(call: ts.CallExpression): boolean {
-  const callee = unwrap(call.expression)
-  if (!ts.isPropertyAccessExpression(callee)) return false
-  if (ts.isIdentifier(callee.expression) && PLAIN_OBJECTS.has(callee.expression.text)) return true
-  // A `find` that is waited for asks a database, not an array.
-  return PLAIN_METHODS.has(callee.name.text) && !ts.isAwaitExpression(call.parent)
-}
-
 function namesSignal(call: ts.CallExpression): boolean {
   return call.arguments.some((argument) =>
     someNode(argument, (node) => ts.isIdentifier(node) && SIGNAL_NAMES.test(node.text)),
@@ -199,8 +122,16 @@ function levelOf(
   const runsWork = call.arguments.some((argument) => isFunctionExpression(unwrap(argument)))
   // What records the work may end its record at the abort; the work has to mind the signal itself.
   if (runsWork && RECORDER_NAMES.test(calleeName(call) ?? '')) return 'possible'
+  const source = waitsOn(call, analysis)
+  // Giving up such a wait ends no work, and most often there is nothing to wait for.
+  if (source === 'given' || source === 'memory') return 'possible'
   const isSure =
-    place.typed !== undefined && signal.source === 'parameter' && use === 'awaited' && signals.length === 1 && !runsWork
+    source === 'outside'
+    && place.typed !== undefined
+    && signal.source === 'parameter'
+    && use === 'awaited'
+    && signals.length === 1
+    && !runsWork
   return isSure ? 'certain' : 'likely'
 }
 

@@ -33,6 +33,31 @@ export async function poll(url: string, abortSignal: AbortSignal | undefined): P
 testRule(rule, {
   valid: [
     {
+      name: 'a wait for the first value of a stream that is handed over, at likely',
+      code: `interface Stream<T> { subscribe(next: (value: T) => void): { unsubscribe(): void } }
+function first<T>(stream: Stream<T>, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const held = stream.subscribe((value) => { held.unsubscribe(); resolve(value) })
+    signal?.addEventListener('abort', () => { held.unsubscribe(); reject(signal.reason) }, { once: true })
+  })
+}
+export async function load(settings: Stream<string>, signal: AbortSignal): Promise<Response> {
+  const url = await first(settings)
+  signal.throwIfAborted()
+  return await fetch(url, { signal })
+}`,
+    },
+    {
+      name: 'an answer that a cache has at hand, at likely',
+      code: `declare const versionCache: { get(signal: AbortSignal | undefined, load: (signal: AbortSignal) => Promise<string>): Promise<string> }
+async function isAtLeast(least: string, signal?: AbortSignal): Promise<boolean> {
+  return await versionCache.get(signal, async (inner) => (await fetch('/version', { signal: inner })).text()) >= least
+}
+export async function search(signal: AbortSignal): Promise<Response> {
+  return await fetch(await isAtLeast('5') ? '/search' : '/find', { signal })
+}`,
+    },
+    {
       name: 'what records the work that it is given, at likely',
       code: 'interface Tracer { startActiveSpan<T>(name: string, work: () => Promise<T>, options?: { signal?: AbortSignal }): Promise<T> }\ndeclare const tracer: Tracer\ndeclare function build(): Promise<string>\nexport async function f(signal: AbortSignal) { signal.throwIfAborted(); return tracer.startActiveSpan("build", async () => build()) }',
     },
@@ -470,11 +495,52 @@ export class Feed {
       ],
     },
     {
+      name: 'a signal taken out of the options',
+      code: 'export async function f(options: { url: string; signal: AbortSignal }) {\n  const { url, signal } = options\n  signal.throwIfAborted()\n  return await fetch(url)\n}',
+      errors: [{ level: 'certain', line: 4 }],
+      output:
+        'export async function f(options: { url: string; signal: AbortSignal }) {\n  const { url, signal } = options\n  signal.throwIfAborted()\n  return await fetch(url, { signal })\n}',
+    },
+    {
+      name: 'a signal under a name of its own',
+      code: 'export async function f(options: { url: string; abortSignal: AbortSignal }) {\n  const signal = options.abortSignal\n  signal.throwIfAborted()\n  return await fetch(options.url)\n}',
+      errors: [{ level: 'certain', line: 4 }],
+      output:
+        'export async function f(options: { url: string; abortSignal: AbortSignal }) {\n  const signal = options.abortSignal\n  signal.throwIfAborted()\n  return await fetch(options.url, { signal })\n}',
+    },
+    {
+      name: 'the same in a part of the function',
+      code: 'export async function f(options: { urls: string[]; signal: AbortSignal }) {\n  const { signal } = options\n  signal.throwIfAborted()\n  return await Promise.all(options.urls.map((url) => fetch(url)))\n}',
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `fetch`',
+              output:
+                'export async function f(options: { urls: string[]; signal: AbortSignal }) {\n  const { signal } = options\n  signal.throwIfAborted()\n  return await Promise.all(options.urls.map((url) => fetch(url, { signal })))\n}',
+            },
+          ],
+        },
+      ],
+    },
+    {
       name: 'a list of words where options might stand',
       code: 'interface Options { signal?: AbortSignal }\ndeclare function run(file: string, given?: string[] | Options, options?: Options): Promise<string>\nexport async function f(files: { name: string }[], signal: AbortSignal) { if (!signal.aborted) await run("git", files.map((file) => file.name)) }',
-      errors: [{ level: 'certain', line: 3 }],
-      output:
-        'interface Options { signal?: AbortSignal }\ndeclare function run(file: string, given?: string[] | Options, options?: Options): Promise<string>\nexport async function f(files: { name: string }[], signal: AbortSignal) { if (!signal.aborted) await run("git", files.map((file) => file.name), { signal }) }',
+      errors: [
+        {
+          level: 'likely',
+          line: 3,
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `run`',
+              output:
+                'interface Options { signal?: AbortSignal }\ndeclare function run(file: string, given?: string[] | Options, options?: Options): Promise<string>\nexport async function f(files: { name: string }[], signal: AbortSignal) { if (!signal.aborted) await run("git", files.map((file) => file.name), { signal }) }',
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a long pause of such a loop',
@@ -812,8 +878,17 @@ export async function wait(options?: { abortSignal?: AbortSignal }): Promise<voi
     {
       name: 'a signal that may be null, where the call takes none',
       code: `${QUERY}export async function load(signal: AbortSignal | null): Promise<string[]> { return await query('rows') }`,
-      errors: [{ level: 'certain' }],
-      output: `${QUERY}export async function load(signal: AbortSignal | null): Promise<string[]> { return await query('rows', { ...(signal && { signal }) }) }`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `query`',
+              output: `${QUERY}export async function load(signal: AbortSignal | null): Promise<string[]> { return await query('rows', { ...(signal && { signal }) }) }`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a callback whose own parameter hides the signal is left to its own',
@@ -882,11 +957,20 @@ export async function load(url, signal) { return await request(url, { signal }) 
 export async function follow(emitter: EventEmitter, signal: AbortSignal): Promise<void> {
   for await (const event of on(emitter, 'change')) console.log(event, signal.aborted)
 }`,
-      errors: [{ level: 'certain' }],
-      output: `import { EventEmitter, on } from 'node:events'
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `on`',
+              output: `import { EventEmitter, on } from 'node:events'
 export async function follow(emitter: EventEmitter, signal: AbortSignal): Promise<void> {
   for await (const event of on(emitter, 'change', { signal })) console.log(event, signal.aborted)
 }`,
+            },
+          ],
+        },
+      ],
     },
     {
       name: 'a promisified function',
