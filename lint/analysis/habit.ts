@@ -8,7 +8,7 @@ import {
   enclosingFunction,
   type FunctionNode,
   isAsync,
-  isLoop,
+  isLastAct,
   isWithin,
   someNode,
   unwrap,
@@ -75,17 +75,6 @@ export function endsForNobody(call: ts.CallExpression, { types }: FileAnalysis):
   const name = fn.name ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name : undefined)
   const habit = name && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? habitOf(name, types) : undefined
   return habit !== undefined && habit.droppedIn > 0 && habit.used === 0 && habit.unclear === 0
-}
-
-/** Whether control leaves a function right after a call: nothing follows, or only a `return` of nothing. */
-function isLastAct(call: ts.CallExpression, fn: FunctionNode): boolean {
-  for (let at: ts.Node = wrapperOf(call).parent; at !== fn.body; at = at.parent) {
-    const { parent } = at
-    if (isLoop(parent) || (ts.isTryStatement(parent) && parent.tryBlock === at)) return false
-    const next = ts.isBlock(parent) ? parent.statements[parent.statements.indexOf(at as ts.Statement) + 1] : undefined
-    if (next) return ts.isReturnStatement(next) && !next.expression
-  }
-  return true
 }
 
 /** `async function serve() { … socket.on('close', () => { serve() }) }`: a function that has a callback start it again. */

@@ -236,6 +236,10 @@ export const ANSWER_METHODS =
 /** Names of waits that take a number of milliseconds. */
 export const SLEEP_NAMES = /^(?:sleep|delay|wait|pause|setTimeoutAsync|timeout|waitFor(?:Ms|Milliseconds)|snooze)$/iu
 
+/** Names of calls that wait for the callback that they are given. */
+export const WAITING_TAKERS =
+  /^(?:withProgress|\$?transaction|inTransaction|withTransaction|runExclusive|withLock|withRetry|retry)$/u
+
 /** Names of what remembers what it has loaded. */
 export const CACHE_NAMES = /(?:cache|memo)s?$/iu
 

@@ -1,11 +1,13 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
-import { CHECK_NAMES, RISKY_IO } from './knowledge.ts'
+import { CHECK_NAMES, RISKY_IO, WAITING_TAKERS } from './knowledge.ts'
 import {
   calleeName,
   enclosingFunction,
   isAsync,
+  isFunctionExpression,
   isFunctionNode,
+  isLastAct,
   isMethodCall,
   isPromiseCombinator,
   someOwnNode,
@@ -18,6 +20,8 @@ import {
 export type Reliance =
   /** It stands in a `try` whose handler never sees its failure. */
   | { readonly kind: 'handler'; readonly node: ts.Node }
+  /** It ends an async callback that waits for nothing, and whoever takes the callback waits for that. */
+  | { readonly kind: 'taker'; readonly node: ts.CallExpression }
   /** Another call of the same function is awaited. */
   | { readonly kind: 'awaited'; readonly node: ts.Node }
   /** All that it does is to fail where something is wrong. */
@@ -35,6 +39,8 @@ export function relianceOn(call: ts.CallExpression, analysis: FileAnalysis): Rel
   if (handler) return { kind: 'handler', node: handler }
   if (isCheck(call, analysis)) return { kind: 'check' }
   if (isPromiseCombinator(call, 'all')) return { kind: 'join' }
+  const taker = takerWaiting(call, analysis)
+  if (taker) return { kind: 'taker', node: taker }
   const awaited = awaitedElsewhere(call, analysis)
   if (awaited) return { kind: 'awaited', node: awaited }
   if (changesState(call)) return { kind: 'change' }
@@ -100,6 +106,17 @@ function isCheck(call: ts.CallExpression, { types }: FileAnalysis): boolean {
     && someOwnNode(body, ts.isThrowStatement)
     && !someOwnNode(body, (node) => ts.isReturnStatement(node) && node.expression !== undefined)
   )
+}
+
+/** Who waits for the callback that ends with a call: `withProgress(options, async () => { build() })` ends at once. */
+export function takerWaiting(call: ts.CallExpression, { types }: FileAnalysis): ts.CallExpression | undefined {
+  const callback = enclosingFunction(call)
+  if (!callback || !isFunctionExpression(callback) || !isAsync(callback) || someOwnNode(callback.body, suspends))
+    return undefined
+  const outer = wrapperOf(callback)
+  const taker = outer.parent
+  if (!ts.isCallExpression(taker) || taker.expression === outer || !isLastAct(call, callback)) return undefined
+  return WAITING_TAKERS.test(calleeName(taker) ?? '') || types.expectsPromise(callback, true) ? taker : undefined
 }
 
 /** Another call of the same function in this file that is waited for: what is dropped here was not meant to be. */

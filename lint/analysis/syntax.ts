@@ -183,6 +183,17 @@ export function isWithin(node: ts.Node, ancestor: ts.Node): boolean {
   return ts.findAncestor(node, (at) => at === ancestor) !== undefined
 }
 
+/** Whether control leaves a function right after a call: nothing follows, or only a `return` of nothing. */
+export function isLastAct(call: ts.CallExpression, fn: FunctionNode): boolean {
+  for (let at: ts.Node = wrapperOf(call).parent; at !== fn.body; at = at.parent) {
+    const { parent } = at
+    if (isLoop(parent) || (ts.isTryStatement(parent) && parent.tryBlock === at)) return false
+    const next = ts.isBlock(parent) ? parent.statements[parent.statements.indexOf(at as ts.Statement) + 1] : undefined
+    if (next) return ts.isReturnStatement(next) && !next.expression
+  }
+  return true
+}
+
 /** The innermost statement that holds a node. */
 export function enclosingStatement(node: ts.Node): ts.Statement | undefined {
   return ts.findAncestor(node, (at): at is ts.Statement => ts.isStatement(at) && !ts.isBlock(at))

@@ -149,11 +149,11 @@ export class TypeQuestions {
     return (this.#checker.getTypeAtLocation(node).flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0
   }
 
-  /** Whether the place where a callback stands says that its result may be a promise. */
-  expectsPromise(callback: ts.Expression): boolean {
-    const type = this.#checker.getContextualType(callback)
-    const signatures = type?.getCallSignatures() ?? []
-    return signatures.some((signature) => ['always', 'sometimes'].includes(this.#resultOf(signature)))
+  /** Whether the place where a callback stands says that its result may be a promise, or even that it must be one. */
+  expectsPromise(callback: ts.Expression, must = false): boolean {
+    const signatures = this.#checker.getContextualType(callback)?.getCallSignatures() ?? []
+    const fitting: readonly Thenable[] = must ? ['always'] : ['always', 'sometimes']
+    return signatures.some((signature) => fitting.includes(this.#resultOf(signature)))
   }
 
   isAbortSignal(node: ts.Node): boolean {

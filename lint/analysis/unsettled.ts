@@ -1,26 +1,29 @@
 import ts from 'typescript'
+import { RESPONSE_NAMES } from './knowledge.ts'
 import { handlesRejection } from './promiseFate.ts'
 import {
   dottedName,
   type FunctionNode,
   isFunctionExpression,
   isMethodCall,
+  isWithin,
   someOwnNode,
   unwrap,
   wrapperOf,
 } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
-/** A call that settles another promise. */
+/** A call that somebody waits for: it settles another promise, calls back, or answers a request. */
 export interface Settling {
   readonly call: ts.CallExpression
-  /** How the other promise is rejected, as it would be written here; undefined where nothing to reject it is in reach. */
+  readonly kind: 'promise' | 'callback' | 'answer'
+  /** How they are told of a failure, as it would be written here; undefined where nothing to tell them is in reach. */
   readonly reject: string | undefined
 }
 
 /**
- * Does a chain settle another promise on success only? `work().then((value) => resolve(value))` with no handler leaves those
- * who wait for the other promise waiting when `work` fails.
+ * Does a chain settle another promise on success only, call back, or answer a request? `work().then((value) =>
+ * resolve(value))` with no handler leaves those who wait for the other promise waiting when `work` fails.
  */
 export function settlingWithout(chain: ts.CallExpression, types: TypeQuestions): Settling | undefined {
   if (!isMethodCall(chain, 'then') || chain.arguments.length !== 1 || handlesRejection(chain)) return undefined
@@ -29,7 +32,7 @@ export function settlingWithout(chain: ts.CallExpression, types: TypeQuestions):
   if (!callback) return undefined
   if (ts.isIdentifier(callback)) {
     const reject = rejectOf(callback, types)
-    return reject && { call: chain, ...reject }
+    return reject && { call: chain, kind: 'promise', ...reject }
   }
   return isFunctionExpression(callback) ? settlingIn(callback, types) : undefined
 }
@@ -55,27 +58,48 @@ export function settlesOnSuccessOnly(callback: FunctionNode): boolean {
 }
 
 function settlingIn(callback: FunctionNode, types: TypeQuestions): Settling | undefined {
-  const { body } = callback
-  if (!body) return undefined
-  const statements = ts.isBlock(body)
-    ? body.statements.filter(ts.isExpressionStatement).map(({ expression }) => expression)
-    : [body]
-  for (const statement of statements) {
-    const call = unwrap(statement)
-    if (!ts.isCallExpression(call)) continue
-    const callee = unwrap(call.expression)
-    if (ts.isIdentifier(callee)) {
-      const reject = rejectOf(callee, types)
-      if (reject) return { call, ...reject }
-    } else if (
-      ts.isPropertyAccessExpression(callee)
-      && callee.name.text === 'resolve'
-      && isDeferred(callee.expression, types)
-    ) {
-      return { call, reject: `${callee.expression.getText()}.reject` }
-    }
+  let found: Settling | undefined
+  if (callback.body) {
+    someOwnNode(callback.body, (node) => {
+      if (ts.isCallExpression(node)) found ??= settlingBy(node, callback, types)
+      return found !== undefined
+    })
   }
-  return undefined
+  return found
+}
+
+function settlingBy(call: ts.CallExpression, inside: FunctionNode, types: TypeQuestions): Settling | undefined {
+  const callee = unwrap(call.expression)
+  if (ts.isIdentifier(callee)) {
+    const reject = rejectOf(callee, types)
+    if (reject) return { call, kind: 'promise', ...reject }
+    const isTold = callsBack(call, callee.text) && isParameterAround(callee, inside, types)
+    return isTold ? { call, kind: 'callback', reject: callee.text } : undefined
+  }
+  if (!ts.isPropertyAccessExpression(callee)) return undefined
+  const receiver = unwrap(callee.expression)
+  if (callee.name.text === 'resolve' && isDeferred(receiver, types))
+    return { call, kind: 'promise', reject: `${receiver.getText()}.reject` }
+  const isAnswer = ANSWERS.test(callee.name.text) && ts.isIdentifier(receiver) && RESPONSE_NAMES.test(receiver.text)
+  return isAnswer && isParameterAround(receiver, inside, types)
+    ? { call, kind: 'answer', reject: undefined }
+    : undefined
+}
+
+/** Methods that end the answer to a request. */
+const ANSWERS = /^(?:send|sendStatus|sendFile|json|jsonp|end|render|redirect)$/u
+
+/** `done(null, user)`, as callbacks are told of success where a failure comes first, and `next()`. */
+function callsBack(call: ts.CallExpression, name: string): boolean {
+  const [failure] = call.arguments
+  if (failure === undefined) return /^(?:next|done|cb|callback)$/u.test(name)
+  return failure.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(failure) && failure.text === 'undefined')
+}
+
+/** Whether a name is a parameter of a function around the one that it stands in. */
+function isParameterAround(name: ts.Identifier, inside: FunctionNode, types: TypeQuestions): boolean {
+  const parameter = types.localSymbol(name)?.valueDeclaration
+  return parameter !== undefined && ts.isParameter(parameter) && !isWithin(parameter, inside)
 }
 
 /** The second parameter of the executor whose first one this is. */

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
+import { linkThatDrops } from '../analysis/brokenChain.ts'
 import {
   droppedCalls,
   isDetachedByHelper,
@@ -11,7 +12,15 @@ import {
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { endsForNobody, isDroppedByHabit } from '../analysis/habit.ts'
 import { exitAfter } from '../analysis/processExit.ts'
-import { handlerAround, handlerForAlone, isWeak, type Reliance, relianceOn } from '../analysis/reliance.ts'
+import {
+  handlerAround,
+  handlerForAlone,
+  isWeak,
+  type Reliance,
+  relianceOn,
+  relianceOnTurns,
+  takerWaiting,
+} from '../analysis/reliance.ts'
 import { type Settling, settlingWithout } from '../analysis/unsettled.ts'
 import {
   calleeName,
@@ -23,6 +32,7 @@ import {
   isFunctionExpression,
   isMethodCall,
   isPromiseCombinator,
+  type MethodCall,
   someOwnNode,
   suspends,
   unwrap,
@@ -94,24 +104,54 @@ function problemOf(
 ): Finding | undefined {
   const settling = settlingWithout(call, analysis.types)
   const inVain = settling || canAwaitAt(call) ? undefined : (handlerForAlone(call) ?? outcomeOf(call))
-  if (!settling && !inVain && (!canAwaitAt(call) || enclosingFunction(call) === undefined)) return undefined
-  if (analysis.types.thenable(call) !== 'always' || isDetachedByHelper(call, analysis.types)) return undefined
-  if (isJoinedCallback(call) || loopAround(statement, analysis) || !analysis.summaries.callCanReject(call))
-    return undefined
+  const link = settling || inVain ? undefined : linkThatDrops(call)
+  if (!settling && !inVain && !link && (!canAwaitAt(call) || enclosingFunction(call) === undefined)) return undefined
+  if (!isPromise(call, settling, analysis) || isDetachedByHelper(call, analysis.types)) return undefined
+  if (isJoinedCallback(call) || loopAround(statement, analysis)) return undefined
+  const canReject = analysis.summaries.callCanReject(call)
+  if (!canReject && !takerWaiting(call, analysis)) return undefined
   if (settling) {
+    const { lost, told } = WAITING[settling.kind]
     return {
       level: analysis.role === 'test' ? 'possible' : 'likely',
-      message: `Nothing handles a failure of \`${excerpt(started(call).expression)}\`: then \`${excerpt(settling.call.expression)}\` is never called, and whoever waits for that promise waits for ever.`,
-      related: [{ node: settling.call, message: 'Only success settles the other promise.' }],
-      suggestions: [passOn(call, settling, analysis)],
+      message: `Nothing handles a failure of \`${excerpt(started(call).expression)}\`: then \`${excerpt(settling.call.expression)}\` is never called, and ${lost}.`,
+      related: [{ node: settling.call, message: told }],
+      suggestions: settling.reject === undefined ? [] : [passOn(call, settling.call, settling.reject, analysis)],
     }
   }
+  if (link) return brokenBy(call, link, analysis)
   const verdict = verdictOn(call, analysis)
   return {
     level: verdict.level,
-    message: `Nothing waits for \`${excerpt(call.expression)}\`: ${verdict.consequence}, and a rejection is unhandled.`,
+    message: `Nothing waits for \`${excerpt(call.expression)}\`: ${verdict.consequence}${canReject ? ', and a rejection is unhandled' : ''}.`,
     related: verdict.related,
     suggestions: suggestionsFor(call, verdict, analysis),
+  }
+}
+
+/** By its type; what nothing is known of is one if it is written like one, and settles another on success. */
+function isPromise(call: ts.CallExpression, settling: Settling | undefined, { types }: FileAnalysis): boolean {
+  const thenable = types.thenable(call)
+  return thenable === 'always' || (thenable === 'unknown' && settling !== undefined)
+}
+
+/** What a failure means for those who wait, and what success does for them. */
+const WAITING: Readonly<Record<Settling['kind'], { lost: string; told: string }>> = {
+  promise: { lost: 'whoever waits for that promise waits for ever', told: 'Only success settles the other promise.' },
+  callback: { lost: 'whoever waits to be called back waits for ever', told: 'Only success calls back.' },
+  answer: { lost: 'the request is never answered', told: 'Only success answers the request.' },
+}
+
+/** What a callback starts last, where the chain that it is a link of goes on at once. */
+function brokenBy(call: ts.CallExpression, link: MethodCall, analysis: FileAnalysis): Finding {
+  const reliance = relianceOnTurns(call, analysis)
+  const isMeant = analysis.role !== 'product' || isMeantToRunAlone(call, analysis)
+  const isSure = reliance && !isMeant && !(isWeak(reliance) && isDroppedByHabit(call, analysis))
+  return {
+    level: isSure ? 'likely' : 'possible',
+    message: `The chain does not wait for \`${excerpt(call.expression)}\`, for its callback gives nothing back: it goes on before that is done, and a rejection is unhandled.`,
+    related: [{ node: link.expression.name, message: 'This is the link that does not wait.' }],
+    suggestions: [waitInLink(call)],
   }
 }
 
@@ -156,9 +196,10 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
   const thrown = outcomeOf(call)
   const reliance = relianceOn(call, analysis)
   // Whoever writes a `try` for one call alone means to see it fail, whatever its name says.
-  const isMeant = handlerForAlone(call)
-    ? isNotice(call) || isSaidToRunAlone(call, analysis)
-    : isMeantToRunAlone(call, analysis)
+  const isMeant =
+    handlerForAlone(call) || reliance?.kind === 'taker'
+      ? isNotice(call) || isSaidToRunAlone(call, analysis)
+      : isMeantToRunAlone(call, analysis)
   const isSilent =
     analysis.role !== 'product'
     || runsUnattended(call)
@@ -177,6 +218,8 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
 
 function consequenceOf(call: ts.CallExpression, reliance: Reliance | undefined): string {
   if (reliance?.kind === 'handler') return 'the `catch` around it never sees its failure'
+  if (reliance?.kind === 'taker')
+    return `\`${excerpt(reliance.node.expression)}\` waits only for the callback, which is done at once`
   if (reliance?.kind === 'check') return `${nameAround(call)} goes on, whatever is wrong`
   return `${nameAround(call)} is done before it is`
 }
@@ -226,20 +269,19 @@ function undisabled(call: ts.CallExpression): TextEdit[] {
   return ts.isExpressionStatement(parent) ? dropDisable(parent, 'no-floating-promises') : []
 }
 
-function passOn(call: ts.CallExpression, { call: settle, reject }: Settling, analysis: FileAnalysis): Fix {
+function waitInLink(call: ts.CallExpression): Fix {
   return {
-    title: 'Pass the failure on',
+    title: 'Wait for it',
     edits: () => {
-      if (!reject) return []
-      return [
-        {
-          start: call.end,
-          end: call.end,
-          text: `.catch(${ts.isIdentifier(settle.expression) ? reject : handler(reject, analysis)})`,
-        },
-      ]
+      const start = enclosingFunction(call)?.getStart() ?? call.getStart()
+      return [{ start, end: start, text: 'async ' }, ...waitFor(call).edits()]
     },
   }
+}
+
+function passOn(call: ts.CallExpression, told: ts.CallExpression, reject: string, analysis: FileAnalysis): Fix {
+  const taker = ts.isIdentifier(told.expression) ? reject : handler(reject, analysis)
+  return { title: 'Pass the failure on', edits: () => [{ start: call.end, end: call.end, text: `.catch(${taker})` }] }
 }
 
 /** A handler that gives the failure to a function. */

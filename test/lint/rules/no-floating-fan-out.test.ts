@@ -82,6 +82,25 @@ const DEFERRED = `${SAVE}declare function useEffect(run: () => void): void\ndecl
 testRule(rule, {
   valid: [
     {
+      name: 'a link that ends a chain nobody waits for, one that gives something back, and one that writes nothing',
+      code: `${SAVE}declare function draw(): Promise<void>
+export function f(user: string) { void load().then(() => { save(user) }).catch(console.error) }
+export const g = (user: string) => load().then((name) => { if (!name) return name; save(user) })
+export const h = () => load().then(() => { draw() })`,
+    },
+    {
+      name: 'an async callback that nobody need wait for',
+      code: `${SAVE}declare function each(run: () => void | Promise<void>): void\nexport const f = () => { each(async () => { save('a') }) }`,
+    },
+    {
+      name: 'a callback of its own, one that is told of a failure, and one that fails instead of success',
+      code: `${SAVE}export function f(done: (failure: unknown, user?: string) => void) {
+  load().then((user) => { const done = (...given: unknown[]) => given; done(null, user) })
+  load().then((user) => { done(null, user) }, done)
+  load().then((user) => { done(new Error(user)) })
+}`,
+    },
+    {
       name: 'a callee whose calls of unknown type only answer the request, or see what is there',
       filename: 'file.js',
       code: `import fs from 'not-installed'
@@ -581,6 +600,123 @@ export async function f() { safe(); await safe() }`,
             {
               title: 'Pass the failure on',
               output: `${SAVE}export function f() {\n  return new Promise<string>((resolve, reject) => {\n    setTimeout(reject, 1000)\n    load().then((value) => { resolve(value) }).catch(reject)\n  })\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'success alone calls back, in one branch or the other',
+      code: `${SAVE}export function find(id: string, done: (failure: unknown, user?: string) => void) {\n  load().then((user) => {\n    if (user === id) done(null, user)\n    else done(null)\n  })\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          message:
+            'Nothing handles a failure of `load`: then `done` is never called, and whoever waits to be called back waits for ever.',
+          related: ['Only success calls back.'],
+          suggestions: [
+            {
+              title: 'Pass the failure on',
+              output: `${SAVE}export function find(id: string, done: (failure: unknown, user?: string) => void) {\n  load().then((user) => {\n    if (user === id) done(null, user)\n    else done(null)\n  }).catch(done)\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'success alone answers a request, by a chain of unknown type',
+      filename: 'file.js',
+      code: "import { users } from 'not-installed'\nexport const list = (req, res) => { users.all(req.query).then((found) => { res.json(found) }) }",
+      errors: [
+        {
+          level: 'likely',
+          message:
+            'Nothing handles a failure of `users.all`: then `res.json` is never called, and the request is never answered.',
+          related: ['Only success answers the request.'],
+        },
+      ],
+    },
+    {
+      name: 'a link of a chain that somebody waits for gives nothing back',
+      code: `${SAVE}export function f(user: string) {\n  return load().then(() => {\n    save(user)\n  })\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          message:
+            'The chain does not wait for `save`, for its callback gives nothing back: it goes on before that is done, and a rejection is unhandled.',
+          related: ['This is the link that does not wait.'],
+          suggestions: [
+            {
+              title: 'Wait for it',
+              output: `${SAVE}export function f(user: string) {\n  return load().then(async () => {\n    await save(user)\n  })\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a link that the next one follows at once, in a branch',
+      code: `${SAVE}export function f(user: string) {\n  void load().then(function (name) { if (name) { save(user) } }).then(load).catch(console.error)\n}`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Wait for it',
+              output: `${SAVE}export function f(user: string) {\n  void load().then(async function (name) { if (name) { await save(user) } }).then(load).catch(console.error)\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a callback that is async for nothing, where a promise is wanted, although it cannot fail',
+      code: `declare function step(name: string, run: () => Promise<void>): Promise<void>
+declare function rest(): Promise<void>
+async function build() { try { await rest() } catch { /* seen */ } }
+export async function f() { await step('build', async () => { build() }) }`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          message: 'Nothing waits for `build`: `step` waits only for the callback, which is done at once.',
+          suggestions: [
+            {
+              title: 'Wait for it',
+              output: `declare function step(name: string, run: () => Promise<void>): Promise<void>
+declare function rest(): Promise<void>
+async function build() { try { await rest() } catch { /* seen */ } }
+export async function f() { await step('build', async () => { await build() }) }`,
+            },
+            {
+              title: 'Let it run, and handle its failure',
+              output: `declare function step(name: string, run: () => Promise<void>): Promise<void>
+declare function rest(): Promise<void>
+async function build() { try { await rest() } catch { /* seen */ } }
+export async function f() { await step('build', async () => { void build().catch((error: unknown) => { console.error(error) }) }) }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'the same by the name of a call that nothing is known of',
+      filename: 'file.js',
+      code: `import { window } from 'vscode'\nimport { save } from './store.js'\nexport const f = () => window.withProgress({ title: 'save' }, async () => { save('a') })`,
+      files: { './store.js': "export async function save(user) { await fetch('/' + user) }" },
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Wait for it',
+              output: `import { window } from 'vscode'\nimport { save } from './store.js'\nexport const f = () => window.withProgress({ title: 'save' }, async () => { await save('a') })`,
+            },
+            {
+              title: 'Let it run, and handle its failure',
+              output: `import { window } from 'vscode'\nimport { save } from './store.js'\nexport const f = () => window.withProgress({ title: 'save' }, async () => { void save('a').catch((error) => { console.error(error) }) })`,
             },
           ],
         },
