@@ -267,6 +267,9 @@ export const SIGNAL_NAMES = /signal|abort|cancel|^token$|cancellation|controller
 export const HOST_CALLED_NAMES =
   /^(?:handler|main|default|activate|deactivate|loader|action|middleware|register|setup|teardown|up|down|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|get(?:Server|Static)\w+|generate(?:Metadata|StaticParams|Sitemaps)|use[A-Z]\w*)$/u
 
+/** First words of the names of classes that stand in for others, in tests or where there is nothing to reach. */
+export const DOUBLE_NAMES = /^(?:Mock|Fake|Stub|Dummy|Null|No-?[oO]p|Test|InMemory|Memory)(?=[A-Z_]|$)/u
+
 /** Names that say that a loop looks whether it is still wanted: signals and tokens, and flags that others set. */
 export const LOOP_END_NAMES =
   /signal|abort|cancel|^token$|controller$|stop|clos(?:e|ed|ing)$|shut(?:ting)?down|dispos|destroy|terminat|^(?:is)?(?:running|active|alive|mounted|done|finished|ended)$/iu

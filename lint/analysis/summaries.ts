@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { implementationsOf } from './implementations.ts'
 import { ioKindOf } from './ioKind.ts'
 import type { IoKind } from './knowledge.ts'
 import { isLimiterCall } from './limiters.ts'
@@ -71,13 +72,22 @@ export class Summaries {
   ioOf(call: ts.CallExpression): ReadonlyMap<IoKind, ts.CallExpression> {
     const own = ioKindOf(call, this.#types)
     if (own !== undefined) return new Map([[own, call]])
-    const callee = this.#types.functionOf(call.expression)
-    return callee ? this.#reach(callee).io : OPAQUE.io
+    return this.#reachOf(call).io
   }
 
   /** Whether the promise of a call may reject; true when nothing is known of the function. */
   callCanReject(call: ts.CallExpression): boolean {
     return this.rejections.causeOf(call) !== undefined
+  }
+
+  /** What the function reaches that a call runs; of those behind an interface, what all of them do. */
+  #reachOf(call: ts.CallExpression): Reach {
+    const callee = this.#types.functionOf(call.expression)
+    if (callee) return this.#reach(callee)
+    const [first, ...others] = implementationsOf(call.expression, this.#types).map((fn) => this.#reach(fn))
+    if (!first) return OPAQUE
+    const io = [...first.io].filter(([kind]) => others.every((other) => other.io.has(kind)))
+    return { io: new Map(io), limits: [first, ...others].some(({ limits }) => limits) }
   }
 
   #reach(fn: FunctionNode): Reach {
@@ -102,8 +112,7 @@ export class Summaries {
           return
         }
         for (const [kind, call] of this.ioOf(node)) if (!io.has(kind)) io.set(kind, call)
-        const callee = this.#types.functionOf(node.expression)
-        if (callee && this.#reach(callee).limits) limits = true
+        if (this.#reachOf(node).limits) limits = true
       }
       // A nested function most likely runs too: it is a callback of something called here.
       ts.forEachChild(node, visit)

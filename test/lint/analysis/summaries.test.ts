@@ -195,3 +195,97 @@ describe('the I/O that a function reaches', () => {
     expect(summaryOf('async function f() { await 1 }').io.size).toBe(0)
   })
 })
+
+describe('the I/O behind a member that is only declared', () => {
+  const use = 'async function f(store: Store) { await store.read() }'
+  const asking = 'async read() { return fetch("/") }'
+  const file = 'import { Store } from "./main.ts"\n'
+
+  test.each([
+    [
+      'a class that implements the interface',
+      `export interface Store { read(): any }\nclass A implements Store { ${asking} }\n${use}`,
+    ],
+    [
+      'a class that implements the type',
+      `export type Store = { read: () => any }\nclass A implements Store { ${asking} }\n${use}`,
+    ],
+    [
+      'a class that goes on from an abstract one',
+      `export abstract class Store { abstract read(): any }\nclass A extends Store { ${asking} }\n${use}`,
+    ],
+    [
+      'a class that implements what goes on from it',
+      `export interface Store { read(): any }\ninterface More extends Store {}\nclass A implements More { ${asking} }\n${use}`,
+    ],
+    [
+      'a class below one that implements it',
+      `export interface Store { read(): any }\nabstract class A implements Store { abstract read(): any }\nclass B extends A { ${asking} }\n${use}`,
+    ],
+    [
+      'an object that is said to be one',
+      `export interface Store { read(): any }\nconst a: Store = { ${asking} }\n${use}`,
+    ],
+    [
+      'an object that a function returns as one',
+      `export interface Store { read(): any }\nfunction make(): Store { return { read: () => fetch("/") } }\n${use}`,
+    ],
+    [
+      'the same in an arrow function',
+      `export interface Store { read(): any }\nconst make = (): Store => ({ ${asking} })\n${use}`,
+    ],
+    [
+      'a field that holds a function',
+      `export interface Store { read(): any }\nclass A implements Store { read = () => fetch("/") }\n${use}`,
+    ],
+    [
+      'two that agree',
+      `export interface Store { read(): any }\nclass A implements Store { ${asking} }\nclass B implements Store { ${asking} }\n${use}`,
+    ],
+    [
+      'one beside a double',
+      `export interface Store { read(): any }\nclass A implements Store { ${asking} }\nclass MockStore implements Store { async read() { return [1].map(() => 2) } }\n${use}`,
+    ],
+    [
+      'one beside others that do nothing',
+      `export interface Store { read(): any }\nclass A implements Store { ${asking} }\nclass B implements Store { async read() {} }\nclass C implements Store { read() { throw 1 } }\nclass D implements Store { async read() { return undefined } }\nclass E implements Store { read = () => 1 }\n${use}`,
+    ],
+  ])('%s', (_, code) => {
+    expect([...summaryOf(code).io.keys()]).toEqual(['network'])
+  })
+
+  test.each([
+    [
+      'two that differ',
+      `export interface Store { read(): any }\nclass A implements Store { ${asking} }\nclass B implements Store { async read() { return [1].map(() => 2) } }\n${use}`,
+    ],
+    ['none', `export interface Store { read(): any }\n${use}`],
+    [
+      'a class that implements another of the name',
+      `export interface Store { read(): any }\n${use}`,
+      { '/other.ts': `interface Store { read(): any }\nclass A implements Store { ${asking} }\nexport {}` },
+    ],
+    [
+      'a class of a test',
+      `export interface Store { read(): any }\n${use}`,
+      { '/store.test.ts': `${file}class A implements Store { ${asking} }` },
+    ],
+  ])('but not: %s', (_, code, others = {}) => {
+    expect(summaryOf(code, others).io.size).toBe(0)
+  })
+
+  test('in another file', () => {
+    const others = { '/store.ts': `${file}export class A implements Store { ${asking} }` }
+    expect([...summaryOf(`export interface Store { read(): any }\n${use}`, others).io.keys()]).toEqual(['network'])
+  })
+
+  test('past a dozen nothing is said', () => {
+    const many = Array.from({ length: 13 }, (_, index) => `class A${index} implements Store { ${asking} }`).join('\n')
+    expect(summaryOf(`export interface Store { read(): any }\n${many}\n${use}`).io.size).toBe(0)
+  })
+
+  test('one that limits holds for all', () => {
+    const code = `export interface Store { read(): any }\nclass A implements Store { ${asking} }\nclass B implements Store { read() { return queue.add(() => fetch("/")) } }\ndeclare const queue: any\n${use}`
+    expect(summaryOf(code).limits).toBe(true)
+  })
+})
