@@ -43,7 +43,7 @@ export function claimFirst(written: ts.Expression, condition: ts.Expression): Fi
 
 /** Words of flags and of functions by which others learn that something is there to be used. */
 const READY =
-  /ready|connected|initiali[sz]ed|loaded|opened|isOpen|created|made|available|established|prepared|exists|ensured|installed|configured|set_?up|warm/iu
+  /ready|alive|connected|initiali[sz]ed|loaded|opened|isOpen|created|made|available|established|prepared|exists|ensured|installed|configured|set_?up|warm/iu
 const PREPARING = /^[_#]*(?:ensure|get|connect|open|load|init|prepare|setup|create)/iu
 
 /** Whether those who find the flag set go on to use what it stands for. */
@@ -87,7 +87,8 @@ function mayFollow(statement: ts.Statement, target: ts.Expression, moved: ts.Exp
   }
   collect(moved)
   const visit = (node: ts.Node): boolean => {
-    if (ts.isReturnStatement(node) || ts.isBreakOrContinueStatement(node) || node.getText() === place) return false
+    if (ts.isReturnStatement(node) || ts.isThrowStatement(node) || ts.isBreakOrContinueStatement(node)) return false
+    if (node.getText() === place) return false
     if (ts.isVariableDeclaration(node) && names.has(node.name.getText())) return false
     return !(
       ts.forEachChild(node, (child) => (isFunctionNode(child) ? undefined : visit(child) ? undefined : true)) ?? false

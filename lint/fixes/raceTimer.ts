@@ -6,6 +6,7 @@ import {
   enclosingFunction,
   enclosingStatement,
   isFunctionNode,
+  isLoop,
   isWithin,
   unwrap,
   wrapperOf,
@@ -41,7 +42,8 @@ function firstStatement(race: ts.CallExpression, wait: Wait): ts.Statement | und
   const last = enclosingStatement(race)
   if (!first || !last || !isInList(first)) return undefined
   if (enclosingFunction(first) !== enclosingFunction(race) || !isWithin(last, first.parent)) return undefined
-  return first
+  // The first race to end would take the time limit of all later ones away.
+  return ts.findAncestor(last, (at) => at === first.parent || isLoop(at)) === first.parent ? first : undefined
 }
 
 function isInList(statement: ts.Statement): boolean {

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import type { TextEdit } from '../model.ts'
 
 /** How a file writes things, so that what a fix adds looks as if its author had written it. */
 export interface FileStyle {
@@ -84,6 +85,17 @@ export function indentOf(node: ts.Node): string {
   const start = node.getStart(file)
   const lineStart = file.text.lastIndexOf('\n', start - 1) + 1
   return /^[\t ]*/u.exec(file.text.slice(lineStart, start))?.[0] ?? ''
+}
+
+/** The edit that calls one more method on what a call gives: on a line of its own where the call's own method has one. */
+export function chained(call: ts.CallExpression, text: string): TextEdit {
+  const file = call.getSourceFile()
+  const { expression: callee } = call
+  const gap = ts.isPropertyAccessExpression(callee)
+    ? file.text.slice(callee.expression.end, callee.name.getStart(file))
+    : ''
+  const [ownLine = ''] = /\r?\n[\t ]*(?=\??\.$)/u.exec(gap) ?? []
+  return { start: call.end, end: call.end, text: `${ownLine}${text}` }
 }
 
 /** Where what stands on a line ends: behind the comment that follows on it, if there is one. */

@@ -40,7 +40,7 @@ import {
 } from '../analysis/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
 import { dropDisable } from '../fixes/comments.ts'
-import { styleOf } from '../fixes/style.ts'
+import { chained, styleOf } from '../fixes/style.ts'
 import type { Fix, Level, TextEdit } from '../model.ts'
 import { defineRule, type Report } from '../rule.ts'
 
@@ -247,7 +247,7 @@ function suggestionsFor(call: ts.CallExpression, { level }: Verdict, analysis: F
     edits: () => [
       ...undisabled(call),
       { start: call.getStart(), end: call.getStart(), text: 'void ' },
-      { start: call.end, end: call.end, text: `.catch(${handler('console.error', analysis)})` },
+      chained(call, `.catch(${handler('console.error', analysis)})`),
     ],
   }
   // Thenables of other kinds have no `catch`.
@@ -281,7 +281,7 @@ function waitInLink(call: ts.CallExpression): Fix {
 
 function passOn(call: ts.CallExpression, told: ts.CallExpression, reject: string, analysis: FileAnalysis): Fix {
   const taker = ts.isIdentifier(told.expression) ? reject : handler(reject, analysis)
-  return { title: 'Pass the failure on', edits: () => [{ start: call.end, end: call.end, text: `.catch(${taker})` }] }
+  return { title: 'Pass the failure on', edits: () => [chained(call, `.catch(${taker})`)] }
 }
 
 /** A handler that gives the failure to a function. */

@@ -91,6 +91,42 @@ const CASES: readonly OddCase[] = [
     becomes: 'store() {\n  await save(1)\n  await save(2)\n}',
   },
   {
+    name: 'a chain on lines of its own',
+    rule: noFloatingFanOut,
+    title: 'Let it run, and handle its failure',
+    code: 'export async function store() {\n  save(1)\n    .then((id) => id.length)\n    .then((length) => save(length))\n  await save(2)\n}',
+    becomes:
+      '  void save(1)\n    .then((id) => id.length)\n    .then((length) => save(length))\n    .catch((error: unknown) => { console.error(error) })\n',
+  },
+  {
+    name: 'a time limit over the turns of a loop, which the first race must not end',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR,
+    becomes: undefined,
+    code: 'declare function isUp(): Promise<boolean>\nexport async function untilUp() {\n  const late = new Promise<never>((_, reject) => { setTimeout(() => { reject(new Error("late")) }, 30_000) })\n  for (;;) {\n    try {\n      await Promise.race([isUp(), late])\n      return\n    } catch (error) {\n      if (!String(error).includes("refused")) throw error\n    }\n  }\n}',
+  },
+  {
+    name: 'a time limit of each turn',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR,
+    code: 'declare function isUp(): Promise<boolean>\nexport async function untilUp() {\n  for (;;) {\n    const late = new Promise<never>((_, reject) => { setTimeout(() => { reject(new Error("late")) }, 30_000) })\n    if (await Promise.race([isUp(), late])) return\n  }\n}',
+    becomes: 'if (await Promise.race([isUp(), late]).finally(() => { clearTimeout(timer) })) return',
+  },
+  {
+    name: 'a flag that must not be set where the work says that it fails',
+    rule: noCheckThenActAcrossAwait,
+    title: 'Set `this.greeted` before the `await`',
+    becomes: undefined,
+    code: 'export class Door {\n  greeted = false\n  async greet() {\n    if (this.greeted) return\n    const text = await save("hello")\n    if (text === "") throw new Error("Nobody is there")\n    this.greeted = true\n  }\n}',
+  },
+  {
+    name: 'a flag that may be set before',
+    rule: noCheckThenActAcrossAwait,
+    title: 'Set `this.greeted` before the `await`',
+    code: 'export class Door {\n  greeted = false\n  async greet() {\n    if (this.greeted) return\n    await save("hello")\n    this.greeted = true\n  }\n}',
+    becomes: 'if (this.greeted) return\n    this.greeted = true\n    await save("hello")\n  }',
+  },
+  {
     name: 'a callback with type parameters',
     rule: noAsyncForeach,
     title: IN_TURN,
