@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { isNothing } from './guardMeaning.ts'
 import { perNode } from './perNode.ts'
 import {
   calleeName,
@@ -6,20 +7,25 @@ import {
   type FunctionNode,
   isAssignment,
   isFunctionNode,
+  isLoop,
   isMethodCall,
   unwrap,
 } from './syntax.ts'
 
-/** Something taken and, further down in the same block, given back. */
+/** Something taken and, further down in the same block or behind it, given back. */
 export interface HeldSpan {
   /**
    * - `lock`: a lock, a permit or a pooled connection, released by a call;
    * - `flag`: a boolean set and reset;
+   * - `mark`: what is worked on, kept in a place and taken out of it;
+   * - `entry`: the same, put into a set by its key, and deleted;
    * - `count`: a number raised and lowered.
    */
-  readonly kind: 'lock' | 'flag' | 'count'
+  readonly kind: 'lock' | 'flag' | 'mark' | 'entry' | 'count'
   /** What is held, as the program writes it. */
   readonly held: ts.Expression
+  /** Of an entry, its key. */
+  readonly key?: string
   readonly taken: ts.Statement
   readonly given: ts.ExpressionStatement
   /** What lies between, in order; never empty. */
@@ -34,6 +40,7 @@ const GIVES = /^(?:release|releaseLock|unlock|leave|free|done|signal)$/u
 interface Taking {
   readonly kind: HeldSpan['kind']
   readonly held: ts.Expression
+  readonly key?: string
   /** Whether an expression gives back what was taken. */
   readonly isGivenBy: (node: ts.Node) => boolean
 }
@@ -46,27 +53,42 @@ export const heldSpansOf = perNode((fn: FunctionNode): readonly HeldSpan[] => {
   const spans: HeldSpan[] = []
   forEachOwnNode(fn, (block) => {
     if (!ts.isBlock(block) && !ts.isCaseOrDefaultClause(block)) return
-    for (const [index, taken] of block.statements.entries()) {
+    for (const taken of block.statements) {
       const taking = takingOf(taken)
-      if (taking === undefined) continue
-      const end = block.statements.findIndex(
-        (statement, at) => at > index + 1 && isStatementOf(statement, taking.isGivenBy),
-      )
-      const given = block.statements[end]
-      if (given === undefined || !ts.isExpressionStatement(given) || isGivenElsewhere(fn, taking, taken, given))
-        continue
+      const end = taking && endOf(taken, taking)
+      if (taking === undefined || end === undefined || isGivenElsewhere(fn, taking, taken, end.given)) continue
       spans.push({
         kind: taking.kind,
         held: taking.held,
+        ...(taking.key !== undefined && { key: taking.key }),
         taken,
-        given,
-        between: block.statements.slice(index + 1, end),
+        ...end,
         isGivenBy: (statement) => isStatementOf(statement, taking.isGivenBy),
       })
     }
   })
   return spans
 })
+
+/**
+ * Where it is given back: further down in the block, or behind the branch that the block is. What a `try` lets through, and
+ * what a loop repeats, comes there in other ways too.
+ */
+function endOf(taken: ts.Statement, taking: Taking): Pick<HeldSpan, 'given' | 'between'> | undefined {
+  const between: ts.Statement[] = []
+  for (let at: ts.Node = taken; !ts.isSourceFile(at); at = at.parent) {
+    const { parent } = at
+    if (isFunctionNode(parent) || ts.isTryStatement(parent) || isLoop(parent)) return undefined
+    if (!ts.isBlock(parent) && !ts.isCaseOrDefaultClause(parent)) continue
+    for (const statement of parent.statements.slice(parent.statements.indexOf(at as ts.Statement) + 1)) {
+      if (between.length > 0 && isStatementOf(statement, taking.isGivenBy)) {
+        return ts.isExpressionStatement(statement) ? { given: statement, between } : undefined
+      }
+      between.push(statement)
+    }
+  }
+  return undefined
+}
 
 function takingOf(statement: ts.Statement): Taking | undefined {
   if (ts.isVariableStatement(statement)) {
@@ -98,19 +120,45 @@ function takingOf(statement: ts.Statement): Taking | undefined {
         isMethodCall(node) && GIVES.test(node.expression.name.text) && node.expression.expression.getText() === text,
     }
   }
-  if (
-    isAssignment(expression)
-    && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken
-    && expression.right.kind === ts.SyntaxKind.TrueKeyword
-  ) {
+  return markingOf(expression) ?? countingOf(expression)
+}
+
+/** `this.busy = true`, `this.current = job`, `this.busy.add(id)`. */
+function markingOf(expression: ts.Expression): Taking | undefined {
+  if (isAssignment(expression) && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
     const text = expression.left.getText()
+    const right = unwrap(expression.right)
+    const isFlag = right.kind === ts.SyntaxKind.TrueKeyword
+    if (
+      !isFlag
+      && !(ts.isPropertyAccessExpression(expression.left) && (ts.isIdentifier(right) || ts.isNewExpression(right)))
+    )
+      return undefined
     return {
-      kind: 'flag',
+      kind: isFlag ? 'flag' : 'mark',
       held: expression.left,
       isGivenBy: (node) =>
-        isAssignment(node) && node.left.getText() === text && node.right.kind === ts.SyntaxKind.FalseKeyword,
+        isAssignment(node)
+        && node.left.getText() === text
+        && (isFlag ? node.right.kind === ts.SyntaxKind.FalseKeyword : isNothing(node.right)),
     }
   }
+  const key = isMethodCall(expression, 'add') ? expression.arguments[0]?.getText() : undefined
+  if (key === undefined || !isMethodCall(expression)) return undefined
+  const holder = expression.expression.expression
+  const text = holder.getText()
+  return {
+    kind: 'entry',
+    held: holder,
+    key,
+    isGivenBy: (node) =>
+      isMethodCall(node, 'delete')
+      && node.expression.expression.getText() === text
+      && node.arguments[0]?.getText() === key,
+  }
+}
+
+function countingOf(expression: ts.Expression): Taking | undefined {
   const raised = stepOf(expression)
   if (raised?.by !== 1) return undefined
   const text = raised.target.getText()

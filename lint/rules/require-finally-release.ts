@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { callsOf } from '../analysis/callers.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { type HeldSpan, heldSpansOf } from '../analysis/heldSpans.ts'
 import { locationOf } from '../analysis/locations.ts'
@@ -25,7 +26,7 @@ export const rule = defineRule({
         const way = wayOut(span, analysis)
         const level = way && levelOf(span, fn, analysis)
         if (way === undefined || level === undefined) continue
-        const fix = wrapInFinally(span, analysis)
+        const fix = span.taken.parent === span.given.parent ? wrapInFinally(span, analysis) : undefined
         const held = excerpt(span.held)
         report({
           node: span.held,
@@ -53,6 +54,8 @@ export const rule = defineRule({
 const CONSEQUENCE = {
   lock: (held: string) => `\`${held}\` is never given back, and all who wait for it wait for ever`,
   flag: (held: string) => `\`${held}\` stays true, and every later call is turned away`,
+  mark: (held: string) => `\`${held}\` stays filled, and every later call is turned away`,
+  entry: (held: string) => `\`${held}\` keeps the entry, and every later call for it is turned away`,
   count: (held: string) => `\`${held}\` stays too high for good`,
 }
 
@@ -66,7 +69,8 @@ function wayOut(span: HeldSpan, analysis: FileAnalysis): ts.AwaitExpression | ts
     if (ts.isAwaitExpression(node)) {
       if (analysis.summaries.rejections.causeOf(node.expression)) return node
     }
-    if (ts.isReturnStatement(node) && span.kind !== 'flag' && !isGivenBefore(node, span)) return node
+    if (ts.isReturnStatement(node) && (span.kind === 'lock' || span.kind === 'count') && !isGivenBefore(node, span))
+      return node
     return ts.forEachChild(node, visit)
   }
   for (const statement of span.between) {
@@ -91,12 +95,26 @@ function levelOf(span: HeldSpan, fn: FunctionNode, analysis: FileAnalysis): Leve
   if (location === undefined || location.ownership === 'local') return undefined
   // A flag that turns nobody away, and a count that nobody compares, are for show.
   if (location.ownership === 'parameter') return 'possible'
-  return turnsAway(span, fn) ? level : 'possible'
+  if (turnsAway(span, fn) || isEnteredIfFree(span, fn, analysis)) return level
+  return span.kind === 'mark' || span.kind === 'entry' ? undefined : 'possible'
+}
+
+/** `if (!this.running) void this.drain()`: who calls the function looks first, wherever it is called. */
+function isEnteredIfFree(span: HeldSpan, fn: FunctionNode, { references, types }: FileAnalysis): boolean {
+  const calls = span.kind === 'flag' ? (callsOf(fn, references, types) ?? []) : []
+  return (
+    calls.length > 0
+    && calls.every((call) => {
+      const check = ts.findAncestor(call, (at) => (ts.isClassElement(at) ? 'quit' : ts.isIfStatement(at)))
+      return check !== undefined && ts.isIfStatement(check) && mentions(check.expression, span.held.getText())
+    })
+  )
 }
 
 /** Whether the function itself looks at what it holds before it takes it, and leaves or waits. */
 function turnsAway(span: HeldSpan, fn: FunctionNode): boolean {
-  const text = span.held.getText()
+  const held = span.held.getText()
+  const text = span.key === undefined ? held : `${held}.has(${span.key})`
   return someOwnNode(fn, (node) => {
     if (node.pos >= span.taken.pos || !(ts.isIfStatement(node) || ts.isWhileStatement(node))) return false
     if (!mentions(node.expression, text)) return false

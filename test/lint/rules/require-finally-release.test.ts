@@ -10,6 +10,18 @@ declare const pool: { connect(): Promise<{ query(sql: string): Promise<void>; re
 testRule(rule, {
   valid: [
     {
+      name: 'a mark of a key that turns nobody away',
+      code: `${WORK}export class A { seen = new Set<string>(); async f(id: string) { this.seen.add(id); await work(); this.seen.delete(id) } }`,
+    },
+    {
+      name: 'a job in hand that turns nobody away',
+      code: `${WORK}export class A { job: Date | undefined; async f(job: Date) { this.job = job; await work(); this.job = undefined } }`,
+    },
+    {
+      name: 'a branch takes it, and what is awaited there is caught',
+      code: `${WORK}export class A { busy = false; async f(now: boolean) { if (this.busy) return; if (now) { this.busy = true; try { await work() } catch { console.error() } } this.busy = false } }`,
+    },
+    {
       name: 'given back in finally',
       code: `${WORK}export async function f() { const release = await mutex.acquire(); try { await work() } finally { release() } }`,
     },
@@ -110,6 +122,36 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a mark of a key, taken in a branch and given back behind it',
+      code: `${WORK}export class A { busy = new Set<string>(); async f(id: string, now: boolean) { if (this.busy.has(id)) return; if (now) { this.busy.add(id); console.log(id) } await work(); this.busy.delete(id) } }`,
+      errors: [
+        {
+          level: 'likely',
+          message: /keeps the entry/u,
+          related: ['The function may be left here.', 'Then this does not run.'],
+        },
+      ],
+    },
+    {
+      name: 'the job in hand, for which others queue',
+      code: `${WORK}export class A { job: Date | undefined; rest: Date[] = []
+        async f(job: Date, now: boolean) { if (this.job) { this.rest.push(job); return } if (now) { this.job = job; console.log(job) } await work(); this.job = undefined } }`,
+      errors: [
+        {
+          level: 'likely',
+          message: /stays filled/u,
+          related: ['The function may be left here.', 'Then this does not run.'],
+        },
+      ],
+    },
+    {
+      name: 'a flag that every caller looks at',
+      code: `${WORK}export class A { busy = false
+        start() { if (!this.busy) { void new Promise<void>((resolve) => { void this.drain().then(resolve) }) } }
+        private async drain() { if (Date.now() > 0) { this.busy = true; console.log() } await work(); this.busy = false } }`,
+      errors: [{ level: 'likely', related: ['The function may be left here.', 'Then this does not run.'] }],
+    },
     {
       name: 'a lock whose release is a function',
       code: `${WORK}export async function f() {
