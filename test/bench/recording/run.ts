@@ -1,5 +1,5 @@
 /**
- * What recording costs: the same work in a process that records and in one that does not, in turns. Prints one
+ * What recording costs: the same work recorded and not, in turns. Prints one
  * table. Exits 0, or with `--check` 1 when a bar is missed.
  *
  * `node --conditions=source test/bench/recording/run.ts [--only WORD] [--rounds N] [--check]`
@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util'
 import { median } from '../runtime/compare.ts'
 import { buildPrograms } from './build.ts'
-import { measure, type Measured } from './measure.ts'
+import { measureAlone, measureInTurns, measureWithin, type Pair } from './measure.ts'
 import { type Part, PARTS } from './parts.ts'
 
 const { values: options } = parseArgs({
@@ -22,11 +22,6 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   throw new TypeError(`Expected --rounds to be a whole number above 0, got \`${options.rounds}\``)
 }
 
-interface Pair {
-  readonly plain: Measured
-  readonly recorded: Measured
-}
-
 const chosen = PARTS.filter((part) => part.name.includes(options.only))
 const programs = await buildPrograms([...new Set(PARTS.map((part) => part.program)), 'load'])
 const rows: Record<string, string | number>[] = []
@@ -37,7 +32,7 @@ try {
     const { program } = part
     const found = pairs.get(program) ?? (await pairsOf(part))
     pairs.set(program, found)
-    const value = median(found.map(({ plain, recorded }) => part.value(plain, recorded)))
+    const value = median(found.map((pair) => part.value(pair)))
     const verdict = verdictOf(part, value)
     if (verdict === 'missed') missed++
     rows.push({ ...rowOf(part, found), found: Number(value.toFixed(3)), bar: barOf(part), verdict })
@@ -51,24 +46,29 @@ console.log(missed === 0 ? 'No bar is missed' : `Missed: ${missed} of ${rows.len
 process.exitCode = options.check && missed > 0 ? 1 : 0
 
 /** Each pair in another order, so that what else the machine does falls on both alike. */
-async function pairsOf({ program, alone }: Part): Promise<Pair[]> {
+async function pairsOf({ program, how }: Part): Promise<Pair[]> {
   const pairs: Pair[] = []
   for (let round = 0; round < rounds; round++) {
-    const first = round % 2 === 0 ? await measure(programs, program, false) : undefined
-    const recorded = alone === undefined ? await measure(programs, program, true) : undefined
-    const plain = first ?? (await measure(programs, program, false))
-    pairs.push({ plain, recorded: recorded ?? plain })
+    pairs.push(
+      await {
+        processes: () => measureInTurns(programs, program, round % 2 === 0),
+        turns: () => measureWithin(programs, program),
+        alone: () => measureAlone(programs, program),
+      }[how](),
+    )
   }
   return pairs
 }
 
-function rowOf({ name, unit, alone }: Part, pairs: readonly Pair[]): Record<string, string | number> {
-  const figure = (side: keyof Pair): string => `${median(pairs.map((pair) => pair[side].figure)).toFixed(2)} ${unit}`
+function rowOf({ name, unit, how }: Part, pairs: readonly Pair[]): Record<string, string | number> {
+  const figure = (side: 'plain' | 'recorded'): string =>
+    `${median(pairs.map((pair) => pair[side].figure)).toFixed(2)} ${unit}`
   return {
     work: name,
-    'not recorded': alone === undefined ? figure('plain') : '',
-    recorded: alone === undefined ? figure('recorded') : '',
-    dropped: pairs.reduce((sum, { recorded }) => sum + recorded.dropped, 0),
+    'not recorded': how === 'alone' ? '' : figure('plain'),
+    recorded: how === 'alone' ? '' : figure('recorded'),
+    dropped: pairs.reduce((sum, { dropped }) => sum + dropped, 0),
+    'event loop busy': how === 'turns' ? `${(median(pairs.map(({ busy }) => busy)) * 100).toFixed(0)} %` : '',
   }
 }
 

@@ -13,6 +13,18 @@ export function threadTime(): number {
   return (user + system) / 1000
 }
 
+/** Nothing is ever stored there: to wait for it is to wait. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4))
+
+/**
+ * As `threadTime`, to the microsecond: systems that count by steps of some ms bring the count up to date when a thread
+ * gives its processor away.
+ */
+export function exactThreadTime(): number {
+  Atomics.wait(NEVER, 0, 0, 0.05)
+  return threadTime()
+}
+
 /** Time that all threads have had on a processor, in ms. */
 export function processTime(): number {
   const { user, system } = process.cpuUsage()
@@ -31,4 +43,18 @@ export async function timeOf(body: () => Promise<void>, clock = threadTime): Pro
 export function report(figures: { readonly figure: number; readonly all?: number }): void {
   globalThis.gc?.()
   console.log(JSON.stringify({ ...figures, memory: process.memoryUsage.rss() / 2 ** 20 }))
+}
+
+/**
+ * Tells what was measured of both sides, in turns within this process.
+ *
+ * @param figures `share` is how much of the throughput is left, and `busy` how much of the time the event loop had work.
+ */
+export function reportPair(figures: {
+  readonly plain: number
+  readonly recorded: number
+  readonly share: number
+  readonly busy: number
+}): void {
+  console.log(JSON.stringify(figures))
 }

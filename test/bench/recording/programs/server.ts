@@ -1,21 +1,14 @@
-/** An HTTP server that bounds and groups its work with the runtime, under load from a process of its own. µs a request. */
-import { group, Semaphore } from '@forkline/runtime'
-import { begin } from './report.ts'
-import { underLoad } from './underLoad.ts'
+/** An HTTP server that bounds and groups its work with the library, under load. Tells how much memory it takes. */
+import { grouping } from './answers.ts'
+import { begin, exactThreadTime, report } from './report.ts'
+import { UnderLoad } from './underLoad.ts'
+
+const WARM_UP = 8_000
+const MEASURED = 30_000
 
 begin()
-const connections = new Semaphore(16)
-await underLoad(async (request, response) => {
-  await group.run(async (tasks) => {
-    const [head, body] = await Promise.all([
-      tasks.go(() => connections.use(() => Promise.resolve(request.url ?? ''))),
-      tasks.go(() =>
-        connections.use(() =>
-          Promise.resolve(JSON.stringify({ items: Array.from({ length: 50 }, (_, id) => ({ id })) })),
-        ),
-      ),
-    ])
-    response.setHeader('x-path', head)
-    response.end(body)
-  })
-})
+using load = await UnderLoad.serve(grouping())
+await load.requests(WARM_UP)
+const start = exactThreadTime()
+await load.requests(MEASURED)
+report({ figure: ((exactThreadTime() - start) * 1000) / MEASURED })
