@@ -1,5 +1,6 @@
 import type { Witness } from './machine.ts'
-import { checksOf, copiesCheckedBy, inInnermost, placeOf, type Step } from './paths.ts'
+import { mayHappenAtOnce, settles } from './mayHappen.ts'
+import { checksOf, conditionOf, copiesCheckedBy, inInnermost, placeOf, type Step } from './paths.ts'
 import { blocksOf, cellOf, type Fn, type Program, type Statement } from './program.ts'
 
 /**
@@ -22,11 +23,14 @@ import { blocksOf, cellOf, type Fn, type Program, type Statement } from './progr
  * | code under a lock, even if other code changes the place without it | whoever takes a lock has thought about it |
  * | a function whose promise is kept at one of its calls | so has whoever keeps a promise |
  * | a place that another statement may have written between the check and the write, on some path | on that path the check has been acted upon |
+ * | a check before a loop that only the earlier turns of the loop make stale | they may have written the place as well |
+ * | a place that is looked at again after the await, together with others | whoever looks again knows what has become |
  * | a place checked together with another one that is written first, on every path | so a busy flag is set, or whatever serves as one |
  * | a place checked together with another one that is cleared, filled if empty, or written on some path in between | all are taken for the setting of a busy flag |
  * | a write guarded on the way from a `try` to its `finally` | other ways lead there unguarded |
  */
-export function isClaimed(program: Program, { site, kind }: Witness): boolean {
+export function isClaimed(program: Program, witness: Witness): boolean {
+  const { site, kind } = witness
   const { fn, path } = placeOf(program, site)
   const statement = path.at(-1)?.statement
   if (statement === undefined || !('cell' in statement)) return false
@@ -38,6 +42,8 @@ export function isClaimed(program: Program, { site, kind }: Witness): boolean {
       return (
         !isClaimedFirst(path, statement.cell)
         && !isCheckedByOuterCopy(path)
+        && !isLookedAtAgain(path, statement.cell)
+        && mayHappenAtOnce(program, witness)
         && (statement.kind !== 'set' || isCheckedByItsKey(statement, fn))
       )
     case 'gap':
@@ -96,6 +102,13 @@ function isCheckedByOuterCopy(path: readonly Step[]): boolean {
   return inner.some(({ statement, before }) =>
     [...before, statement].some((at) => copiesCheckedBy(at).some((name) => !own.has(name))),
   )
+}
+
+/** Whether a later check on the way asks for the place and for something else at once. */
+function isLookedAtAgain(path: readonly Step[], cell: string): boolean {
+  const checks = inInnermost(path).flatMap(({ statement, before }) => [...before.filter(settles), statement])
+  const [, ...later] = checks.filter((check) => checksOf(check).includes(cell))
+  return later.some((check) => /"kind":"(?:and|or)"/u.test(JSON.stringify(conditionOf(check))))
 }
 
 /** Whether all that a function reads of a map, it reads by the key that the statement sets. */

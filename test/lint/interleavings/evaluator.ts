@@ -47,7 +47,17 @@ export class Evaluator {
   }
 
   protected frame(item: number, position: number | undefined, captured: ReadonlyMap<string, Variable>): Frame {
-    return { id: ++this.#frames, turn: this.scheduler.turn, item, position, captured, locals: new Map(), passed: [] }
+    const id = ++this.#frames
+    return {
+      id,
+      activation: id,
+      turn: this.scheduler.turn,
+      item,
+      position,
+      captured,
+      locals: new Map(),
+      passed: [],
+    }
   }
 
   protected variable(name: string, frame: Frame): Variable {

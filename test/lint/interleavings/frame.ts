@@ -30,6 +30,8 @@ export interface Passed {
 /** One activation of a function or callback. */
 export interface Frame {
   readonly id: number
+  /** Who writes: a function that stands in another one and is waited for there is part of what that one does. */
+  readonly activation: number
   /** When it began. */
   readonly turn: number
   item: number

@@ -216,8 +216,8 @@ export class Machine extends Evaluator {
   }
 
   /** What a function that stands in another one sees; checks around it are not its own. */
-  #inner({ item, position, captured, locals }: Frame): Frame {
-    return { ...this.frame(item, position, captured), locals: new Map(locals) }
+  #inner({ item, position, captured, locals, activation }: Frame): Frame {
+    return { ...this.frame(item, position, captured), activation, locals: new Map(locals) }
   }
 
   *#repeat({ times, unless, body, name }: Statement & { kind: 'repeat' }, frame: Frame): Step<Ending> {
@@ -265,7 +265,7 @@ export class Machine extends Evaluator {
     if (variable.kind === 'list') {
       if (frame.position !== undefined) this.#append(site, variable, frame, frame.position)
       this.#act(site, frame, variable, ({ place }) => place === variable)
-      variable.append(frame.id)
+      variable.append(frame.activation)
     } else {
       const name = (variable.kind === 'set' ? value.number : key.number) ?? 0
       const written = JSON.stringify(statement.kind === 'set' ? statement.key : statement.value)
@@ -277,7 +277,7 @@ export class Machine extends Evaluator {
         variable,
         (check) => check.place === variable || (check.place === entry && check.key === written),
       )
-      variable.put(frame.id, name, value.number ?? 0)
+      variable.put(frame.activation, name, value.number ?? 0)
     }
     this.#settle(frame, (place) => variable.owns(place))
   }
@@ -287,12 +287,12 @@ export class Machine extends Evaluator {
   /** Notes where an activation appends behind one for a later item. */
   #append(site: number, variable: Variable, frame: Frame, position: number): void {
     if (frame.turn !== this.scheduler.turn) this.exposed.order.add(site)
-    if (variable.writes.some((write) => (this.#positions.get(write.frame) ?? 0) > position))
+    if (variable.writes.some((write) => (this.#positions.get(write.activation) ?? 0) > position))
       this.witnesses.push({ site, kind: 'order' })
-    this.#positions.set(frame.id, position)
+    this.#positions.set(frame.activation, position)
     const earlier = new Set(
       variable.writes
-        .map((write) => this.#positions.get(write.frame))
+        .map((write) => this.#positions.get(write.activation))
         .filter((other) => other !== undefined && other < position),
     )
     if (earlier.size < position) this.witnesses.push({ site, kind: 'gap' })
@@ -302,7 +302,7 @@ export class Machine extends Evaluator {
     this.#lose(site, place, frame, { number: value as number | undefined, origins })
     if (fills) this.#act(site, frame, place, (check) => check.place === place)
     this.scheduler.footprint.writes |= place.mark
-    place.write(frame.id, value)
+    place.write(frame.activation, value)
     this.#settle(frame, (other) => other === place)
   }
 
@@ -313,7 +313,7 @@ export class Machine extends Evaluator {
     // Two that both add three to one lose three, although they write the same four.
     const isLost = own.some(
       ({ version }) =>
-        place.changedSince(version, frame.id) && (number !== place.value || number !== place.valueAt(version)),
+        place.changedSince(version, frame.activation) && (number !== place.value || number !== place.valueAt(version)),
     )
     if (isLost) this.witnesses.push({ site, kind: 'lost' })
   }
@@ -326,9 +326,11 @@ export class Machine extends Evaluator {
     const checks = looks.filter(concerns)
     if (checks.some(({ turn }) => turn !== this.scheduler.turn)) this.exposed.double.add(site)
     const areStale = looks.every(
-      ({ place, turn, version }) => place.changedSince(version, frame.id) || turn !== this.scheduler.turn,
+      ({ place, turn, version }) => place.changedSince(version, frame.activation) || turn !== this.scheduler.turn,
     )
-    const isUntrue = checks.some((check) => check.place.changedSince(check.version, frame.id) && !check.stillHolds())
+    const isUntrue = checks.some(
+      (check) => check.place.changedSince(check.version, frame.activation) && !check.stillHolds(),
+    )
     if (areStale && isUntrue) this.witnesses.push({ site, kind: 'double' })
   }
 

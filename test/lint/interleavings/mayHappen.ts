@@ -6,16 +6,28 @@ import { blocksOf, leaves, type Program, type Statement } from './program.ts'
  * Whether a look at the program alone cannot rule a mishap out: an await lies between the write and what reads or checks the
  * same place. Where it can, there is no need to look for an interleaving that shows it, which takes far longer.
  */
-export function mayHappen(program: Program, { site, kind }: Witness): boolean {
+export function mayHappen(program: Program, witness: Witness): boolean {
+  return mayHappenIn('any turn', program, witness)
+}
+
+/** Whether the mishap may happen the first time that control comes to the write, in the first turn of all loops around it. */
+export function mayHappenAtOnce(program: Program, witness: Witness): boolean {
+  return mayHappenIn('first turn', program, witness)
+}
+
+/** In which turns of a loop the write may be that the check or read stands before. */
+type Turns = 'any turn' | 'first turn'
+
+function mayHappenIn(turns: Turns, program: Program, { site, kind }: Witness): boolean {
   const { fn, path } = placeOf(program, site)
   const statement = path.at(-1)?.statement
   if (statement === undefined || !('cell' in statement)) return false
   const copies = (): ReadonlySet<string> => copiesOf(statement.cell, fn.body)
   switch (kind) {
     case 'lost':
-      return mayLose(statement, inInnermost(path), copies)
+      return mayLose(statement, inInnermost(path), copies, turns)
     case 'double':
-      return fills(statement) && mayRepeat(statement, inInnermost(path), copies())
+      return fills(statement) && mayRepeat(statement, inInnermost(path), copies(), turns)
     default:
       return waits(JSON.stringify(fn.body))
   }
@@ -25,6 +37,7 @@ function mayLose(
   statement: Statement & { cell: string },
   path: readonly Step[],
   copies: () => ReadonlySet<string>,
+  turns: Turns,
 ): boolean {
   if (!('value' in statement) || typeof statement.value !== 'object') return false
   const value = JSON.stringify(statement.value)
@@ -32,7 +45,7 @@ function mayLose(
   const isRead = statement.kind === 'assign' && statement.operator === '+=' ? 0 : reads(value, statement.cell)
   if (isRead >= 0 && waits(value.slice(isRead))) return true
   if (!localsIn(value).some((name) => copies().has(name))) return false
-  return waits(JSON.stringify(behind(path, (other) => 'name' in other && copies().has(other.name))))
+  return waits(JSON.stringify(behind(path, turns, (other) => 'name' in other && copies().has(other.name))))
 }
 
 /** Whether a statement can make true what was checked, as against taking it back or counting. */
@@ -40,10 +53,16 @@ function fills(statement: Statement): boolean {
   return statement.kind !== 'clear' && statement.kind !== 'increment' && (statement.kind !== 'flag' || statement.value)
 }
 
-function mayRepeat(write: Statement & { cell: string }, path: readonly Step[], copies: ReadonlySet<string>): boolean {
+function mayRepeat(
+  write: Statement & { cell: string },
+  path: readonly Step[],
+  copies: ReadonlySet<string>,
+  turns: Turns,
+): boolean {
   const isOwnCheck = write.kind === 'assign' && write.operator === '??='
   const between = behind(
     path,
+    turns,
     (statement, isAround) => {
       if (statement === write) return isOwnCheck
       if (statement.kind === 'keepSlot') return copies.has(statement.name)
@@ -76,7 +95,7 @@ function isCheckedAnew({ cell }: Statement & { cell: string }, path: readonly St
 }
 
 /** Whether control comes to what follows by one way only: what the statement checks still holds there. */
-function settles(statement: Statement): boolean {
+export function settles(statement: Statement): boolean {
   return statement.kind === 'if' && (leaves(statement.yes) || leaves(statement.no))
 }
 
@@ -86,6 +105,7 @@ function settles(statement: Statement): boolean {
  */
 function behind(
   path: readonly Step[],
+  turns: Turns,
   begins: (statement: Statement, isAround: boolean) => boolean,
   ends: (statement: Statement) => boolean = () => false,
 ): readonly unknown[] {
@@ -96,7 +116,7 @@ function behind(
       if (begins(other, false)) between ??= []
       between?.push(other)
     }
-    if (mayComeBetween(statement)) between?.push(statement)
+    if (mayComeBetween(statement) && !(turns === 'first turn' && statement.kind === 'repeat')) between?.push(statement)
     if (begins(statement, true)) between ??= []
     if ('site' in statement) between?.push(statement)
   }

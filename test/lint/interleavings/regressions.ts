@@ -540,4 +540,78 @@ export const REGRESSIONS: readonly { readonly name: string; readonly program: Pr
       ],
     ),
   },
+  {
+    name: "what a function within the activation writes, that waits for it, is no other one's",
+    program: program(
+      { kind: 'streamed' },
+      [total],
+      [
+        { kind: 'const', name: 'value1', value: { kind: 'read', cell: 'total' } },
+        { kind: 'nested', name: 'step1', body: [{ kind: 'increment', site: 1, cell: 'total' }] },
+        { kind: 'assign', site: 2, cell: 'total', operator: '=', value: { kind: 'local', name: 'value1' } },
+      ],
+    ),
+  },
+  {
+    name: 'an entry that the first turn of a loop may have set, on a check before the loop',
+    program: program(
+      { kind: 'once' },
+      [{ ...cache, home: 'module' }, client],
+      [
+        {
+          kind: 'if',
+          condition: not({ kind: 'has', cell: 'cache', key: { kind: 'number', value: 1 } }),
+          yes: [
+            {
+              kind: 'repeat',
+              times: 2,
+              name: 'turn1',
+              unless: undefined,
+              body: [
+                {
+                  kind: 'if',
+                  condition: { kind: 'there', cell: 'client', style: 'bare' },
+                  yes: [
+                    { kind: 'set', site: 1, cell: 'cache', key: { kind: 'number', value: 1 }, value: { kind: 'item' } },
+                  ],
+                  no: [{ kind: 'assign', site: 2, cell: 'client', operator: '=', value: connect }],
+                },
+              ],
+            },
+          ],
+          no: [],
+        },
+      ],
+    ),
+  },
+  {
+    name: 'a list that is looked at again together with something else',
+    program: program(
+      { kind: 'once' },
+      [
+        { ...results, home: 'module' },
+        { ...total, home: 'module' },
+      ],
+      [
+        {
+          kind: 'if',
+          condition: not({ kind: 'filled', cell: 'results' }),
+          yes: [
+            { kind: 'wait', io: connect },
+            {
+              kind: 'if',
+              condition: {
+                kind: 'and',
+                left: { kind: 'filled', cell: 'results' },
+                right: { kind: 'below', value: { kind: 'read', cell: 'total' }, limit: 1 },
+              },
+              yes: [],
+              no: [{ kind: 'add', site: 1, cell: 'results', value: { kind: 'item' } }],
+            },
+          ],
+          no: [],
+        },
+      ],
+    ),
+  },
 ]

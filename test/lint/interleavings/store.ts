@@ -2,7 +2,7 @@ import type { CellKind } from './program.ts'
 
 /** One write to a place, by one activation. */
 export interface WriteEvent {
-  readonly frame: number
+  readonly activation: number
   readonly before: unknown
   readonly after: unknown
 }
@@ -27,14 +27,16 @@ export class Place {
     return version < this.writes.length ? this.writes[version]?.before : this.value
   }
 
-  write(frame: number, value: unknown): void {
-    this.writes.push({ frame, before: this.value, after: value })
+  write(activation: number, value: unknown): void {
+    this.writes.push({ activation, before: this.value, after: value })
     this.value = value
   }
 
   /** Whether another activation has changed the value since a version. */
-  changedSince(version: number, frame: number): boolean {
-    return this.writes.some((write, index) => index >= version && write.frame !== frame && write.before !== write.after)
+  changedSince(version: number, activation: number): boolean {
+    return this.writes.some(
+      (write, index) => index >= version && write.activation !== activation && write.before !== write.after,
+    )
   }
 }
 
@@ -66,10 +68,10 @@ export class Variable extends Place {
   }
 
   /** Puts an entry in, as `set` and `add` do. */
-  put(frame: number, key: number, value: number): void {
+  put(activation: number, key: number, value: number): void {
     const place = this.entry(key)
-    if (place.value === undefined) this.write(frame, (this.value as number) + 1)
-    place.write(frame, value)
+    if (place.value === undefined) this.write(activation, (this.value as number) + 1)
+    place.write(activation, value)
   }
 
   /** Whether a place is the variable, or one of its entries. */
@@ -77,8 +79,8 @@ export class Variable extends Place {
     return place === this || [...this.#entries.values()].includes(place)
   }
 
-  append(frame: number): void {
-    this.write(frame, (this.value as number) + 1)
+  append(activation: number): void {
+    this.write(activation, (this.value as number) + 1)
   }
 
   /** What is in it at the end, for comparison. */
