@@ -1,12 +1,15 @@
 import ts from 'typescript'
 import { abortedOnSuccessOnly, clearedOnSuccessOnly, deadlineOf, isHandleDropped } from '../analysis/deadlines.ts'
+import { earlyClearOf } from '../analysis/earlyClears.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import {
   calleeName,
   enclosingFunction,
   enclosingStatement,
+  excerpt,
   type FunctionNode,
   hasModifier,
+  isAsync,
   isWithin,
   someOwnNode,
   suspends,
@@ -38,6 +41,9 @@ export const rule = defineRule({
         const holder = wrapperOf(node).parent
         if (ts.isVariableDeclaration(holder)) checkVariable(holder, context)
         else if (ts.isPropertyDeclaration(holder)) checkField(holder, context)
+      },
+      [ts.SyntaxKind.ReturnStatement](node: ts.ReturnStatement) {
+        checkReturn(node, context)
       },
     }
   },
@@ -142,6 +148,26 @@ function checkDeadline(use: ts.Identifier, fn: FunctionNode, { analysis, report 
       { node: skipped.clear, message: 'This clears the timer only when all went well.' },
     ],
     suggestions: fix ? [fix] : [],
+  })
+}
+
+/** Work that is given out while it has yet to end, out of a `try` whose `finally` takes its time limit back. */
+function checkReturn(statement: ts.ReturnStatement, { analysis, report }: RuleContext): void {
+  const early = earlyClearOf(statement, analysis)
+  const fn = enclosingFunction(statement)
+  if (!early || !fn) return
+  const { work, timer, clear } = early
+  const at = work.getStart()
+  const fix: Fix = { title: 'Wait for it before `finally`', edits: () => [{ start: at, end: at, text: 'await ' }] }
+  report({
+    node: work.expression,
+    level: 'certain',
+    message: `Nothing waits here, so that \`finally\` clears the timer as soon as \`${excerpt(work.expression)}\` has begun: the time limit never comes.`,
+    related: [
+      { node: clear, message: 'This runs before the promise has ended.' },
+      { node: timer, message: 'This is cleared before it can fire.' },
+    ],
+    suggestions: isAsync(fn) && statement.expression === work ? [fix] : [],
   })
 }
 

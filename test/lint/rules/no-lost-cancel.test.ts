@@ -18,8 +18,51 @@ export async function run(): Promise<void> {
   ${rest}
 }`
 
+const limited = (body: string, cleanup = 'clearTimeout(timer)'): string => `declare function load(): Promise<string>
+declare function isKept(): boolean
+export async function loadInTime(limit: number) {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => { reject(new Error('late')) }, limit) })
+  try { ${body} } finally { ${cleanup} }
+}`
+
+const aborted = (body: string): string => `export async function loadInTime(url: string) {
+  const controller = new AbortController()
+  const timer = setTimeout(() => { controller.abort() }, 30_000)
+  try { ${body} } finally { clearTimeout(timer) }
+}`
+
 testRule(rule, {
   valid: [
+    { name: 'a race that is waited for in `try`', code: limited('return await Promise.race([load(), late])') },
+    {
+      name: 'a race whose outcome is used in `try`',
+      code: limited('const text = await Promise.race([load(), late]); return text.trim()'),
+    },
+    {
+      name: 'a promise given out of `try` that no time limit is for',
+      code: limited('await Promise.race([load(), late]); return load()'),
+    },
+    {
+      name: 'a timer that is cleared on a condition',
+      code: limited('return Promise.race([load(), late])', 'if (isKept()) clearTimeout(timer)'),
+    },
+    {
+      name: 'a request that is waited for in `try`',
+      code: aborted('return await fetch(url, { signal: controller.signal })'),
+    },
+    {
+      name: 'a request without the limit',
+      code: aborted('await fetch(url, { signal: controller.signal }); return fetch(url)'),
+    },
+    {
+      name: 'a value that is there',
+      code: aborted('await fetch(url, { signal: controller.signal }); return String(controller.signal.aborted)'),
+    },
+    {
+      name: 'an async generator, which waits for what it returns',
+      code: limited('return Promise.race([load(), late])').replace('async function', 'async function*'),
+    },
     {
       name: 'a deadline in an example, at likely',
       filename: 'examples/load.ts',
@@ -172,6 +215,53 @@ export async function run(): Promise<string> {
     { name: 'in a test', filename: 'load.test.ts', level: 'possible', code: load('') },
   ],
   invalid: [
+    {
+      name: 'a race given out of `try` before `finally` clears its time limit',
+      code: limited('return Promise.race([load(), late])', 'if (timer) { clearTimeout(timer) }'),
+      errors: [
+        {
+          level: 'certain',
+          line: 6,
+          message:
+            'Nothing waits here, so that `finally` clears the timer as soon as `Promise.race` has begun: the time limit never comes.',
+          related: ['This runs before the promise has ended.', 'This is cleared before it can fire.'],
+          suggestions: [
+            {
+              title: 'Wait for it before `finally`',
+              output: limited('return await Promise.race([load(), late])', 'if (timer) { clearTimeout(timer) }'),
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'the same with the time limit in the list, and no async function',
+      code: `declare function load(): Promise<string>
+export function loadInTime(limit: number) {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  try {
+    return Promise.race([load(), new Promise<never>((_, reject) => (timer = setTimeout(reject, limit)))])
+  } finally {
+    clearTimeout(timer)
+  }
+}`,
+      errors: [{ line: 5 }],
+    },
+    {
+      name: 'a request given out of `try` before `finally` clears its deadline',
+      code: aborted('return fetch(url, { signal: controller.signal })'),
+      errors: [
+        {
+          level: 'certain',
+          suggestions: [
+            {
+              title: 'Wait for it before `finally`',
+              output: aborted('return await fetch(url, { signal: controller.signal })'),
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'a private field that only gives out its signal',
       code: 'export class Job {\n  readonly #end = new AbortController()\n  run() { return fetch("/", { signal: this.#end.signal }) }\n}',
