@@ -14,7 +14,9 @@ import { handlesRejection } from './promiseFate.ts'
 import { queuedJobsOf } from './queuedJobs.ts'
 import {
   calleeName,
+  enclosingFunction,
   type FunctionNode,
+  isAssignment,
   isAsync,
   isFunctionExpression,
   isFunctionNode,
@@ -85,10 +87,9 @@ export class Rejections {
 
   #constantValue(name: ts.Identifier): ts.Expression | undefined {
     const declaration = this.#types.localSymbol(name)?.declarations?.[0]
-    const isConstant = declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)
-    return isConstant && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
-      ? declaration.initializer
-      : undefined
+    if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return undefined
+    const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
+    return isConst || isSetOnce(declaration, declaration.name.text) ? declaration.initializer : undefined
   }
 
   #causeIn(fn: FunctionNode): ts.Node | undefined {
@@ -289,6 +290,15 @@ const ownThrow = perNode((body: ts.Block): ts.Node | undefined => {
   }
   return visit(body)
 })
+
+/** Whether nothing in the function around gives a variable another value. */
+function isSetOnce(declaration: ts.VariableDeclaration, name: string): boolean {
+  const fn = enclosingFunction(declaration)
+  const sets = (node: ts.Node): boolean =>
+    (isAssignment(node) && ts.isIdentifier(node.left) && node.left.text === name)
+    || ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && node.initializer.getText() === name)
+  return fn?.body !== undefined && !someNode(fn.body, sets)
+}
 
 /** A pure wait fails only when its signal fires. */
 function isSleep(call: ts.CallExpression, types: TypeQuestions): boolean {

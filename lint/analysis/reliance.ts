@@ -71,12 +71,16 @@ export function handlerAround(node: ts.Node): ts.Node | undefined {
 
 /** The `catch` that stands there for one call: the block comes to it in the end, and nothing before it is likely to throw. */
 export function handlerForAlone(call: ts.CallExpression): ts.Node | undefined {
+  const block = endsTry(call) ? wrapperOf(call).parent.parent : undefined
+  return block && ts.isBlock(block) && !block.statements.slice(0, -1).some(mayThrow) ? handlerAround(call) : undefined
+}
+
+/** Whether a call is what a block with a `catch` comes to in the end. */
+export function endsTry(call: ts.CallExpression): boolean {
   const statement = wrapperOf(call).parent
   const block = statement.parent
-  if (!ts.isExpressionStatement(statement) || !ts.isBlock(block) || block.statements.at(-1) !== statement)
-    return undefined
-  if (!ts.isTryStatement(block.parent) || block.parent.tryBlock !== block) return undefined
-  return block.statements.slice(0, -1).some(mayThrow) ? undefined : handlerAround(call)
+  if (!ts.isExpressionStatement(statement) || !ts.isBlock(block) || block.statements.at(-1) !== statement) return false
+  return ts.isTryStatement(block.parent) && block.parent.tryBlock === block && block.parent.catchClause !== undefined
 }
 
 /** Calls whose failure a `try` is often for, in code that does not wait. */

@@ -13,6 +13,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { endsForNobody, isDroppedByHabit } from '../analysis/habit.ts'
 import { exitAfter } from '../analysis/processExit.ts'
 import {
+  endsTry,
   handlerAround,
   handlerForAlone,
   isWeak,
@@ -109,7 +110,7 @@ function problemOf(
   if (!isPromise(call, settling, analysis) || isDetachedByHelper(call, analysis.types)) return undefined
   if (isJoinedCallback(call) || loopAround(statement, analysis)) return undefined
   const canReject = analysis.summaries.callCanReject(call)
-  if (!canReject && !takerWaiting(call, analysis)) return undefined
+  if (!canReject && (settling ?? link ?? !takerWaiting(call, analysis))) return undefined
   if (settling) {
     const { lost, told } = WAITING[settling.kind]
     return {
@@ -129,10 +130,15 @@ function problemOf(
   }
 }
 
-/** By its type; what nothing is known of is one if it is written like one, and settles another on success. */
+/** By its type; what nothing is known of is one if it is written like one, and settles another or is tried. */
 function isPromise(call: ts.CallExpression, settling: Settling | undefined, { types }: FileAnalysis): boolean {
   const thenable = types.thenable(call)
-  return thenable === 'always' || (thenable === 'unknown' && settling !== undefined)
+  return thenable === 'always' || (thenable === 'unknown' && (settling !== undefined || isChainTried(call)))
+}
+
+function isChainTried(call: ts.CallExpression): boolean {
+  const callback = isMethodCall(call, 'then') ? call.arguments[0] : undefined
+  return callback !== undefined && isFunctionExpression(unwrap(callback)) && endsTry(call)
 }
 
 /** What a failure means for those who wait, and what success does for them. */
@@ -205,7 +211,7 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
     || runsUnattended(call)
     || runsInHandler(call)
     || isInvokedAtOnce(call)
-    || (isMethodCall(call, 'then', 'finally') && !thrown)
+    || (isMethodCall(call, 'then', 'finally') && !thrown && !endsTry(call))
     || isMeant
   const mayBeUsual = !thrown && reliance !== undefined && isWeak(reliance) && !isSilent
   const isUsual = mayBeUsual && (endsForNobody(call, analysis) || isDroppedByHabit(call, analysis))

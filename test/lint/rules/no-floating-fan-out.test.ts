@@ -129,7 +129,10 @@ async function quiet(): Promise<void> { try { await rest() } catch { /* seen */ 
 export function all(names: string[]) {
   return new Promise<number>((resolve) => {
     const started: Promise<void>[] = []
-    for (const _ of names) started.push(quiet())
+    for (const _ of names) {
+      var one = quiet()
+      started.push(one)
+    }
     Promise.all(started).then(() => { resolve(started.length) })
   })
 }`,
@@ -634,6 +637,25 @@ export async function f() { safe(); await safe() }`,
           message:
             'Nothing handles a failure of `users.all`: then `res.json` is never called, and the request is never answered.',
           related: ['Only success answers the request.'],
+        },
+      ],
+    },
+    {
+      name: 'a chain of unknown type at the end of a try',
+      code: `import { client } from 'not-installed'\n${SAVE}export async function f() {\n  try {\n    const user = await load()\n    client.ask(user).then((answer: string) => { console.log(answer) })\n  } catch (error) { console.error(error) }\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 7,
+          message:
+            'Nothing waits for `client.ask(user).then`: the `catch` around it never sees its failure, and a rejection is unhandled.',
+          related: ['This handler is for what is thrown or awaited inside the `try`.'],
+          suggestions: [
+            {
+              title: 'Wait for it',
+              output: `import { client } from 'not-installed'\n${SAVE}export async function f() {\n  try {\n    const user = await load()\n    await client.ask(user).then((answer: string) => { console.log(answer) })\n  } catch (error) { console.error(error) }\n}`,
+            },
+          ],
         },
       ],
     },
