@@ -1,14 +1,40 @@
 import ts from 'typescript'
-import { isAsync, isFunctionNode, isGenerator, unwrap } from './syntax.ts'
+import { hasModifier, isAsync, isFunctionNode, isGenerator, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** What is called, found through the members of classes where the code names them, and by the checker elsewhere. */
 export function calledDeclarations(callee: ts.Expression, types: TypeQuestions): readonly ts.Declaration[] {
   if (ts.isIdentifier(callee)) return types.symbol(callee)?.declarations ?? []
   if (!ts.isPropertyAccessExpression(callee)) return []
-  const holder = classOf(unwrap(callee.expression), types)
-  const own = holder ? membersOf(holder, callee.name.text) : []
+  const own = ownMembers(callee, types)
   return own.length > 0 ? own : (types.symbol(callee.name)?.declarations ?? [])
+}
+
+/** The members that a class in the code has under the name of a property; none where only types lead to them. */
+function ownMembers(
+  { expression, name }: ts.PropertyAccessExpression,
+  types: TypeQuestions,
+): readonly (ts.ClassElement | ts.TypeElement)[] {
+  const holder = classOf(unwrap(expression), types)
+  return holder ? membersOf(holder, name.text) : []
+}
+
+/**
+ * Whether an async function or method is called, as the code says without any types. What types lead to may be a
+ * property that was mapped to another type, and still have the declaration of the async method.
+ */
+export function isCalledAsync(callee: ts.Expression, types: TypeQuestions): boolean {
+  const declarations = ts.isPropertyAccessExpression(callee)
+    ? ownMembers(callee, types)
+    : calledDeclarations(callee, types)
+  return (
+    declarations.length > 0
+    && declarations.every((one) => isFunctionNode(one) && isAsync(one) && !isGenerator(one) && !isStatic(one))
+  )
+}
+
+function isStatic(member: ts.Node): boolean {
+  return hasModifier(member, ts.SyntaxKind.StaticKeyword)
 }
 
 /** The class of `this`, or of a field or constant that says what it is: `field: Service`, `field = new Service()`. */

@@ -5,7 +5,8 @@ import { GLOBAL_SIGNAL_SLOTS } from './knowledge.ts'
 import type { KnownSlot } from './packages/model.ts'
 import { mayTakeSignal } from './signalShapes.ts'
 import { calleeName, unwrap } from './syntax.ts'
-import type { SignalSlot, TypedSlot, TypeQuestions } from './typeQuestions.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
+import type { SignalSlot, TypedSlot } from './typeShapes.ts'
 
 /** A place for a signal in a call's argument list. */
 export interface CallSlot {

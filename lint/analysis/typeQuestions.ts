@@ -1,25 +1,24 @@
 import ts from 'typescript'
+import { isCalledAsync } from './calledDeclarations.ts'
 import { KNOWN_ROLES, type PackageRoles } from './packageRoles.ts'
 import { importedPackages } from './programImports.ts'
 import { calleeName, type FunctionNode, isAsync, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
-import { holds, isAsyncSignature, isCalledSignal, isSettled, join } from './typeShapes.ts'
+import {
+  type SignalSlot,
+  type TypedSlot,
+  holds,
+  isAbortSignalType,
+  isAlsoDeclared,
+  isNamedLikeArrayMethod,
+  isNamedLikeCollection,
+  isAsyncSignature,
+  isCalledSignal,
+  isSettled,
+  join,
+} from './typeShapes.ts'
 
 /** How surely a value is a promise. `unknown` stands for `any`: a package without types, most often. */
 export type Thenable = 'always' | 'sometimes' | 'never' | 'unknown'
-
-/** Where a call can take an `AbortSignal`. */
-export type SignalSlot =
-  | { readonly kind: 'parameter'; readonly index: number }
-  | { readonly kind: 'option'; readonly index: number; readonly property: string }
-
-/** A slot that a declaration says is there. */
-export interface TypedSlot {
-  readonly slot: SignalSlot
-  /** Whether every parameter before it may be left out or `undefined`, from the one at this index on. */
-  readonly optionalFrom: number
-  /** What the slot takes. */
-  readonly type: ts.Type
-}
 
 /** Wrappers whose result runs the function they were given, as it is. */
 const KEEPS_FUNCTION = new Set(['useCallback', 'useEffectEvent', 'useEvent', 'useMemoizedFn'])
@@ -82,8 +81,8 @@ export class TypeQuestions {
 
   /** Whether a value is an array (or tuple) whose elements are surely promises. */
   isPromiseArray(node: ts.Expression): boolean {
-    if (ts.isCallExpression(node) && this.#declaredThenable(node.expression) === 'always') return false
     if (this.#mapsToPromises(node)) return true
+    if (ts.isCallExpression(node) && this.#declaredThenable(node.expression) === 'always') return false
     const element = this.#elementType(this.#checker.getTypeAtLocation(node))
     return element !== undefined && this.#thenable(element) === 'always'
   }
@@ -126,12 +125,22 @@ export class TypeQuestions {
     return this.#everyConstituent(node, (type) => {
       if (this.#checker.isArrayType(type) || this.#checker.isTupleType(type)) return true
       const name = type.getSymbol()?.name
-      return name !== undefined && COLLECTIONS.test(name) && this.#isFromLib(type.getSymbol())
+      return name !== undefined && isNamedLikeCollection(name) && this.#isFromLib(type.getSymbol())
     })
   }
 
   isArray(node: ts.Expression): boolean {
     return this.#everyConstituent(node, (type) => this.#checker.isArrayType(type) || this.#checker.isTupleType(type))
+  }
+
+  /** Whether this is a method of the language's own arrays that ignores, or hands on, what its callback gives. */
+  isArrayMethod(callee: ts.Expression): boolean {
+    if (!isNamedLikeArrayMethod(callee)) return false
+    const isFromLib = (node: ts.Node): boolean => this.#program.isSourceFileDefaultLibrary(node.getSourceFile())
+    return this.#everyConstituent(
+      callee.expression,
+      (type) => this.#checker.isArrayType(type) && !isAlsoDeclared(type, callee.name.text, isFromLib),
+    )
   }
 
   /** Whether a value is a tuple of fixed length. */
@@ -151,6 +160,7 @@ export class TypeQuestions {
 
   /** Whether the place where a callback stands says that its result may be a promise, or even that it must be one. */
   expectsPromise(callback: ts.Expression, must = false): boolean {
+    if (isMethodCall(callback.parent, 'forEach') && this.isArrayMethod(callback.parent.expression)) return false
     const signatures = this.#checker.getContextualType(callback)?.getCallSignatures() ?? []
     const fitting: readonly Thenable[] = must ? ['always'] : ['always', 'sometimes']
     return signatures.some((signature) => fitting.includes(this.#resultOf(signature)))
@@ -158,7 +168,7 @@ export class TypeQuestions {
 
   isAbortSignal(node: ts.Node): boolean {
     const type = this.#checker.getTypeAtLocation(node)
-    return this.#isAbortSignalType(type) || ((type.flags & ts.TypeFlags.Any) !== 0 && isCalledSignal(this.symbol(node)))
+    return this.#isAbortSignal(type) || ((type.flags & ts.TypeFlags.Any) !== 0 && isCalledSignal(this.symbol(node)))
   }
 
   isNumberOrString(node: ts.Expression): boolean {
@@ -313,10 +323,7 @@ export class TypeQuestions {
     const target = this.#checker.getNonNullableType(type)
     const constituents = target.isUnion() ? target.types : [target]
     for (const constituent of constituents) {
-      if (
-        !(constituent.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))
-        || this.#isAbortSignalType(constituent)
-      )
+      if (!(constituent.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#isAbortSignal(constituent))
         continue
       for (const name of SIGNAL_PROPERTIES) {
         const property = constituent.getProperty(name)
@@ -327,21 +334,18 @@ export class TypeQuestions {
   }
 
   #isSignal(symbol: ts.Symbol, type: ts.Type): boolean {
-    return this.#isAbortSignalType(type) || ((type.flags & ts.TypeFlags.Any) !== 0 && isCalledSignal(symbol))
+    return this.#isAbortSignal(type) || ((type.flags & ts.TypeFlags.Any) !== 0 && isCalledSignal(symbol))
   }
 
-  #isAbortSignalType(type: ts.Type): boolean {
-    const target = this.#checker.getNonNullableType(type)
-    const constituents = target.isUnion() ? target.types : [target]
-    // Where no library declares it, the name of the type is all there is.
-    return constituents.some(
-      (constituent) => (constituent.getSymbol() ?? constituent.aliasSymbol)?.name === 'AbortSignal',
-    )
+  #isAbortSignal(type: ts.Type): boolean {
+    return isAbortSignalType(this.#checker.getNonNullableType(type))
   }
 
   /** What all declarations of a function agree on: then nobody need check the arguments of the call, which costs most. */
   #declaredThenable(callee: ts.Expression): Thenable | undefined {
     if (callee.kind === ts.SyntaxKind.SuperKeyword || callee.kind === ts.SyntaxKind.ImportKeyword) return undefined
+    if (isCalledAsync(callee, this)) return 'always'
+    if (this.isArrayMethod(callee)) return 'never'
     const signatures = this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(callee)).getCallSignatures()
     const isOpen = (signature: ts.Signature): boolean =>
       signature.typeParameters !== undefined && !isAsyncSignature(signature) && !isSettled(signature.getReturnType())
@@ -389,8 +393,5 @@ export class TypeQuestions {
     )
   }
 }
-
-const COLLECTIONS =
-  /^(?:Readonly)?(?:Array|Set|Map)$|^Weak(?:Map|Set)$|^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$|^NodeList(?:Of)?$|^URLSearchParams$|^Headers$|^FormData$/u
 
 const SIGNAL_PROPERTIES = ['signal', 'abortSignal', 'abort_signal', 'cancelSignal']

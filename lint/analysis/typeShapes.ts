@@ -2,6 +2,20 @@ import ts from 'typescript'
 import { isAsync, isFunctionNode, isGenerator } from './syntax.ts'
 import type { Thenable } from './typeQuestions.ts'
 
+/** Where a call can take an `AbortSignal`. */
+export type SignalSlot =
+  | { readonly kind: 'parameter'; readonly index: number }
+  | { readonly kind: 'option'; readonly index: number; readonly property: string }
+
+/** A slot that a declaration says is there. */
+export interface TypedSlot {
+  readonly slot: SignalSlot
+  /** Whether every parameter before it may be left out or `undefined`, from the one at this index on. */
+  readonly optionalFrom: number
+  /** What the slot takes. */
+  readonly type: ts.Type
+}
+
 /** `string[] & Brand` is an array, unless the rest brings methods of its own, which may well wait for their callbacks. */
 export function holds(type: ts.Type, test: (type: ts.Type) => boolean): boolean {
   if (!type.isIntersection()) return test(type)
@@ -64,3 +78,38 @@ const PLAIN =
   | ts.TypeFlags.VoidLike
   | ts.TypeFlags.Null
   | ts.TypeFlags.NonPrimitive
+
+/** Methods of arrays that call a callback and give no promise, whatever that gives. */
+const ARRAY_METHODS = new Set(['forEach', 'map', 'filter', 'some', 'every'])
+
+/** Whether a property has the name of such a method. */
+export function isNamedLikeArrayMethod(node: ts.Expression): node is ts.PropertyAccessExpression {
+  return ts.isPropertyAccessExpression(node) && ARRAY_METHODS.has(node.name.text)
+}
+
+/** Whether a project declares a member of this name itself, in addition to what the language says of the type. */
+export function isAlsoDeclared(type: ts.Type, name: string, isFromLib: (declaration: ts.Node) => boolean): boolean {
+  return (type.getSymbol()?.declarations ?? []).some(
+    (declaration) =>
+      ts.isInterfaceDeclaration(declaration)
+      && !isFromLib(declaration)
+      && declaration.members.some((member) => member.name?.getText() === name),
+  )
+}
+
+/** Whether a type of the standard library is a collection, by its name. */
+export function isNamedLikeCollection(name: string): boolean {
+  return COLLECTIONS.test(name)
+}
+
+const COLLECTIONS =
+  /^(?:Readonly)?(?:Array|Set|Map)$|^Weak(?:Map|Set)$|^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$|^NodeList(?:Of)?$|^URLSearchParams$|^Headers$|^FormData$/u
+
+/** Whether a type, or one of a union's, is that of signals. */
+export function isAbortSignalType(type: ts.Type): boolean {
+  const constituents = type.isUnion() ? type.types : [type]
+  // Where no library declares it, the name of the type is all there is.
+  return constituents.some(
+    (constituent) => (constituent.getSymbol() ?? constituent.aliasSymbol)?.name === 'AbortSignal',
+  )
+}

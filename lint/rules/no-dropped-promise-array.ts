@@ -256,7 +256,8 @@ function joinFix(
   const holder = wrapperOf(awaited ?? node)
   // Where the code says what the variable holds, that changes as well.
   if (!canAddAwait(node, analysis) || (ts.isVariableDeclaration(holder.parent) && holder.parent.type)) return undefined
-  const type = types.typeOf(node)
+  // An array's own method gives an array; of another call the arguments have to be looked at.
+  const type = types.isArrayMethod(node.expression) ? undefined : types.typeOf(node)
   const isMaybe = ts.isOptionalChain(node) || (type !== undefined && types.mayBeMissing(type))
   return {
     title: 'Wait for all of them with `Promise.all`',

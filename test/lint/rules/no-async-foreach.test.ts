@@ -20,6 +20,11 @@ testRule(rule, {
         export async function f() { await users.forEach(async (user) => { await save(user) }) }`,
     },
     {
+      name: 'a forEach that the project gives all arrays, and that expects promises',
+      code: `${SAVE}declare global { interface Array<T> { forEach(work: (item: T) => Promise<void>): Promise<void> } }
+        export async function f(users: string[]) { await users.forEach(async (user) => { await save(user) }) }`,
+    },
+    {
       name: 'an async callback that never awaits, so that no work is left behind',
       code: `declare function track(user: string): void
         export function f(users: string[]) { users.forEach(async (user) => { track(user) }) }`,
