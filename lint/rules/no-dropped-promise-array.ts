@@ -13,6 +13,7 @@ import {
   isMethodCall,
   isPromiseCombinator,
   type MethodCall,
+  someOwnNode,
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
@@ -76,6 +77,7 @@ export const rule = defineRule({
             })
           return
         }
+        if (isDoneAtOnce(callback, analysis)) return
         report({
           node: fate.variable ?? node.expression,
           level: isSaidToRunAlone(node, analysis)
@@ -207,6 +209,17 @@ function mappingCallback(node: ts.CallExpression): ts.Expression | undefined {
   if (isMethodCall(node, 'from') && node.expression.expression.getText() === 'Array')
     return node.arguments[1] && unwrap(node.arguments[1])
   return undefined
+}
+
+/** Whether an async callback never waits: what it has to do is done when the array is there. */
+function isDoneAtOnce(callback: ts.Expression, { summaries, types }: FileAnalysis): boolean {
+  if (!isFunctionExpression(callback) || !isAsync(callback) || summaries.of(callback).awaits) return false
+  if (!ts.isBlock(callback.body)) return types.thenable(callback.body) === 'never'
+  return !someOwnNode(
+    callback.body,
+    (node) =>
+      ts.isReturnStatement(node) && node.expression !== undefined && types.thenable(node.expression) !== 'never',
+  )
 }
 
 /** Whether the call gives an array of promises; guessed where the receiver has no type but the callback is async. */

@@ -7,6 +7,11 @@ const ALL = 'declare function saveAll(users: string[]): Promise<number>[]\n'
 testRule(rule, {
   valid: [
     {
+      name: 'an async callback that never waits, so that all is done when the array is there',
+      level: 'possible',
+      code: 'declare function add(user: string): void\nexport function f(users: string[]) {\n  users.map(async (user) => { add(user) })\n  users.map(async (user) => user.length)\n}',
+    },
+    {
       name: 'a comment says that nobody waits: possible only',
       code: `declare function warm(page: string): Promise<void>
 export async function f(pages: string[]) {
@@ -120,6 +125,12 @@ export async function f() { await rows.map((row) => save(row)) }`,
     },
   ],
   invalid: [
+    {
+      name: 'an async callback that gives what it starts, and waits for nothing itself',
+      code: `${SAVE}export async function f(users: string[]) {\n  users.map(async (user) => { return save(user) })\n}`,
+      output: `${SAVE}export async function f(users: string[]) {\n  await Promise.all(users.map(async (user) => { return save(user) }))\n}`,
+      errors: [{ line: 3, level: 'certain' }],
+    },
     {
       name: 'promises that are collected, and never looked at',
       code: `${SAVE}export async function f(users: string[]) {\n  const started: Promise<number>[] = []\n  for (const user of users) started.push(save(user))\n  return users.length\n}`,
