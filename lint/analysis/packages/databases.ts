@@ -50,6 +50,14 @@ export const DATABASES: Readonly<Record<string, PackageKnowledge>> = {
   '@upstash/redis': { io: REDIS },
   '@libsql/client': { io: SQL },
   '@vercel/postgres': { io: SQL },
+  '@neondatabase/serverless': { io: SQL },
+  '@planetscale/database': { io: SQL },
+  oracledb: { io: each('database', 'getConnection execute executeMany') },
+  'cassandra-driver': { io: each('database', 'execute batch') },
+  '@mikro-orm/*': { io: each('database', 'find findOne findAll persistAndFlush flush nativeInsert nativeUpdate') },
+  // One connection to a file.
+  sqlite3: { io: REDIS },
+  sqlite: { io: REDIS },
   '@clickhouse/client': {
     io: { query: 'database', insert: 'database', command: 'database', exec: 'database' },
     signals: { query: CLICKHOUSE_OPTIONS, command: CLICKHOUSE_OPTIONS, exec: CLICKHOUSE_OPTIONS },

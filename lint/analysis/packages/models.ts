@@ -1,14 +1,4 @@
-import {
-  MODEL,
-  SECOND,
-  THIRD,
-  FIRST,
-  AI_OPTIONS,
-  AI_SECOND,
-  each,
-  type Io,
-  type PackageKnowledge,
-} from './model.ts'
+import { MODEL, SECOND, THIRD, FIRST, AI_OPTIONS, AI_SECOND, each, type Io, type PackageKnowledge } from './model.ts'
 
 /** What the clients of model services offer besides requests. */
 const MODEL_CLIENT: Io = {
@@ -81,6 +71,28 @@ export const MODELS: Readonly<Record<string, PackageKnowledge>> = {
     io: each('model', 'invoke call predict embedQuery embedDocuments'),
     signals: { invoke: SECOND },
   },
+  '@azure/openai': { io: MODEL_CLIENT },
+  '@aws-sdk/client-bedrock-agent-runtime': { io: { send: 'model' } },
+  '@llamaindex/*': {
+    io: each(
+      'model',
+      'chat complete query getTextEmbedding getTextEmbeddings getTextEmbeddingsBatch getQueryEmbedding',
+    ),
+  },
+  llamaindex: {
+    io: each(
+      'model',
+      'chat complete query getTextEmbedding getTextEmbeddings getTextEmbeddingsBatch getQueryEmbedding',
+    ),
+  },
+  '@portkey-ai/*': { io: MODEL_CLIENT },
+  'portkey-ai': { io: MODEL_CLIENT },
+  assemblyai: { io: each('model', 'transcribe submit lemur task') },
+  '@deepgram/sdk': { io: each('model', 'transcribeUrl transcribeFile request') },
+  '@elevenlabs/elevenlabs-js': { io: each('model', 'convert stream') },
+  elevenlabs: { io: each('model', 'convert convertAsStream generate') },
+  '@fal-ai/client': { io: each('model', 'run subscribe') },
+  '@fal-ai/serverless-client': { io: each('model', 'run subscribe') },
   '@openai/agents': { io: { run: 'model' } },
   '@modelcontextprotocol/sdk': {
     io: { callTool: 'network', listTools: 'network', readResource: 'network' },

@@ -1,18 +1,20 @@
 import { FILES, THIRD, each, type Io, type PackageKnowledge } from './model.ts'
 
-const FS_EXTRA: Io = {
-  ...FILES,
-  ...each('file', 'readJson readJSON writeJson writeJSON outputFile outputJson outputJSON copy move'),
-  ...each('stat', 'pathExists exists ensureDir mkdirs ensureFile remove emptyDir'),
-}
+/** It waits and tries again when descriptors run out. */
+const GRACEFUL: Io = { '*': 'stat' }
 const BROWSER: Io = { launch: 'process', launchPersistentContext: 'process', newPage: 'process', newContext: 'process' }
 const PROCESS: Io = { '*': 'process' }
 
 /** Files, processes and browsers. */
 export const PROCESSES: Readonly<Record<string, PackageKnowledge>> = {
-  'fs-extra': { io: FS_EXTRA },
-  // It retries when descriptors run out.
-  'graceful-fs': { io: { '*': 'stat' } },
+  'graceful-fs': { io: GRACEFUL },
+  // Built on it.
+  'fs-extra': { io: GRACEFUL },
+  'mz/fs': { io: FILES },
+  'write-file-atomic': { io: { '*': 'file' } },
+  'load-json-file': { io: { '*': 'file' } },
+  'write-json-file': { io: { '*': 'file' } },
+  'to-vfile': { io: { read: 'file', write: 'file' } },
   vscode: {
     io: {
       ...each('file', 'readFile writeFile openTextDocument'),
@@ -32,6 +34,18 @@ export const PROCESSES: Readonly<Record<string, PackageKnowledge>> = {
   tinyexec: { io: PROCESS, signals: { x: THIRD, exec: THIRD } },
   'nano-spawn': { io: PROCESS, signals: { default: THIRD } },
   'cross-spawn': { io: PROCESS, signals: { default: THIRD, spawn: THIRD } },
+  'mz/child_process': { io: PROCESS },
+  'child-process-promise': { io: PROCESS },
+  'promisify-child-process': { io: PROCESS },
+  '@expo/spawn-async': { io: PROCESS },
+  '@npmcli/promise-spawn': { io: PROCESS },
+  '@npmcli/git': { io: PROCESS },
+  '@npmcli/run-script': { io: PROCESS },
+  '@actions/exec': { io: { exec: 'process', getExecOutput: 'process' } },
+  '@actions/tool-cache': { io: { downloadTool: 'network', ...each('process', 'extractTar extractZip extract7z') } },
+  dugite: { io: PROCESS },
+  'ps-list': { io: PROCESS },
+  pidusage: { io: PROCESS },
   'simple-git': { io: { ...PROCESS, simpleGit: 'memory', default: 'memory' } },
   puppeteer: { io: BROWSER },
   'puppeteer-core': { io: BROWSER },

@@ -1,14 +1,4 @@
-import {
-  MODEL,
-  SECOND,
-  THIRD,
-  FIRST,
-  AI_OPTIONS,
-  AI_SECOND,
-  each,
-  type Io,
-  type PackageKnowledge,
-} from './model.ts'
+import { MODEL, SECOND, THIRD, FIRST, AI_OPTIONS, AI_SECOND, each, type Io, type PackageKnowledge } from './model.ts'
 
 /** What stores of vectors offer. */
 const VECTORS: Io = each(
@@ -53,6 +43,27 @@ export const SERVICES: Readonly<Record<string, PackageKnowledge>> = {
   'got-scraping': { io: HTTP },
   needle: { io: HTTP },
   phin: { io: HTTP },
+  request: { io: HTTP },
+  'request-promise': { io: HTTP },
+  'request-promise-native': { io: HTTP },
+  'minipass-fetch': { io: HTTP },
+  'npm-registry-fetch': { io: HTTP },
+  'isomorphic-fetch': { io: HTTP },
+  'isomorphic-unfetch': { io: HTTP },
+  unfetch: { io: HTTP },
+  redaxios: { io: HTTP },
+  bent: { io: HTTP },
+  download: { io: NETWORK },
+  '@nestjs/axios': { io: each('network', 'get post put patch delete head request') },
+  'openapi-fetch': { io: each('network', 'GET POST PUT PATCH DELETE HEAD') },
+  pacote: { io: each('network', 'manifest packument tarball extract') },
+  '@urql/core': { io: each('network', 'query mutation') },
+  urql: { io: each('network', 'query mutation') },
+  '@apollo/client': { io: each('network', 'query mutate') },
+  'basic-ftp': { io: each('network', 'access uploadFrom downloadTo uploadFromDir list remove') },
+  'ssh2-sftp-client': { io: each('network', 'connect put get fastPut fastGet list delete') },
+  'node-ssh': { io: each('network', 'connect execCommand putFile putFiles getFile') },
+  'web-push': { io: { sendNotification: 'network' } },
   'graphql-request': { io: { request: 'network', rawRequest: 'network', gql: 'memory' } },
   nodemailer: { io: { sendMail: 'network' } },
 
@@ -81,6 +92,54 @@ export const SERVICES: Readonly<Record<string, PackageKnowledge>> = {
     signals: { put: { index: 2, property: 'abortSignal' }, del: AI_SECOND, head: AI_SECOND, list: AI_OPTIONS },
   },
   'exa-js': { io: NETWORK },
+  '@mendable/firecrawl-js': { io: NETWORK },
+  '@tavily/core': { io: each('network', 'search extract crawl map') },
+  '@kubernetes/client-node': {
+    io: {
+      ...NETWORK,
+      ...each('memory', 'KubeConfig loadFromDefault loadFromCluster loadFromFile loadFromString loadFromOptions'),
+      ...each('memory', 'loadFromClusterAndUser makeApiClient getCurrentCluster getContexts setCurrentContext'),
+    },
+  },
+  '@sanity/client': { io: each('network', 'fetch create createOrReplace delete commit upload getDocument') },
+  contentful: { io: each('network', 'getEntries getEntry getAssets getAsset') },
+  algoliasearch: { io: each('network', 'search saveObject saveObjects deleteObject partialUpdateObject browse') },
+  typesense: { io: each('network', 'search upsert import retrieve create delete') },
+  airtable: { io: each('network', 'firstPage all find create update destroy eachPage') },
+  plaid: { io: NETWORK },
+  '@expo/apple-utils': { io: NETWORK },
+  'expo-server-sdk': { io: each('network', 'sendPushNotificationsAsync getPushNotificationReceiptsAsync') },
+  telegraf: { io: each('network', 'sendMessage sendPhoto sendDocument getFile deleteMessage editMessageText') },
+  grammy: { io: each('network', 'sendMessage sendPhoto sendDocument getFile deleteMessage editMessageText') },
+  'node-telegram-bot-api': { io: each('network', 'sendMessage sendPhoto sendDocument getFile deleteMessage') },
+  pusher: { io: each('network', 'trigger triggerBatch') },
+  '@upstash/vector': { io: VECTORS },
+  '@upstash/qstash': { io: each('network', 'publish publishJSON') },
+  '@lancedb/lancedb': { io: VECTORS },
+  '@temporalio/client': { io: each('network', 'start execute signal query signalWithStart terminate describe') },
+  inngest: { io: { send: 'network' } },
+  '@trigger.dev/sdk': { io: each('network', 'trigger batchTrigger triggerAndWait batchTriggerAndWait') },
+  'firebase/storage': {
+    io: each('network', 'uploadBytes uploadString getDownloadURL deleteObject getBytes getBlob getMetadata list'),
+  },
+  viem: {
+    io: each(
+      'network',
+      'readContract getBalance getBlock getTransaction getTransactionReceipt getLogs getCode multicall',
+      'waitForTransactionReceipt simulateContract writeContract sendTransaction estimateGas',
+    ),
+  },
+  ethers: {
+    io: each('network', 'getBalance getBlock getTransaction getTransactionReceipt getLogs getCode sendTransaction'),
+  },
+  '@solana/web3.js': {
+    io: each(
+      'network',
+      'getAccountInfo getParsedAccountInfo getBalance getTransaction getParsedTransaction sendTransaction',
+      'getSignaturesForAddress getTokenAccountsByOwner confirmTransaction',
+    ),
+  },
+  'isomorphic-git': { io: each('network', 'clone fetch push getRemoteInfo listServerRefs') },
   'discord.js': { io: { send: 'network', fetch: 'network', delete: 'network', edit: 'network' } },
   '@aws-sdk/client-bedrock-runtime': { io: { ...CLOUD, send: 'model' }, signals: { send: AI_SECOND } },
   // What they give is asked for with the first request that needs it.

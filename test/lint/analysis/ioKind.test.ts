@@ -24,6 +24,12 @@ describe('what a call reaches, by the names in it', () => {
     ['an export', 'import { readFile } from "node:fs/promises"\nreadFile("a")', 'file'],
     ['a method of an import', 'import axios from "axios"\naxios.get("/")', 'network'],
     [
+      'what a client of queries starts',
+      'import type { Client } from "@urql/core"\nexport const f = (client: Client) => client.query("{ a }", {})',
+      'network',
+    ],
+    ['a file system that waits for descriptors', 'import fs from "fs-extra"\nfs.readFile("a")', 'stat'],
+    [
       'a client by its class',
       'import OpenAI from "openai"\nconst client = new OpenAI()\nclient.chat.completions.create({})',
       'model',
