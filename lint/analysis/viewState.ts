@@ -187,6 +187,56 @@ function parameterNames(fn: FunctionNode): readonly string[] {
   return names
 }
 
+/** The handler as a function inside of it sees it: what it is given of the inputs goes by the names of its parameters. */
+export function withParameters(handler: Handler, fn: FunctionNode): Handler {
+  const body = handler.callback.body
+  const name =
+    fn.name?.getText()
+    ?? (ts.isVariableDeclaration(wrapperOf(fn).parent)
+      ? (wrapperOf(fn).parent as ts.VariableDeclaration).name.getText()
+      : undefined)
+  if (fn === handler.callback || name === undefined || body === undefined) return handler
+  const inputs = new Set(handler.inputs)
+  const lively = new Set(handler.lively)
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === name) {
+      for (const [index, { name: parameter }] of fn.parameters.entries()) {
+        const given = node.arguments[index]
+        if (given && speaksOf(given, handler.inputs)) inputs.add(parameter.getText())
+        if (given && speaksOf(given, handler.lively)) lively.add(parameter.getText())
+      }
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(body)
+  return { ...handler, inputs, lively }
+}
+
+/** Whether an expression is computed from one of the inputs: `id`, `props.id`, or `event.target` of `event`. */
+export function speaksOf(node: ts.Node, inputs: ReadonlySet<string>): boolean {
+  if ((ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) && inputs.has(node.getText())) return true
+  if (ts.isPropertyAccessExpression(node)) return speaksOf(node.expression, inputs)
+  return ts.forEachChild(node, (child) => speaksOf(child, inputs)) ?? false
+}
+
+/**
+ * Whether the framework sends such requests one after another, so that none is overtaken: calls of functions of the server,
+ * from a module that begins with `'use server'`.
+ */
+export function isAnsweredInOrder(request: ts.Node, types: TypeQuestions): boolean {
+  if (ts.isCallExpression(request) && ts.isIdentifier(unwrap(request.expression))) {
+    const [declaration] = types.symbol(unwrap(request.expression))?.declarations ?? []
+    const [first] = declaration?.getSourceFile().statements ?? []
+    return (
+      first !== undefined
+      && ts.isExpressionStatement(first)
+      && ts.isStringLiteral(first.expression)
+      && first.expression.text === 'use server'
+    )
+  }
+  return false
+}
+
 /** `setRows(…)` of `const [rows, setRows] = useState(…)`; `rows.value = …` of `const rows = ref(…)`. */
 export function isViewWrite(node: ts.Node, types: TypeQuestions): boolean {
   if (ts.isCallExpression(node)) {

@@ -14,7 +14,15 @@ import {
   someOwnNode,
   unwrap,
 } from '../analysis/syntax.ts'
-import { type Handler, handlerOf, isSetter, isViewWrite } from '../analysis/viewState.ts'
+import {
+  type Handler,
+  handlerOf,
+  isAnsweredInOrder,
+  isSetter,
+  isViewWrite,
+  speaksOf,
+  withParameters,
+} from '../analysis/viewState.ts'
 import { ignoreOlder } from '../fixes/ignoreOlder.ts'
 import { defineRule } from '../rule.ts'
 
@@ -40,11 +48,12 @@ export const rule = defineRule({
     }
     const checkAsync = (fn: FunctionNode): void => {
       if (!isAsync(fn)) return
-      const handler = handlerOf(fn, analysis.references, analysis.types)
-      if (handler === undefined || isCovered(handler)) return
+      const around = handlerOf(fn, analysis.references, analysis.types)
+      if (around === undefined || isCovered(around)) return
+      const handler = withParameters(around, fn)
       for (const write of viewWritesIn(fn, analysis)) {
         const request = requestBehind(write, fn, handler)
-        if (request && !isChecked(write, request, fn, analysis)) {
+        if (request && !isChecked(write, request, fn, analysis) && !isAnsweredInOrder(request, analysis.types)) {
           reportWrite(write, request, handler)
           return
         }
@@ -58,6 +67,7 @@ export const rule = defineRule({
       const handler = fn && handlerOf(fn, analysis.references, analysis.types)
       const request = call.expression.expression
       if (handler === undefined || isCovered(handler) || !speaksOf(request, handler.inputs)) return
+      if (isAnsweredInOrder(request, analysis.types)) return
       if (isFunctionExpression(callback)) {
         const write = viewWritesIn(callback, analysis).find((node) =>
           mentionsAny(valueOf(node), parametersOf(callback)),
@@ -105,7 +115,12 @@ function requestBehind(write: ts.Node, fn: FunctionNode, handler: Handler): ts.E
   const value = valueOf(write)
   const answers = new Map<string, ts.Expression>()
   forEachOwnNode(fn, (node) => {
-    if (!ts.isVariableDeclaration(node) || !node.initializer || node.end > write.pos) return
+    if (node.end > write.pos) return
+    if (ts.isExpressionStatement(node)) {
+      const awaited = awaitIn(node.expression, handler)
+      if (awaited) for (const name of filledIn(awaited, fn)) answers.set(name, awaited)
+    }
+    if (!ts.isVariableDeclaration(node) || !node.initializer) return
     const awaited = awaitIn(node.initializer, handler)
     const derived = awaited ?? [...answers].find(([name]) => mentionsAny(node.initializer, new Set([name])))?.[1]
     if (derived) for (const name of namesIn(node.name)) answers.set(name, derived)
@@ -113,17 +128,26 @@ function requestBehind(write: ts.Node, fn: FunctionNode, handler: Handler): ts.E
   return (value && awaitIn(value, handler)) ?? [...answers].find(([name]) => mentionsAny(value, new Set([name])))?.[1]
 }
 
+/** The collections of the function that a request fills on its way: `await Promise.all(ids.map(async (id) => { found.set(id, await get(id)) }))`. */
+function filledIn(request: ts.Expression, fn: FunctionNode): ReadonlySet<string> {
+  const filled = new Set<string>()
+  const visit = (node: ts.Node): void => {
+    if (isMethodCall(node, 'set', 'push', 'add') && ts.isIdentifier(node.expression.expression))
+      filled.add(node.expression.expression.text)
+    ts.forEachChild(node, visit)
+  }
+  visit(request)
+  const own = new Set<string>()
+  forEachOwnNode(fn, (node) => {
+    if (ts.isVariableDeclaration(node)) for (const name of namesIn(node.name)) own.add(name)
+  })
+  return new Set([...filled].filter((name) => own.has(name)))
+}
+
 function awaitIn(node: ts.Node, handler: Handler): ts.Expression | undefined {
   if (ts.isAwaitExpression(node)) return speaksOf(node.expression, handler.inputs) ? node.expression : undefined
   if (isFunctionNode(node)) return undefined
   return ts.forEachChild(node, (child) => awaitIn(child, handler))
-}
-
-/** Whether an expression is computed from one of the inputs: `id`, `props.id`, or `event.target` of `event`. */
-function speaksOf(node: ts.Node, inputs: ReadonlySet<string>): boolean {
-  if ((ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) && inputs.has(node.getText())) return true
-  if (ts.isPropertyAccessExpression(node)) return speaksOf(node.expression, inputs)
-  return ts.forEachChild(node, (child) => speaksOf(child, inputs)) ?? false
 }
 
 function valueOf(write: ts.Node): ts.Node | undefined {

@@ -16,6 +16,18 @@ const component = (effect: string): string => `${REACT}export function useRows(q
 testRule(rule, {
   valid: [
     {
+      name: 'functions of the server, which the framework asks one after another',
+      code: `import { findRows } from './actions.ts'\n${component(
+        `useEffect(() => { const load = async () => { setRows(await findRows(query)) }; void load() }, [query])
+  const [typed, setTyped] = useState('')
+  useEffect(() => { void findRows(typed).then((found) => { setRows(found) }) }, [typed])
+  void setTyped`,
+      )}`,
+      files: {
+        './actions.ts': `'use server'\nexport async function findRows(query: string): Promise<string[]> { return [query] }`,
+      },
+    },
+    {
       name: 'a clean-up that makes it ignore the answer',
       code: component(
         `useEffect(() => { let ignore = false; const load = async () => { const found = await search(query); if (!ignore) setRows(found) }; void load(); return () => { ignore = true } }, [query])`,
@@ -78,6 +90,48 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'the input goes by the name of a parameter',
+      code: component(
+        `useEffect(() => { async function load(text: string) { const found = await search(text); setRows(found) } void load(query) }, [query])`,
+      ),
+      errors: [
+        {
+          level: 'likely',
+          related: ['The request whose answer may be overtaken.'],
+          suggestions: [
+            {
+              title: 'Ignore the answer when the effect has run again',
+              output: component(`useEffect(() => { let ignore = false
+  async function load(text: string) { const found = await search(text); if (ignore) return
+  setRows(found) } void load(query)
+  return () => { ignore = true } }, [query])`),
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a list that the request fills on its way',
+      code: component(
+        `useEffect(() => { async function load(words: string[]) { const all: string[] = []; await Promise.all(words.map(async (word) => { all.push(...(await search(word))) })); setRows(all) } void load(query.split(' ')) }, [query])`,
+      ),
+      errors: [
+        {
+          level: 'likely',
+          related: ['The request whose answer may be overtaken.'],
+          suggestions: [
+            {
+              title: 'Ignore the answer when the effect has run again',
+              output: component(`useEffect(() => { let ignore = false
+  async function load(words: string[]) { const all: string[] = []; await Promise.all(words.map(async (word) => { all.push(...(await search(word))) })); if (ignore) return
+  setRows(all) } void load(query.split(' '))
+  return () => { ignore = true } }, [query])`),
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'an async function in an effect',
       code: component(`useEffect(() => {
