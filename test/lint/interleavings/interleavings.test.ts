@@ -1,7 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { type Disagreement, disagreementsOf, emptyTally } from './agreement.ts'
+import { disagreementsOf, emptyTally } from './agreement.ts'
+import { TOGETHER } from './block.ts'
 import { runInEngine } from './engine.ts'
+import { describeOne, explain } from './explain.ts'
 import { type Calls, explore, scenariosOf } from './explore.ts'
 import { generate } from './generate.ts'
 import { Machine } from './machine.ts'
@@ -9,15 +10,11 @@ import { forEachOrder } from './orders.ts'
 import { print } from './print.ts'
 import type { Cell, Program, Shape, Statement } from './program.ts'
 import { Random } from './random.ts'
-import { reduce } from './reduce.ts'
 import { REGRESSIONS } from './regressions.ts'
 import type { Choose } from './scheduler.ts'
 
 const RUNS = Number(process.env['FORKLINE_RUNS'] ?? 2000)
 const SEED = Number(process.env['FORKLINE_SEED'] ?? 1)
-
-/** Programs that are linted as one: the first file of a program costs as much as hundreds of further ones. */
-const TOGETHER = 250
 
 const io = (name: 'load' | 'connect' = 'load') =>
   ({ kind: 'io', name, argument: { kind: 'item' }, mayFail: false }) as const
@@ -207,18 +204,3 @@ it('the rules and the interleavings agree', { timeout: 600_000 + RUNS * 100 }, (
   expect(tally.claimed).toBeGreaterThan(RUNS / 10)
   expect(tally.certain).toBeGreaterThan(RUNS / 20)
 })
-
-function describeOne({ kind, ruleId, site }: Omit<Disagreement, 'text'>): string {
-  return `${kind} ${ruleId} at ${String(site)}`
-}
-
-/** The disagreement in the smallest program that has it, as TypeScript and as the data that a regression is kept as. */
-function explain(program: Program, { kind, ruleId, site }: Disagreement): string {
-  const wanted = { kind, ruleId, site }
-  const smallest = reduce(program, (smaller) =>
-    (disagreementsOf([smaller])[0] ?? []).some((other) =>
-      isDeepStrictEqual({ kind: other.kind, ruleId: other.ruleId, site: other.site }, wanted),
-    ),
-  )
-  return `${describeOne(wanted)}\n${print(smallest).text}\n${JSON.stringify(smallest)}`
-}
