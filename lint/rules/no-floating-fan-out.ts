@@ -249,17 +249,24 @@ function isInvokedAtOnce(call: ts.CallExpression): boolean {
 /** Where nothing tells that somebody counts on the call, leaving it to run comes first: a wait may be for something that never ends. */
 function suggestionsFor(call: ts.CallExpression, { level }: Verdict, analysis: FileAnalysis): readonly Fix[] {
   const letRun: Fix = {
-    title: 'Let it run, and handle its failure',
+    title: isIgnored(call) ? 'Let it run, and ignore its failure' : 'Let it run, and handle its failure',
     edits: () => [
       ...undisabled(call),
       { start: call.getStart(), end: call.getStart(), text: 'void ' },
-      chained(call, `.catch(${handler('console.error', analysis)})`),
+      chained(call, `.catch(${isIgnored(call) ? '() => undefined' : handler('console.error', analysis)})`),
     ],
   }
   // Thenables of other kinds have no `catch`.
   const letsRun = analysis.types.hasMethod(call, ['catch']) ? [letRun] : []
   if (!canAddAwait(call, analysis)) return letsRun
   return level === 'possible' ? [...letsRun, waitFor(call)] : [waitFor(call), ...letsRun]
+}
+
+/** Whether the `catch` around a call does nothing: a failure is nobody's business. */
+function isIgnored(call: ts.CallExpression): boolean {
+  const handler = handlerAround(call)
+  const clause = handler && ts.findAncestor(handler, ts.isCatchClause)
+  return clause?.block.statements.length === 0
 }
 
 function waitFor(call: ts.CallExpression): Fix {

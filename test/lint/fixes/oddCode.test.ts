@@ -91,6 +91,13 @@ const CASES: readonly OddCase[] = [
     becomes: 'store() {\n  await save(1)\n  await save(2)\n}',
   },
   {
+    name: 'a call whose failure is nobody’s business',
+    rule: noFloatingFanOut,
+    title: 'Let it run, and ignore its failure',
+    code: 'export function stop() {\n  try {\n    save(1)\n  } catch {\n    // gone already\n  }\n}',
+    becomes: '    void save(1).catch(() => undefined)\n',
+  },
+  {
     name: 'a chain on lines of its own',
     rule: noFloatingFanOut,
     title: 'Let it run, and handle its failure',
