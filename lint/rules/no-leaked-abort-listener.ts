@@ -4,7 +4,9 @@ import { rootIdentifier } from '../analysis/imports.ts'
 import { callersSignals, type ReachableSignal, visibleSignals } from '../analysis/signals.ts'
 import {
   enclosingFunction,
+  calleeName,
   excerpt,
+  forEachOwnNode,
   type FunctionNode,
   isAsync,
   isFunctionNode,
@@ -61,7 +63,7 @@ function checkListener(
   const signal = signalOf(call, analysis)
   if (!signal) return
   const turn = turnAround(call, signal)
-  const end = endsByItself(fn, call, handler)
+  const end = endsByItself(fn, call, handler, analysis)
   if (!end) return
   const fix = removeInFinally(call, analysis)
   context.report({
@@ -205,7 +207,12 @@ function isTakenElsewhere(handler: ts.Expression, call: ts.CallExpression, { ref
 }
 
 /** Where the work that the listener is for may end with no abort: the promise settles otherwise, or the function goes on past an await. */
-function endsByItself(fn: FunctionNode, call: ts.CallExpression, handler: ts.Expression): ts.Node | undefined {
+function endsByItself(
+  fn: FunctionNode,
+  call: ts.CallExpression,
+  handler: ts.Expression,
+  analysis: FileAnalysis,
+): ts.Node | undefined {
   const promise = wrapperOf(fn).parent
   if (ts.isNewExpression(promise) && promise.expression.getText() === 'Promise') {
     const names = fn.parameters.map((parameter) => parameter.name.getText())
@@ -221,9 +228,33 @@ function endsByItself(fn: FunctionNode, call: ts.CallExpression, handler: ts.Exp
       ? list.parent
       : undefined
   }
-  if (!isAsync(fn) || !fn.body) return undefined
+  if (!fn.body) return undefined
+  if (!isAsync(fn)) return keptSettler(fn.body, analysis)
   const wait = findNode(fn.body, (node) => node.pos >= call.end && suspends(node) && enclosingFunction(node) === fn)
   return wait && !givesWhatItStops(fn, handler) ? wait : undefined
+}
+
+/** Where a promise that the function gives out puts the way to settle it: in a queue, say, whose turn settles it. */
+function keptSettler(body: ts.Node, { types }: FileAnalysis): ts.Node | undefined {
+  let kept: ts.Node | undefined
+  forEachOwnNode(body, (node) => {
+    const given = ts.isReturnStatement(node) && node.expression ? unwrap(node.expression) : undefined
+    const holder = given && ts.isIdentifier(given) ? types.localSymbol(given)?.declarations?.[0] : undefined
+    const made = holder && ts.isVariableDeclaration(holder) && holder.initializer && unwrap(holder.initializer)
+    const executor =
+      made && ts.isNewExpression(made) && calleeName(made) === 'Promise' ? made.arguments?.[0] : undefined
+    if (!executor || !isFunctionNode(executor) || !isWithin(executor, body)) return
+    const settle = executor.parameters[0]?.name.getText()
+    // What a variable holds may well be for the listener alone.
+    kept ??= findNode(
+      executor.body,
+      (at) =>
+        ts.isIdentifier(at)
+        && at.text === settle
+        && !(ts.isBinaryExpression(at.parent) && ts.isIdentifier(at.parent.left)),
+    )
+  })
+  return kept
 }
 
 /** Whether a node lies in the function that goes by the handler's name. */

@@ -38,8 +38,28 @@ const join = (
 }`
 const OVER = 'for (const signal of present) signal.addEventListener("abort", stop, { once: true })'
 
+const queued = (put: string): string => `interface Task { work: () => Promise<void>; settle: () => void }
+const tasks: Task[] = []
+declare function next(): void
+export function enqueue(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  let place = 0
+  const promise = new Promise<void>((settle) => { ${put}; place = tasks.length - 1 })
+  signal.addEventListener('abort', () => { tasks.splice(place, 1) })
+  next()
+  return promise
+}`
+
 testRule(rule, {
   valid: [
+    {
+      name: 'a promise that only the listener settles',
+      code: `export function aborted(signal: AbortSignal): Promise<void> {
+  let end: () => void
+  const promise = new Promise<void>((settle) => { end = settle })
+  signal.addEventListener('abort', () => { end() })
+  return promise
+}`,
+    },
     {
       name: 'joined signals that the caller can part again',
       level: 'possible',
@@ -150,6 +170,11 @@ export function run(signal: AbortSignal): void { const job = start(); signal.add
     },
   ],
   invalid: [
+    {
+      name: 'a task that waits in a queue for its turn',
+      code: queued('const task = { work, settle }; tasks.push(task)'),
+      errors: [{ level: 'likely', line: 7 }],
+    },
     {
       name: 'signals joined by hand, in a loop',
       code: join(OVER),
