@@ -201,11 +201,12 @@ interface Verdict {
 function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
   const thrown = outcomeOf(call)
   const reliance = relianceOn(call, analysis)
+  const head = started(call)
   // Whoever writes a `try` for one call alone means to see it fail, whatever its name says.
   const isMeant =
     handlerForAlone(call) || reliance?.kind === 'taker'
-      ? isNotice(call) || isSaidToRunAlone(call, analysis)
-      : isMeantToRunAlone(call, analysis)
+      ? isNotice(head) || isSaidToRunAlone(call, analysis)
+      : isMeantToRunAlone(head, analysis)
   const isSilent =
     analysis.role !== 'product'
     || runsUnattended(call)

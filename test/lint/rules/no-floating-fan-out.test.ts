@@ -89,6 +89,10 @@ export const g = (user: string) => load().then((name) => { if (!name) return nam
 export const h = () => load().then(() => { draw() })`,
     },
     {
+      name: 'what a notice is answered with, at the end of a try',
+      code: `import { window } from 'vscode'\nexport async function f() {\n  try {\n    await fetch('/')\n    window.showInformationMessage('done').then((answer: string) => { console.log(answer) })\n  } catch (error) { console.error(error) }\n}`,
+    },
+    {
       name: 'an async callback that nobody need wait for',
       code: `${SAVE}declare function each(run: () => void | Promise<void>): void\nexport const f = () => { each(async () => { save('a') }) }`,
     },
