@@ -1,7 +1,15 @@
 import ts from 'typescript'
 import type { FlowRoot } from './flowFacts.ts'
 import { perNode } from './perNode.ts'
-import { forEachOwnNode, isAssignment, isLogicalAssignment, isMethodCall, suspends, unwrap } from './syntax.ts'
+import {
+  forEachOwnNode,
+  isAssignment,
+  isLogicalAssignment,
+  isMethodCall,
+  someNode,
+  suspends,
+  unwrap,
+} from './syntax.ts'
 
 /** What a look at the syntax of a function tells, nested functions left out; enough to rule most functions out. */
 export interface FunctionScan {
@@ -67,6 +75,38 @@ export const scanFunction = perNode((fn: FlowRoot): FunctionScan => {
   forEachOwnNode(fn, visit)
   return { suspends: suspensions.length > 0, declared, assigned, mutated, methods, branches }
 })
+
+/**
+ * The variables that a function counts or sets, and never looks at: `running += 1` here, and `running -= 1` there. No check
+ * and no value in it comes from them.
+ */
+export const neverLookedAt = perNode((fn: FlowRoot): ReadonlySet<string> => {
+  const set = new Set<string>()
+  const lookedAt = new Set<string>()
+  const visit = (node: ts.Node): void => {
+    const target = ts.isExpressionStatement(node) ? targetOf(unwrap(node.expression)) : undefined
+    if (target) {
+      set.add(target.name.text)
+      if (target.value) visit(target.value)
+    } else if (ts.isIdentifier(node)) lookedAt.add(node.text)
+    else ts.forEachChild(node, visit)
+  }
+  ts.forEachChild(fn, visit)
+  for (const name of lookedAt) set.delete(name)
+  return set
+})
+
+/** The variable that is assigned a value, or counted; not one whose old value has to wait for what is added to it. */
+function targetOf(node: ts.Expression): { readonly name: ts.Identifier; readonly value?: ts.Expression } | undefined {
+  if (isUpdate(node)) {
+    const operand = unwrap(node.operand)
+    return ts.isIdentifier(operand) ? { name: operand } : undefined
+  }
+  if (!isAssignment(node) || isLogicalAssignment(node)) return undefined
+  const name = unwrap(node.left)
+  const waits = node.operatorToken.kind !== ts.SyntaxKind.EqualsToken && someNode(node.right, suspends)
+  return ts.isIdentifier(name) && !waits ? { name, value: node.right } : undefined
+}
 
 const BRANCHING: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.IfStatement,

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Guard, Write } from '../analysis/flowFacts.ts'
-import { scanFunction } from '../analysis/functionScan.ts'
+import { neverLookedAt, scanFunction } from '../analysis/functionScan.ts'
 import { isForgiven } from '../analysis/forgivenChecks.ts'
 import { guardedUntil, isNothing, meaningOf } from '../analysis/guardMeaning.ts'
 import { isHandedOn } from '../analysis/handedOn.ts'
@@ -132,10 +132,12 @@ function isEmptiedBy(fn: FunctionNode, { write }: LateFill, analysis: FileAnalys
     )
 }
 
-/** Cheap test first: something is awaited, something is decided, and something is changed that is no variable of its own. */
+/** Cheap test first: something is awaited, something decided, and what is changed and looked at is no variable of its own. */
 function mayRace(fn: FunctionNode): boolean {
   const { suspends, branches, assigned, mutated, declared } = scanFunction(fn)
-  return suspends && branches && [...assigned, ...mutated].some((name) => !declared.has(name))
+  if (!suspends || !branches) return false
+  const isChecked = (name: string): boolean => mutated.has(name) || !neverLookedAt(fn).has(name)
+  return [...assigned, ...mutated].some((name) => !declared.has(name) && isChecked(name))
 }
 
 interface Verdict {

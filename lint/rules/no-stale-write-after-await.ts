@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { StaleRead, Write } from '../analysis/flowFacts.ts'
 import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { scanFunction } from '../analysis/functionScan.ts'
+import { neverLookedAt, scanFunction } from '../analysis/functionScan.ts'
 import { mayLetButOneIn } from '../analysis/itemChecks.ts'
 import { ownershipOf } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
@@ -75,7 +75,8 @@ function mayRace(fn: FunctionNode): boolean {
   const { suspends, assigned, mutated, methods, declared } = scanFunction(fn)
   if (!suspends) return false
   const changed = methods.has('get') && methods.has('set') ? [...assigned, ...mutated] : [...assigned]
-  return changed.some((name) => !declared.has(name))
+  const isRead = (name: string): boolean => mutated.has(name) || !neverLookedAt(fn).has(name)
+  return changed.some((name) => !declared.has(name) && isRead(name))
 }
 
 function overlapping(region: ConcurrentRegion | undefined): string {
