@@ -303,6 +303,8 @@ function sizeOfParameter(
   if (SMALL_NAMES.test(use.text)) return CONFIGURED
   if (isGivenBatches(parameter.parent)) return ONE_CHUNK
   if (declaration !== parameter && isGivenItems(parameter.parent)) return UNKNOWN
+  const settled = settlingAs(parameter)
+  if (settled && declaration === parameter) return believe(sizeAt(settled, { ...at, depth: at.depth + 1 }), use)
   const given =
     at.references && isFunctionNode(parameter.parent)
       ? argumentsOfCallers(parameter.parent, parameter, declaration, at.references, at.types)
@@ -314,6 +316,14 @@ function sizeOfParameter(
   }
   if (!isOpenEndedName(use.text)) return UNKNOWN
   return sizeBySchema(use, at) ?? open('parameter', declaration, use.text)
+}
+
+/** `glob(pattern)` in `glob(pattern).then((paths) => …)`. */
+function settlingAs({ parent }: ts.ParameterDeclaration): ts.Expression | undefined {
+  const call = isFunctionExpression(parent) ? wrapperOf(parent).parent : undefined
+  return call && isMethodCall(call, 'then') && call.arguments[0] && unwrap(call.arguments[0]) === parent
+    ? call.expression.expression
+    : undefined
 }
 
 /** `groups.map(({ paths }) => …)`: no caller decides what one item holds. */

@@ -201,6 +201,9 @@ export const SWALLOWING_OPTIONS: readonly { readonly name: RegExp; readonly valu
   { name: /^(?:reject|throwOnError|throwErrors?|failOnError)$/u, value: false },
 ]
 
+/** Names of lists of files of which a package or a project has a few. */
+export const SMALL_FILE_LISTS = /(?:template|theme|locale|config|schema|rule|skill|manifest|migration)s?_?files$/iu
+
 /** Folders that hold what is registered or configured: as few as what it is about. */
 export const SMALL_FOLDERS =
   /(?:extensions?|plugins?|hooks?|skills?|commands?|agents?|themes?|templates?|presets?|providers?|locales?|migrations?|workspaces?|configs?|settings|profiles?|adapters?|rules|worktrees?)_?(?:Dir|Folder|Path|Directory|Root)$/iu

@@ -1,13 +1,16 @@
 import ts from 'typescript'
 import { isContentName, isCorpusName, isFileListName, isStoredName } from '../analysis/collectionNames.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { ATTACHMENT_NAMES, CONFIG_PATTERNS, type IoKind } from '../analysis/knowledge.ts'
+import { rootIdentifier } from '../analysis/imports.ts'
+import { ATTACHMENT_NAMES, type IoKind, SMALL_FILE_LISTS } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
+import { isListingOfOneFolder, isListingOfTree } from '../analysis/listings.ts'
 import { type Given, sizeByCallers } from '../analysis/sizeByCallers.ts'
 import type { Size } from '../analysis/sizes.ts'
 import { isInChunkLoop, type StartedTogether, startedTogether } from '../analysis/startedTogether.ts'
 import {
   calleeName,
+  enclosingFunction,
   excerpt,
   isAsync,
   isFunctionExpression,
@@ -174,7 +177,7 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
 function levelOf(
   size: Size,
   given: Given | undefined,
-  { input }: StartedTogether,
+  { input, work }: StartedTogether,
   kind: RiskyKind,
   analysis: FileAnalysis,
 ): Level {
@@ -184,8 +187,16 @@ function levelOf(
   // A browser opens a few connections to each host and lets the rest wait.
   if (kind === 'network' && /\.[jt]sx$/u.test(analysis.sourceFile.fileName)) return 'possible'
   // Files open and close within milliseconds; it takes a listing of a whole tree to run out of descriptors.
-  if (kind === 'file') return size.source === 'listing' && isOfTree(size.node) ? 'likely' : 'possible'
+  if (kind === 'file') {
+    const isSmall = SMALL_FILE_LISTS.test(lastNameIn(input))
+    return size.source === 'listing' && !isSmall && isListingOfTree(size.node, analysis.types) ? 'likely' : 'possible'
+  }
+  // What lies in one folder was put there by this very program more often than not, unless it is to go somewhere else.
+  if (kind === 'network' && isListingOfOneFolder(size.node))
+    return HANDS_OVER.test(work.getText()) ? 'likely' : 'possible'
   if (size.source !== 'parameter' && size.source !== 'field') return 'likely'
+  if (size.source === 'field' && kind === 'network' && isCorpusName(size.name))
+    return isOfAnswer(size.node, analysis) ? 'likely' : 'possible'
   // A list that is handed in has as many items as somebody chose: most often a few.
   const isForOthers =
     given?.kind === 'unseen'
@@ -196,6 +207,27 @@ function levelOf(
     ? 'likely'
     : 'possible'
 }
+
+/** Calls that take what lies here to somewhere else. */
+const HANDS_OVER = /\b_?(?:upload|put|publish|send|push|sync|import|ingest|index|deploy|migrate)\w*\(/iu
+
+/** `answer.docs`, where `answer` is what another service gave in the same function, and no page of it was asked for. */
+function isOfAnswer(field: ts.Node, { types, summaries }: FileAnalysis): boolean {
+  const root = ts.isPropertyAccessExpression(field) ? rootIdentifier(field) : undefined
+  const declaration = root && types.localSymbol(root)?.valueDeclaration
+  const value =
+    declaration && ts.isVariableDeclaration(declaration) && declaration.initializer
+      ? unwrap(declaration.initializer)
+      : undefined
+  const call = value && ts.isAwaitExpression(value) ? unwrap(value.expression) : undefined
+  if (!call || !ts.isCallExpression(call) || !summaries.ioOf(call).has('network')) return false
+  const fn = enclosingFunction(call)
+  return fn !== undefined && !ASKED_PAGE.test(fn.getText())
+}
+
+/** Words by which a request says how many it wants. */
+const ASKED_PAGE =
+  /limit|per_?page|page_?size|num_?results|max_?results|\b(?:take|first|top|rows|size|count)['"]?\s*[:=]/iu
 
 /** The pieces of a corpus, and the files of a tree: of these there are as many as there are, wherever the list comes from. */
 function isMany(name: string, kind: RiskyKind): boolean {
@@ -220,22 +252,6 @@ function isForOneMessage(joined: ts.CallExpression, work: ts.Expression): boolea
   const result = ts.isBlock(body) ? undefined : unwrap(body)
   const started = result && ts.isAwaitExpression(result) ? unwrap(result.expression) : result
   return started !== undefined && ts.isCallExpression(started) && ATTACHMENT_NAMES.test(calleeName(started) ?? '')
-}
-
-/**
- * Whether a listing goes into the folders below and takes what it finds there: `readdir` does so only when it is told to, and
- * a pattern only with `**` and a name that is left open.
- */
-function isOfTree(listing: ts.Node): boolean {
-  if (!ts.isCallExpression(listing)) return false
-  const text = listing.getText()
-  if (/^(?:readdir|opendir|scandir)/iu.test(calleeName(listing) ?? '')) return /\brecursive\b/u.test(text)
-  const [pattern] = listing.arguments
-  const inner = pattern && unwrap(pattern)
-  if (inner === undefined || !ts.isStringLiteralLike(inner))
-    return text.includes('**') && /\*\.\w+['"`]|\*\*\/\*/u.test(text)
-  const name = inner.text.slice(inner.text.lastIndexOf('/') + 1)
-  return inner.text.includes('**') && name.includes('*') && !CONFIG_PATTERNS.test(name)
 }
 
 function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnalysis): readonly Fix[] {

@@ -505,9 +505,53 @@ export async function f(folder: string) {
       errors: [{ level: 'likely', message: /`documents` holds what all pages give/u }],
     },
     {
+      name: 'an upload for each file of one folder',
+      code: `import { readdir } from 'node:fs/promises'\nconst upload = (name: string) => fetch('/', { method: 'PUT', body: name })\nexport const all = async () => { const names = await readdir('.'); await Promise.allSettled(names.map((name) => upload(name))) }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a request for each file of one folder, which the program itself may have put there',
+      level: 'possible',
+      code: `import { readdir } from 'node:fs/promises'\nexport const all = async () => { const names = await readdir('.'); await Promise.allSettled(names.map((name) => fetch(name))) }`,
+      errors: [{ level: 'possible' }],
+    },
+    {
+      name: 'a request for each of the documents in an answer',
+      code: `const get = async (path: string) => (await fetch(path)).json()\nexport const all = async (title: string) => { const answer = await get('/search?title=' + title); return Promise.allSettled(answer.docs.map((doc: { key: string }) => get(doc.key))) }`,
+      errors: [{ level: 'likely', message: /nothing limits `docs`/u }],
+    },
+    {
+      name: 'a request for each of the documents in an answer of which so many were asked for',
+      level: 'possible',
+      code: `const get = async (path: string) => (await fetch(path)).json()\nexport const all = async (title: string) => { const answer = await get('/search?limit=10&title=' + title); return Promise.allSettled(answer.docs.map((doc: { key: string }) => get(doc.key))) }`,
+      errors: [{ level: 'possible' }],
+    },
+    {
+      name: 'a request for each of the documents of what a function is given',
+      level: 'possible',
+      code: `interface Envelope { docs: string[] }\nexport const all = async (envelope: Envelope) => Promise.allSettled(envelope.docs.map((doc) => fetch(doc)))`,
+      errors: [{ level: 'possible' }],
+    },
+    {
+      name: 'files of a pattern that is left open where nobody says otherwise',
+      code: `import { readFile } from 'node:fs/promises'\ndeclare function glob(pattern: string): Promise<string[]>\nexport const all = async ({ pattern = '**/*' }: { pattern?: string }) => { const names = await glob(pattern); return Promise.allSettled(names.map((name) => readFile(name))) }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'files that a listing gives to the callback of then',
+      code: `import { readFile } from 'node:fs/promises'\ndeclare function glob(pattern: string): Promise<string[]>\nexport const all = (pattern?: string) => glob(pattern ?? '**/*').then(async (names) => Promise.allSettled(names.map((name) => readFile(name))))`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'files of which a project has a few',
+      level: 'possible',
+      code: `import { readFile } from 'node:fs/promises'\ndeclare function glob(pattern: string): Promise<string[]>\nexport const all = async () => { const templateFiles = await glob('**/*'); return Promise.allSettled(templateFiles.map((name) => readFile(name))) }`,
+      errors: [{ level: 'possible' }],
+    },
+    {
       name: 'ids that a caller in another file has from a listing',
       files: {
-        './all.ts': `import { readdir } from 'node:fs/promises'\nimport { load } from './file.js'\nexport const all = async () => load(await readdir('.'))`,
+        './all.ts': `import { readdir } from 'node:fs/promises'\nimport { load } from './file.js'\nexport const all = async () => load(await readdir('.', { recursive: true }))`,
       },
       code: `export const load = (ids: string[]) => Promise.allSettled(ids.map((id) => fetch(id)))`,
       errors: [
