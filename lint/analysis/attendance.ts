@@ -10,7 +10,7 @@ import {
 
 /** Callbacks that a user interface or a process calls and whose result it ignores on purpose. */
 const UNATTENDED =
-  /^(?:use(?:Layout|Insertion)?Effect|setTimeout|setImmediate|requestAnimationFrame|queueMicrotask|process)$/u
+  /^(?:use(?:Layout|Insertion)?Effect|setTimeout|setImmediate|requestAnimationFrame|requestIdleCallback|queueMicrotask|nextTick|defer|process)$/u
 
 /** Methods that take a callback for events, whose result nobody looks at. */
 const EVENT_METHODS = [

@@ -1,7 +1,8 @@
 import ts from 'typescript'
+import { runsUnattended } from './attendance.ts'
 import { droppedCalls } from './droppedWork.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
-import { usesInProgram } from './programCallers.ts'
+import { callsInProgram, usesInProgram } from './programCallers.ts'
 import { handlesRejection } from './promiseFate.ts'
 import { handlerForAlone } from './reliance.ts'
 import {
@@ -66,12 +67,16 @@ export function isDroppedByHabit(call: ts.CallExpression, analysis: FileAnalysis
 }
 
 /**
- * Whether a call is the last thing that an async function does which itself is dropped wherever the program calls it: nobody
- * can tell when either is done.
+ * Whether nobody can tell when a call or a loop is done: it is the last act of an async function that is dropped itself
+ * wherever the program calls it, or of one that the program only has timers call.
  */
-export function endsForNobody(call: ts.CallExpression, { types }: FileAnalysis): boolean {
-  const fn = enclosingFunction(call)
-  if (!fn || !isAsync(fn) || !isLastAct(call, fn)) return false
+export function endsForNobody(act: ts.CallExpression | ts.Statement, { types }: FileAnalysis): boolean {
+  const fn = enclosingFunction(act)
+  if (!fn || !isLastAct(act, fn)) return false
+  if (!isAsync(fn)) {
+    const found = callsInProgram(fn, types)
+    return found !== undefined && found.isAll && found.calls.length > 0 && found.calls.every(runsUnattended)
+  }
   const name = fn.name ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name : undefined)
   const habit = name && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) ? habitOf(name, types) : undefined
   return habit !== undefined && habit.droppedIn > 0 && habit.used === 0 && habit.unclear === 0

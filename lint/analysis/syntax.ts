@@ -183,9 +183,11 @@ export function isWithin(node: ts.Node, ancestor: ts.Node): boolean {
   return ts.findAncestor(node, (at) => at === ancestor) !== undefined
 }
 
-/** Whether control leaves a function right after a call: nothing follows, or only a `return` of nothing. */
-export function isLastAct(call: ts.CallExpression, fn: FunctionNode): boolean {
-  for (let at: ts.Node = wrapperOf(call).parent; at !== fn.body; at = at.parent) {
+/** Whether control leaves a function right after a call or a loop: nothing follows, or only a `return` of nothing. */
+export function isLastAct(act: ts.CallExpression | ts.Statement, fn: FunctionNode): boolean {
+  if (!fn.body || !ts.isBlock(fn.body)) return true
+  const statement = ts.isCallExpression(act) ? wrapperOf(act).parent : act
+  for (let at: ts.Node = statement; at !== fn.body; at = at.parent) {
     const { parent } = at
     if (isLoop(parent) || (ts.isTryStatement(parent) && parent.tryBlock === at)) return false
     const next = ts.isBlock(parent) ? parent.statements[parent.statements.indexOf(at as ts.Statement) + 1] : undefined

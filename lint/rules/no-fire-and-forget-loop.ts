@@ -12,7 +12,7 @@ import {
   loopAround,
 } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { isDroppedByHabit } from '../analysis/habit.ts'
+import { endsForNobody, isDroppedByHabit } from '../analysis/habit.ts'
 import { turnsAwaySecondRun } from '../analysis/overlap.ts'
 import { isWeak, relianceOnTurns } from '../analysis/reliance.ts'
 import {
@@ -123,10 +123,15 @@ function levelOf(
   if (isAcceptLoop(loop) || runsUnattended(statement) || isInDispose(statement)) return 'possible'
   const reliance = relianceOnTurns(started, analysis)
   if (!reliance || (reliance.kind !== 'handler' && isEditorCall(started, types))) return 'possible'
-  if (isWeak(reliance) && (runsInHandler(statement) || isDroppedByHabit(started, analysis))) return 'possible'
+  if (isWeak(reliance) && (runsInHandler(statement) || isUsual(started, loop, analysis))) return 'possible'
   return isLoop(loop) && canAwaitAt(statement) && (reliance.kind !== 'change' || isAllThereIs(started))
     ? 'certain'
     : 'likely'
+}
+
+function isUsual(started: ts.CallExpression, loop: ts.Node, analysis: FileAnalysis): boolean {
+  const act = ts.isCallExpression(loop) || isLoop(loop) ? loop : undefined
+  return (act && endsForNobody(act, analysis)) === true || isDroppedByHabit(started, analysis)
 }
 
 /** Whether the function around waits for nothing: then it is async for what the loop starts, or for no reason. */

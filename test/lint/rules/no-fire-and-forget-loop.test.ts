@@ -10,6 +10,20 @@ testRule(rule, {
       code: `${SAVE}export function f(users: string[]) { for (const user of users) save(user) }\nexport function g() { save('a') }`,
     },
     {
+      name: 'the last act of a function that is dropped itself: possible only',
+      code: `${SAVE}async function saveAll(users: string[]) { await save('first'); for (const user of users) { save(user) } }
+export async function f() { saveAll(['a']); await save('b') }`,
+    },
+    {
+      name: 'in a function that only timers call: possible only',
+      code: `${SAVE}export class Store {
+  waiting: string[] = []
+  plan() { setTimeout(() => { this.#flush() }, 10) }
+  async now() { for (const user of this.waiting) await save(user) }
+  #flush() { this.waiting.forEach((user) => { save(user) }) }
+}`,
+    },
+    {
       name: 'a handler of events: possible only',
       code: `${SAVE}declare const folders: { on(event: 'change', tell: (added: readonly string[]) => void): void }
 folders.on('change', (added) => { for (const folder of added) save(folder) })`,
