@@ -39,7 +39,7 @@ export const rule = defineRule({
           loopRetry(node, catchClause)
           ?? pressingRetry(node, catchClause, analysis)
           ?? recursiveRetry(node, catchClause, analysis)
-        if (!retry || isAsking(retry.tried)) return
+        if (!retry || isAsking(retry.tried, analysis)) return
         const tried = excerpt(retry.tried.expression)
         report({
           node: retry.where,
@@ -263,11 +263,21 @@ function awaitedCall(block: ts.Block): ts.CallExpression | undefined {
 }
 
 /** People are asked again as often as it takes, and messages are waited for: neither fails at once for ever. */
-function isAsking(tried: ts.CallExpression): boolean {
-  return /prompt|question|input|ask|select|confirm|readline|receive|accept|next|take|dequeue|pick|show/iu.test(
-    calleeName(tried) ?? '',
+function isAsking(tried: ts.CallExpression, { types }: FileAnalysis): boolean {
+  if (
+    /prompt|question|input|ask|select|confirm|readline|receive|accept|next|take|dequeue|pick|show/iu.test(
+      calleeName(tried) ?? '',
+    )
+  )
+    return true
+  const fn = types.functionOf(tried.expression)
+  return (
+    fn?.body !== undefined && someNode(fn.body, (at) => ts.isCallExpression(at) && ASKING.test(calleeName(at) ?? ''))
   )
 }
+
+/** Calls that wait for a person, wherever in the attempt they stand. */
+const ASKING = /^_?(?:prompt|inquire|confirm|askUser|askFor|question|showInputBox|showQuickPick)(?=$|[A-Z_])/u
 
 function levelOf(tried: ts.CallExpression, { summaries, role }: FileAnalysis): Level {
   const reaches = [...summaries.ioOf(tried).keys()].some((kind) => RISKY_IO.has(kind) || kind === 'stat')

@@ -6,6 +6,14 @@ const HELPERS = `declare function sleep(ms: number): Promise<void>\ndeclare cons
 testRule(rule, {
   valid: [
     {
+      name: 'an attempt asks a person for what it then reads',
+      level: 'possible',
+      code: `import { readFile } from 'node:fs/promises'
+declare function promptAsync(question: string): Promise<string>
+async function provideKey(): Promise<string> { const path = await promptAsync('Where is the key?'); return readFile(path, 'utf8') }
+export async function f(): Promise<string> { try { return await provideKey() } catch (error) { console.log(error); return f() } }`,
+    },
+    {
       name: 'the next message is waited for before it is stored',
       code: `declare function store(message: string): Promise<string>
 declare const queue: { receive(): Promise<string> }
