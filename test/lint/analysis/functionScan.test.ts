@@ -15,8 +15,6 @@ test.each([
   ['what is only set where nothing is there yet', 'last ??= 1; await work()', []],
   ['an object whose field is set', 'last.value = 1; await work()', []],
 ])('%s', (_, body, expected, parameters = '') => {
-  const { fn } = marked(
-    `let running = 0, last: any, work: any\nexport async function f(${parameters}) { ${body} }`,
-  )
+  const { fn } = marked(`let running = 0, last: any, work: any\nexport async function f(${parameters}) { ${body} }`)
   expect([...neverLookedAt(fn)]).toEqual(expected)
 })
