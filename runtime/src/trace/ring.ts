@@ -11,6 +11,11 @@ export interface RingMemory {
   readonly offset: number
   /** How many records fit, a power of two. */
   readonly records: number
+  /**
+   * How many fit into the second place for them, a power of two; 0 when there is none. Records go there for good once
+   * the first place was full: memory that no record comes to takes no room, and most programs never need so much.
+   */
+  readonly more: number
   /** How many bytes of strings fit, a power of two. */
   readonly text: number
 }
@@ -33,6 +38,10 @@ export const CONTROL = {
   ended: 9,
   /** Of `WRITERS`. */
   writer: 10,
+  /** 1 once records are put into the second place, and … */
+  moved: 11,
+  /** … the position of the first of them. */
+  movedAt: 12,
   words: 16,
 } as const
 
@@ -48,12 +57,12 @@ export const SETTLED_MS = 0.1
 const WORDS_PER_RECORD = RECORD.size / 4
 
 /** How much memory a ring takes. */
-export function ringBytes(records: number, text: number): number {
-  return CONTROL.words * 4 + records * RECORD.size + text
+export function ringBytes(records: number, text: number, more = 0): number {
+  return CONTROL.words * 4 + (records + more) * RECORD.size + text
 }
 
-export function ringMemory(records: number, text: number): RingMemory {
-  return { shared: new SharedArrayBuffer(ringBytes(records, text)), offset: 0, records, text }
+export function ringMemory(records: number, text: number, more = 0): RingMemory {
+  return { shared: new SharedArrayBuffer(ringBytes(records, text, more)), offset: 0, records, text, more }
 }
 
 /**
@@ -62,36 +71,60 @@ export function ringMemory(records: number, text: number): RingMemory {
  */
 export type Moment = Float64Array
 
+/** One of the places for records, in the views that they are put and taken by. */
+class Place {
+  readonly bytes: Uint8Array
+  readonly words: Int32Array
+  readonly times: Float64Array
+  /** Of the positions, which tells where in the place each is. */
+  readonly mask: number
+
+  constructor({ shared }: RingMemory, start: number, records: number) {
+    this.bytes = new Uint8Array(shared, start, records * RECORD.size)
+    this.words = new Int32Array(shared, start, records * WORDS_PER_RECORD)
+    this.times = new Float64Array(shared, start, records * (RECORD.size / 8))
+    this.mask = records - 1
+  }
+}
+
 export class Ring {
   readonly control: Int32Array
   readonly memory: RingMemory
-  readonly #records: Uint8Array
-  readonly #words: Int32Array
-  readonly #times: Float64Array
+  readonly #first: Place
+  readonly #second: Place
   readonly #text: Uint8Array
+  /** Of the place where records are put now. */
+  #words: Int32Array
+  #times: Float64Array
+  #mask: number
+  /** Of the positions: the writer is woken where all its bits are set. */
+  #wakeMask: number
   /** Only the putting thread moves it, so it need not be read back from shared memory. */
   #put: number
   /** As far as the putting thread knows: looked up only when the ring seems full. */
   #taken: number
-  readonly #mask: number
-  readonly #eighth: number
+  /** Whether the taking thread has taken all out of the first place that there will ever be. */
+  #isFirstDone = false
   readonly #bell: Int32Array
 
   /** @param bell the counters of the ring at which the writer waits to be woken. Default: its own. */
   constructor(memory: RingMemory, bell?: Int32Array) {
     this.memory = memory
-    const { shared, offset, records, text } = memory
+    const { shared, offset, records, text, more } = memory
     const start = offset + CONTROL.words * 4
     this.control = new Int32Array(shared, offset, CONTROL.words)
     this.#bell = bell ?? this.control
-    this.#records = new Uint8Array(shared, start, records * RECORD.size)
-    this.#words = new Int32Array(shared, start, records * WORDS_PER_RECORD)
-    this.#times = new Float64Array(shared, start, records * (RECORD.size / 8))
+    this.#first = new Place(memory, start, records)
     this.#text = new Uint8Array(shared, start + records * RECORD.size, text)
+    this.#second = new Place(memory, start + records * RECORD.size + text, more)
     this.#put = Atomics.load(this.control, CONTROL.recordsPut)
     this.#taken = Atomics.load(this.control, CONTROL.recordsTaken)
-    this.#mask = records - 1
-    this.#eighth = records / 8 - 1
+    const { words, times, mask } = this.#first
+    this.#words = words
+    this.#times = times
+    this.#mask = mask
+    // What finds no room in the first of two places goes to the second: there is no hurry.
+    this.#wakeMask = records / (more === 0 ? 8 : 2) - 1
   }
 
   /**
@@ -104,7 +137,7 @@ export class Ring {
     const put = this.#put
     if (((put - this.#taken) | 0) > this.#mask) {
       this.#taken = Atomics.load(this.control, CONTROL.recordsTaken)
-      if (((put - this.#taken) | 0) > this.#mask) {
+      if (((put - this.#taken) | 0) > this.#mask && !this.#moveOn()) {
         Atomics.add(this.control, CONTROL.recordsDropped, 1)
         return
       }
@@ -118,7 +151,21 @@ export class Ring {
     words[word + 4] = a
     words[word + 5] = b
     this.control[CONTROL.recordsPut] = this.#put = (put + 1) | 0
-    if ((put & this.#eighth) === this.#eighth) this.wake()
+    if ((put & this.#wakeMask) === this.#wakeMask) this.wake()
+  }
+
+  /** The first place is full: from here on records go to the second one. Gives false when there is none left. */
+  #moveOn(): boolean {
+    const { more } = this.memory
+    if (more === 0 || Atomics.load(this.control, CONTROL.moved) !== 0) return false
+    Atomics.store(this.control, CONTROL.movedAt, this.#put)
+    Atomics.store(this.control, CONTROL.moved, 1)
+    const { words, times, mask } = this.#second
+    this.#words = words
+    this.#times = times
+    this.#mask = mask
+    this.#wakeMask = more / 8 - 1
+    return true
   }
 
   /** Puts a string under a number. Gives false when there is no room for it, which is counted. */
@@ -170,10 +217,22 @@ export class Ring {
    * @returns how many bytes were copied; 0 when nothing is left.
    */
   takeRecords(upTo: number, into: Uint8Array): number {
-    const left = (upTo - Atomics.load(this.control, CONTROL.recordsTaken)) | 0
+    const taken = Atomics.load(this.control, CONTROL.recordsTaken)
+    const end = this.#endOfPlace(taken, upTo)
+    const left = (end - taken) | 0
     const length = Math.min(left, Math.floor(into.length / RECORD.size)) * RECORD.size
-    this.#take(into.subarray(0, length), CONTROL.recordsTaken, this.#records, RECORD.size)
+    const { bytes } = this.#isFirstDone ? this.#second : this.#first
+    this.#take(into.subarray(0, length), CONTROL.recordsTaken, bytes, RECORD.size)
     return length
+  }
+
+  /** How far all lies in one place, from `taken` on. */
+  #endOfPlace(taken: number, upTo: number): number {
+    if (this.#isFirstDone || Atomics.load(this.control, CONTROL.moved) === 0) return upTo
+    const movedAt = Atomics.load(this.control, CONTROL.movedAt)
+    // Kept, since positions wrap around and come by it again.
+    this.#isFirstDone = taken === movedAt
+    return this.#isFirstDone || ((upTo - movedAt) | 0) < 0 ? upTo : movedAt
   }
 
   #take(into: Uint8Array, takenAt: number, from: Uint8Array, unit: number): void {

@@ -14,7 +14,10 @@ import { CONTROL, Ring, ringMemory, WRITERS } from './ring.ts'
 import { ThreadRings } from './threadRings.ts'
 import type { WriterData, WriterProblem } from './writerMessages.ts'
 
-const RECORDS = 1 << 17
+/** Enough for what most programs do while the writer comes to look, and small enough to stay in a processor's cache; … */
+const RECORDS = 1 << 15
+/** … and for those that do more. */
+const MORE_RECORDS = 1 << 17
 const TEXT_BYTES = 1 << 20
 
 /** How long the program's end may wait for the writer, in ms. */
@@ -58,7 +61,7 @@ export function startRecording(options: RecordingOptions): Recording {
   if (!isMainThread) throw new Error('Only the main thread can start a recording; its threads join by themselves')
   if (tracing.probe !== undefined) throw new Error('This process is being recorded already: stop that recording first')
   const origin = performance.timeOrigin
-  const memory = ringMemory(RECORDS, TEXT_BYTES)
+  const memory = ringMemory(RECORDS, TEXT_BYTES, MORE_RECORDS)
   const ring = new Ring(memory)
   const data: WriterData = {
     file: { fd: options.file, identity: identityOf(options.file), path: options.path },
@@ -92,7 +95,7 @@ export function startRecording(options: RecordingOptions): Recording {
     env: {},
     execArgv: [],
     stdin: false,
-    resourceLimits: { maxOldGenerationSizeMb: 32 },
+    resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 1 },
     // The file that it closes was opened by this thread.
     trackUnmanagedFds: false,
   })

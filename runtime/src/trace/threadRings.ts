@@ -92,7 +92,13 @@ export class ThreadRings {
       id,
       parent: Atomics.load(this.#heads, place * WORDS + PARENT),
       name: `worker ${String(id)}`,
-      memory: { shared: this.#shared, offset: HEAD_BYTES + place * RING_BYTES, records: RECORDS, text: TEXT_BYTES },
+      memory: {
+        shared: this.#shared,
+        offset: HEAD_BYTES + place * RING_BYTES,
+        records: RECORDS,
+        text: TEXT_BYTES,
+        more: 0,
+      },
     }
   }
 

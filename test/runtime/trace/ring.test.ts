@@ -37,29 +37,49 @@ function textsOf(bytes: Uint8Array): Map<number, string> {
 }
 
 describe('the ring', () => {
-  it('hands over what is put, in order, however puts and takes alternate, and counts what finds no room', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat({ max: 40 }), { maxLength: 60 }), (batches) => {
-        const ring = new Ring(ringMemory(32, 64))
-        let put = 0
-        const expected: number[] = []
-        const taken: number[] = []
-        for (const batch of batches) {
-          for (let index = 0; index < batch; index++) {
-            put++
-            ring.put(RECORDS.level, put, at(put / 2), 0, 0)
-            if (index < 32) expected.push(put)
+  it.each([
+    ['one place', ringMemory(32, 64)],
+    ['a small place and a large one', ringMemory(8, 64, 32)],
+  ])(
+    'of %s hands over what is put, in order, however puts and takes alternate, and counts the rest',
+    (_, { shared, ...sizes }) => {
+      fc.assert(
+        fc.property(fc.array(fc.nat({ max: 40 }), { maxLength: 60 }), (batches) => {
+          const ring = new Ring({ shared: new SharedArrayBuffer(shared.byteLength), ...sizes })
+          let put = 0
+          const expected: number[] = []
+          const taken: number[] = []
+          for (const batch of batches) {
+            for (let index = 0; index < batch; index++) {
+              put++
+              ring.put(RECORDS.level, put, at(put / 2), 0, 0)
+              if (index < 32) expected.push(put)
+            }
+            taken.push(...idsOf(takeRecords(ring)))
           }
-          taken.push(...idsOf(takeRecords(ring)))
-        }
-        expect(taken).toEqual(expected)
-        expect(Atomics.load(ring.control, CONTROL.recordsDropped)).toBe(put - expected.length)
-      }),
-    )
+          expect(taken).toEqual(expected)
+          expect(Atomics.load(ring.control, CONTROL.recordsDropped)).toBe(put - expected.length)
+        }),
+      )
+    },
+  )
+
+  it('keeps to the small place as long as that is emptied in time', () => {
+    const memory = ringMemory(8, 64, 32)
+    const ring = new Ring(memory)
+    for (let id = 1; id <= 80; id++) {
+      ring.put(RECORDS.level, id, at(id), 0, 0)
+      if (id % 8 === 0) expect(idsOf(takeRecords(ring))).toEqual(Array.from({ length: 8 }, (_, at) => id - 7 + at))
+    }
+    const large = new Uint8Array(memory.shared, memory.shared.byteLength - 32 * RECORD.size)
+    expect(large.every((byte) => byte === 0)).toBe(true)
   })
 
-  it('goes on where the counters of positions wrap around', () => {
-    const memory = ringMemory(32, 64)
+  it.each([
+    ['one place', 32, 0],
+    ['a small place and a large one', 8, 32],
+  ])('of %s goes on where the counters of positions wrap around', (_, records, more) => {
+    const memory = ringMemory(records, 64, more)
     const control = new Int32Array(memory.shared, 0, CONTROL.words)
     for (const at of [CONTROL.recordsPut, CONTROL.recordsTaken]) Atomics.store(control, at, 0x7fffffff - 31)
     const ring = new Ring(memory)
