@@ -30,7 +30,7 @@ export function isFunctionExpression(node: ts.Node): node is ts.ArrowFunction | 
 }
 
 export function hasModifier(node: ts.Node, kind: ts.ModifierSyntaxKind): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false)
+  return ts.canHaveModifiers(node) && (node.modifiers?.some((modifier) => modifier.kind === kind) ?? false)
 }
 
 export function isAsync(node: ts.Node): boolean {
