@@ -87,7 +87,9 @@ function ofBody(fn: FunctionNode, body: ts.ConciseBody, walk: Walk): WaitsOn {
       note(ofInner(node, fn, walk, isListening))
     } else {
       const waited = waitedFor(node)
-      if (waited && !isGiven(rootIdentifier(waited), fn, walk.types)) note('unknown')
+      // A loop may go on for as long as what it is handed does.
+      const isOnce = waited && !ts.isForOfStatement(node) && isGiven(rootIdentifier(waited), fn, walk.types)
+      if (waited && !isOnce) note('unknown')
     }
     const isPromise = ts.isNewExpression(node) && node.expression.getText() === 'Promise'
     ts.forEachChild(node, (child) => {
@@ -113,8 +115,9 @@ function ofInner(call: ts.CallExpression, fn: FunctionNode, walk: Walk, isListen
   if (callee && isWithin(callee, fn)) return 'given'
   const kind = ofCallee(call, walk)
   if (kind !== 'unknown') return kind
-  if (isGiven(rootIdentifier(call.expression), fn, types)) return 'given'
-  return isListening || givesPromise(call, fn, types) ? 'unknown' : 'given'
+  // What a client is asked for by way of a parameter is as much outside as by any other way.
+  if (givesPromise(call, fn, types)) return 'unknown'
+  return isListening && !isGiven(rootIdentifier(call.expression), fn, types) ? 'unknown' : 'given'
 }
 
 /** Whether a call gives a promise; where no type says so, whether it is dealt with as one, or is handed a signal. */

@@ -87,6 +87,12 @@ test.each([
     'given',
   ],
   [
+    'a client that it is handed',
+    'interface Client { get(id: number): Promise<string> }\nconst load = async (client: Client) => await client.get(1)\ndeclare const client: Client',
+    'load(client)',
+    'unknown',
+  ],
+  [
     'the same through a wrapper',
     'declare const Stream: any\nconst first = (stream: any) => new Promise((done) => { stream.subscribe(done) })\nasync function settled(stream: any) { const it = await first(Stream.from(stream).pipe()); return it }\ndeclare const stream: any',
     'settled(stream)',
@@ -96,7 +102,7 @@ test.each([
     'a loop over what it is handed',
     'async function last(events: AsyncIterable<string>) { let it = ""; for await (it of events); return it }\ndeclare const events: AsyncIterable<string>',
     'last(events)',
-    'given',
+    'unknown',
   ],
   [
     'a function that calls itself',
