@@ -44,7 +44,7 @@ export const rule = defineRule({
         const region = analysis.region(fn)
         const level = levelOf(write, stale, fn, region, analysis)
         if (level === undefined) continue
-        const fix = hoistAwait(write.node, analysis)
+        const fix = isReadInPlace(write) ? hoistAwait(write.node, analysis) : undefined
         report({
           node: write.node,
           level,
@@ -77,6 +77,12 @@ function mayRace(fn: FunctionNode): boolean {
   const changed = methods.has('get') && methods.has('set') ? [...assigned, ...mutated] : [...assigned]
   const isRead = (name: string): boolean => mutated.has(name) || !neverLookedAt(fn).has(name)
   return changed.some((name) => !declared.has(name) && isRead(name))
+}
+
+/** Whether all old values are read where the new one is written: what a variable has kept, no other order makes newer. */
+function isReadInPlace({ node, stale }: Write): boolean {
+  const whole = isMethodCall(node) ? node : node.parent
+  return stale.every(({ read }) => isWithin(read.node, whole))
 }
 
 function overlapping(region: ConcurrentRegion | undefined): string {

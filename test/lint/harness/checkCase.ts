@@ -27,7 +27,7 @@ export function checkValid<Options>(rule: Rule<Options>, valid: ValidCase<Option
 /**
  * Proves that both faces report what the case expects, and mend it in the same, sound way.
  *
- * @throws {Error} When they report, fix or suggest something else, disagree, or leave the text worse.
+ * @throws {Error} When they report, fix or suggest something else, disagree, leave the text worse, or mend nothing.
  */
 export function checkInvalid<Options>(rule: Rule<Options>, expected: InvalidCase<Options>): void {
   const subject = toSubject(expected)
@@ -43,9 +43,28 @@ export function checkInvalid<Options>(rule: Rule<Options>, expected: InvalidCase
   expect(fixWithEslint(rule, subject), 'ESLint must fix as our linter does').toEqual(output)
 
   requireSound(subject, output, 'The fixed text')
-  for (const { title, output: suggested } of shown.flatMap(({ suggestions }) => suggestions)) {
-    requireSound(subject, suggested, `The text after the suggestion \`${title}\``)
+  for (const { message, suggestions } of shown) {
+    for (const { title, output: suggested } of suggestions) {
+      requireSound(subject, suggested, `The text after the suggestion \`${title}\``)
+      requireMended(rule, { ...subject, code: suggested }, message, countOf(message, shown) - 1, title)
+    }
   }
+}
+
+/** Who takes a suggestion wants to hear no more of what it is for. */
+function requireMended<Options>(
+  rule: Rule<Options>,
+  subject: Subject,
+  message: string,
+  others: number,
+  title: string,
+): void {
+  if (countOf(message, lintWithOwnFace(rule, subject).shown) <= others) return
+  throw new Error(`The suggestion \`${title}\` leaves the finding as it was: ${message}\n\n${subject.code}`)
+}
+
+function countOf(message: string, shown: readonly Shown[]): number {
+  return shown.filter((one) => one.message === message).length
 }
 
 /** The finding, cut down to what the case speaks of, so that a difference reads well. */

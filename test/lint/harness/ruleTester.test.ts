@@ -132,6 +132,22 @@ describe('a case fails', () => {
     }).toThrow('The text after the suggestion `Drop it` has syntax errors')
   })
 
+  it('when a suggestion leaves what is reported as it was', () => {
+    const rule = defineRule({
+      ...noBad,
+      check: ({ report }) => ({
+        [ts.SyntaxKind.NumericLiteral](node: ts.NumericLiteral) {
+          const edits = () => [{ start: node.getStart(), end: node.getEnd(), text: '2' }]
+          report({ node, message: 'A number.', suggestions: [{ title: 'Take another', edits }] })
+        },
+      }),
+    })
+    const suggestions = [{ title: 'Take another', output: 'const one = 2' }]
+    expect(() => {
+      checkInvalid(rule, { code: 'const one = 1', errors: [{ suggestions }] })
+    }).toThrow('The suggestion `Take another` leaves the finding as it was: A number.')
+  })
+
   it('when a fix brings in a type error', () => {
     const rule = defineRule({
       ...noBad,

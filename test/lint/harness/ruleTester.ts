@@ -8,7 +8,7 @@ export type { Case, ExpectedError, InvalidCase, ValidCase } from './case.ts'
 /**
  * Declares the tests of a rule. Each case runs through our linter and through the ESLint plugin, which
  * must agree on places, messages, fixes and suggestions. The text after a fix, or after a suggestion,
- * must have no syntax error, and no type error that the case did not have before.
+ * must have no syntax error, and no type error that the case did not have before; after a suggestion, the finding is gone.
  */
 export function testRule<Options>(
   rule: Rule<Options>,
