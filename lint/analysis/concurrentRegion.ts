@@ -134,6 +134,8 @@ export function listensOnce(call: ts.CallExpression, types: TypeQuestions): bool
 /** `pool({…}).map(items, fn)`, `pMap(items, fn, { concurrency })`: bounded, but still several at once. */
 function isParallelMap(call: ts.CallExpression): boolean {
   const name = calleeName(call)
+  // `forEachLimit(items, run, { concurrency: 5 })` of whoever it is: its options say what it does.
+  if (call.arguments.length === 3 && hasConcurrency(call.arguments[2])) return concurrencyIn(call.arguments[2]) !== 1
   if (
     name !== 'pMap'
     && !(
@@ -145,6 +147,15 @@ function isParallelMap(call: ts.CallExpression): boolean {
     return false
   const options = call.arguments[2]
   return !(options && concurrencyIn(options) === 1)
+}
+
+function hasConcurrency(options: ts.Expression | undefined): boolean {
+  const inner = options && unwrap(options)
+  return (
+    inner !== undefined
+    && ts.isObjectLiteralExpression(inner)
+    && inner.properties.some(({ name }) => name?.getText() === 'concurrency')
+  )
 }
 
 function isPool(node: ts.Expression): boolean {

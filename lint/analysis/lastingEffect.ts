@@ -16,6 +16,7 @@ import {
   enclosingFunction,
   forEachOwnNode,
   type FunctionNode,
+  isAssignment,
   isFunctionExpression,
   isFunctionNode,
   isMethodCall,
@@ -70,6 +71,7 @@ export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, 
   const isNamed = LASTING_EFFECTS.test(name) && !isIdempotent(call)
   if (!isAwaited || (!isNamed && (depth >= MAX_DEPTH || LOOKUP_NAMES.test(name) || REPEATED_NAMES.test(name))))
     return false
+  if (isEndedBelow(call)) return false
   const callee = types.functionOf(call.expression)
   if (LOADING_NAMES.test(name) && !isKeptWhole(call)) return false
   if (isNamed && MAKING_NAMES.test(name)) return leavesMore(call, callee, types, depth)
@@ -163,12 +165,19 @@ function isOnOwnEmitter(call: ts.CallExpression, types: TypeQuestions): boolean 
   return ts.isNewExpression(made) || (ts.isCallExpression(made) && !LOOKUP_NAMES.test(calleeName(made) ?? ''))
 }
 
-/** `const heard = token.onCancel(…); try { … } finally { heard.dispose() }`, `all.push(token.onCancel(…))`: over when the function is. */
+/** `const it = await open(…); try { … } finally { it.close() }`, `all.push(token.onCancel(…))`: over when the function is. */
 function isEndedBelow(call: ts.CallExpression): boolean {
   const body = enclosingFunction(call)?.body
-  const { parent } = wrapperOf(call)
+  const { parent } = wrapperOf(ts.isAwaitExpression(call.parent) ? call.parent : call)
+  if (ts.isVariableDeclaration(parent) && (parent.parent.flags & ts.NodeFlags.Using) !== 0) return true
   const isPushed = isMethodCall(parent, 'push', 'add') && ts.isIdentifier(parent.expression.expression)
-  const keeper = isPushed ? parent.expression.expression : ts.isVariableDeclaration(parent) ? parent.name : undefined
+  const keeper = isPushed
+    ? parent.expression.expression
+    : ts.isVariableDeclaration(parent)
+      ? parent.name
+      : isAssignment(parent)
+        ? parent.left
+        : undefined
   if (body === undefined || keeper === undefined) return false
   return someOwnNode(
     body,
@@ -178,7 +187,7 @@ function isEndedBelow(call: ts.CallExpression): boolean {
       && someOwnNode(
         node.finallyBlock,
         (at) =>
-          isMethodCall(at, ...RELEASE_METHODS, 'unsubscribe')
+          isMethodCall(at, ...RELEASE_METHODS, 'unsubscribe', 'release', 'unlock')
           && at.expression.expression.getText() === keeper.getText(),
       ),
   )

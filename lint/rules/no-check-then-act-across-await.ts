@@ -53,7 +53,7 @@ export const rule = defineRule({
         report({
           node: write.node,
           level: level.level,
-          message: messageFor(write, guard, level.effect, sharedPromiseIn(write, analysis) !== undefined),
+          message: messageFor(write, guard, level.effect, sharedPromiseIn(write) !== undefined),
           related: [{ node: guard.condition, message: 'The check that is no longer true by then.' }],
           suggestions: suggestionsFor(write, guard, level.effect, fn, analysis),
         })
@@ -166,7 +166,7 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   const effect =
     lastingEffectIn(fn, guard.condition.getStart(), end, analysis.types)
     ?? leakIn(write, analysis)
-    ?? sharedPromiseIn(write, analysis)
+    ?? sharedPromiseIn(write)
     ?? lastingEffectIn(fn, end, guardedUntil(guard, write.node), analysis.types)
   if (!isService(location, analysis) || (effect === undefined && !isLateMark(write, fn, analysis)))
     return { level: 'possible', effect }
@@ -308,11 +308,11 @@ function leakIn(write: Write, analysis: FileAnalysis): ts.Node | undefined {
   return isClosed ? value : undefined
 }
 
-/** `this.opening = new Promise(…)`: a promise is kept for others to find, and too late. A module is loaded once in any case. */
-function sharedPromiseIn(write: Write, { types }: FileAnalysis): ts.Node | undefined {
+/** `this.opening = new Promise(…)`: a promise is kept for others to find, and too late. */
+function sharedPromiseIn(write: Write): ts.Node | undefined {
   const value = valueOf(write)
-  if (value === undefined || types.thenable(value) !== 'always') return undefined
-  return someNode(value, ({ kind }) => kind === ts.SyntaxKind.ImportKeyword) ? undefined : value
+  const made = value && unwrap(value)
+  return made && ts.isNewExpression(made) && made.expression.getText() === 'Promise' ? made : undefined
 }
 
 function messageFor(write: Write, guard: Guard, effect: ts.Node | undefined, isShared: boolean): string {

@@ -76,6 +76,9 @@ function isIncidental(sink: ts.Expression): boolean {
 
 function inputOf(region: ConcurrentRegion): string {
   const { origin } = region
+  // `map(items, callback)` takes its input first.
+  const [input] = origin.arguments
+  if (input && !isWithin(region.callback, input)) return excerpt(input)
   return isMethodCall(origin) ? excerpt(origin.expression.expression) : 'the input'
 }
 

@@ -12,6 +12,22 @@ test.each([
   ['a listener that is told', 'await x.onUpdate(state)', undefined],
   ['a listener that is told if there is one', 'x.onUpdate?.(state)', undefined],
   ['a function that connects', 'await prepare()', 'prepare()'],
+  [
+    'a connection that is closed below',
+    'const line = await x.connect(); try { x.y() } finally { line.close() }',
+    undefined,
+  ],
+  ['a connection that is closed by using', 'await using line = await x.connect(); x.y()', undefined],
+  [
+    'a lock that is released below',
+    'x.lease = await x.acquire(); try { x.y() } finally { x.lease.release() }',
+    undefined,
+  ],
+  [
+    'a connection that is closed only where nothing fails',
+    'const line = await x.connect(); x.y(); line.close()',
+    'x.connect()',
+  ],
   ['a lookup', 'await x.getClient()', undefined],
   ['a load', 'await x.load()', undefined],
   ['a function that only looks up', 'await lookup()', undefined],

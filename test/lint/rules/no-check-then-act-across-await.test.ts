@@ -9,6 +9,13 @@ declare function load(key: string): Promise<string>
 testRule(rule, {
   valid: [
     {
+      name: 'a promise of a lookup, which may as well be asked twice',
+      code: `declare function settings(): Promise<string>
+        declare function load(url: string): Promise<string>
+        export class Line { loading: Promise<string> | undefined
+          async open() { if (!this.loading) { const url = await settings(); this.loading = load(url) } return this.loading } }`,
+    },
+    {
       name: 'an instance that its one caller makes and waits for',
       code: `${DB}export class Keychain { db: Client | undefined; async open() { if (!this.db) { this.db = await connect() } return this.db } }`,
       files: {

@@ -6,6 +6,16 @@ const RATE = 'declare function rate(text: string): Promise<number>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'a helper that runs one at a time, by its options',
+      code: `declare function forEachAsync<T>(items: T[], run: (item: T) => Promise<void>, options: { concurrency: number }): Promise<void>
+declare function ask(item: string): Promise<string>
+export async function first(items: string[]) {
+  const found: string[] = []
+  await forEachAsync(items, async (item) => { found.push(await ask(item)) }, { concurrency: 1 })
+  return found[0]
+}`,
+    },
+    {
       name: 'results returned by the callbacks',
       code: `${RATE}export async function f(texts: string[]) { return Promise.all(texts.map((text) => rate(text))) }`,
     },
@@ -95,6 +105,17 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a helper that runs several at a time, by its options',
+      code: `declare function forEachAsync<T>(items: T[], run: (item: T) => Promise<void>, options: { concurrency: number }): Promise<void>
+declare function ask(item: string): Promise<string>
+export async function first(items: string[]) {
+  const found: string[] = []
+  await forEachAsync(items, async (item) => { found.push(await ask(item)) }, { concurrency: 10 })
+  return found[0]
+}`,
+      errors: [{ level: 'likely', line: 5, message: /the order of `items`/u, related: ['Here the order matters.'] }],
+    },
     ...[
       ['that each sets anew', 'latest = rate(text); await latest; rates.push(1)'],
       ['that not all wait for', 'if (text) await latest; rates.push(1)'],
