@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { sizeOf, turnsOf } from './boundedness.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
+import { knownImport } from './imports.ts'
 import { SLEEP_NAMES, SMALL_ITEM_NAMES } from './knowledge.ts'
 import { isLimiterCall } from './limiters.ts'
 import { combinatorOf } from './promiseFate.ts'
@@ -33,9 +34,16 @@ export interface StartedTogether {
   readonly map: MethodCall | undefined
 }
 
-/** `Promise.all(items.map(work))`, also through a variable, with `Array.from(items, work)`, or collected in a loop. */
+/** `Promise.all(items.map(work))`, or what a package offers for it, also through a variable, with `Array.from(items, work)`, or collected in a loop. */
 export function startedTogether(node: ts.CallExpression, analysis: FileAnalysis): StartedTogether | undefined {
   const { references, types } = analysis
+  if (isMethodCall(node) && node.arguments.length === 2 && ts.isIdentifier(node.expression.expression)) {
+    const [input, work] = node.arguments
+    const startsAll = knownImport(node.expression, types)?.knowledge.startsAll
+    if (input && work && startsAll?.includes(node.expression.name.text)) {
+      return { joined: node, input, size: () => sizeOf(input, types, references), work, map: undefined }
+    }
+  }
   if (isMethodCall(node, 'map', 'flatMap') && node.arguments[0]) {
     const joined = combinatorOf(node, references)
     if (!joined || joined.expression.name.text === 'race') return undefined

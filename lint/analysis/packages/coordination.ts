@@ -31,6 +31,8 @@ export const COORDINATION: Readonly<Record<string, PackageKnowledge>> = {
   limiter: { limiters: ['RateLimiter', 'TokenBucket'] },
   'rate-limiter-flexible': { limiters: ['*'] },
   bottleneck: { limiters: ['default'], runs: ['schedule'], limitOption: 'maxConcurrent' },
+  bluebird: { startsAll: ['map', 'filter'] },
+  '@rushstack/node-core-library': { startsAll: ['mapAsync', 'forEachAsync'] },
   async: {
     limiters: [
       'queue',

@@ -23,6 +23,8 @@ export interface PackageKnowledge {
   readonly runs?: readonly string[]
   /** The option that holds the limit, where leaving it out means that there is none. */
   readonly limitOption?: string
+  /** Functions that start the work for every item of their first argument at once, where no further one limits them. */
+  readonly startsAll?: readonly string[]
   /** Exports that wait for a time and do nothing else. */
   readonly sleeps?: readonly string[]
 }

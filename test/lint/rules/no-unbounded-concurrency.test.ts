@@ -4,6 +4,11 @@ import { testRule } from '../harness/ruleTester.ts'
 testRule(rule, {
   valid: [
     {
+      name: 'a package that starts all at once is told to limit them',
+      level: 'possible',
+      code: `import BbPromise from 'bluebird'\nimport { execFile } from 'node:child_process'\nexport const all = (files: string[]) => BbPromise.map(files, (file: string) => execFile('git', ['log', file]), { concurrency: 4 })`,
+    },
+    {
       name: 'a request for each key, in a function that is handed to somebody: possible only',
       code: `declare function onChoose(act: (keys: string[]) => Promise<unknown>): void
 function load(keys: string[]) { return Promise.all(keys.map((key) => fetch(key))) }
@@ -503,6 +508,11 @@ export async function f(folder: string) {
   await Promise.allSettled(documents.map(({ url }) => fetch(url)))
 }`,
       errors: [{ level: 'likely', message: /`documents` holds what all pages give/u }],
+    },
+    {
+      name: 'a process for each file, started by a package that limits nothing unless it is told to',
+      code: `import BbPromise from 'bluebird'\nimport { execFile } from 'node:child_process'\nexport const all = (files: string[]) => BbPromise.map(files, (file: string) => execFile('git', ['log', file]))`,
+      errors: [{ level: 'likely' }],
     },
     {
       name: 'an upload for each file of one folder',
