@@ -47,6 +47,9 @@ const packageRoles = v.strictObject({
       v.description('The option that holds the limit, where leaving it out means none.'),
     ),
   ),
+  startsAll: names(
+    'Functions that start the work for every item of their first argument at once, where no further one limits them.',
+  ),
   sleeps: names('Exports that wait for a time and do nothing else.'),
 })
 

@@ -87,6 +87,7 @@ function merge(known: PackageKnowledge, added: PackageKnowledge): PackageKnowled
     limiters: [...(known.limiters ?? []), ...(added.limiters ?? [])],
     locks: [...(known.locks ?? []), ...(added.locks ?? [])],
     runs: [...(known.runs ?? []), ...(added.runs ?? [])],
+    startsAll: [...(known.startsAll ?? []), ...(added.startsAll ?? [])],
     sleeps: [...(known.sleeps ?? []), ...(added.sleeps ?? [])],
   }
 }
