@@ -3,7 +3,9 @@ import { RESPONSE_NAMES } from './knowledge.ts'
 import { handlesRejection } from './promiseFate.ts'
 import {
   dottedName,
+  enclosingFunction,
   type FunctionNode,
+  isAsync,
   isFunctionExpression,
   isMethodCall,
   isWithin,
@@ -23,9 +25,12 @@ export interface Settling {
 
 /**
  * Does a chain settle another promise on success only, call back, or answer a request? `work().then((value) =>
- * resolve(value))` with no handler leaves those who wait for the other promise waiting when `work` fails.
+ * resolve(value))` with no handler leaves those who wait for the other promise waiting when `work` fails. So does async work
+ * that is started beside them.
  */
 export function settlingWithout(chain: ts.CallExpression, types: TypeQuestions): Settling | undefined {
+  const worker = workerOf(chain, types)
+  if (worker) return settlingIn(worker, types)
   if (!isMethodCall(chain, 'then') || chain.arguments.length !== 1 || handlesRejection(chain)) return undefined
   const [argument] = chain.arguments
   const callback = argument && unwrap(argument)
@@ -35,6 +40,18 @@ export function settlingWithout(chain: ts.CallExpression, types: TypeQuestions):
     return reject && { call: chain, kind: 'promise', ...reject }
   }
   return isFunctionExpression(callback) ? settlingIn(callback, types) : undefined
+}
+
+/** `(async () => { resolve(await work()) })()`, and the same for an async function with a name beside the call. */
+function workerOf(call: ts.CallExpression, types: TypeQuestions): FunctionNode | undefined {
+  const callee = unwrap(call.expression)
+  if (isFunctionExpression(callee)) return isAsync(callee) ? callee : undefined
+  const around = enclosingFunction(call)
+  if (!ts.isIdentifier(callee) || !around || isAsync(around)) return undefined
+  const declaration = types.localSymbol(callee)?.valueDeclaration
+  if (!declaration || !isWithin(declaration, around)) return undefined
+  const fn = types.functionOf(callee)
+  return fn && isAsync(fn) && isWithin(fn, around) ? fn : undefined
 }
 
 /**

@@ -93,6 +93,16 @@ export const h = () => load().then(() => { draw() })`,
       code: `import { window } from 'vscode'\nexport async function f() {\n  try {\n    await fetch('/')\n    window.showInformationMessage('done').then((answer: string) => { console.log(answer) })\n  } catch (error) { console.error(error) }\n}`,
     },
     {
+      name: 'async work that tells those who wait of its failure, and work from elsewhere',
+      code: `${SAVE}async function outside(told: (user: string) => void) { told(await load()) }
+export function f() {
+  return new Promise<string>((resolve, reject) => {
+    (async () => { try { resolve(await load()) } catch (error) { reject(error) } })()
+    outside(resolve)
+  })
+}`,
+    },
+    {
       name: 'an async callback that nobody need wait for',
       code: `${SAVE}declare function each(run: () => void | Promise<void>): void\nexport const f = () => { each(async () => { save('a') }) }`,
     },
@@ -628,6 +638,51 @@ export async function f() { safe(); await safe() }`,
               output: `${SAVE}export function find(id: string, done: (failure: unknown, user?: string) => void) {\n  load().then((user) => {\n    if (user === id) done(null, user)\n    else done(null)\n  }).catch(done)\n}`,
             },
           ],
+        },
+      ],
+    },
+    {
+      name: 'async work started in a promise made by hand settles it on success only',
+      code: `${SAVE}export function first() {
+  return new Promise<string>((resolve, reject) => {
+    (async () => { resolve(await load()) })()
+    setTimeout(reject, 1000)
+  })
+}
+export function second() {
+  return new Promise<string>((resolve) => {
+    const poll = async () => { if (await load()) resolve('') }
+    poll()
+  })
+}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          related: ['Only success settles the other promise.'],
+          suggestions: [
+            {
+              title: 'Pass the failure on',
+              output: `${SAVE}export function first() {
+  return new Promise<string>((resolve, reject) => {
+    (async () => { resolve(await load()) })().catch(reject)
+    setTimeout(reject, 1000)
+  })
+}
+export function second() {
+  return new Promise<string>((resolve) => {
+    const poll = async () => { if (await load()) resolve('') }
+    poll()
+  })
+}`,
+            },
+          ],
+        },
+        {
+          level: 'likely',
+          line: 12,
+          message:
+            'Nothing handles a failure of `poll`: then `resolve` is never called, and whoever waits for that promise waits for ever.',
         },
       ],
     },
