@@ -1,15 +1,16 @@
 import path from 'node:path'
 import { build } from 'esbuild'
-import { root, scratchFolder } from './paths.ts'
+import { root } from './paths.ts'
 
 /**
  * Bundles a module of test/host into what VS Code's extension host can load.
  *
  * @param entry The module's name, without `.ts`; it exports `run()`.
+ * @param folder Where the bundle goes.
  * @returns The bundle's absolute path.
  */
-export async function bundleSuite(entry: string): Promise<string> {
-  const outfile = path.join(scratchFolder, `${entry}.js`)
+export async function bundleSuite(entry: string, folder: string): Promise<string> {
+  const outfile = path.join(folder, `${entry}.js`)
   await build({
     entryPoints: [path.join(root, 'test/host', `${entry}.ts`)],
     outfile,

@@ -10,7 +10,7 @@ export const sampleWorkspace = path.join(root, 'examples/news-pipeline')
 /** Where pictures of the editor go; git ignores it. */
 export const screenshotsFolder = path.join(root, 'test/host/screenshots')
 
-/** What is made for one run only: bundled suites, a browser's profile, a server's data. */
+/** What runs of the tests leave behind to look at: results, and the console of a VS Code in which some have failed. */
 export const scratchFolder = path.join(root, '.build/host')
 
 /** What is worth keeping between checkouts: `$FORKLINE_CACHE`, else the user's cache folder. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Writable } from 'node:stream'
 import { runTests } from '@vscode/test-electron'
@@ -33,12 +33,11 @@ export interface HostResult {
  */
 export async function runInHost(entry: string, workspace: string, log: (line: string) => void): Promise<HostResult> {
   const executable = (await downloadedDesktop(log)) ?? (await browserHosted(log))
-  const tests = await bundleSuite(entry)
-  const results = path.join(scratchFolder, `${entry}.results.json`)
-  const consoleLog = path.join(scratchFolder, `${entry}.log`)
-  await mkdir(scratchFolder, { recursive: true })
-  await rm(results, { force: true })
+  // Of this run alone: others may run at the same time.
   await using profile = await temporaryFolder()
+  const tests = await bundleSuite(entry, profile.path)
+  const results = path.join(profile.path, 'results.json')
+  const consoleLog = path.join(scratchFolder, `${entry}-${String(process.pid)}.log`)
 
   let output = ''
   const relay = lineWriter((line) => {
@@ -69,12 +68,13 @@ export async function runInHost(entry: string, workspace: string, log: (line: st
   } catch (error) {
     broken = error instanceof Error ? error.message : String(error)
   }
-  await writeFile(consoleLog, output)
-
   const report: HostReport = existsSync(results)
     ? (JSON.parse(await readFile(results, 'utf8')) as HostReport)
     : { total: 0, passed: 0, failed: 0 }
   const ended = report.total > 0 && report.passed + report.failed === report.total
+  if (ended && report.failed === 0) return { report, broken: undefined }
+  await mkdir(scratchFolder, { recursive: true })
+  await writeFile(consoleLog, output)
   if (ended) return { report, broken: undefined }
   return { report, broken: `${broken ?? 'VS Code ended before the suite did'}; its console is in ${consoleLog}` }
 }
