@@ -40,7 +40,7 @@ export const RELEASE_METHODS: readonly string[] = [
 
 /** Calls and classes of what runs on until it is stopped through what they give, whether or not its type is known. */
 export const RUNNING_THINGS =
-  /^(?:setInterval|spawn|fork|watch|WebSocket|WebSocketServer|EventSource|Worker|SharedWorker|BroadcastChannel|FSWatcher|Redis|IORedis|MongoClient|PrismaClient)$/u
+  /^(?:setInterval|spawn|fork|watch|WebSocket|WebSocketServer|EventSource|Worker|SharedWorker|BroadcastChannel|FSWatcher|Redis|IORedis|MongoClient|PrismaClient|Pusher|Ably|Centrifuge|ReconnectingWebSocket)$/u
 
 /** Verbs of making something, wherever in a name they stand: `forceCreateDb`, `tryConnect`. */
 export const MAKING_WORDS =

@@ -4,6 +4,7 @@ import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { neverLookedAt, scanFunction } from '../analysis/functionScan.ts'
 import { mayLetButOneIn } from '../analysis/itemChecks.ts'
+import { runsInSequence } from '../analysis/inSequence.ts'
 import { ownershipOf } from '../analysis/locations.ts'
 import { isSerialised } from '../analysis/serialised.ts'
 import {
@@ -120,7 +121,8 @@ function levelOf(
     return isSure && !mayLetButOneIn(write.node, fn, region, analysis.types) ? 'certain' : 'likely'
   if (region !== undefined) return location.ownership === 'parameter' ? 'possible' : 'likely'
   if (analysis.role === 'test') return 'possible'
-  return location.ownership === 'this' || location.ownership === 'module' ? 'likely' : 'possible'
+  if (location.ownership !== 'this' && location.ownership !== 'module') return 'possible'
+  return runsInSequence(fn, location.ownership === 'this', analysis.types) ? 'possible' : 'likely'
 }
 
 /** Whether a variable is declared outside the function whose activations overlap: each of them sees the same one. */

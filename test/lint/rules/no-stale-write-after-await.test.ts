@@ -6,6 +6,21 @@ const PRICE = 'declare function price(item: string): Promise<number>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'its one caller keeps the promise for those who come meanwhile',
+      code: `declare function attempt(id: string): Promise<void>
+const failures = new Map<string, number>()
+export async function retry(id: string) {
+  const before = failures.get(id) ?? 0
+  await attempt(id)
+  failures.set(id, before + 1)
+}`,
+      files: {
+        './service.ts': `import { retry } from './file.ts'
+declare function gate(): (method: unknown, context: ClassMethodDecoratorContext) => void
+export class Service { @gate() async run(id: string) { await retry(id) } }`,
+      },
+    },
+    {
       name: 'the key is marked as being worked on, and turns others away',
       code: `declare function attempt(id: string): Promise<void>
 export class Retries {
