@@ -150,7 +150,7 @@ function waitOfCall(call: ts.CallExpression, analysis: FileAnalysis): Wait | und
   const names = origin && analysis.types.knowledge.of(origin.specifier)?.sleeps
   if (names?.includes(exported ?? '')) return made('helper')
   const isNamed = SLEEP_NAMES.test(calleeName(call) ?? '')
-  if (isNamed && analysis.types.signalSlots(call).length > 0) return made('helper')
+  if (isNamed && (analysis.types.signalSlots(call).length > 0 || leavesOutToken(call, analysis))) return made('helper')
   const callee = unwrap(call.expression)
   const helper = isFunctionExpression(callee) ? callee : analysis.types.functionOf(callee)
   if (helper) {
@@ -163,6 +163,15 @@ function waitOfCall(call: ts.CallExpression, analysis: FileAnalysis): Wait | und
   }
   if (isPromisifiedTimeout(call.expression, analysis)) return made('helper')
   return origin && isNamed && analysis.types.isUntyped(call.expression) ? made('name') : undefined
+}
+
+/** `delay(ms)` of `delay(ms, token?)`: what would end the wait was not given. */
+function leavesOutToken(call: ts.CallExpression, { types }: FileAnalysis): boolean {
+  const parameters = types.functionOf(call.expression)?.parameters ?? []
+  return parameters.slice(call.arguments.length).some(({ name, type }) => {
+    const said = type ? type.getText() : name.getText()
+    return !name.getText().startsWith('{') && /cancel\w*token/iu.test(said)
+  })
 }
 
 /** What a function of this file, given nothing, waits for before all else: `(async () => { await sleep(ms); throw new Late() })()`. */

@@ -30,8 +30,21 @@ export async function f(url: string): Promise<unknown> {
   return Promise.race([${work}, late]).finally(() => { clearTimeout(timer) })
 }`
 
+const TOKEN_WAIT = `interface CancellationToken { onCancelled(listener: () => void): { dispose(): void } }
+export function delay(ms: number, token?: CancellationToken): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => { held?.dispose(); resolve() }, ms)
+    const held = token?.onCancelled(() => { clearTimeout(timer); resolve() })
+  })
+}
+`
+
 testRule(rule, {
   valid: [
+    {
+      name: 'a wait whose token is given',
+      code: `${TOKEN_WAIT}export async function f(work: Promise<void>, token: CancellationToken) { await Promise.race([work, delay(5_000, token)]) }`,
+    },
     {
       name: 'a function that does something before it waits',
       level: 'possible',
@@ -261,6 +274,11 @@ export async function settled(work: Promise<void>): Promise<void> {
     },
   ],
   invalid: [
+    {
+      name: 'a wait that takes a token and is given none',
+      code: `${TOKEN_WAIT}export async function f(work: Promise<void>) { await Promise.race([work, delay(5_000)]) }`,
+      errors: [{ level: 'likely', message: /for up to 5 s/u }],
+    },
     {
       name: 'a helper that goes on when the wait is over',
       code: 'export class Load {\n  limit(ms = 45_000) { return new Promise((resolve) => setTimeout(resolve, ms)).then(() => { console.log("late"); return 0 }) }\n  async run(work: Promise<number>) { return Promise.race([work, this.limit()]) }\n}',
