@@ -188,8 +188,9 @@ function isReachedOnlyThroughLocks(
     if (types.functionOf(called) === fn) calls.push(called.parent)
   }
   if (calls.length === 0) return false
-  // A promise kept at one place says that the author knows; what others call from elsewhere is theirs.
-  if (calls.some(isKept)) return true
+  // A promise kept at one place says that the author knows; what others call from elsewhere is theirs. Where the function
+  // keeps its promise there itself, it must do so for all of them.
+  if (calls.some((call) => isKept(call) && !keepsItself(fn, call))) return true
   if (!isPrivate(fn)) return false
   return calls.every((call) => {
     const caller = enclosingFunction(call)
@@ -244,6 +245,17 @@ function isKept(call: ts.CallExpression): boolean {
   const { parent } = at
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return isPutAway(parent.name)
   return isAssignment(parent) && parent.right === at && isKeeping(parent)
+}
+
+/** `this.opening = this.open()`, where `open` sets `this.opening` as well. */
+function keepsItself(fn: FunctionNode, call: ts.CallExpression): boolean {
+  const { parent } = wrapperOf(call)
+  if (!isAssignment(parent)) return false
+  const place = parent.left.getText()
+  return someOwnNode(
+    fn,
+    (node) => isAssignment(node) && node.left.getText() === place && ts.isNewExpression(unwrap(node.right)),
+  )
 }
 
 /** `const opening = this.open(); this.opening = opening`: a name for the promise, that is put where the next call finds it before anything is awaited. */
