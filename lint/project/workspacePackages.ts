@@ -20,6 +20,8 @@ interface Member {
   readonly name: string
   readonly folder: string
   readonly manifest: Manifest
+  /** Where its parts have their sources: asked for by every config file around. */
+  readonly parts: readonly [string, string[]][]
 }
 
 type Paths = Readonly<Record<string, string[]>>
@@ -58,8 +60,7 @@ export class WorkspacePackages {
     return Object.fromEntries(
       members.flatMap((member): [string, string[]][] => {
         const source = this.#sourceOf(member)
-        const parts = [...partsOf(member)]
-        return source === undefined ? parts : [[member.name, [source]], ...parts]
+        return source === undefined ? [...member.parts] : [[member.name, [source]], ...member.parts]
       }),
     )
   }
@@ -117,7 +118,10 @@ export class WorkspacePackages {
     )
     return files.flatMap((file) => {
       const manifest = this.#manifest(file)
-      return typeof manifest?.name === 'string' ? [{ name: manifest.name, folder: directoryOf(file), manifest }] : []
+      if (typeof manifest?.name !== 'string') return []
+      const { name } = manifest
+      const folder = directoryOf(file)
+      return [{ name, folder, manifest, parts: partsOf(name, folder, manifest) }]
     })
   }
 
@@ -195,7 +199,7 @@ function projectsOf(json: string): readonly string[] {
  * Where the parts of a package have their sources: below its folder, or, where it exports them under other names, what is
  * built into the files that these stand for, as `./*` does for `./dist/public/*.js`.
  */
-function partsOf({ name, folder, manifest: { exports } }: Member): Map<string, string[]> {
+function partsOf(name: string, folder: string, { exports }: Manifest): [string, string[]][] {
   const below = ['src/*', '*/src/index', '*']
   const named = typeof exports === 'object' && exports !== null ? Object.entries(exports) : []
   const parts = new Map([[`${name}/*`, below]])
@@ -206,12 +210,10 @@ function partsOf({ name, folder, manifest: { exports } }: Member): Map<string, s
       .flatMap(sourcesOf)
     parts.set(name + key.slice(1), [...new Set([...sources, ...below.map((file) => file.replace('*', key.slice(2)))])])
   }
-  for (const [part, files] of parts)
-    parts.set(
-      part,
-      files.flatMap((file) => ENDINGS.map((ending) => path.posix.join(folder, file) + ending)),
-    )
-  return parts
+  return [...parts].map(([part, files]) => [
+    part,
+    files.flatMap((file) => ENDINGS.map((ending) => path.posix.join(folder, file) + ending)),
+  ])
 }
 
 /** The files that an entry of `exports` names under any condition. */
