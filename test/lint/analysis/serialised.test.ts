@@ -68,6 +68,16 @@ test.each([
     true,
   ],
   [
+    'its promise is kept at one place',
+    `${A}export class A { p: any; again() { this.p = this.f() } async go() { await this.f() } async f() { await x() } }`,
+    true,
+  ],
+  [
+    'its promise is kept at one place, where it keeps one itself',
+    `${A}export class A { p: any; again() { this.p = this.f() } async go() { await this.f() } async f() { this.p = new x(); await x() } }`,
+    false,
+  ],
+  [
     'it waits for its predecessor',
     `${A}let tail: any; export async function f() { const before = tail; tail = x.next(); await before; await x() }`,
     true,
