@@ -22,8 +22,8 @@ export const HARMLESS_EFFECTS =
 export const LOOKUP_NAMES =
   /^[_#]*(?:get|find|lookup|look[uU]p|resolve|current|default|use|select|query|count|exists|has|is|read|parse|compute|calculate|format|list|import|require)(?=$|[A-Z_\d])/u
 
-/** Names of calls that are made again and again by design: they put what is there in the place of what was. */
-export const REPEATED_NAMES = /^[_#]*(?:async)?(?:reload|refresh|rescan|recompute|reset)(?=$|[A-Z_\d])/u
+/** Names of calls that are made again and again by design: they put what is there in the place of what was, or look first. */
+export const REPEATED_NAMES = /^[_#]*(?:async)?(?:reload|refresh|rescan|recompute|reset|ensure)(?=$|[A-Z_\d])/u
 
 /** Methods by which a value is let go; what has one of them must not be made and forgotten. */
 export const RELEASE_METHODS: readonly string[] = [

@@ -28,6 +28,7 @@ test.each([
     'const line = await x.connect(); x.y(); line.close()',
     'x.connect()',
   ],
+  ['a function that looks first, as its name says', 'await ensureAll()', undefined],
   ['a lookup', 'await x.getClient()', undefined],
   ['a load', 'await x.load()', undefined],
   ['a function that only looks up', 'await lookup()', undefined],
@@ -81,6 +82,7 @@ test.each([
     async function askWithBag() { const bag = x.bag(); try { bag.push(x.onCancel(() => {})); return await x.load() } finally { bag.dispose() } }
     async function askAndKeep() { const bag = x.bag(); bag.push(x.onCancel(() => {})); return await x.load() }
     async function reloadAll() { await x.connect() }
+    async function ensureAll() { await x.connect() }
     class Settings { #isInitialized = false
       async initialize() { if (!this.#isInitialized) await this.fill(); this.#isInitialized = true }
       async connectAll() { await this.fill(); this.#isInitialized = true }
@@ -91,6 +93,6 @@ test.each([
     declare class CreateQueueCommand { constructor(options: object) }
     declare class Store { init(): Promise<void>; static open(name: string): Promise<{ name: string }> }
     export async function f() { ${body} }
-    export const all = [ask, askWithBag, askAndKeep, reloadAll, prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, InvokeModelCommand, migrateOld, saveState, Store]`)
+    export const all = [ask, askWithBag, askAndKeep, reloadAll, ensureAll, prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, InvokeModelCommand, migrateOld, saveState, Store]`)
   expect(lastingEffectIn(fn, fn.pos, fn.end, analysis.types)?.getText()).toBe(expected)
 })
