@@ -1,13 +1,13 @@
 /**
- * Holds the race rules against the interleavings of a million programs, block by block, each in a process of its own, on as
- * many processors as there are. What a cut leaves unfinished, the next run goes on with. Exits 1 on any disagreement, which
- * it prints with the seed and the smallest program that shows it.
+ * Holds the race rules against the interleavings of a million programs, block by block, each in a process of its own, as
+ * many at once as there are processors and memory allows. What a cut leaves unfinished, the next run goes on with. Exits 1
+ * on any disagreement, which it prints with the seed and the smallest program that shows it.
  *
  * `node --conditions=source test/lint/interleavings/nightly.ts`; `FORKLINE_SEED` and `FORKLINE_RUNS` choose the programs, by
  * default others each day.
  */
 import { execFile } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, freemem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -15,23 +15,29 @@ import { type Block, type BlockResult, checkBlock } from './block.ts'
 import { type Campaign, run, summary, unfinished } from './campaign.ts'
 
 const SELF = fileURLToPath(import.meta.url)
-const FILE = join(import.meta.dirname, '../../../.cache/interleavings.jsonl')
+const FOLDER = join(import.meta.dirname, '../../../.cache')
+const DAILY = join(FOLDER, 'interleavings.jsonl')
 const MILLION = 1_000_000
 const SIZE = 10_000
 /** So many bytes of output hold more disagreements than anybody reads. */
 const MAX_OUTPUT = 1 << 28
+
+/** What the programs of a block take in memory, lint and all. */
+const BYTES = 1.5e9
+const PROCESSES = Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / BYTES)))
 
 const [mode, first, count] = process.argv.slice(2)
 if (mode === 'block') console.log(JSON.stringify(checkBlock({ first: Number(first), count: Number(count) })))
 else await runAll()
 
 async function runAll(): Promise<void> {
-  const campaign = chosen()
+  const { campaign, file } = chosen()
   const wanted = `FORKLINE_SEED=${String(campaign.first)} FORKLINE_RUNS=${String(campaign.count)}`
   console.log(`${String(campaign.count)} programs from seed ${String(campaign.first)} on (${wanted})`)
+  if (unfinished(file)) console.log(`Going on with what ${file} holds of it; without that file, it begins anew`)
   const results = await run(campaign, {
-    file: FILE,
-    concurrency: availableParallelism(),
+    file,
+    concurrency: PROCESSES,
     check: inProcess,
     onBlock: tell,
   })
@@ -39,19 +45,15 @@ async function runAll(): Promise<void> {
   if (results.some(({ found }) => found.length > 0)) process.exitCode = 1
 }
 
-function chosen(): Campaign {
+/** Programs that were asked for have a file of their own, so that to repeat one leaves the million as it is. */
+function chosen(): { readonly campaign: Campaign; readonly file: string } {
   const { FORKLINE_SEED: seed, FORKLINE_RUNS: runs } = process.env
-  if (seed === undefined && runs === undefined) {
-    const left = unfinished(FILE)
-    if (left) return left
-  }
   // A million of its own for each day; a seed has 32 bits.
   const today = (Math.floor(Date.now() / 86_400_000) % 4000) * MILLION
-  return {
-    first: wholeNumber('FORKLINE_SEED', seed, today),
-    count: wholeNumber('FORKLINE_RUNS', runs, MILLION),
-    size: SIZE,
-  }
+  const first = wholeNumber('FORKLINE_SEED', seed, today)
+  const campaign = { first, count: wholeNumber('FORKLINE_RUNS', runs, MILLION), size: SIZE }
+  if (seed === undefined && runs === undefined) return { campaign: unfinished(DAILY) ?? campaign, file: DAILY }
+  return { campaign, file: join(FOLDER, `interleavings-${String(first)}-${String(campaign.count)}.jsonl`) }
 }
 
 function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
