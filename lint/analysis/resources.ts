@@ -22,6 +22,8 @@ export function isResource(value: ts.Expression, place: string, types: TypeQuest
   if (!ts.isCallExpression(made) && !ts.isNewExpression(made)) return false
   const name = calleeName(made) ?? ''
   if (RUNNING_THINGS.test(name)) return true
+  // A span of a trace is ended, and holds nothing.
+  if (/span$/iu.test(value.getText()) || /Span(?:<|$)/u.test(types.typeName(value) ?? '')) return false
   if (ts.isCallExpression(made) && LOOKUP_NAMES.test(name)) return false
   if (types.hasMethod(value, RELEASE_METHODS)) return true
   return (

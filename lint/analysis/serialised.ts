@@ -23,7 +23,7 @@ import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Wrappers and decorators that let one activation run, or one at a time. */
 const ONE_AT_A_TIME =
-  /once|memo|lazy|singleton|single[-_]?flight|dedupe|debounce|throttle|mutex|lock|synchron|serial|exclusive|queue|transaction|atomic/iu
+  /once|memo|lazy|singleton|single[-_]?flight|dedupe|debounce|throttle|mutex|lock|synchron|serial|exclusive|queue|transaction|atomic|critical[-_]?section/iu
 
 /** Names of decorators besides: they give a call that comes meanwhile the promise of the one that runs. */
 const JOINED = /^(?:gated?|sequential\w*|coalesced?|join\w*|in_?flight|reuse\w*|share\w*)(?=$|[(<.])/iu

@@ -9,6 +9,8 @@ test.each([
   ['a constant that was made so', 'const it = await make(); return it', 'it', true],
   ['a constant that came from elsewhere', 'const it = given; return it', 'it', false],
   ['one that was looked up', 'return await getClient()', 'it', false],
+  ['a span of a trace, by its name', 'const jobSpan = await begin(); return jobSpan', 'it', false],
+  ['a span of a trace, by its type', 'return await begin()', 'it', false],
   ['plain data', 'return await load()', 'it', false],
   ['a timer', 'return setInterval(() => {}, 1)', 'timer', true],
   ['a process', "return spawn('ls')", 'it', true],
@@ -24,6 +26,8 @@ test.each([
   ['one that is kept there', 'return await getOrCreate()', 'db', false],
 ])('%s: %s in %s', (_, body, place, expected) => {
   const { analysis, fn } = marked(`declare function make(): Promise<{ close(): void }>
+    interface Span { end(): void }
+    declare function begin(): Promise<Span>
     declare function getClient(): Promise<{ close(): void }>
     declare function load(): Promise<{ name: string }>
     declare function spawn(command: string): { pid: number }
@@ -35,7 +39,7 @@ test.each([
     async function createNew() { const it = new unknown.Database(); await it.ready; return it }
     async function buildOptions() { return JSON.parse('{}') }
     export async function f() { ${body} }
-    export const all = [make, getClient, load, spawn, getOrCreate, given, Lease, forceCreate, createNew, buildOptions]`)
+    export const all = [make, begin, getClient, load, spawn, getOrCreate, given, Lease, forceCreate, createNew, buildOptions]`)
   let returned: ts.Expression | undefined
   const visit = (node: ts.Node): void => {
     if (ts.isReturnStatement(node)) returned = node.expression

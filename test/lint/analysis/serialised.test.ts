@@ -13,6 +13,7 @@ test.each([
     true,
   ],
   ['a callback of a mutex', `${A}export const f = x.mutex.runExclusive(async () => { await x() })`, true],
+  ['a callback of a critical section', `${A}export const f = x.inCriticalSection(async () => { await x() })`, true],
   ['wrapped in once', `${A}export const f = x.once(async () => { await x() })`, true],
   ['wrapped in something else', `${A}export const f = x.timed(async () => { await x() })`, false],
   ['decorated', `${A}export class A { @x.serialized() async f() { await x() } }`, true],
