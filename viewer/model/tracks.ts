@@ -13,8 +13,11 @@ export interface Track {
   label: string
   readonly kind: string
   location: Location | null
-  /** The track of the tasks in which its first scope was opened; -1 at the top. */
-  readonly parent: number
+  /**
+   * The track of the scope that its first scope is part of, as a stage is of its pipeline, or else of the tasks in which
+   * that was opened; -1 at the top.
+   */
+  parent: number
   /** The first of its scopes, as a row of the trace; -1 for tasks that are in no scope. */
   readonly firstScope: number
   /** How many scopes came from it. */
@@ -63,7 +66,7 @@ export class Tracks {
   #scopes = 0
   #started = 0
   #loose = -1
-  /** Tracks from here on came the last time: the name of their scope may have come since. */
+  /** Tracks from here on came the last time: what their scope is called and part of may have come since. */
   #unnamed = 0
 
   /** @param accepts which tasks are to be on them. */
@@ -104,7 +107,7 @@ export class Tracks {
   /** The lanes of a track and of the tracks within it. */
   lanesWithin(track: number): readonly Lane[] {
     const within = new Set([track])
-    // A track is opened by a task of one that was there before it.
+    // A track is opened by a task of one that was there before it, or is part of such a one.
     for (let number = track + 1; number < this.#list.length; number++) {
       if (within.has(this.#list[number]?.parent ?? -1)) within.add(number)
     }
@@ -117,6 +120,8 @@ export class Tracks {
     for (const [index, track] of this.#list.slice(this.#unnamed).entries()) {
       if (track.firstScope < 0) continue
       this.#name(this.#unnamed + index)
+      const around = this.#around(track.firstScope, this.#unnamed + index)
+      if (around >= 0) track.parent = around
       track.limit = Math.max(track.limit, scopes.limit[track.firstScope] ?? 0)
     }
     this.#unnamed = this.#list.length
@@ -169,7 +174,7 @@ export class Tracks {
       grown.set(this.#ofScope)
       this.#ofScope = grown
     }
-    const { scopes, tasks } = this.#trace
+    const { scopes } = this.#trace
     const place = scopes.location[scope] ?? 0
     const line = `${String(scopes.kind[scope] ?? 0)} ${String(scopes.thread[scope] ?? 0)} ${String(place)}`
     const name = scopes.name[scope] ?? 0
@@ -177,8 +182,6 @@ export class Tracks {
     const key = `${line} ${others ? 'others' : String(name)}`
     let number = this.#byKey.get(key)
     if (number === undefined) {
-      const parentTask = (scopes.parent[scope] ?? 0) - 1
-      const parent = parentTask < 0 ? -1 : this.ofScope((tasks.scope[parentTask] ?? 0) - 1)
       const kind = scopeKind(this.#trace, scope)
       number =
         this.#list.push({
@@ -186,7 +189,7 @@ export class Tracks {
           others,
           kind,
           location: scopeLocation(this.#trace, scope),
-          parent,
+          parent: this.#parentOf(scope, this.#list.length),
           firstScope: scope,
           scopes: 0,
           opened: scopes.start[scope] ?? 0,
@@ -206,6 +209,21 @@ export class Tracks {
     track.scopes++
     track.opened = Math.min(track.opened, scopes.start[scope] ?? 0)
     track.limit = Math.max(track.limit, scopes.limit[scope] ?? 0)
+  }
+
+  #parentOf(scope: number, track: number): number {
+    const around = this.#around(scope, track)
+    if (around >= 0) return around
+    const { scopes, tasks } = this.#trace
+    const task = (scopes.parent[scope] ?? 0) - 1
+    return task < 0 ? -1 : this.ofScope((tasks.scope[task] ?? 0) - 1)
+  }
+
+  /** The track of the scope that one is part of; -1 when there is none, or none before its own: so there are no circles. */
+  #around(scope: number, track: number): number {
+    const outer = this.#trace.scopes.within.at(scope)
+    const around = outer === 0 ? -1 : this.ofScope(outer - 1)
+    return around < track ? around : -1
   }
 
   /** Whether scopes of a line that are called so have a track of their own. */

@@ -1,6 +1,7 @@
-import { readRecording, Trace } from '@forkline/trace'
+import { readRecording, RecordingReader, Trace } from '@forkline/trace'
 import fc from '../../fastCheck.ts'
 import { describe, expect, it } from 'vitest'
+import { RECORDS } from '../../../runtime/src/trace/format.ts'
 import { FreeLanes } from '../../../viewer/model/freeLanes.ts'
 import { Forest } from '../../../viewer/model/forest.ts'
 import { STATE_BITS } from '../../../viewer/model/lane.ts'
@@ -94,6 +95,43 @@ describe('tracks', () => {
       ...Array.from({ length: 10 }, (_, user) => [`pool "user ${String(user)}"`, 1, 1]),
       ['pool "user 10" and others', 30, 30],
     ])
+  })
+
+  it('lie within that of the scope that theirs is part of, also when that is told later', () => {
+    const recording = new RecordingBuilder()
+    recording.end(recording.start(0, 0), 9)
+    const pipeline = recording.scope('pipeline', 'import', 1)
+    for (const name of ['1. map', '2. filter']) {
+      const stage = recording.scope('stage', name, 2)
+      recording.flush()
+      recording.put(RECORDS.scopeWithin, 0, stage, 2, pipeline)
+      recording.end(recording.start(stage, 3), 4)
+    }
+    // As in a damaged recording: scopes of one line, each part of the one before.
+    const first = recording.scope('group', 'nested', 5, { location: 'run@/app.ts:1:2' })
+    const second = recording.scope('group', 'nested', 5, { location: 'run@/app.ts:1:2' })
+    recording.put(RECORDS.scopeWithin, 0, second, 5, first)
+    const bytes = recording.bytes(10)
+    for (let cut = 0; cut <= bytes.length; cut += 8) {
+      const trace = new Trace()
+      const tracks = new Tracks(trace)
+      const reader = new RecordingReader(trace)
+      for (const piece of [bytes.slice(0, cut), bytes.slice(cut)]) {
+        reader.push(piece)
+        tracks.update()
+      }
+      const { list } = tracks
+      const outer = Object.fromEntries(list.map(({ label, parent }) => [label, list[parent]?.label]))
+      expect(outer).toEqual({
+        'tasks of no scope': undefined,
+        'pipeline "import"': undefined,
+        'pipeline stage "1. map"': 'pipeline "import"',
+        'pipeline stage "2. filter"': 'pipeline "import"',
+        'group "nested"': undefined,
+      })
+      const number = list.findIndex(({ kind }) => kind === 'pipeline')
+      expect(tracks.lanesWithin(number)).toHaveLength(2)
+    }
   })
 
   it('find a task again by itself', () => {
