@@ -78,8 +78,6 @@ export type ToPage =
       readonly name: string
       readonly state?: ViewState
     }
-  /** A file of what is open has grown to so many bytes: read the rest. */
-  | { readonly type: 'grown'; readonly file: number; readonly size: number }
   /** The recording of a running program follows in batches, numbered from 0. */
   | { readonly type: 'live'; readonly name: string; readonly state?: ViewState }
   /** `process` counts the programs of a live run from 0: each has a recording of its own. */

@@ -18,11 +18,6 @@ export class LiveRecording {
     this.#app = app
   }
 
-  /** How many batches have been read. */
-  get received(): number {
-    return this.#next
-  }
-
   async take(number: number, recording: number, bytes: Uint8Array): Promise<void> {
     const { host, worker } = this.#app
     if (number > this.#next && this.#askedFor !== this.#next) {

@@ -11,19 +11,17 @@ type Bytes = Uint8Array<ArrayBuffer>
  * Fetches a file in pieces, each by a `Range` request: a plain one would be kept whole by the browser's cache. It is
  * for the page to do: what a worker asks for does not come by the way that VS Code has for files of a webview.
  *
- * @param from from which byte on.
  * @param take is given each piece, and how far the file has been read, in bytes. One piece is taken at a time; the
  * next comes meanwhile.
  * @throws Error when the file is not there any more, or cannot be read.
  */
 export async function fetchPieces(
   url: string,
-  from: number,
   size: number,
   take: (bytes: Bytes, until: number) => Promise<void>,
 ): Promise<void> {
   const coming: Promise<Bytes>[] = []
-  let asked = from
+  let asked = 0
   const ask = (length: number): void => {
     if (asked >= size) return
     const piece = fetchPiece(url, asked, Math.min(asked + length, size))
@@ -34,7 +32,7 @@ export async function fetchPieces(
   }
   ask(FIRST_PIECE)
   while (coming.length < AHEAD && asked < size) ask(PIECE)
-  for (let at = from, next = coming.shift(); next !== undefined; next = coming.shift()) {
+  for (let at = 0, next = coming.shift(); next !== undefined; next = coming.shift()) {
     const bytes = await next
     ask(PIECE)
     at += bytes.length

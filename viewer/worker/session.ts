@@ -77,11 +77,6 @@ export class Session {
     this.version++
   }
 
-  /** See `Recordings`. */
-  resume(recording: number, size: number): number | undefined {
-    return this.#recordings.resume(recording, size)
-  }
-
   /** Gives back memory that is only kept for growing. */
   trim(): void {
     this.#tracks.trim()

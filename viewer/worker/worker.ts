@@ -32,7 +32,6 @@ const api = {
   end(recording: number): void {
     session.end(recording)
   },
-  resume: session.resume.bind(session),
   overview: () => session.overview(),
   filter: (text: string) => session.filter(text),
   newPlaces: () => session.sources.newPlaces(),

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../../scripts/host/browser.ts'
-import { RecordingBuilder } from './support/recording.ts'
 import { sampleRecording } from './support/sample.ts'
 import { openViewer } from './support/viewerPage.ts'
 
@@ -66,44 +65,5 @@ describe('a live recording', () => {
     await viewer.send({ type: 'liveEnded', reason: 'The program has ended.' })
     await expect.poll(() => viewer.page.locator('.fl-notice').innerText()).toContain('The program has ended.')
     await expect.poll(() => viewer.page.getByRole('button', { name: 'Stop and save' }).count()).toBe(0)
-  })
-})
-
-describe('a file that grows while it is open', () => {
-  it('is read on from where it broke off, without losing the place', async () => {
-    const bytes = sampleRecording()
-    const asked: string[] = []
-    await using viewer = await openViewer({ browser })
-    viewer.page.on('request', (request) => {
-      const range = request.headers()['range']
-      if (range !== undefined) asked.push(range)
-    })
-    const cut = Math.floor(bytes.length / 2)
-    await viewer.open(bytes.slice(0, cut))
-    const before = Number((await viewer.page.locator('.fl-statusbar').innerText()).split(' ')[0])
-    expect(await viewer.page.locator('.fl-notice').innerText()).toContain('could not be read')
-    await viewer.page.keyboard.press('KeyW')
-    viewer.offer('app.fltrace', bytes)
-    asked.length = 0
-    await viewer.send({ type: 'grown', file: 0, size: bytes.length - 30 })
-    await viewer.send({ type: 'grown', file: 0, size: bytes.length })
-    await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toMatch(/^72 tasks/)
-    expect(before).toBeLessThan(72)
-    await expect.poll(() => viewer.page.locator('.fl-notice').count()).toBe(0)
-    expect(asked.some((range) => range === `bytes=0-${String(bytes.length - 1)}`)).toBe(false)
-    expect(asked.at(-1)).toMatch(new RegExp(`^bytes=[1-9]\\d*-${String(bytes.length - 1)}$`, 'u'))
-  })
-
-  it('is read anew when another one has taken its place', async () => {
-    await using viewer = await openViewer({ browser })
-    const bytes = sampleRecording()
-    await viewer.open(bytes.slice(0, bytes.length - 30))
-    const other = new RecordingBuilder(['node', 'another.js'])
-    const pool = other.scope('pool', 'other', 0, { limit: 1 })
-    for (let number = 0; number < 300; number++) other.end(other.start(pool, number), number + 0.5)
-    const grown = other.bytes(301)
-    viewer.offer('app.fltrace', grown)
-    await viewer.send({ type: 'grown', file: 0, size: grown.length })
-    await expect.poll(() => viewer.page.locator('.fl-statusbar').innerText()).toMatch(/^300 tasks/)
   })
 })
