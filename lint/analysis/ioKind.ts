@@ -115,7 +115,8 @@ export function packageOfInstance(object: ts.Expression, types: TypeQuestions): 
   if (holder === undefined) return undefined
   if (ts.isCallExpression(holder)) return knowledgeOfResult(holder, types)
   for (const declaration of types.symbol(holder)?.declarations ?? []) {
-    if (ts.isGetAccessorDeclaration(declaration)) return knowledgeOfType(declaration.type, types)
+    if (ts.isGetAccessorDeclaration(declaration))
+      return knowledgeOfType(declaration.type, types) ?? knowledgeOfMade(declaration, types)
     if (
       !ts.isVariableDeclaration(declaration)
       && !ts.isPropertyDeclaration(declaration)
@@ -127,6 +128,16 @@ export function packageOfInstance(object: ts.Expression, types: TypeQuestions): 
     if (ts.isPropertyDeclaration(declaration)) return knowledgeOfAssigned(declaration, types)
   }
   return undefined
+}
+
+/** `get client() { return this.#client ??= new Octokit() }`: what a getter makes is what it gives. */
+function knowledgeOfMade({ body }: ts.GetAccessorDeclaration, types: TypeQuestions): PackageKnowledge | undefined {
+  let known: PackageKnowledge | undefined
+  if (body)
+    forEachOwnNode(body, (node) => {
+      if (ts.isNewExpression(node)) known ??= knowledgeOfValue(node, types)
+    })
+  return known
 }
 
 /** The variable, field or call that gives the client: `openai` in `openai.chat.completions`, `getClient()` in `getClient().files`. */

@@ -45,6 +45,11 @@ describe('what a call reaches, by the names in it', () => {
       'model',
     ],
     [
+      'a client that a getter makes',
+      'import { Octokit } from "@octokit/rest"\nclass A { get client() { const client = new Octokit({}); return client }\n async ask() { await this.client.repos.get({}) } }',
+      'network',
+    ],
+    [
       'a client that a method makes',
       'import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime"\nclass A { async open() { return new BedrockRuntimeClient({}) }\n async ask() { const client = await this.open(); await client.send({}) } }',
       'model',
