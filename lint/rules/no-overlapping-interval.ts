@@ -1,7 +1,8 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { overlappingWork } from '../analysis/intervalWork.ts'
-import { constantNumber, enclosingStatement, isAsync, isFunctionExpression, unwrap } from '../analysis/syntax.ts'
+import { enclosingStatement, isAsync, isFunctionExpression, unwrap } from '../analysis/syntax.ts'
+import { millisecondsOf } from '../analysis/timers.ts'
 import { lineBefore } from '../fixes/comments.ts'
 import { freeName, holdScope } from '../fixes/names.ts'
 import { deeper, indentOf, styleOf } from '../fixes/style.ts'
@@ -46,7 +47,7 @@ const FAR_APART_MS = 60_000
 function levelOf(canReject: boolean, delay: ts.Expression | undefined, analysis: FileAnalysis): Level {
   // In a page a rejection is a line in the console, and shown anew with the next turn.
   if (analysis.role === 'test' || !canReject || isOfPage(analysis)) return 'possible'
-  const milliseconds = delay && constantNumber(delay)
+  const milliseconds = delay && millisecondsOf(delay, analysis)
   return milliseconds !== undefined && milliseconds >= FAR_APART_MS ? 'possible' : 'likely'
 }
 

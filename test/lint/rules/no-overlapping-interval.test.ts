@@ -66,6 +66,10 @@ declare const process: { memoryUsage(): { rss: number } }`,
       code: `setInterval(async () => { try { await fetch('/') } catch (error) { console.error(error) } }, 1000)`,
     },
     { name: 'a minute apart: possible only', code: `${POLL}setInterval(poll, 60 * 1000)` },
+    {
+      name: 'a minute apart by a constant: possible only',
+      code: `${POLL}const SECONDS = 60\nsetInterval(poll, SECONDS * 1000)`,
+    },
     { name: 'tests', filename: 'a.test.ts', code: `${POLL}setInterval(poll, 1000)` },
   ],
   invalid: [
