@@ -1,7 +1,7 @@
 import path from 'node:path'
-import { applyEdits, applyFixes, type Finding, type Fix, isLintable, lint, mergeEdits, Workspace } from '@forkline/lint'
-import { globSync } from 'tinyglobby'
+import { applyEdits, applyFixes, type Finding, mergeEdits, Workspace } from '@forkline/lint'
 import { errorsOf, newErrors } from './errors.ts'
+import { type Linted, lintedFile, sourcesOf } from './offers.ts'
 
 /** What was tried in one project, and what became of it. */
 export interface Tally {
@@ -13,16 +13,11 @@ export interface Tally {
   broken: number
 }
 
-const SOURCES = ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}']
-const IGNORED = ['**/node_modules/**', '**/dist/**', '**/*.d.ts', '**/*.min.js']
 /** Rounds of fixes until one finds nothing more; ESLint stops at this number as well. */
 const MAX_PASSES = 10
 
 /** A file with findings, as it is on disk. */
-interface Subject {
-  readonly file: string
-  readonly text: string
-  readonly findings: readonly Finding[]
+interface Subject extends Linted {
   readonly errors: readonly string[]
 }
 
@@ -52,8 +47,8 @@ class Trial {
   }
 
   run(): { readonly tally: Tally; readonly problems: readonly string[] } {
-    const files = globSync(SOURCES, { cwd: this.#root, absolute: true, ignore: IGNORED }).filter(isLintable)
-    const subjects = this.#workspace.plan(files).flatMap((file) => this.#subjectOf(file) ?? [])
+    const files = sourcesOf(this.#root, this.#workspace)
+    const subjects = files.flatMap((file) => this.#subjectOf(file) ?? [])
     const fixes = this.#applyFixes(subjects)
     const suggestions = this.#applySuggestions(subjects)
     const findings = subjects.reduce((sum, subject) => sum + subject.findings.length, 0)
@@ -64,14 +59,11 @@ class Trial {
   }
 
   #subjectOf(file: string): Subject | undefined {
+    const linted = lintedFile(file, this.#workspace)
     const result = this.#workspace.file(file)
-    if (result.kind !== 'ready') return undefined
-    const { findings } = lint(result.program, result.sourceFile, { level: 'possible' })
-    // Changes are read off at once: the tree that they are computed from is taken apart when a text changes.
-    const frozen = findings.map(freeze)
-    return frozen.length === 0
-      ? undefined
-      : { file, text: result.sourceFile.text, findings: frozen, errors: errorsOf(result) }
+    return linted && linted.findings.length > 0 && result.kind === 'ready'
+      ? { ...linted, errors: errorsOf(result) }
+      : undefined
   }
 
   /** All fixes at once, and again until there are none; a fix whose finding stays would be applied for ever. */
@@ -122,9 +114,24 @@ class Trial {
   #tryTogether(turns: readonly { readonly subject: Subject; readonly turn: readonly Finding[] }[]): number {
     for (const { subject, turn } of turns) this.#show(subject.file, applyFixes(subject.text, turn).text)
     const broken = turns.filter(({ subject }) => this.#newErrorsIn(subject).length > 0)
+    for (const { subject, turn } of turns) this.#requireMended(subject, turn)
     this.#restore(turns.map(({ subject }) => subject))
     for (const { subject, turn } of broken) this.#blame(subject, turn)
     return turns.reduce((sum, { turn }) => sum + turn.length, 0)
+  }
+
+  /** Who takes a suggestion wants to hear no more of what it is for. */
+  #requireMended(subject: Subject, turn: readonly Finding[]): void {
+    const left = lintedFile(subject.file, this.#workspace)?.findings ?? []
+    const asked = new Set<string>()
+    for (const { ruleId, message, fix } of turn) {
+      const countIn = (findings: readonly Finding[]): number =>
+        findings.filter((one) => one.ruleId === ruleId && one.message === message).length
+      if (asked.has(message) || countIn(left) <= countIn(subject.findings) - countIn(turn)) continue
+      asked.add(message)
+      const file = path.relative(this.#root, subject.file)
+      this.#problems.push(`${file}: ${ruleId}, "${String(fix?.title)}" leaves what it is for: ${message}`)
+    }
   }
 
   /** One by one, to name those that broke something. */
@@ -156,15 +163,6 @@ class Trial {
   #restore(subjects: readonly Subject[]): void {
     for (const { file } of subjects) this.#workspace.closeDocument(file)
   }
-}
-
-/** The finding with its changes computed; one that changes nothing is left out. */
-function freeze(finding: Finding): Finding {
-  const frozen = (fix: Fix): Fix[] => {
-    const edits = fix.edits()
-    return edits.length === 0 ? [] : [{ title: fix.title, edits: () => edits }]
-  }
-  return { ...finding, fix: finding.fix && frozen(finding.fix)[0], suggestions: finding.suggestions.flatMap(frozen) }
 }
 
 /** Findings in groups whose changes do not touch one another. */
