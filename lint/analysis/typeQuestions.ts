@@ -13,8 +13,10 @@ import {
   isNamedLikeCollection,
   isAsyncSignature,
   isCalledSignal,
+  isOfFixedLength,
   isSettled,
   join,
+  startOfChain,
 } from './typeShapes.ts'
 
 /** How surely a value is a promise. `unknown` stands for `any`: a package without types, most often. */
@@ -145,17 +147,18 @@ export class TypeQuestions {
 
   /** Whether a value is a tuple of fixed length. */
   isFixedTuple(node: ts.Expression): boolean {
-    return this.#everyConstituent(
-      node,
-      (type) =>
-        this.#checker.isTupleType(type)
-        && ((type as ts.TupleTypeReference).target.combinedFlags & ts.ElementFlags.Variable) === 0,
-    )
+    return this.#everyConstituent(node, (type) => this.#checker.isTupleType(type) && isOfFixedLength(type))
   }
 
   /** Whether the type of the value is `any` or `unknown`, most often because a package is not installed. */
   isUntyped(node: ts.Node): boolean {
     return (this.#checker.getTypeAtLocation(node).flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0
+  }
+
+  /** Whether all that a chain of calls and properties holds is, because it begins with a name that is: no argument is looked at. */
+  isUntypedChain(node: ts.Expression): boolean {
+    const start = startOfChain(node)
+    return start !== undefined && this.isUntyped(start)
   }
 
   /** Whether the place where a callback stands says that its result may be a promise, or even that it must be one. */
@@ -264,9 +267,8 @@ export class TypeQuestions {
             slots.push({ slot, optionalFrom, type: this.#typeToWrite(property) })
           }
         }
-        const { valueDeclaration } = parameter
-        const optional =
-          valueDeclaration && ts.isParameter(valueDeclaration) && this.#checker.isOptionalParameter(valueDeclaration)
+        const written = parameter.valueDeclaration
+        const optional = written && ts.isParameter(written) && this.#checker.isOptionalParameter(written)
         if (optional !== true) optionalFrom = index + 1
       }
     }
@@ -344,6 +346,7 @@ export class TypeQuestions {
   /** What all declarations of a function agree on: then nobody need check the arguments of the call, which costs most. */
   #declaredThenable(callee: ts.Expression): Thenable | undefined {
     if (callee.kind === ts.SyntaxKind.SuperKeyword || callee.kind === ts.SyntaxKind.ImportKeyword) return undefined
+    if (this.isUntypedChain(callee)) return 'unknown'
     if (isCalledAsync(callee, this)) return 'always'
     if (this.isArrayMethod(callee)) return 'never'
     const signatures = this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(callee)).getCallSignatures()

@@ -113,3 +113,25 @@ export function isAbortSignalType(type: ts.Type): boolean {
     (constituent) => (constituent.getSymbol() ?? constituent.aliasSymbol)?.name === 'AbortSignal',
   )
 }
+
+/** Whether a tuple has as many elements as it is written with. */
+export function isOfFixedLength(tuple: ts.Type): boolean {
+  return ((tuple as ts.TupleTypeReference).target.combinedFlags & ts.ElementFlags.Variable) === 0
+}
+
+/**
+ * The name that a chain of calls and properties begins with; where it is of type `any`, all of the chain is. Types that are
+ * asserted on the way count, and `require` gives what it loads.
+ */
+export function startOfChain(node: ts.Expression): ts.Identifier | undefined {
+  let at = node
+  while (
+    ts.isPropertyAccessExpression(at)
+    || ts.isElementAccessExpression(at)
+    || ts.isCallExpression(at)
+    || ts.isParenthesizedExpression(at)
+    || ts.isNonNullExpression(at)
+  )
+    at = at.expression
+  return ts.isIdentifier(at) && at.text !== 'require' ? at : undefined
+}

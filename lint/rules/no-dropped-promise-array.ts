@@ -106,8 +106,10 @@ function droppedResult(statement: ts.ExpressionStatement, analysis: FileAnalysis
   // Elsewhere nobody could wait for them, and to ask for the types of all calls would cost too much.
   if (!ts.isCallExpression(call) || !canAwaitAt(call) || enclosingFunction(call) === undefined) return undefined
   if (mappingCallback(call) ?? isMethodCall(call, ...ARRAY_METHODS)) return undefined
-  if (isPromiseCombinator(call) || analysis.types.isArrayMethod(call.expression)) return undefined
-  if (saysWhatItGives(call, analysis.types) || !analysis.types.givesPromiseArray(call)) return undefined
+  const { types } = analysis
+  if (isPromiseCombinator(call) || types.isArrayMethod(call.expression) || types.isUntypedChain(call.expression))
+    return undefined
+  if (saysWhatItGives(call, types) || !types.givesPromiseArray(call)) return undefined
   const joins = joinFix(call, awaited, analysis)
   const later = 'the code after it runs before any of them is done'
   return {
