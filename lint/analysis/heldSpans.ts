@@ -131,7 +131,10 @@ function markingOf(expression: ts.Expression): Taking | undefined {
     const isFlag = right.kind === ts.SyntaxKind.TrueKeyword
     if (
       !isFlag
-      && !(ts.isPropertyAccessExpression(expression.left) && (ts.isIdentifier(right) || ts.isNewExpression(right)))
+      && !(
+        ts.isPropertyAccessExpression(expression.left)
+        && ((ts.isIdentifier(right) && !isNothing(right)) || ts.isNewExpression(right))
+      )
     )
       return undefined
     return {

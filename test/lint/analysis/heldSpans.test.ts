@@ -20,6 +20,7 @@ test.each([
   ['behind a try that lets everything through', 'try { x.busy = true; a() } catch {} x.busy = false', []],
   ['behind a loop', 'for (;;) { x.busy = true; a() } x.busy = false', []],
   ['what is worked on', 'x.job = a; a(); x.job = undefined', ['mark x.job']],
+  ['a place that is emptied twice', 'if (a) { x.job = undefined } a(); x.job = undefined', []],
   ['a value that is no job', 'x.job = 1; a(); x.job = undefined', []],
   ['a key that is worked on', 'x.busy.add(a); a(); x.busy.delete(a)', ['entry x.busy']],
   ['another key', 'x.busy.add(a); a(); x.busy.delete(x)', []],
