@@ -143,16 +143,21 @@ function waitOfCall(call: ts.CallExpression, analysis: FileAnalysis): Wait | und
   const delay = call.arguments[0]
   const milliseconds = delay && millisecondsOf(delay, analysis)
   const made = (kind: Wait['kind']): Wait => ({ call, kind, delay, milliseconds, variable: undefined })
-  // A signal, `{ ref: false }` or a callback among the arguments says that somebody looks after it.
-  if (call.arguments.slice(1).some((argument) => !isPlainValue(argument))) return undefined
+  const callee = unwrap(call.expression)
+  const helper = isFunctionExpression(callee) ? callee : analysis.types.functionOf(callee)
+  // A signal, `{ ref: false }` or a callback among the arguments says that somebody looks after it; of a value made on the spot,
+  // such as the error to end with, the helper's body tells.
+  const isTold = (argument: ts.Expression): boolean =>
+    helper?.body !== undefined && ts.isCallExpression(unwrap(argument))
+  if (call.arguments.slice(1).some((argument) => !isPlainValue(argument) && !isTold(argument))) return undefined
   const origin = importOrigin(call.expression, analysis.types)
   const exported = ts.isPropertyAccessExpression(unwrap(call.expression)) ? calleeName(call) : origin?.exported
   const names = origin && analysis.types.knowledge.of(origin.specifier)?.sleeps
   if (names?.includes(exported ?? '')) return made('helper')
   const isNamed = SLEEP_NAMES.test(calleeName(call) ?? '')
-  if (isNamed && (analysis.types.signalSlots(call).length > 0 || leavesOutToken(call, analysis))) return made('helper')
-  const callee = unwrap(call.expression)
-  const helper = isFunctionExpression(callee) ? callee : analysis.types.functionOf(callee)
+  const isPlain = call.arguments.slice(1).every(isPlainValue)
+  if (isPlain && isNamed && (analysis.types.signalSlots(call).length > 0 || leavesOutToken(call, analysis)))
+    return made('helper')
   if (helper) {
     const inner = helper === callee ? firstWait(helper, analysis) : undefined
     const own = inner ? undefined : helperWait(helper, analysis, 0)

@@ -42,6 +42,12 @@ export function delay(ms: number, token?: CancellationToken): Promise<void> {
 testRule(rule, {
   valid: [
     {
+      name: 'a helper that is given a way to clear its timer',
+      code: `declare function keeper(): (timer: unknown) => void
+const after = (ms: number, keep: (timer: unknown) => void): Promise<void> => new Promise((resolve) => { keep(setTimeout(resolve, ms)) })
+export async function f(work: Promise<void>) { await Promise.race([work, after(5_000, keeper())]) }`,
+    },
+    {
       name: 'a wait whose token is given',
       code: `${TOKEN_WAIT}export async function f(work: Promise<void>, token: CancellationToken) { await Promise.race([work, delay(5_000, token)]) }`,
     },
@@ -274,6 +280,14 @@ export async function settled(work: Promise<void>): Promise<void> {
     },
   ],
   invalid: [
+    {
+      name: 'a helper that ends with an error made on the spot',
+      code: `declare function describe(code: number): Error
+const wait = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms) })
+const rejectAfter = (ms: number, error: Error): Promise<never> => wait(ms).then(() => { throw error })
+export async function f(work: Promise<void>, seconds: number) { await Promise.race([work, rejectAfter(seconds * 1000, describe(4))]) }`,
+      errors: [{ level: 'likely' }],
+    },
     {
       name: 'a wait that takes a token and is given none',
       code: `${TOKEN_WAIT}export async function f(work: Promise<void>) { await Promise.race([work, delay(5_000)]) }`,
