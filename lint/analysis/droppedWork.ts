@@ -102,7 +102,7 @@ const SET_GOING =
   /^_*(?:do)?(?:(?:schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:background|detached|forget|async$|eventually|later$|debounce|throttle))/iu
 
 const DETACHED_COMMENT =
-  /background|fire.{1,5}forget|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|detached|on purpose|best.effort|(?:n['’]t|never) (?:\w+ ){0,2}(?:responses?|answers?|repl(?:y|ies)|resolves?)\b|async(?:hronous)?ly|no-floating-promises/iu
+  /background|fire.{1,5}forget|kick(?:s|ed|ing)? off|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|detached|on purpose|best.effort|(?:n['’]t|never) (?:\w+ ){0,2}(?:responses?|answers?|repl(?:y|ies)|resolves?)\b|async(?:hronous)?ly|no-floating-promises/iu
 
 /** Whether a dropped call says, by its name, a helper or a comment beside it, that the work is left to run on purpose. */
 export function isMeantToRunAlone(call: ts.CallExpression, analysis: FileAnalysis): boolean {
@@ -138,6 +138,11 @@ export function isNotice(call: ts.CallExpression): boolean {
   return NOTICES.test(calleeName(call) ?? '') || LOG_LINE.test(dotted) || TELLERS.test(dotted)
 }
 
+/** Whether a call is for the value that it gives: whoever drops that wants it fetched for later. */
+export function isForValue(call: ts.CallExpression): boolean {
+  return /^_*(?:get|find)[A-Z]/u.test(calleeName(call) ?? '')
+}
+
 /** Whether a comment beside a dropped call says that nobody is meant to wait for it. */
 export function isSaidToRunAlone(call: ts.CallExpression, { sourceFile }: FileAnalysis): boolean {
   const statement = enclosingStatement(call)
@@ -145,14 +150,16 @@ export function isSaidToRunAlone(call: ts.CallExpression, { sourceFile }: FileAn
   const lineEnd = sourceFile.text.indexOf('\n', statement.end)
   const behind = sourceFile.text.slice(statement.end, lineEnd === -1 ? undefined : lineEnd)
   if (DETACHED_COMMENT.test(commentsAbove(statement) + behind)) return true
-  // What stands above a `try` is about what it tries first.
-  const block = statement.parent
-  return (
-    ts.isBlock(block)
-    && block.statements[0] === statement
-    && ts.isTryStatement(block.parent)
-    && DETACHED_COMMENT.test(commentsAbove(block.parent))
-  )
+  return leadingBlocks(statement).some((around) => DETACHED_COMMENT.test(commentsAbove(around)))
+}
+
+/** The statements whose comment is about this one too: the `try` that tries it first, and the `if` that it is all of. */
+function leadingBlocks(statement: ts.Statement): readonly ts.Statement[] {
+  const block = ts.isBlock(statement.parent) ? statement.parent : undefined
+  const around = block?.parent ?? statement.parent
+  if (ts.isTryStatement(around) && around.tryBlock.statements[0] === statement) return [around]
+  const isAll = block === undefined || block.statements.length === 1
+  return isAll && ts.isIfStatement(around) && !around.elseStatement ? [around] : []
 }
 
 function commentsAbove(statement: ts.Statement): string {

@@ -66,6 +66,16 @@ export function isDroppedByHabit(call: ts.CallExpression, analysis: FileAnalysis
   return habit !== undefined && habit.droppedIn > 1 && habit.droppedIn > 2 * habit.used
 }
 
+/** Whether the whole program drops a call in many places, and never does anything else with it. */
+export function isDroppedEverywhere(call: ts.CallExpression, { types }: FileAnalysis): boolean {
+  const name = nameOf(call)
+  const habit = name && habitOf(name, types)
+  return habit !== undefined && habit.droppedIn >= MANY_DROPPERS && habit.used === 0
+}
+
+/** So many functions that drop the same call agree on it. */
+const MANY_DROPPERS = 4
+
 /**
  * Whether nobody can tell when a call or a loop is done: it is the last act of an async function that is dropped itself
  * wherever the program calls it, or of one that the program only has timers call.

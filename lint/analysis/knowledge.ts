@@ -295,4 +295,4 @@ export const TEST_FILES = new RegExp(
  * elsewhere it is a package, or holds what the product lends to a model.
  */
 export const BUILD_FILES =
-  /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|(?:^|[/\\])(?:scripts?|build|tooling|build-tools?|build-scripts?|examples?|docs?|versioned_docs|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu
+  /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|(?:^|[/\\])(?:scripts?|build|tooling|build-tools?|build-scripts?|(?:[\w.]+[-_])*examples?|docs?|versioned_docs|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu

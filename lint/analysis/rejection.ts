@@ -123,7 +123,7 @@ export class Rejections {
       if (ts.isThrowStatement(node)) return node
       if (ts.isTryStatement(node) && node.catchClause) return this.#causeInTry(node, node.catchClause)
       if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) return node.expression
-      if (ts.isAwaitExpression(node)) {
+      if (ts.isAwaitExpression(node) && !(isAnswer && isLogged(node.expression))) {
         const cause = this.causeOf(node.expression)
         if (cause) return cause
       }
@@ -298,6 +298,15 @@ function isSetOnce(declaration: ts.VariableDeclaration, name: string): boolean {
     (isAssignment(node) && ts.isIdentifier(node.left) && node.left.text === name)
     || ((ts.isForOfStatement(node) || ts.isForInStatement(node)) && node.initializer.getText() === name)
   return fn?.body !== undefined && !someNode(fn.body, sets)
+}
+
+/** `debug(…)`: a handler that only tells of a failure has dealt with it. */
+function isLogged(awaited: ts.Expression): boolean {
+  const call = unwrap(awaited)
+  return (
+    ts.isCallExpression(call)
+    && /^(?:debug|trace|verbose|log|info|notice|warn|warning|error)$/u.test(calleeName(call) ?? '')
+  )
 }
 
 /** A pure wait fails only when its signal fires. */

@@ -127,6 +127,12 @@ export function isMethodCall(node: ts.Node, ...names: readonly string[]): node i
 
 const COMBINATORS = ['all', 'allSettled', 'any', 'race'] as const
 
+/** The call at the head of a chain of `then`. */
+export function headOfChain(call: ts.CallExpression): ts.CallExpression {
+  const receiver = isMethodCall(call, 'then', 'finally') ? unwrap(call.expression.expression) : undefined
+  return receiver && ts.isCallExpression(receiver) ? headOfChain(receiver) : call
+}
+
 /** `Promise.all(…)` and its kin. */
 export function isPromiseCombinator(
   node: ts.Node,

@@ -7,6 +7,7 @@ import {
   enclosingStatement,
   excerpt,
   forEachOwnNode,
+  headOfChain,
   isFunctionExpression,
   isPromiseCombinator,
   suspends,
@@ -90,10 +91,11 @@ function suspensionBetween(statement: ts.Statement, use: ts.Node): ts.Node | und
 }
 
 /** Waits that are set up before what they wait for is set going, and so must be awaited after it. */
-const WAITS = /^(?:wait|once|next|expect|receive|on[A-Z]|promiseFrom|listen|subscribe|take|until|pEvent)/u
+const WAITS =
+  /^(?:wait|once|next|expect|receive|on[A-Z]|promiseFrom|asPromise|toPromise|fromEvent|eventToPromise|listen|subscribe|take|until|pEvent)/u
 
 function levelOf(call: ts.CallExpression, between: ts.Node, statement: ts.Statement, first: ts.Identifier): Level {
-  if (WAITS.test(calleeName(call) ?? '')) return 'possible'
+  if (WAITS.test(calleeName(headOfChain(call)) ?? '')) return 'possible'
   // Elsewhere it may be a way out, on which nobody waits for the promise.
   const list = listAround(between)
   return list === statement.parent || list === listAround(first) ? 'likely' : 'possible'

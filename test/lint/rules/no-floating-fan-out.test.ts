@@ -15,7 +15,7 @@ function mended(
       { title: 'Wait for it', output: `${before}await ${call}${after}` },
       {
         title: 'Let it run, and handle its failure',
-        output: `${before}void ${call}.catch((error: unknown) => { console.error(error) })${after}`,
+        output: `${before}void ${call}.catch(console.error)${after}`,
       },
     ],
   }
@@ -101,6 +101,36 @@ export function f() {
     outside(resolve)
   })
 }`,
+    },
+    {
+      name: 'in a try for many things, but dropped everywhere: possible only',
+      code: `declare function tell(text: string): Promise<void>
+export async function f() { try { await fetch('/'); if (!await fetch('/a')) { tell('a') } else { await fetch('/b') } } catch (error) { console.error(error) } }
+export function g() { tell('b') }
+export function h() { tell('c') }
+export function i() { tell('d') }`,
+    },
+    {
+      name: 'what is fetched for its value, for later: possible only',
+      code: `declare function getUsers(shop: string): Promise<string[]>\nexport async function f(shop: string) { getUsers(shop); await fetch('/'); return (await getUsers(shop)).length }`,
+    },
+    {
+      name: 'a comment above the condition says that nobody waits',
+      code: `${SAVE}export async function f(user: string) {
+  await load()
+  // Kick off the save, events tell of it.
+  if (user) {
+    save(user)
+  }
+  // Kick off the load as well.
+  if (user) save('other')
+}`,
+    },
+    {
+      name: 'a callee that catches all, and waits for a line in the log',
+      code: `${SAVE}declare const host: { debug(line: string): Promise<void> }
+async function trap(run: () => Promise<void>) { try { await run() } catch (error) { await host.debug(String(error)) } }
+export async function f(user: string) { await load(); if (user) { trap(() => save(user)) }; await trap(() => save('a')) }`,
     },
     {
       name: 'an async callback that nobody need wait for',
@@ -452,7 +482,7 @@ export async function f() { safe(); await safe() }`,
             },
             {
               title: 'Let it run, and handle its failure',
-              output: `${SAVE}export async function f() {\n  const user = await load()\n  void save(user).catch((error: unknown) => { console.error(error) })\n}`,
+              output: `${SAVE}export async function f() {\n  const user = await load()\n  void save(user).catch(console.error)\n}`,
             },
           ],
         },
@@ -474,7 +504,7 @@ export async function f() { safe(); await safe() }`,
             },
             {
               title: 'Let it run, and handle its failure',
-              output: `/** @returns {Promise<void>} */\nasync function check() { await fetch('/') }\nexport async function f() { await check() }\nexport async function g() { void check().catch((error) => { console.error(error) }) }`,
+              output: `/** @returns {Promise<void>} */\nasync function check() { await fetch('/') }\nexport async function f() { await check() }\nexport async function g() { void check().catch(console.error) }`,
             },
           ],
         },
@@ -536,7 +566,7 @@ export async function f() { safe(); await safe() }`,
           suggestions: [
             {
               title: 'Let it run, and handle its failure',
-              output: `${SAVE}export function f(user: string) {\n  try { void save(user).catch((error: unknown) => { console.error(error) }) } catch (error) { throw new Error('not saved', { cause: error }) }\n}`,
+              output: `${SAVE}export function f(user: string) {\n  try { void save(user).catch(console.error) } catch (error) { throw new Error('not saved', { cause: error }) }\n}`,
             },
           ],
         },
@@ -551,7 +581,7 @@ export async function f() { safe(); await safe() }`,
           suggestions: [
             {
               title: 'Let it run, and handle its failure',
-              output: `declare const client: { scheduleJob(name: string): Promise<void> }\nexport function f(name: string) {\n  try { void client.scheduleJob(name).catch((error: unknown) => { console.error(error) }) } catch (error) { throw new Error('not scheduled', { cause: error }) }\n}`,
+              output: `declare const client: { scheduleJob(name: string): Promise<void> }\nexport function f(name: string) {\n  try { void client.scheduleJob(name).catch(console.error) } catch (error) { throw new Error('not scheduled', { cause: error }) }\n}`,
             },
           ],
         },
@@ -569,7 +599,7 @@ export async function f() { safe(); await safe() }`,
           suggestions: [
             {
               title: 'Let it run, and handle its failure',
-              output: `${SAVE}export function f() {\n  void load().then((user) => {\n    if (!user) throw new Error('none')\n    return save(user)\n  }).catch((error: unknown) => { console.error(error) })\n}`,
+              output: `${SAVE}export function f() {\n  void load().then((user) => {\n    if (!user) throw new Error('none')\n    return save(user)\n  }).catch(console.error)\n}`,
             },
           ],
         },
@@ -776,7 +806,7 @@ export async function f() { await step('build', async () => { await build() }) }
               output: `declare function step(name: string, run: () => Promise<void>): Promise<void>
 declare function rest(): Promise<void>
 async function build() { try { await rest() } catch { /* seen */ } }
-export async function f() { await step('build', async () => { void build().catch((error: unknown) => { console.error(error) }) }) }`,
+export async function f() { await step('build', async () => { void build().catch(console.error) }) }`,
             },
           ],
         },
@@ -797,7 +827,7 @@ export async function f() { await step('build', async () => { void build().catch
             },
             {
               title: 'Let it run, and handle its failure',
-              output: `import { window } from 'vscode'\nimport { save } from './store.js'\nexport const f = () => window.withProgress({ title: 'save' }, async () => { void save('a').catch((error) => { console.error(error) }) })`,
+              output: `import { window } from 'vscode'\nimport { save } from './store.js'\nexport const f = () => window.withProgress({ title: 'save' }, async () => { void save('a').catch(console.error) })`,
             },
           ],
         },

@@ -7,6 +7,15 @@ const LATE = `${API}export async function f() {\n  const a = user()\n  const b =
 testRule(rule, {
   valid: [
     {
+      name: 'a wait for an event that is set up first, behind a chain: possible only',
+      code: `declare function asPromise(event: object): Promise<void>
+export async function f(accepted: object) {
+  const accept = asPromise(accepted).then(() => 'yes')
+  await fetch('/')
+  return await accept
+}`,
+    },
+    {
       name: 'awaited at once',
       code: `${API}export async function f() { const a = await user(); const b = await posts(); return [a, b] }`,
     },
