@@ -103,7 +103,7 @@ const CASES: readonly OddCase[] = [
     title: 'Let it run, and handle its failure',
     code: 'export async function store() {\n  save(1)\n    .then((id) => id.length)\n    .then((length) => save(length))\n  await save(2)\n}',
     becomes:
-      '  void save(1)\n    .then((id) => id.length)\n    .then((length) => save(length))\n    .catch((error: unknown) => { console.error(error) })\n',
+      '  void save(1)\n    .then((id) => id.length)\n    .then((length) => save(length))\n    .catch(console.error)\n',
   },
   {
     name: 'a time limit over the turns of a loop, which the first race must not end',
