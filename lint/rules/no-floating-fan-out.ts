@@ -4,13 +4,14 @@ import { linkThatDrops } from '../analysis/brokenChain.ts'
 import {
   droppedCalls,
   isDetachedByHelper,
+  isForValue,
   isMeantToRunAlone,
   isNotice,
   isSaidToRunAlone,
   loopAround,
 } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { endsForNobody, isDroppedByHabit } from '../analysis/habit.ts'
+import { endsForNobody, isDroppedByHabit, isDroppedEverywhere } from '../analysis/habit.ts'
 import { exitAfter } from '../analysis/processExit.ts'
 import {
   endsTry,
@@ -29,6 +30,7 @@ import {
   enclosingFunction,
   excerpt,
   forEachOwnNode,
+  headOfChain,
   isAsync,
   isFunctionExpression,
   isMethodCall,
@@ -115,7 +117,7 @@ function problemOf(
     const { lost, told } = WAITING[settling.kind]
     return {
       level: analysis.role === 'test' ? 'possible' : 'likely',
-      message: `Nothing handles a failure of \`${excerpt(started(call).expression)}\`: then \`${excerpt(settling.call.expression)}\` is never called, and ${lost}.`,
+      message: `Nothing handles a failure of \`${excerpt(headOfChain(call).expression)}\`: then \`${excerpt(settling.call.expression)}\` is never called, and ${lost}.`,
       related: [{ node: settling.call, message: told }],
       suggestions: settling.reject === undefined ? [] : [passOn(call, settling.call, settling.reject, analysis)],
     }
@@ -174,12 +176,6 @@ function isJoinedCallback(call: ts.CallExpression): boolean {
   )
 }
 
-/** The call at the head of a chain of `then`. */
-function started(call: ts.CallExpression): ts.CallExpression {
-  const receiver = isMethodCall(call, 'then', 'finally') ? unwrap(call.expression.expression) : undefined
-  return receiver && ts.isCallExpression(receiver) ? started(receiver) : call
-}
-
 /** A `throw` in the callback of a chain whose result is dropped: it is thrown to nobody. */
 function outcomeOf(call: ts.CallExpression): ts.Node | undefined {
   const callback = isMethodCall(call, 'then') && call.arguments[0] ? unwrap(call.arguments[0]) : undefined
@@ -201,7 +197,7 @@ interface Verdict {
 function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
   const thrown = outcomeOf(call)
   const reliance = relianceOn(call, analysis)
-  const head = started(call)
+  const head = headOfChain(call)
   // Whoever writes a `try` for one call alone means to see it fail, whatever its name says.
   const isMeant =
     handlerForAlone(call) || reliance?.kind === 'taker'
@@ -214,13 +210,22 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
     || isInvokedAtOnce(call)
     || (isMethodCall(call, 'then', 'finally') && !thrown && !endsTry(call))
     || isMeant
-  const mayBeUsual = !thrown && reliance !== undefined && isWeak(reliance) && !isSilent
-  const isUsual = mayBeUsual && (endsForNobody(call, analysis) || isDroppedByHabit(call, analysis))
+  const isUsual = !thrown && !isSilent && reliance !== undefined && isUsualFor(call, reliance, analysis)
   return {
     level: (thrown ?? reliance) && !isSilent && !isUsual ? 'likely' : 'possible',
     consequence: thrown ? 'what its callback throws reaches nobody' : consequenceOf(call, reliance),
     related: thrown ? [{ node: thrown, message: 'This is thrown to nobody.' }] : relatedTo(reliance),
   }
+}
+
+/** Whether the habits of the code outweigh a sign; those of a `try` for many things only where all agree. */
+function isUsualFor(call: ts.CallExpression, reliance: Reliance, analysis: FileAnalysis): boolean {
+  const isWide = reliance.kind === 'handler' && !endsTry(call)
+  if (!isWide && !isWeak(reliance)) return false
+  if (isForValue(call)) return true
+  return isWide
+    ? isDroppedEverywhere(call, analysis)
+    : endsForNobody(call, analysis) || isDroppedByHabit(call, analysis)
 }
 
 function consequenceOf(call: ts.CallExpression, reliance: Reliance | undefined): string {

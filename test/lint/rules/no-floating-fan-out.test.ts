@@ -103,6 +103,36 @@ export function f() {
 }`,
     },
     {
+      name: 'in a try for many things, but dropped everywhere: possible only',
+      code: `declare function tell(text: string): Promise<void>
+export async function f() { try { await fetch('/'); if (!await fetch('/a')) { tell('a') } else { await fetch('/b') } } catch (error) { console.error(error) } }
+export function g() { tell('b') }
+export function h() { tell('c') }
+export function i() { tell('d') }`,
+    },
+    {
+      name: 'what is fetched for its value, for later: possible only',
+      code: `declare function getUsers(shop: string): Promise<string[]>\nexport async function f(shop: string) { getUsers(shop); await fetch('/'); return (await getUsers(shop)).length }`,
+    },
+    {
+      name: 'a comment above the condition says that nobody waits',
+      code: `${SAVE}export async function f(user: string) {
+  await load()
+  // Kick off the save, events tell of it.
+  if (user) {
+    save(user)
+  }
+  // Kick off the load as well.
+  if (user) save('other')
+}`,
+    },
+    {
+      name: 'a callee that catches all, and waits for a line in the log',
+      code: `${SAVE}declare const host: { debug(line: string): Promise<void> }
+async function trap(run: () => Promise<void>) { try { await run() } catch (error) { await host.debug(String(error)) } }
+export async function f(user: string) { await load(); if (user) { trap(() => save(user)) }; await trap(() => save('a')) }`,
+    },
+    {
       name: 'an async callback that nobody need wait for',
       code: `${SAVE}declare function each(run: () => void | Promise<void>): void\nexport const f = () => { each(async () => { save('a') }) }`,
     },
