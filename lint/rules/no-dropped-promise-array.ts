@@ -3,7 +3,7 @@ import { runsUnattended } from '../analysis/attendance.ts'
 import { saysWhatItGives } from '../analysis/calledDeclarations.ts'
 import { isMeantToRunAlone, isSaidToRunAlone } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { fateOf } from '../analysis/promiseFate.ts'
+import { fateOf, handlesRejection } from '../analysis/promiseFate.ts'
 import {
   canAwaitAt,
   enclosingFunction,
@@ -80,11 +80,12 @@ export const rule = defineRule({
         if (isDoneAtOnce(callback, analysis)) return
         report({
           node: fate.variable ?? node.expression,
-          level: isSaidToRunAlone(node, analysis)
-            ? 'possible'
-            : array === 'guessed'
-              ? 'likely'
-              : levelOf(node, canReject),
+          level:
+            isSaidToRunAlone(node, analysis) || handlesEach(callback)
+              ? 'possible'
+              : array === 'guessed'
+                ? 'likely'
+                : levelOf(node, canReject),
           message: `\`${excerpt(node.expression)}\` starts a promise for each item, and ${
             fate.variable ? `nothing ever waits for \`${fate.variable.text}\`` : 'the array of them is dropped'
           }: the code after it runs before any is done${canReject ? ', and a rejection is unhandled' : ''}.`,
@@ -254,6 +255,12 @@ function containsReturn(statement: ts.Statement): boolean {
 function callbackCanReject(callback: ts.Expression, analysis: FileAnalysis): boolean {
   const fn = isFunctionExpression(callback) ? callback : analysis.types.functionOf(callback)
   return fn === undefined || analysis.summaries.of(fn).canReject
+}
+
+/** `(page) => page.close().catch(() => {})`: whoever handles each failure has thought of the promises. */
+function handlesEach(callback: ts.Expression): boolean {
+  const fn = unwrap(callback)
+  return ts.isArrowFunction(fn) && !ts.isBlock(fn.body) && handlesRejection(fn.body)
 }
 
 function levelOf(node: ts.Node, canReject: boolean): Level {

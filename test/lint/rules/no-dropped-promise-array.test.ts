@@ -53,6 +53,10 @@ export async function f(pages: string[]) {
       code: `${SAVE}export function f(users: string[]) { const started: Promise<number>[] = []; for (const user of users) { started.push(save(user)) } return { started } }`,
     },
     {
+      name: 'each failure is handled in place: possible only',
+      code: `${SAVE}export async function f(users: string[]) { users.map((user) => save(user).catch(() => undefined)); await save('all') }`,
+    },
+    {
       name: 'collected by a function that cannot wait, of work that cannot fail',
       code: `async function safe() { try { await fetch('/') } catch { console.log('lost') } }\nexport function f(users: string[]) { const started: Promise<void>[] = []; for (const _ of users) started.push(safe()) }`,
     },
