@@ -16,15 +16,22 @@ import type { TypeQuestions } from './typeQuestions.ts'
 /** `run = promisify(exec)`, and perhaps one more name for that. */
 const MAX_ALIASES = 3
 
+const LOCAL_SCHEMES = /^(?:blob|data):/u
+
 /** The kind of I/O that a call itself starts, as far as names, imports and declarations tell; callees are not entered. */
 export function ioKindOf(call: ts.CallExpression, types: TypeQuestions): IoKind | undefined {
   const kind = kindOfCallee(unwrap(call.expression), types)
   return kind === 'memory' || (kind === 'network' && readsLocalUrl(call)) ? undefined : kind
 }
 
-/** `fetch(blobUrl)`, and `fetch(url)` where the function has made sure that `url` starts with `blob:` or `data:`. */
+/** ``fetch(`data:${type};base64,${content}`)``, `fetch(blobUrl)`, and `fetch(url)` where the function has made sure that `url` starts with `blob:` or `data:`. */
 function readsLocalUrl(call: ts.CallExpression): boolean {
-  const url = call.arguments[0] && dottedName(call.arguments[0])
+  const [first] = call.arguments
+  const written = first && unwrap(first)
+  if (written === undefined) return false
+  const head = ts.isTemplateExpression(written) ? written.head : written
+  if ('text' in head && !ts.isIdentifier(head) && LOCAL_SCHEMES.test(head.text)) return true
+  const url = dottedName(written)
   if (url === undefined) return false
   if (LOCAL_URLS.test(url.slice(url.lastIndexOf('.') + 1))) return true
   const fn = enclosingFunction(call)
@@ -34,7 +41,7 @@ function readsLocalUrl(call: ts.CallExpression): boolean {
     if (node.pos >= call.pos || !isMethodCall(node, 'startsWith') || dottedName(node.expression.expression) !== url)
       return false
     const prefix = node.arguments[0]
-    return prefix !== undefined && ts.isStringLiteralLike(prefix) && /^(?:blob|data):/u.test(prefix.text)
+    return prefix !== undefined && ts.isStringLiteralLike(prefix) && LOCAL_SCHEMES.test(prefix.text)
   })
 }
 

@@ -203,6 +203,7 @@ function levelOf(
     && (kind === 'process'
       || isContentName(size.name)
       || (kind === 'network' && !given.isHandedOn && isStoredName(size.name)))
+  if (kind === 'process' && isOfChosen(size.node)) return 'possible'
   return isForOthers || isMany(size.name, kind) || (kind === 'model' && isContentName(size.name))
     ? 'likely'
     : 'possible'
@@ -228,6 +229,16 @@ function isOfAnswer(field: ts.Node, { types, summaries }: FileAnalysis): boolean
 /** Words by which a request says how many it wants. */
 const ASKED_PAGE =
   /limit|per_?page|page_?size|num_?results|max_?results|\b(?:take|first|top|rows|size|count)['"]?\s*[:=]/iu
+
+/** `pickFiles(paths)`, `setInputFiles(paths)`: somebody has chosen them one by one. */
+function isOfChosen(declaration: ts.Node): boolean {
+  const fn = enclosingFunction(declaration)
+  return fn?.name !== undefined && CHOOSING_NAMES.test(fn.name.getText())
+}
+
+/** Names of functions that take what somebody has chosen. */
+const CHOOSING_NAMES =
+  /Input(?=File|$)|(?:^|[a-z])(?:[Pp]ick|[Ss]elect(?:ed)?|[Cc]hoose|[Cc]hosen|[Dd]rop(?:ped)?|[Aa]ttach)(?=[A-Z]|$)/u
 
 /** The pieces of a corpus, and the files of a tree: of these there are as many as there are, wherever the list comes from. */
 function isMany(name: string, kind: RiskyKind): boolean {

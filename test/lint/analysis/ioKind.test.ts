@@ -94,6 +94,8 @@ describe('what a call reaches, by the names in it', () => {
       'credentials, which the first request asks for',
       'import { fromStatic } from "@aws-sdk/token-providers"\nfromStatic({})',
     ],
+    ['what a URL itself holds', 'fetch(`data:text/plain;base64,${1}`)'],
+    ['the same in quotes', 'fetch("data:text/plain,a")'],
     ['a synchronous call', 'import { readFileSync } from "node:fs"\nreadFileSync("a")'],
   ])('nothing: %s', (_, code) => {
     expect(kindIn(code)).toBeUndefined()

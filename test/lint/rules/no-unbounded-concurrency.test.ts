@@ -515,6 +515,12 @@ export async function f(folder: string) {
       errors: [{ level: 'likely' }],
     },
     {
+      name: 'a process for each of the files that somebody has chosen',
+      level: 'possible',
+      code: `import { execFile } from 'node:child_process'\nexport const setInputFiles = { async setInputFiles(paths: string[]) { await Promise.allSettled(paths.map((path) => execFile('wslpath', [path]))) } }`,
+      errors: [{ level: 'possible' }],
+    },
+    {
       name: 'an upload for each file of one folder',
       code: `import { readdir } from 'node:fs/promises'\nconst upload = (name: string) => fetch('/', { method: 'PUT', body: name })\nexport const all = async () => { const names = await readdir('.'); await Promise.allSettled(names.map((name) => upload(name))) }`,
       errors: [{ level: 'likely' }],
