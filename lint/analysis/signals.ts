@@ -9,6 +9,7 @@ import {
   calleeName,
   enclosingFunction,
   type FunctionNode,
+  isFunctionNode,
   isMethodCall,
   someNode,
   unwrap,
@@ -320,9 +321,11 @@ function sourceOf(
   let at = initializer && unwrap(initializer)
   while (at && ts.isPropertyAccessExpression(at)) at = unwrap(at.expression)
   if (!at || !ts.isIdentifier(at)) return 'local'
-  const { name } = owner.parameters.find((parameter) => parameter === types.localSymbol(at)?.declarations?.[0]) ?? {}
-  if (!name || !ts.isIdentifier(name)) return 'local'
-  return isRequest(name, types) ? 'request' : 'parameter'
+  const declaration = types.localSymbol(at)?.declarations?.[0]
+  const parameter =
+    declaration && ts.findAncestor(declaration, (node) => (isFunctionNode(node) ? 'quit' : ts.isParameter(node)))
+  if (parameter?.parent !== owner) return 'local'
+  return isRequest(at, types) ? 'request' : 'parameter'
 }
 
 function isRequest(name: ts.Identifier, types: TypeQuestions): boolean {

@@ -33,6 +33,10 @@ export async function poll(url: string, abortSignal: AbortSignal | undefined): P
 testRule(rule, {
   valid: [
     {
+      name: 'a signal taken out of what the function made, at likely',
+      code: 'declare function makeLimits(): { signal: AbortSignal }\nexport async function f(url: string) {\n  const limits = makeLimits()\n  const { signal } = limits\n  await fetch(url, { signal })\n  return await fetch(url)\n}',
+    },
+    {
       name: 'a wait for the first value of a stream that is handed over, at likely',
       code: `interface Stream<T> { subscribe(next: (value: T) => void): { unsubscribe(): void } }
 function first<T>(stream: Stream<T>, signal?: AbortSignal): Promise<T> {
@@ -500,6 +504,13 @@ export class Feed {
       errors: [{ level: 'certain', line: 4 }],
       output:
         'export async function f(options: { url: string; signal: AbortSignal }) {\n  const { url, signal } = options\n  signal.throwIfAborted()\n  return await fetch(url, { signal })\n}',
+    },
+    {
+      name: 'a signal taken out of options that the parameter list takes apart',
+      code: 'export async function f({ url, options }: { url: string; options: { signal: AbortSignal } }) {\n  const { signal } = options\n  signal.throwIfAborted()\n  return await fetch(url)\n}',
+      errors: [{ level: 'certain', line: 4 }],
+      output:
+        'export async function f({ url, options }: { url: string; options: { signal: AbortSignal } }) {\n  const { signal } = options\n  signal.throwIfAborted()\n  return await fetch(url, { signal })\n}',
     },
     {
       name: 'a signal under a name of its own',
