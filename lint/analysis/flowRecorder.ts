@@ -181,8 +181,16 @@ export class FlowRecorder {
 export function either(first: FlowState, onward: FlowState, second: FlowState): FlowState {
   const joined = first.join(second)
   if (!first.reachable || !second.reachable) return joined
-  const asked = [...first.guards, ...[...second.guards].filter((guard) => !onward.guards.has(guard))]
-  return joined.withGuards(asked.filter((guard) => !joined.guards.has(guard) && meaningOf(guard) === 'absent'))
+  const missingIn = (state: FlowState, before?: FlowState): readonly Guard[] =>
+    [...state.guards].filter(
+      (guard) =>
+        !joined.guards.has(guard)
+        && before?.guards.has(guard) !== true
+        && meaningOf(guard) === 'absent'
+        // The other part may have waited, where this one has not.
+        && state.isStale(guard.read.node) === joined.isStale(guard.read.node),
+    )
+  return joined.withGuards([...missingIn(first), ...missingIn(second, onward)])
 }
 
 /** What is found missing once more holds anew: what was asked before, on other paths as well, is as good as asked here. */

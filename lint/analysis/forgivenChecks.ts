@@ -3,16 +3,17 @@ import type { FileAnalysis } from './fileAnalysis.ts'
 import type { Guard, Write } from './flowFacts.ts'
 import type { Location } from './locations.ts'
 import { type FunctionNode, isAssignment, isFunctionNode, isWithin, someOwnNode, unwrap } from './syntax.ts'
-import { endOf, valueOf } from './writes.ts'
+import { endOf, isInCatch, valueOf } from './writes.ts'
 
 /**
  * Whether it is said, or done, in the function that a check may be out of date by the time of the write: a second run is
- * forbidden, is said to do no harm, makes way for a newer one, replaces what expires anyhow, ends what has ended, or has an
- * object of its own.
+ * forbidden, is said to do no harm, makes way for a newer one, replaces what expires anyhow, ends what has ended, has an
+ * object of its own, or only notes that something has failed.
  */
 export function isForgiven(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAnalysis): boolean {
   return (
-    forbidsSecondCall(guard, fn)
+    forbidsSecondCall(guard, write, fn)
+    || isInCatch(write.node)
     || expires(write)
     || (isEndMark(write) && analysis.region(fn) === undefined)
     || isRow(fn, write.location)
@@ -66,9 +67,12 @@ function expires(write: Write): boolean {
   )
 }
 
-/** `if (this.instance) throw …` in `initialize`: a second call is a mistake of the caller, who is told so. */
-function forbidsSecondCall({ condition }: Guard, fn: FunctionNode): boolean {
-  if (!/^(?:init|setup|setUp|bootstrap|configure)/u.test(fn.name?.getText() ?? '')) return false
+/**
+ * `if (this.instance) throw …` in `initialize`, `if (this.names.has(name)) throw …` before the name is registered: a second
+ * call is a mistake of the caller, who is told so.
+ */
+function forbidsSecondCall({ condition }: Guard, { mutation }: Write, fn: FunctionNode): boolean {
+  if (!mutation && !/^(?:init|setup|setUp|bootstrap|configure)/u.test(fn.name?.getText() ?? '')) return false
   const check = ts.findAncestor(condition, (at) => (isFunctionNode(at) ? 'quit' : ts.isIfStatement(at)))
   if (check === undefined || !ts.isIfStatement(check) || !isWithin(condition, check.expression)) return false
   const last = ts.isBlock(check.thenStatement) ? check.thenStatement.statements.at(-1) : check.thenStatement

@@ -178,7 +178,7 @@ function isEndedBelow(call: ts.CallExpression): boolean {
       : isAssignment(parent)
         ? parent.left
         : undefined
-  if (body === undefined || keeper === undefined) return false
+  if (body === undefined) return false
   return someOwnNode(
     body,
     (node) =>
@@ -187,9 +187,20 @@ function isEndedBelow(call: ts.CallExpression): boolean {
       && someOwnNode(
         node.finallyBlock,
         (at) =>
-          isMethodCall(at, ...RELEASE_METHODS, 'unsubscribe', 'release', 'unlock')
-          && at.expression.expression.getText() === keeper.getText(),
+          isTakenBack(at, call)
+          || (isMethodCall(at, ...RELEASE_METHODS, 'unsubscribe', 'release', 'unlock')
+            && at.expression.expression.getText() === keeper?.getText()),
       ),
+  )
+}
+
+/** `client.off('drag', heard)` of `client.on('drag', heard)`. */
+function isTakenBack(node: ts.Node, call: ts.CallExpression): boolean {
+  return (
+    isMethodCall(node, 'off', 'removeListener', 'removeEventListener', 'unsubscribe')
+    && isMethodCall(call)
+    && node.expression.expression.getText() === call.expression.expression.getText()
+    && node.arguments[0]?.getText() === call.arguments[0]?.getText()
   )
 }
 

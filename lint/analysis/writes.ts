@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { Guard, Read, Write } from './flowFacts.ts'
 import { concerns } from './flowRecorder.ts'
-import { isAssignment, isMethodCall, unwrap } from './syntax.ts'
+import { isAssignment, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
 
 /** Whether check and write speak of the same place: the same variable, or the same key of the same collection. */
 export function isSameEntry({ read, condition }: Guard, write: Write): boolean {
@@ -42,4 +42,9 @@ export function valueOf(write: Write): ts.Expression | undefined {
   if (write.mutation) return write.mutation.arguments.at(-1)
   const { parent } = write.node
   return isAssignment(parent) ? parent.right : undefined
+}
+
+/** Whether a place is reached only when something has failed. */
+export function isInCatch(node: ts.Node): boolean {
+  return ts.findAncestor(node, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) !== undefined
 }

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Guard, Write } from '../analysis/flowFacts.ts'
 import { neverLookedAt, scanFunction } from '../analysis/functionScan.ts'
+import { RELEASE_METHODS } from '../analysis/effectNames.ts'
 import { isForgiven } from '../analysis/forgivenChecks.ts'
 import { guardedUntil, isNothing, meaningOf } from '../analysis/guardMeaning.ts'
 import { isHandedOn } from '../analysis/handedOn.ts'
@@ -20,13 +21,12 @@ import {
   type FunctionNode,
   isAssignment,
   isAsync,
-  isFunctionNode,
   isMethodCall,
   isWithin,
   someNode,
   unwrap,
 } from '../analysis/syntax.ts'
-import { endOf, isSameEntry, valueOf } from '../analysis/writes.ts'
+import { endOf, isInCatch, isSameEntry, valueOf } from '../analysis/writes.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import { keepPromise } from '../fixes/keepPromise.ts'
 import type { Fix, Level } from '../model.ts'
@@ -234,10 +234,6 @@ function takesOut(other: Write, { mutation }: Write): boolean {
   )
 }
 
-function isInCatch(node: ts.Node): boolean {
-  return ts.findAncestor(node, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) !== undefined
-}
-
 /** `if (this.state === 'open') return` before `this.state = 'open'`: the check asks for the very value that is set. */
 function asksForWritten({ condition, holds }: Guard, write: Write): boolean {
   const asked = unwrap(condition)
@@ -295,11 +291,25 @@ function isOutside(symbol: ts.Symbol, callback: FunctionNode): boolean {
   return declaration === undefined || !isWithin(declaration, callback)
 }
 
+/** `this.server.dispose(); this.server = createServer()`, with no wait between: whatever is there by then is let go. */
+function isLetGoBefore({ node, mutation }: Write, analysis: FileAnalysis): boolean {
+  const fn = enclosingFunction(node)
+  if (fn === undefined || mutation) return false
+  const { calls, suspensions } = analysis.flow(fn)
+  return calls.some(
+    ({ node: call }) =>
+      call.end <= node.pos
+      && isMethodCall(call, ...RELEASE_METHODS)
+      && call.expression.expression.getText() === node.getText()
+      && !suspensions.some((at) => at.pos >= call.end && at.end <= node.parent.end),
+  )
+}
+
 /** The value written, where it holds something that must be released: the one it replaces never is. */
 function leakIn(write: Write, analysis: FileAnalysis): ts.Node | undefined {
   const value = valueOf(write)
   const place = write.location.text.split('.').at(-1) ?? ''
-  if (value === undefined) return undefined
+  if (value === undefined || isLetGoBefore(write, analysis)) return undefined
   if (isResource(value, place, analysis.types)) return value
   const isClosed =
     !write.mutation

@@ -14,7 +14,6 @@ import {
   isAssignment,
   isAsync,
   isFunctionExpression,
-  isFunctionNode,
   isLogicalAssignment,
   isMethodCall,
   isWithin,
@@ -23,6 +22,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
+import { isInCatch } from '../analysis/writes.ts'
 import { hoistAwait } from '../fixes/hoistAwait.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -242,6 +242,15 @@ function isFill(write: Write): boolean {
   )
 }
 
+/** `{ ...this.state }` and nothing else. */
+function isWholeCopy(value: ts.Expression): boolean {
+  return (
+    ts.isObjectLiteralExpression(value)
+    && value.properties.length === 1
+    && value.properties.every(ts.isSpreadAssignment)
+  )
+}
+
 /** `console.log = saved.log` where `saved` is a literal of this function that holds what was there before. */
 function isSavedField(value: ts.Expression, { types }: FileAnalysis): boolean {
   if (!ts.isPropertyAccessExpression(value) || !ts.isIdentifier(value.expression)) return false
@@ -272,7 +281,8 @@ function isRestore(write: Write, analysis: FileAnalysis): boolean {
   if (value === undefined) return false
   if (ts.isIdentifier(value) || isSavedField(value, analysis)) return true
   // `catch { this.info = before.isSet ? before : none }`: only a failure puts it back.
-  const isUndone = ts.findAncestor(value, (at) => (isFunctionNode(at) ? 'quit' : ts.isCatchClause(at))) !== undefined
+  const isUndone = isInCatch(write.node)
+  if (isUndone && isWholeCopy(value)) return true
   return (
     isUndone
     && ts.isConditionalExpression(value)

@@ -232,6 +232,7 @@ describe('a check that lapses over a suspension before the write that it guards'
       ['t after not t', 'u after not u'],
     ],
     ['behind a conjunction that returns', 'if (t && t.end > x) return; await x; t = 1', ['t after not t']],
+    ['not where only the way that finds something waits', 'if (t && (await x)) return; t = 1', []],
     ['not in a disjunction with what is there', 'if (t || x) { await x; t = 1 }', []],
     ['in a disjunction that returns', 'if (x || t) return; await x; t = 1', ['t after not t']],
     ['through a local', 'const old = t; if (old) return; await x; t = 1', ['t after not old']],

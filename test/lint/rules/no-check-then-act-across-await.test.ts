@@ -9,6 +9,32 @@ declare function load(key: string): Promise<string>
 testRule(rule, {
   valid: [
     {
+      name: 'a note that something has failed',
+      code: `declare function spawn(command: string): Promise<void>
+        export class Jobs { failed: unknown; async run(name: string) { if (this.failed) return; try { await spawn(name) } catch (error) { this.failed = error } } }`,
+    },
+    {
+      name: 'a name may be registered but once, and says so',
+      code: `declare function registerAll(name: string): Promise<void>
+        export class Engines { names = new Map<string, string>()
+          async add(name: string) { if (this.names.has(name)) throw new Error('registered already'); await registerAll(name); this.names.set(name, name) } }`,
+    },
+    {
+      name: 'a listener that is taken back when the call is over',
+      code: `declare const client: { on(event: string, run: () => void): void; off(event: string, run: () => void): void }
+        declare function move(): Promise<string>
+        declare function heard(): void
+        export class Mouse { drag: string | undefined
+          async go() { if (this.drag) return; let found: string; client.on('drag', heard); try { found = await move() } finally { client.off('drag', heard) } this.drag = found } }`,
+    },
+    {
+      name: 'what is there is let go right before it is replaced',
+      code: `declare function find(): Promise<string>
+        declare function createServer(path: string): { isBusy: boolean; dispose(): void }
+        export class Repl { server = createServer('')
+          async change() { if (this.server.isBusy) return; const path = await find(); this.server.dispose(); this.server = createServer(path) } }`,
+    },
+    {
       name: 'a promise of a lookup, which may as well be asked twice',
       code: `declare function settings(): Promise<string>
         declare function load(url: string): Promise<string>
@@ -401,6 +427,32 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a run that must be the only one, and says so',
+      code: `declare function spawn(command: string): Promise<void>
+        export class Jobs { running = false; async run(name: string) { if (this.running) throw new Error('busy'); await spawn(name); this.running = true } }`,
+      errors: [
+        {
+          level: 'likely',
+          line: 2,
+          suggestions: [
+            {
+              title: 'Set `this.running` before the `await`',
+              output: `declare function spawn(command: string): Promise<void>
+        export class Jobs { running = false; async run(name: string) { if (this.running) throw new Error('busy'); this.running = true; await spawn(name); } }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'what is there is let go before the wait',
+      code: `declare function find(): Promise<string>
+        declare function createServer(path: string): { isBusy: boolean; dispose(): void }
+        export class Repl { server = createServer('')
+          async change() { if (this.server.isBusy) return; this.server.dispose(); const path = await find(); this.server = createServer(path) } }`,
+      errors: [{ level: 'likely', line: 4 }],
+    },
     {
       name: 'a promise for others to share is kept only after a wait',
       code: `declare function settings(): Promise<string>

@@ -6,6 +6,18 @@ const PRICE = 'declare function price(item: string): Promise<number>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'a copy that is put back when it has failed',
+      code: `declare function apply(): Promise<void>
+export class View {
+  media = { scheme: 'dark' }
+  async set(scheme: string) {
+    const before = { ...this.media }
+    this.media.scheme = scheme
+    try { await apply() } catch (error) { this.media = before; throw error }
+  }
+}`,
+    },
+    {
       name: 'its one caller keeps the promise for those who come meanwhile',
       code: `declare function attempt(id: string): Promise<void>
 const failures = new Map<string, number>()
