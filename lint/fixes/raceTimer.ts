@@ -16,7 +16,7 @@ import type { Fix, TextEdit } from '../model.ts'
 import { lineBefore, losesComment } from './comments.ts'
 import { freeName, holdScope } from './names.ts'
 import { passSignal } from './signalArgument.ts'
-import { indentOf, styleOf } from './style.ts'
+import { braces, indentOf, styleOf } from './style.ts'
 
 /** Ways to end the timer of a race with the race, the smallest change first. */
 export function raceTimerFixes(race: ts.CallExpression, wait: Wait, analysis: FileAnalysis): Fix[] {
@@ -58,7 +58,6 @@ function clearEdits(
   analysis: FileAnalysis,
 ): TextEdit[] | undefined {
   const { sourceFile } = analysis
-  const { semicolon } = styleOf(sourceFile)
   const { call } = wait
   const parent = wrapperOf(call) === call ? call.parent : undefined
   const setter = dottedName(call.expression)
@@ -71,7 +70,7 @@ function clearEdits(
   return [
     declaration(holder, handle(name, typeOfHandle(call, setter, analysis), sourceFile)),
     ...keep,
-    finallyEdit(race, `${setter.replace(/setTimeout$/u, 'clearTimeout')}(${name})`, semicolon),
+    finallyEdit(race, `${setter.replace(/setTimeout$/u, 'clearTimeout')}(${name})`),
     holdScope(holder),
   ]
 }
@@ -87,9 +86,10 @@ function intoBlock(
   const start = call.getStart(sourceFile)
   const head = arrow.equalsGreaterThanToken.end
   if (!/^[\t ]*\r?\n\s*$/u.test(sourceFile.text.slice(head, start))) {
+    const { open, close } = braces(sourceFile, start)
     return [
-      { start, end: start, text: `{ ${before}` },
-      { start: call.end, end: call.end, text: `${semicolon} }` },
+      { start, end: start, text: `${open}${before}` },
+      { start: call.end, end: call.end, text: close },
     ]
   }
   // With the block, the function needs no lines around it any more.
@@ -127,11 +127,10 @@ function abortEdits(
   const name = freeName('timer', analysis.references)
   const pass = passSignal(wait.call, best.slot, `${name}.signal`)
   if (!pass) return undefined
-  const { semicolon } = styleOf(analysis.sourceFile)
   return [
     declaration(holder, `const ${name} = new AbortController()`),
     pass,
-    finallyEdit(race, `${name}.abort()`, semicolon),
+    finallyEdit(race, `${name}.abort()`),
     holdScope(holder),
   ]
 }
@@ -142,8 +141,9 @@ function declaration(before: ts.Statement, text: string): TextEdit {
   return { start, end: start, text: `${text}${semicolon}${newLine}${indentOf(before)}` }
 }
 
-function finallyEdit(race: ts.CallExpression, statement: string, semicolon: string): TextEdit {
-  return { start: race.end, end: race.end, text: `.finally(() => { ${statement}${semicolon} })` }
+function finallyEdit(race: ts.CallExpression, statement: string): TextEdit {
+  const { open, close } = braces(race.getSourceFile(), race.end)
+  return { start: race.end, end: race.end, text: `.finally(() => ${open}${statement}${close})` }
 }
 
 /** `AbortSignal.timeout(ms)` in place of a race between one call that takes a signal and a timer that rejects. */

@@ -5,7 +5,7 @@ import { enclosingFunction, enclosingStatement, isWithin } from '../analysis/syn
 import type { Fix, TextEdit } from '../model.ts'
 import { lineBefore } from './comments.ts'
 import { freeName, holdScope } from './names.ts'
-import { indentOf, styleOf } from './style.ts'
+import { braces, indentOf, styleOf } from './style.ts'
 
 /**
  * Aborts what the tasks of a join obey as soon as one fails: the controller that is there, or one that is derived from the
@@ -38,10 +38,10 @@ function abortOnFailure(
   controller: string,
   { sourceFile, references }: FileAnalysis,
 ): TextEdit {
-  const { semicolon } = styleOf(sourceFile)
+  const { open, between, close } = braces(sourceFile, joined.end)
   const error = freeName('error', references)
   const type = /\.[cm]?tsx?$/u.test(sourceFile.fileName) ? ': unknown' : ''
-  const text = `.catch((${error}${type}) => { ${controller}.abort(${error}); throw ${error}${semicolon} })`
+  const text = `.catch((${error}${type}) => ${open}${controller}.abort(${error})${between}throw ${error}${close})`
   return { start: joined.end, end: joined.end, text }
 }
 

@@ -11,6 +11,8 @@ export interface FileStyle {
   readonly trailingComma: '' | ','
   /** How long its lines get. */
   readonly width: number
+  /** Whether even one statement of a callback stands on a line of its own, as formatters have it. */
+  readonly spreadsBlocks: boolean
 }
 
 const styles = new WeakMap<ts.SourceFile, FileStyle>()
@@ -35,9 +37,13 @@ function readStyle(file: ts.SourceFile): FileStyle {
     newLine: text.includes('\r\n') ? '\r\n' : '\n',
     trailingComma: /,\r?\n[\t ]*[)\]}]/u.test(text) ? ',' : '',
     width: widthOf(text),
+    spreadsBlocks: count(text, /=> \{\r?\n/gu) >= MANY && !/=> \{[^\r\n{}]+\}/u.test(text),
     indent: /^(\t| {2,8})\S/mu.exec(text)?.[1] ?? '  ',
   }
 }
+
+/** Enough callbacks to tell a habit by. */
+const MANY = 3
 
 /** The widths that formatters are commonly told to keep to. */
 const WIDTHS = [80, 100, 120]
@@ -85,6 +91,21 @@ export function indentOf(node: ts.Node): string {
   const start = node.getStart(file)
   const lineStart = file.text.lastIndexOf('\n', start - 1) + 1
   return /^[\t ]*/u.exec(file.text.slice(lineStart, start))?.[0] ?? ''
+}
+
+interface Braces {
+  readonly open: string
+  readonly between: string
+  readonly close: string
+}
+
+/** What stands before, between and behind the few statements of a callback that comes in at a place in a file. */
+export function braces(file: ts.SourceFile, at: number): Braces {
+  const { semicolon, spreadsBlocks, newLine, indent } = styleOf(file)
+  if (!spreadsBlocks) return { open: '{ ', between: '; ', close: `${semicolon} }` }
+  const outer = /^[\t ]*/u.exec(file.text.slice(file.text.lastIndexOf('\n', at - 1) + 1, at))?.[0] ?? ''
+  const inner = `${newLine}${outer}${indent}`
+  return { open: `{${inner}`, between: `${semicolon}${inner}`, close: `${semicolon}${newLine}${outer}}` }
 }
 
 /** The edit that calls one more method on what a call gives: on a line of its own where the call's own method has one. */

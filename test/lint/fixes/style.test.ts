@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-import { deeper, movedText } from '../../../lint/fixes/style.ts'
+import { braces, deeper, movedText } from '../../../lint/fixes/style.ts'
 
 test.each([
   ['each line but the first', '  a()\n  b()', '  a()\n    b()'],
@@ -45,4 +45,16 @@ test.each([
   }
   visit(file)
   expect(found && movedText(found, to)).toBe(expected)
+})
+
+test.each([
+  ['on one line', 'a(() => { b() })\n', '{ c(); d() }'],
+  ['on one line in a file with too few callbacks to tell', 'a(() => {\n  b()\n})\n', '{ c(); d() }'],
+  ['on lines of their own where all of the file do', 'a(() => {\n  b()\n})\n'.repeat(3), '{\n    c()\n    d()\n  }'],
+  ['on one line where one of the file is', `${'a(() => {\n  b()\n})\n'.repeat(3)}a(() => { b() })\n`, '{ c(); d() }'],
+  ['with semicolons', 'a(() => {\n  b();\n});\n'.repeat(3), '{\n    c();\n    d();\n  }'],
+])('statements of a new callback stand %s', (_, text, expected) => {
+  const file = ts.createSourceFile('a.ts', `${text}{\n  last()\n}\n`, ts.ScriptTarget.ESNext, true)
+  const { open, between, close } = braces(file, file.text.indexOf('last()') + 'last()'.length)
+  expect(`${open}c()${between}d()${close}`).toBe(expected)
 })
