@@ -43,8 +43,9 @@ function habitOf(name: ts.MemberName, types: TypeQuestions): Habit | undefined {
     const callee = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
     const other = wrapperOf(callee).parent
     const found = types.symbol(use)
-    if (!ts.isCallExpression(other) || unwrap(other.expression) !== callee || found !== symbol) {
-      if (found === symbol || found === undefined) unclear++
+    const isSame = found !== undefined && isSameMember(found, symbol)
+    if (!isSame || !ts.isCallExpression(other) || unwrap(other.expression) !== callee) {
+      if (isSame || found === undefined) unclear++
       continue
     }
     const fate = fateOfCall(other)
@@ -53,6 +54,11 @@ function habitOf(name: ts.MemberName, types: TypeQuestions): Habit | undefined {
     if (fate === 'dropped' && !handlerForAlone(other)) droppers.add(enclosingFunction(other) ?? other.getSourceFile())
   }
   return { droppedIn: droppers.size, used, unclear }
+}
+
+/** A member of a generic class has a symbol for each type that the class is used with. */
+function isSameMember(one: ts.Symbol, two: ts.Symbol): boolean {
+  return one === two || (one.valueDeclaration !== undefined && one.valueDeclaration === two.valueDeclaration)
 }
 
 /**
@@ -66,11 +72,11 @@ export function isDroppedByHabit(call: ts.CallExpression, analysis: FileAnalysis
   return habit !== undefined && habit.droppedIn > 1 && habit.droppedIn > 2 * habit.used
 }
 
-/** Whether the whole program drops a call in many places, and never does anything else with it. */
+/** Whether the whole program drops a call in many places, and hardly ever does anything else with it. */
 export function isDroppedEverywhere(call: ts.CallExpression, { types }: FileAnalysis): boolean {
   const name = nameOf(call)
   const habit = name && habitOf(name, types)
-  return habit !== undefined && habit.droppedIn >= MANY_DROPPERS && habit.used === 0
+  return habit !== undefined && habit.droppedIn >= MANY_DROPPERS && habit.droppedIn > 4 * habit.used
 }
 
 /** So many functions that drop the same call agree on it. */

@@ -23,6 +23,14 @@ test.each([
     '',
     true,
   ],
+  [
+    'a subclass of a generic class drops its method, as others of that class do',
+    `${IMPORT}export class Base<T> { item?: T; async tell(text: string) { await save(text) } }
+export class Text extends Base<string> { f() { this.tell('marked') } }
+export class Other extends Base<number> { g() { this.tell('a') } }`,
+    '',
+    true,
+  ],
   ['only tests drop it', `${IMPORT}${DROPS}`, '', false, `${IMPORT}export function g() { save('a') }`],
   [
     'the others say that nobody waits',
