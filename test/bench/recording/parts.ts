@@ -57,6 +57,13 @@ export const PARTS: readonly Part[] = [
     bar: { least: 0.97 },
   },
   {
+    name: 'what it does with a request, without a server (µs more)',
+    program: 'handlerByTurns',
+    unit: 'µs a request',
+    how: 'turns',
+    value: ({ plain, recorded }) => recorded.figure - plain.figure,
+  },
+  {
     name: 'plain HTTP server, by `forkline run` (share of throughput)',
     program: 'plainServerByTurns',
     unit: 'µs a request',

@@ -68,8 +68,14 @@ function rowOf({ name, unit, how }: Part, pairs: readonly Pair[]): Record<string
     'not recorded': how === 'alone' ? '' : figure('plain'),
     recorded: how === 'alone' ? '' : figure('recorded'),
     dropped: pairs.reduce((sum, { dropped }) => sum + dropped, 0),
-    'event loop busy': how === 'turns' ? `${(median(pairs.map(({ busy }) => busy)) * 100).toFixed(0)} %` : '',
+    'event loop busy': busyOf(pairs),
   }
+}
+
+/** Nothing where there was no server: what never comes back to the loop does not count as busy. */
+function busyOf(pairs: readonly Pair[]): string {
+  const busy = median(pairs.map((pair) => pair.busy))
+  return busy > 0 ? `${(busy * 100).toFixed(0)} %` : ''
 }
 
 function barOf({ bar }: Part): string {

@@ -1,10 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { median } from '../../runtime/compare.ts'
-import type { Answer } from './answers.ts'
 import { exactThreadTime, reportPair } from './report.ts'
-import { UnderLoad } from './underLoad.ts'
 
-/** Requests a turn: some 30 ms of the server's time. */
+/** Requests a turn: some 15 to 30 ms of a server's time. */
 const TURN = 500
 /** Before anything is measured, and measured. */
 const WARM_UP = 16
@@ -13,21 +11,24 @@ const PAIRS = 60
 type Side = 'plain' | 'recorded'
 
 /**
- * Serves under load in turns, in which recording is on, and off. One process has the same memory and the same compiled
+ * Serves requests in turns, in which recording is on, and off. One process has the same memory and the same compiled
  * code all the time, and what else the machine does changes little from one turn to the next. No turn begins with a clean
  * heap: V8 would forget with it what it has compiled for things that are there only while recording is on.
  *
- * @param record turns recording on or off; nothing is under way then.
+ * @param requests serves so many, and settles when nothing is under way any more.
+ * @param record turns recording on or off.
  */
-export async function byTurns(answer: Answer, record: (on: boolean) => void): Promise<void> {
-  using load = await UnderLoad.serve(answer)
+export async function byTurns(
+  requests: (count: number) => Promise<void>,
+  record: (on: boolean) => void,
+): Promise<void> {
   const busy: number[] = []
   /** µs a request. */
   const turn = async (side: Side): Promise<number> => {
     record(side === 'recorded')
     const loop = performance.eventLoopUtilization()
     const start = exactThreadTime()
-    await load.requests(TURN)
+    await requests(TURN)
     const spent = exactThreadTime() - start
     busy.push(performance.eventLoopUtilization(loop).utilization)
     return (spent * 1000) / TURN

@@ -5,6 +5,7 @@ import { instrument } from '../../../../runtime/src/register/instrument.ts'
 import { startRecording } from '../../../../runtime/src/trace/start.ts'
 import { plain } from './answers.ts'
 import { byTurns } from './byTurns.ts'
+import { UnderLoad } from './underLoad.ts'
 
 /** What the recorder listens to, from which all comes that it records of this server. */
 const subscriptions: (readonly [Channel, ChannelListener])[] = []
@@ -20,11 +21,14 @@ instrument(recorder, { run: '', out, notes: '', promises: false, live: false })
 Channel.prototype.subscribe = subscribe
 
 let isOn = true
-await byTurns(plain, (on) => {
+function turn(on: boolean): void {
   if (on === isOn) return
   isOn = on
   for (const [channel, listener] of subscriptions) {
     if (on) channel.subscribe(listener)
     else channel.unsubscribe(listener)
   }
-})
+}
+
+using load = await UnderLoad.serve(plain)
+await byTurns((count) => load.requests(count), turn)
