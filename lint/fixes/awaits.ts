@@ -10,3 +10,6 @@ export function canAddAwait(node: ts.Node, { sourceFile, types }: FileAnalysis):
     || (types.awaitsAtTop() && sourceFile.impliedNodeFormat !== ts.ModuleKind.CommonJS)
   )
 }
+
+/** A handler that ignores a failure; one that gives `undefined` would be an implicit `any` without `strictNullChecks`. */
+export const IGNORING = '() => {}'

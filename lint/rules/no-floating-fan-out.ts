@@ -41,7 +41,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
-import { canAddAwait } from '../fixes/awaits.ts'
+import { canAddAwait, IGNORING } from '../fixes/awaits.ts'
 import { dropDisable } from '../fixes/comments.ts'
 import { chained, styleOf } from '../fixes/style.ts'
 import type { Fix, Level, TextEdit } from '../model.ts'
@@ -259,7 +259,7 @@ function suggestionsFor(call: ts.CallExpression, { level }: Verdict, analysis: F
     edits: () => [
       ...undisabled(call),
       { start: call.getStart(), end: call.getStart(), text: 'void ' },
-      chained(call, `.catch(${isIgnored(call) ? '() => undefined' : 'console.error'})`),
+      chained(call, `.catch(${isIgnored(call) ? IGNORING : 'console.error'})`),
     ],
   }
   // Thenables of other kinds have no `catch`.

@@ -15,6 +15,7 @@ import {
   wrapperOf,
 } from '../analysis/syntax.ts'
 import { awaitAll } from '../fixes/awaitAll.ts'
+import { IGNORING } from '../fixes/awaits.ts'
 import { losesComment } from '../fixes/comments.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
@@ -133,7 +134,7 @@ function suggestionsFor(
           {
             start: statement.end,
             end: statement.end,
-            text: `${newLine}${indentOf(statement)}${name.text}.catch(() => undefined)${semicolon}`,
+            text: `${newLine}${indentOf(statement)}${name.text}.catch(${IGNORING})${semicolon}`,
           },
         ]
       },

@@ -109,7 +109,7 @@ export async function f(accepted: object) {
           suggestions: [
             {
               title: 'Handle its rejection from the start; the later `await` still throws it',
-              output: `${API}export async function f() {\n  const a = user()\n  a.catch(() => undefined)\n  let list: string[] = []\n  try { list = await posts() } catch { console.log('no posts') }\n  return [await a, list]\n}`,
+              output: `${API}export async function f() {\n  const a = user()\n  a.catch(() => {})\n  let list: string[] = []\n  try { list = await posts() } catch { console.log('no posts') }\n  return [await a, list]\n}`,
             },
           ],
         },
@@ -125,7 +125,7 @@ export async function f(accepted: object) {
           suggestions: [
             {
               title: 'Handle its rejection from the start; the later `await` still throws it',
-              output: `${API}export async function f(on: boolean) {\n  const a = user()\n  a.catch(() => undefined)\n  if (on) {\n    await posts()\n    console.log(await a)\n  }\n  return await a\n}`,
+              output: `${API}export async function f(on: boolean) {\n  const a = user()\n  a.catch(() => {})\n  if (on) {\n    await posts()\n    console.log(await a)\n  }\n  return await a\n}`,
             },
           ],
         },
@@ -141,7 +141,7 @@ export async function f(accepted: object) {
           suggestions: [
             {
               title: 'Handle its rejection from the start; the later `await` still throws it',
-              output: `${API}export async function f() {\n  const a = user()\n  a.catch(() => undefined)\n  const list = await posts()\n  if (list.length === 0) return undefined\n  const name = async () => (await a).trim()\n  return await name()\n}`,
+              output: `${API}export async function f() {\n  const a = user()\n  a.catch(() => {})\n  const list = await posts()\n  if (list.length === 0) return undefined\n  const name = async () => (await a).trim()\n  return await name()\n}`,
             },
           ],
         },
@@ -165,7 +165,7 @@ export async function f(accepted: object) {
             },
             {
               title: 'Handle its rejection from the start; the later `await` still throws it',
-              output: `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  b.catch(() => undefined)\n  const name = await a\n  const list = await b\n  return [name, list]\n}`,
+              output: `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  b.catch(() => {})\n  const name = await a\n  const list = await b\n  return [name, list]\n}`,
             },
           ],
         },
@@ -179,7 +179,7 @@ export async function f(accepted: object) {
           suggestions: [
             {
               title: 'Handle its rejection from the start; the later `await` still throws it',
-              output: `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  b.catch(() => undefined)\n  const name = await a\n  // the slow one\n  const list = await b\n  return [name, list]\n}`,
+              output: `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  b.catch(() => {})\n  const name = await a\n  // the slow one\n  const list = await b\n  return [name, list]\n}`,
             },
           ],
         },
@@ -194,7 +194,7 @@ export async function f(accepted: object) {
           suggestions: [
             {
               title: 'Handle its rejection from the start; the later `await` still throws it',
-              output: `${API}export async function f() {\n  const a = user()\n  a.catch(() => undefined)\n  const list = await posts()\n  return [await Promise.all([a, a]), list]\n}`,
+              output: `${API}export async function f() {\n  const a = user()\n  a.catch(() => {})\n  const list = await posts()\n  return [await Promise.all([a, a]), list]\n}`,
             },
           ],
         },
@@ -209,7 +209,7 @@ export async function f(accepted: object) {
           suggestions: [
             {
               title: 'Handle its rejection from the start; the later `await` still throws it',
-              output: `${API}declare const events: AsyncIterable<string>\nexport const f = async () => {\n  let a = user()\n  a.catch(() => undefined)\n  for await (const event of events) console.log(event)\n  return a\n}`,
+              output: `${API}declare const events: AsyncIterable<string>\nexport const f = async () => {\n  let a = user()\n  a.catch(() => {})\n  for await (const event of events) console.log(event)\n  return a\n}`,
             },
           ],
         },
