@@ -42,7 +42,7 @@ export function runsInHandler(node: ts.Node): boolean {
   const fn = enclosingFunction(node)
   if (fn === undefined) return false
   const name = nameOf(fn)
-  if (name !== undefined && /^(?:on|handle)[A-Z]/u.test(name)) return true
+  if (name !== undefined && /^_*(?:on|handle)[A-Z]/u.test(name)) return true
   if (!isFunctionExpression(fn)) return false
   const { parent } = wrapperOf(fn)
   if (!ts.isCallExpression(parent)) return false

@@ -15,7 +15,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
-import { runsUnattended } from '../analysis/attendance.ts'
+import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
 import { readBeforeFilled } from '../analysis/readTooEarly.ts'
 import { settlesOnSuccessOnly } from '../analysis/unsettled.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
@@ -43,22 +43,35 @@ export const rule = defineRule({
         const callback = asyncCallback(unwrap(argument), analysis)
         if (callback === undefined) return
         const receiver = node.expression.expression
-        if (!analysis.types.isBuiltinCollection(receiver) || analysis.types.expectsPromise(argument)) return
+        const isGuessed = isLikeList(receiver, node, analysis)
+        if (!isGuessed && !analysis.types.isBuiltinCollection(receiver)) return
+        if (analysis.types.expectsPromise(argument)) return
         const { awaits, canReject } = analysis.summaries.of(callback)
-        if (!awaits && isAsync(callback)) return
+        if ((!awaits && isAsync(callback)) || (isGuessed && !canReject)) return
         const consequence = canReject ? 'nothing waits for them and a rejection is unhandled' : 'nothing waits for them'
         const read = readBeforeFilled(callback, node, analysis)
+        const level = read ? 'certain' : levelOf(node, callback, canReject, analysis)
         report({
           node: node.expression.name,
-          level: read ? 'certain' : levelOf(node, callback, canReject, analysis),
+          level: isGuessed && level === 'certain' ? 'likely' : level,
           message: `\`forEach\` ignores the promises its async callback returns: the calls for all items of \`${excerpt(receiver)}\` start at once, ${consequence}.`,
           related: read ? [{ node: read, message: 'This is read before the callbacks have filled it.' }] : [],
-          suggestions: suggestionsFor(node, argument, analysis),
+          // What is not known for a list may not be one to walk another way.
+          suggestions: isGuessed ? [] : suggestionsFor(node, argument, analysis),
         })
       },
     }
   },
 })
+
+/** Names of what has a `forEach` of its own that waits for its callbacks. */
+const WAITING_RECEIVERS = /stream|readable|cursor|queue|pool|async|iter|pipeline|query$/iu
+
+/** Whether nothing is known of what is walked, and what the walk gives is dropped: then it is most likely a list. */
+function isLikeList(receiver: ts.Expression, walk: ts.CallExpression, { types }: FileAnalysis): boolean {
+  if (!ts.isExpressionStatement(wrapperOf(walk).parent) || !canAwaitAt(walk) || runsInHandler(walk)) return false
+  return types.isUntyped(receiver) && !WAITING_RECEIVERS.test(receiver.getText())
+}
 
 function asyncCallback(callback: ts.Expression, analysis: FileAnalysis): FunctionNode | undefined {
   if (isFunctionExpression(callback)) return isAsync(callback) ? callback : undefined

@@ -30,9 +30,11 @@ testRule(rule, {
         export function f(users: string[]) { users.forEach(async (user) => { track(user) }) }`,
     },
     {
-      name: 'a receiver without a type may be anything',
-      code: `${SAVE}declare const users: any
-        export async function f() { users.forEach(async (user: string) => { await save(user) }) }`,
+      name: 'a receiver without a type that may wait, in a handler, or whose walk is waited for',
+      code: `${SAVE}declare const rows: any
+        export async function f() { rows.stream.forEach(async (user: string) => { await save(user) }) }
+        export async function _onChange() { rows.forEach(async (user: string) => { await save(user) }) }
+        export async function g() { await rows.forEach(async (user: string) => { await save(user) }) }`,
     },
     {
       name: 'a React effect runs unattended',
@@ -47,6 +49,16 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a receiver that nothing is known of is most likely a list',
+      code: `${SAVE}declare const users: any\nexport async function f() {\n  users.forEach(async (user: string) => { await save(user) })\n}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+        },
+      ],
+    },
     {
       name: 'a callback that gives its promise on: the loop waits for it',
       code: `${SAVE}export async function f(users: Set<string>) {\n  users.forEach(async (user) => save(user));\n  console.log(users);\n}`,
