@@ -42,6 +42,17 @@ export const CLIENT_SHAPES: readonly { readonly receiver: RegExp; readonly metho
     method: /^(?:get|embed)\w*(?:embed|query|documents?)\w*$/iu,
     io: 'model',
   },
+  {
+    receiver: /(?:embedd\w*|embed\w*model)$/iu,
+    method: /^(?:embed|embedMany|embedBatch|embedText)$/u,
+    io: 'model',
+  },
+  {
+    receiver: /./u,
+    method: /^(?:createChatCompletion|createEmbeddings?|embedQuery|embedDocuments|embedContent|getTextEmbeddings?)$/u,
+    io: 'model',
+  },
+  { receiver: /(?:^|\.)(?:\w*model|genAI|gemini)$/iu, method: /^generateContent(?:Stream)?$/u, io: 'model' },
   { receiver: /(?:^|\.)(?:octokit|github)(?:\.|$)/iu, method: /./u, io: 'network' },
   {
     receiver: /(?:^|\.)(?:axios|got|ky|superagent|httpClient)$/u,
