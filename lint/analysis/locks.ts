@@ -14,7 +14,7 @@ import {
 import type { TypeQuestions } from './typeQuestions.ts'
 
 const LOCKING =
-  /^(?:lock|acquire|acquireLock|withLock|runExclusive|runInLock|synchronized|serialize|exclusive|waitForUnlock|enter)$/iu
+  /^[_#]*(?:lock|acquire|(?:acquire|with|runIn|obtain|take)\w*(?:lock|mutex|semaphore)|runExclusive|synchronized|serialize|exclusive|waitForUnlock|enter)$/iu
 const LOCK_HOLDER = /mutex|lock|semaphore|exclusive|serial|queue|transaction/iu
 
 /**

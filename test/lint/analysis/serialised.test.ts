@@ -13,6 +13,11 @@ test.each([
     true,
   ],
   ['a callback of a mutex', `${A}export const f = x.mutex.runExclusive(async () => { await x() })`, true],
+  [
+    'private, and called under a lock that has a longer name',
+    `${A}export class A { async go() { const done = await this.#acquireRequestLock(); await this.f(); done() } async #acquireRequestLock() { return x } private async f() { await x() } }`,
+    true,
+  ],
   ['a callback of a critical section', `${A}export const f = x.inCriticalSection(async () => { await x() })`, true],
   ['wrapped in once', `${A}export const f = x.once(async () => { await x() })`, true],
   ['wrapped in something else', `${A}export const f = x.timed(async () => { await x() })`, false],
