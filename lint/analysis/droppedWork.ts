@@ -132,10 +132,13 @@ const LOG_LINE =
 const TELLERS =
   /(?:notif(?:y|ier|ications?)|telemetry|analytics|metrics)(?:Manager|Service|Client|Center|Recorder)?\.\w+$/iu
 
+/** Streams that nobody reads on: they are told to stop, and whether they do is of no interest. */
+const STREAM_CANCELS = /(?:body|reader|stream)\.cancel$/iu
+
 /** Whether a call only tells somebody something: `notifyAdmin(user)`, `logger.debug('…')`, `notifier.onDone(job)`. */
 export function isNotice(call: ts.CallExpression): boolean {
   const dotted = dottedName(call.expression) ?? ''
-  return NOTICES.test(calleeName(call) ?? '') || LOG_LINE.test(dotted) || TELLERS.test(dotted)
+  return [LOG_LINE, TELLERS, STREAM_CANCELS].some((names) => names.test(dotted)) || NOTICES.test(calleeName(call) ?? '')
 }
 
 /** Whether a call is for the value that it gives: whoever drops that wants it fetched for later. */

@@ -133,6 +133,16 @@ async function trap(run: () => Promise<void>) { try { await run() } catch (error
 export async function f(user: string) { await load(); if (user) { trap(() => save(user)) }; await trap(() => save('a')) }`,
     },
     {
+      name: 'a stream that nobody reads on: possible only',
+      code: `export async function f() {
+  try {
+    const response = await fetch('/')
+    if (!response.ok) response.body?.cancel()
+    return await response.text()
+  } catch { return '' }
+}`,
+    },
+    {
       name: 'an async callback that nobody need wait for',
       code: `${SAVE}declare function each(run: () => void | Promise<void>): void\nexport const f = () => { each(async () => { save('a') }) }`,
     },
