@@ -249,23 +249,21 @@ function asksForWritten({ condition, holds }: Guard, write: Write): boolean {
   return isFixed && [asked.left, asked.right].some((side) => unwrap(side).getText() === value.getText())
 }
 
-/** Whether the function, or one that it calls, writes the place elsewhere too: it may empty it again, or have filled it before. */
-function isAlsoWritten(write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
-  const { types } = analysis
-  const isWrittenIn = (owner: FunctionNode): boolean =>
-    owner.body !== undefined
-    && someNode(
-      owner.body,
-      (at) =>
-        isAssignment(at) && at.left !== write.node && locationOf(at.left, owner, types)?.key === write.location.key,
-    )
-  return (
-    isWrittenIn(fn)
-    || analysis.flow(fn).calls.some(({ node }) => {
-      const callee = types.functionOf(node.expression)
-      return callee !== undefined && callee !== fn && isWrittenIn(callee)
+/** So many calls deep is looked for what a function writes by way of others. */
+const MAX_DEPTH = 3
+
+/** Whether the function, or one that is called in it, writes the place elsewhere too: it may empty it again, or have filled it before. */
+function isAlsoWritten(write: Write, fn: FunctionNode, { types }: FileAnalysis): boolean {
+  const seen = new Set<FunctionNode>()
+  const isWrittenIn = (owner: FunctionNode | undefined, depth: number): boolean => {
+    if (owner?.body === undefined || seen.has(owner) || depth > MAX_DEPTH) return false
+    seen.add(owner)
+    return someNode(owner.body, (at) => {
+      if (ts.isCallExpression(at)) return isWrittenIn(types.functionOf(at.expression), depth + 1)
+      return isAssignment(at) && at.left !== write.node && locationOf(at.left, owner, types)?.key === write.location.key
     })
-  )
+  }
+  return isWrittenIn(fn, 0)
 }
 
 /** Whether calls may overlap at all: in tests and scripts they seldom do, but an instance in a folder of tools may be anybody's. */

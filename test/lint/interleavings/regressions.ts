@@ -614,4 +614,29 @@ export const REGRESSIONS: readonly { readonly name: string; readonly program: Pr
       ],
     ),
   },
+  {
+    name: 'a place that is emptied again by a function which callbacks of the function call',
+    program: {
+      ...program(map, [client], []),
+      functions: [
+        {
+          name: 'helper',
+          exported: false,
+          shape: { kind: 'once' },
+          body: [{ kind: 'clear', site: 1, cell: 'client' }],
+          pairs: undefined,
+        },
+        {
+          name: 'run',
+          exported: true,
+          shape: map,
+          body: [
+            { kind: 'assign', site: 2, cell: 'client', operator: '??=', value: { ...load, name: 'register' } },
+            { kind: 'fanOut', body: [{ kind: 'call', callee: 'helper' }] },
+          ],
+          pairs: undefined,
+        },
+      ],
+    },
+  },
 ]
