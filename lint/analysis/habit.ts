@@ -80,7 +80,7 @@ export function isDroppedEverywhere(call: ts.CallExpression, { types }: FileAnal
 }
 
 /** So many functions that drop the same call agree on it. */
-const MANY_DROPPERS = 4
+const MANY_DROPPERS = 6
 
 /**
  * Whether nobody can tell when a call or a loop is done: it is the last act of an async function that is dropped itself

@@ -220,12 +220,9 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
 
 /** Whether the habits of the code outweigh a sign; those of a `try` for many things only where all agree. */
 function isUsualFor(call: ts.CallExpression, reliance: Reliance, analysis: FileAnalysis): boolean {
-  const isWide = reliance.kind === 'handler' && !endsTry(call)
-  if (!isWide && !isWeak(reliance)) return false
-  if (isForValue(call)) return true
-  return isWide
-    ? isDroppedEverywhere(call, analysis)
-    : endsForNobody(call, analysis) || isDroppedByHabit(call, analysis)
+  if (reliance.kind === 'handler') return !endsTry(call) && isDroppedEverywhere(call, analysis)
+  if (!isWeak(reliance)) return false
+  return isForValue(call) || endsForNobody(call, analysis) || isDroppedByHabit(call, analysis)
 }
 
 function consequenceOf(call: ts.CallExpression, reliance: Reliance | undefined): string {

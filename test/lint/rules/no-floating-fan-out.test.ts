@@ -108,7 +108,8 @@ export function f() {
 export async function f() { try { await fetch('/'); if (!await fetch('/a')) { tell('a') } else { await fetch('/b') } } catch (error) { console.error(error) } }
 export function g() { tell('b') }
 export function h() { tell('c') }
-export function i() { tell('d') }`,
+export function i() { tell('d') }
+export const others = [() => { tell('e') }, () => { tell('f') }]`,
     },
     {
       name: 'what is fetched for its value, for later: possible only',
@@ -753,6 +754,25 @@ export function second() {
             {
               title: 'Wait for it',
               output: `import { client } from 'not-installed'\n${SAVE}export async function f() {\n  try {\n    const user = await load()\n    await client.ask(user).then((answer: string) => { console.log(answer) })\n  } catch (error) { console.error(error) }\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'what is called like a getter, in a try for many things',
+      code: `declare function getExtension(): Promise<void>\nexport async function f() { try { if (await fetch('/')) { getExtension() } } catch (error) { console.error(error) } }`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Wait for it',
+              output: `declare function getExtension(): Promise<void>\nexport async function f() { try { if (await fetch('/')) { await getExtension() } } catch (error) { console.error(error) } }`,
+            },
+            {
+              title: 'Let it run, and handle its failure',
+              output: `declare function getExtension(): Promise<void>\nexport async function f() { try { if (await fetch('/')) { void getExtension().catch(console.error) } } catch (error) { console.error(error) } }`,
             },
           ],
         },
