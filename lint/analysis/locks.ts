@@ -8,6 +8,7 @@ import {
   type FunctionNode,
   isFunctionExpression,
   isMethodCall,
+  someNode,
   unwrap,
   wrapperOf,
 } from './syntax.ts'
@@ -37,6 +38,22 @@ export function isUnderLock(fn: FunctionNode, before: ts.Node, types: TypeQuesti
 /** The same, or had been and let go: activations leave a fair lock in the order in which they came. */
 export function hasTakenLock(fn: FunctionNode, before: ts.Node, types: TypeQuestions): boolean {
   return isUnderLock(fn, before, types) || locksBefore(fn, before, types).length > 0
+}
+
+/** Whether a function that is called before the given place takes a lock: then those who come from it may keep their order. */
+export function callsLockingBefore(fn: FunctionNode, before: ts.Node, types: TypeQuestions): boolean {
+  let isFound = false
+  forEachOwnNode(fn, (node) => {
+    isFound ||=
+      ts.isCallExpression(node) && node.pos < before.pos && takesLock(types.functionOf(node.expression), types)
+  })
+  return isFound
+}
+
+function takesLock(callee: FunctionNode | undefined, types: TypeQuestions): boolean {
+  return (
+    callee?.body !== undefined && someNode(callee.body, (node) => ts.isCallExpression(node) && isLockCall(node, types))
+  )
 }
 
 function locksBefore(fn: FunctionNode, before: ts.Node, types: TypeQuestions): readonly ts.CallExpression[] {

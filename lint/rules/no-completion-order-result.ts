@@ -4,7 +4,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
 import { mayLetButOneIn } from '../analysis/itemChecks.ts'
 import { type Location, locationOf } from '../analysis/locations.ts'
-import { hasTakenLock } from '../analysis/locks.ts'
+import { callsLockingBefore, hasTakenLock } from '../analysis/locks.ts'
 import { type OrderUse, orderUseOf } from '../analysis/orderUse.ts'
 import { combinatorOf } from '../analysis/promiseFate.ts'
 import { waitsTogether } from '../analysis/sharedWaits.ts'
@@ -89,8 +89,11 @@ function levelOf(
   region: ConcurrentRegion,
   analysis: FileAnalysis,
 ): Level {
-  if (order.kind === 'paired')
-    return analysis.role === 'test' || mayLetButOneIn(push, fn, region, analysis.types) ? 'likely' : 'certain'
+  if (order.kind === 'paired') {
+    const { role, types } = analysis
+    const mayBeInOrder = mayLetButOneIn(push, fn, region, types) || callsLockingBefore(fn, push, types)
+    return role === 'test' || mayBeInOrder ? 'likely' : 'certain'
+  }
   return order.kind === 'ordered' ? 'likely' : 'possible'
 }
 

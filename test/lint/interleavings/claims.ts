@@ -25,6 +25,7 @@ import { blocksOf, cellOf, type Fn, type Program, type Statement } from './progr
  * | a place that another statement may have written between the check and the write, on some path | on that path the check has been acted upon |
  * | a check before a loop that only the earlier turns of the loop make stale | they may have written the place as well |
  * | a place that is looked at again after the await, together with others | whoever looks again knows what has become |
+ * | a copy that is looked at twice | the second look says nothing that the first has not |
  * | a place checked together with another one that is written first, on every path | so a busy flag is set, or whatever serves as one |
  * | a place checked together with another one that is cleared, filled if empty, or written on some path in between | all are taken for the setting of a busy flag |
  * | a write guarded on the way from a `try` to its `finally` | other ways lead there unguarded |
@@ -104,11 +105,21 @@ function isCheckedByOuterCopy(path: readonly Step[]): boolean {
   )
 }
 
-/** Whether a later check on the way asks for the place and for something else at once. */
+/** Whether a later check on the way asks for the place and for something else at once, or a copy is asked for twice. */
 function isLookedAtAgain(path: readonly Step[], cell: string): boolean {
-  const checks = inInnermost(path).flatMap(({ statement, before }) => [...before.filter(settles), statement])
-  const [, ...later] = checks.filter((check) => checksOf(check).includes(cell))
-  return later.some((check) => /"kind":"(?:and|or)"/u.test(JSON.stringify(conditionOf(check))))
+  const checks = inInnermost(path).flatMap(({ statement, before }) => [
+    // Who comes out of a loop may have had all its turns, or found the place as the loop wants it.
+    ...before
+      .map((other) => ({ check: other, isVague: other.kind === 'repeat' }))
+      .filter(({ check, isVague }) => isVague || settles(check)),
+    { check: statement, isVague: false },
+  ])
+  const [, ...later] = checks.filter(({ check }) => checksOf(check).includes(cell))
+  const copies = checks.flatMap(({ check }) => copiesCheckedBy(check))
+  return (
+    later.some(({ check, isVague }) => isVague || /"kind":"(?:and|or)"/u.test(JSON.stringify(conditionOf(check))))
+    || new Set(copies).size < copies.length
+  )
 }
 
 /** Whether all that a function reads of a map, it reads by the key that the statement sets. */

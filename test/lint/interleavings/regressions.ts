@@ -639,4 +639,44 @@ export const REGRESSIONS: readonly { readonly name: string; readonly program: Pr
       ],
     },
   },
+  {
+    name: 'what goes in behind a closure that takes a lock and lets it go comes in the order of asking',
+    program: program(
+      map,
+      [results, mutex],
+      [
+        {
+          kind: 'nested',
+          name: 'step1',
+          body: [{ kind: 'exclusive', mutex: 'mutex', style: 'release', body: [{ kind: 'wait', io: load }] }],
+        },
+        { kind: 'add', site: 1, cell: 'results', value: { kind: 'item' } },
+      ],
+    ),
+  },
+  {
+    name: 'a place that the head of a loop looks at again',
+    program: program(
+      { kind: 'once' },
+      [{ ...ready, home: 'module' }],
+      [
+        {
+          kind: 'if',
+          condition: { kind: 'there', cell: 'ready', style: 'bare' },
+          yes: [],
+          no: [
+            { kind: 'wait', io: load },
+            {
+              kind: 'repeat',
+              times: 2,
+              name: 'turn1',
+              unless: { kind: 'there', cell: 'ready', style: 'bare' },
+              body: [],
+            },
+            { kind: 'flag', site: 1, cell: 'ready', value: true },
+          ],
+        },
+      ],
+    ),
+  },
 ]

@@ -106,6 +106,20 @@ export async function first(items: string[]) {
   ],
   invalid: [
     {
+      name: 'behind a function that takes a lock, from which they may come in order: no more than likely',
+      code: `${RATE}declare const mutex: { runExclusive<T>(work: () => Promise<T>): Promise<T> }
+async function rateAlone(text: string): Promise<void> { await mutex.runExclusive(() => rate(text)) }
+export async function f(texts: string[]) {
+  const done: string[] = []
+  const started: Promise<void>[] = []
+  const work = async (text: string): Promise<void> => { await rateAlone(text); done.push(text) }
+  for (const text of texts) started.push(work(text))
+  await Promise.all(started)
+  return texts.map((text, i) => [text, done[i]])
+}`,
+      errors: [{ level: 'likely', line: 7 }],
+    },
+    {
       name: 'a helper that runs several at a time, by its options',
       code: `declare function forEachAsync<T>(items: T[], run: (item: T) => Promise<void>, options: { concurrency: number }): Promise<void>
 declare function ask(item: string): Promise<string>
