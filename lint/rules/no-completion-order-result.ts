@@ -91,7 +91,9 @@ function levelOf(
 ): Level {
   if (order.kind === 'paired') {
     const { role, types } = analysis
-    const mayBeInOrder = mayLetButOneIn(push, fn, region, types) || callsLockingBefore(fn, push, types)
+    // Of a function that callbacks call, nobody looks at what decides whether they do.
+    const mayBeInOrder =
+      region.kind !== 'fan-out' || mayLetButOneIn(push, fn, region, types) || callsLockingBefore(fn, push, types)
     return role === 'test' || mayBeInOrder ? 'likely' : 'certain'
   }
   return order.kind === 'ordered' ? 'likely' : 'possible'

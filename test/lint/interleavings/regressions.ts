@@ -679,4 +679,22 @@ export const REGRESSIONS: readonly { readonly name: string; readonly program: Pr
       ],
     ),
   },
+  {
+    name: 'a closure that appends, called behind a busy flag which lets but one come to it',
+    program: program(
+      map,
+      [results, ready],
+      [
+        { kind: 'if', condition: { kind: 'there', cell: 'ready', style: 'bare' }, yes: [{ kind: 'return' }], no: [] },
+        {
+          kind: 'nested',
+          name: 'step1',
+          body: [
+            { kind: 'flag', site: 1, cell: 'ready', value: true },
+            { kind: 'add', site: 2, cell: 'results', value: load },
+          ],
+        },
+      ],
+    ),
+  },
 ]
