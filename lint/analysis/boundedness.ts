@@ -1,96 +1,33 @@
 import ts from 'typescript'
-import { argumentsOfCallers } from './callers.ts'
 import { isOpenEndedName } from './collectionNames.ts'
-import { importOrigin, rootIdentifier } from './imports.ts'
-import {
-  BODY_READERS,
-  LISTED_FIELDS,
-  LISTING_CALLS,
-  LISTING_COMMANDS,
-  LISTING_PACKAGES,
-  PAGING_WORDS,
-  PROGRAM_OUTPUT,
-  QUERY_CALLS,
-  REQUEST_BODIES,
-  REQUEST_READERS,
-  SMALL_FOLDERS,
-  SMALL_NAMES,
-  WORKSPACE_PATTERNS,
-} from './knowledge.ts'
+import { BODY_READERS, LISTED_FIELDS, PAGING_WORDS, REQUEST_BODIES, REQUEST_READERS, SMALL_NAMES } from './knowledge.ts'
 import { pageAskedFor } from './pageSizes.ts'
 import type { References } from './references.ts'
 import { limitBySchema } from './schemaLimits.ts'
+import { believe, CONFIGURED, LIMITED, ONE_CHUNK, sizeBySchema, type SizeQuestion } from './sizeQuestion.ts'
 import { isCheckedAgainstLimit, isCountNamedForLimit } from './sizeChecks.ts'
+import { isChunked, sizeOfParameter } from './sizeOfParameter.ts'
+import { sizeOfCall } from './sizeOfCall.ts'
 import { bounded, open, type Size, UNKNOWN, widest } from './sizes.ts'
 import {
   calleeName,
   dottedName,
   enclosingFunction,
   excerpt,
-  forEachOwnNode,
-  type FunctionNode,
   isFunctionExpression,
-  isFunctionNode,
   isMethodCall,
-  isPromiseCombinator,
   type MethodCall,
   someOwnNode,
   unwrap,
-  wrapperOf,
 } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
-const CONFIGURED = bounded('what is registered or configured')
-const ONE_CHUNK = bounded('one chunk')
 const CONSTANT = bounded('a constant')
-const LIMITED = bounded('a length limited by its schema')
-
-/** Methods and functions whose result has at most as many items as the receiver or the first argument. */
-const PASSING = new Set([
-  'filter',
-  'map',
-  'sort',
-  'reverse',
-  'toSorted',
-  'toReversed',
-  'values',
-  'keys',
-  'entries',
-  'with',
-  'toSpliced',
-  'fill',
-])
-const PASSING_FUNCTIONS = new Set([
-  'uniq',
-  'uniqBy',
-  'unique',
-  'compact',
-  'sortBy',
-  'orderBy',
-  'shuffle',
-  'dedupe',
-  'toArray',
-  'reject',
-  'difference',
-  'intersection',
-])
-const TAKING = new Set(['take', 'takeRight', 'takeLast', 'sampleSize', 'topK', 'takeWhile'])
 
 const CHUNK_NAMES = /(?:^|[a-z_])(?:batch|chunk|slice|page|window|group|bucket)$/iu
-const CHUNKING = /chunk|batch|partition|window|paginate/iu
-/** Calls that give all chunks of a list, as many as it has items for: not the next one alone. */
-const CHUNK_LISTS =
-  /(?:chunks|batches|partitions)$|^(?:chunk|batch|partition)(?:Array|List|Items|By|ed)?$|^(?:split|divide)/iu
 const CAPITALS = /^[A-Z][A-Z\d_]+$/u
 
 const MAX_DEPTH = 8
-
-interface Context {
-  readonly types: TypeQuestions
-  /** The uses of names in the file that the question is about. */
-  readonly references: References | undefined
-  readonly depth: number
-}
 
 /**
  * Where the number of items in an expression comes from. Follows variables, fields, calls of functions in the program, and
@@ -99,13 +36,13 @@ interface Context {
  * @param references The names of the file; without them callers, assignments and checks of the size are not seen.
  */
 export function sizeOf(expression: ts.Expression, types: TypeQuestions, references?: References): Size {
-  return sizeAt(expression, { types, references, depth: 0 })
+  return sizeAt(expression, { types, references, depth: 0, sizeOf: sizeAt })
 }
 
-function sizeAt(expression: ts.Expression, from: Context): Size {
+function sizeAt(expression: ts.Expression, from: SizeQuestion): Size {
   const node = unwrap(expression)
   if (from.depth > MAX_DEPTH) return UNKNOWN
-  const at: Context = { ...from, depth: from.depth + 1 }
+  const at: SizeQuestion = { ...from, depth: from.depth + 1 }
   if (ts.isAwaitExpression(node)) return sizeAt(node.expression, at)
   if (ts.isArrayLiteralExpression(node)) return sizeOfLiteral(node, at)
   if (ts.isObjectLiteralExpression(node)) return bounded('an object literal')
@@ -125,12 +62,12 @@ function sizeAt(expression: ts.Expression, from: Context): Size {
   return UNKNOWN
 }
 
-function sizeOfLiteral(node: ts.ArrayLiteralExpression, at: Context): Size {
+function sizeOfLiteral(node: ts.ArrayLiteralExpression, at: SizeQuestion): Size {
   const spreads = node.elements.filter(ts.isSpreadElement)
   return spreads.map((spread) => sizeAt(spread.expression, at)).reduce(widest, bounded('an array literal'))
 }
 
-function sizeOfNew(node: ts.NewExpression, at: Context): Size {
+function sizeOfNew(node: ts.NewExpression, at: SizeQuestion): Size {
   const [argument] = node.arguments ?? []
   const made = calleeName(node) ?? ''
   if (!argument) return UNKNOWN
@@ -138,108 +75,7 @@ function sizeOfNew(node: ts.NewExpression, at: Context): Size {
   return made === 'Array' && isCountNamedForLimit(argument) ? bounded('a fixed length') : UNKNOWN
 }
 
-function sizeOfCall(call: ts.CallExpression, at: Context): Size {
-  const name = calleeName(call) ?? ''
-  const [first] = call.arguments
-  if (isMethodCall(call)) {
-    const known = sizeOfMethod(call, name, at)
-    if (known) return known
-  }
-  if (TAKING.has(name)) return bounded('as many as it takes')
-  if (PASSING_FUNCTIONS.has(name) && first) return sizeAt(first, at)
-  if (CHUNKING.test(name)) {
-    const whole = first && CHUNK_LISTS.test(name) ? sizeAt(first, at) : UNKNOWN
-    return whole.kind === 'open' ? { ...whole, inChunks: true } : bounded('a chunk')
-  }
-  const origin = importOrigin(call.expression, at.types)
-  if (LISTING_CALLS.test(name) || (origin && LISTING_PACKAGES.test(origin.specifier))) {
-    if (first && (SMALL_FOLDERS.test(dottedName(first) ?? '') || isWorkspacePattern(first))) return CONFIGURED
-    return call.arguments
-      .slice(1)
-      .some((argument) => isCountNamedForLimit(argument) && !/exclud|ignor|glob|pattern/iu.test(argument.getText()))
-      ? bounded('a limited listing')
-      : open('listing', call, name)
-  }
-  const command = name === 'send' && first ? unwrap(first) : undefined
-  if (command && ts.isNewExpression(command) && LISTING_COMMANDS.test(calleeName(command) ?? '')) {
-    return pageAskedFor(command, at.types) === 'small'
-      ? bounded('one page')
-      : open('listing', call, calleeName(command) ?? name)
-  }
-  const isSearch = first !== undefined && isFunctionExpression(unwrap(first))
-  if (QUERY_CALLS.test(name) && !isSearch)
-    return pageAskedFor(call, at.types) === 'small' ? bounded('one page') : open('query', call, name)
-  const callee = at.types.functionOf(call.expression)
-  return callee ? sizeOfResult(callee, call, at) : UNKNOWN
-}
-
-function sizeOfMethod(call: MethodCall, name: string, at: Context): Size | undefined {
-  const receiver = call.expression.expression
-  const [first, second] = call.arguments
-  if (isPromiseCombinator(call, 'all', 'allSettled') && first) return sizeAt(first, at)
-  if (ts.isIdentifier(receiver) && ['Object', 'Array'].includes(receiver.text)) return sizeOfStatic(call, name, at)
-  if (name === 'slice' || name === 'splice') {
-    const toTheEnd = second
-      ? second.getText().endsWith('.length')
-      : !(name === 'slice' && first && ts.isPrefixUnaryExpression(unwrap(first)))
-    return toTheEnd ? sizeAt(receiver, at) : bounded('a slice')
-  }
-  if (name === 'split' && PROGRAM_OUTPUT.test(receiver.getText()))
-    return open('output', call, rootIdentifier(receiver)?.text ?? name)
-  if (name === 'flatMap' || name === 'flat') return widest(sizeAt(receiver, at), UNKNOWN)
-  if (name === 'concat')
-    return call.arguments.map((argument) => sizeAt(argument, at)).reduce(widest, sizeAt(receiver, at))
-  if (PASSING.has(name) || name === 'globGenerator') return sizeAt(receiver, at)
-  if ((name === 'json' || name === 'formData') && REQUEST_READERS.test(dottedName(receiver) ?? ''))
-    return open('request', call, name)
-  return undefined
-}
-
-function sizeOfStatic(call: MethodCall, name: string, at: Context): Size {
-  const [argument] = call.arguments
-  if (argument === undefined) return bounded('an empty array')
-  const inner = unwrap(argument)
-  if (name !== 'from' || !ts.isObjectLiteralExpression(inner)) return sizeAt(inner, at)
-  const length = inner.properties.find((property) => property.name?.getText() === 'length')
-  const count =
-    length
-    && (ts.isPropertyAssignment(length)
-      ? length.initializer
-      : ts.isShorthandPropertyAssignment(length)
-        ? length.name
-        : undefined)
-  return count && isCountNamedForLimit(count) ? bounded('a fixed length') : UNKNOWN
-}
-
-/** A pattern for one file in each package of a repository. */
-function isWorkspacePattern(pattern: ts.Expression): boolean {
-  const inner = unwrap(pattern)
-  return ts.isStringLiteralLike(inner) && WORKSPACE_PATTERNS.test(inner.text)
-}
-
-/** The size of what a function of the program returns; where it hands back what it was given, that of the arguments. */
-function sizeOfResult(fn: FunctionNode, call: ts.CallExpression, at: Context): Size {
-  if (!fn.body) return UNKNOWN
-  const inside: Context = {
-    types: at.types,
-    references: fn.getSourceFile() === call.getSourceFile() ? at.references : undefined,
-    depth: at.depth + 2,
-  }
-  const returned: ts.Expression[] = []
-  if (ts.isBlock(fn.body)) {
-    forEachOwnNode(fn.body, (node) => {
-      if (ts.isReturnStatement(node) && node.expression) returned.push(node.expression)
-    })
-  } else returned.push(fn.body)
-  const [first, ...others] = returned.map((value) => sizeAt(value, inside))
-  const size = others.reduce(widest, first ?? UNKNOWN)
-  if (size.kind !== 'open') return size
-  if (size.source === 'parameter')
-    return call.arguments.map((argument) => sizeAt(argument, at)).find(({ kind }) => kind === 'open') ?? UNKNOWN
-  return size.source === 'field' ? UNKNOWN : size
-}
-
-function sizeOfVariable(node: ts.Identifier, at: Context): Size {
+function sizeOfVariable(node: ts.Identifier, at: SizeQuestion): Size {
   if (CHUNK_NAMES.test(node.text)) return ONE_CHUNK
   if (CAPITALS.test(node.text)) return CONSTANT
   const declaration = at.types.localSymbol(node)?.declarations?.[0]
@@ -258,7 +94,7 @@ function sizeOfVariable(node: ts.Identifier, at: Context): Size {
   return size.kind !== 'bounded' && at.types.isFixedTuple(node) ? bounded('a tuple') : size
 }
 
-function sizeOfDestructured(holder: ts.VariableDeclaration, node: ts.Identifier, at: Context): Size {
+function sizeOfDestructured(holder: ts.VariableDeclaration, node: ts.Identifier, at: SizeQuestion): Size {
   const described = sizeBySchema(node, at)
   if (described) return described
   if (holder.initializer && isOpenEndedName(node.text) && isRequestBody(holder.initializer, at))
@@ -267,7 +103,7 @@ function sizeOfDestructured(holder: ts.VariableDeclaration, node: ts.Identifier,
 }
 
 /** `req.body`, `await request.json()`, `readBody(event)`, and a variable that holds one of them. */
-function isRequestBody(value: ts.Expression, at: Context): boolean {
+function isRequestBody(value: ts.Expression, at: SizeQuestion): boolean {
   let node = unwrap(value)
   if (ts.isIdentifier(node)) {
     const declaration = at.types.localSymbol(node)?.valueDeclaration
@@ -286,71 +122,7 @@ function isRequestBody(value: ts.Expression, at: Context): boolean {
   return BODY_READERS.test(calleeName(node) ?? '')
 }
 
-/** What the schema of a name says: so many at most, or as many as the sender likes. */
-function sizeBySchema(node: ts.Identifier, at: Context): Size | undefined {
-  const limit = limitBySchema(node, at.types)
-  if (limit?.isLimited) return LIMITED
-  return limit?.isSent === true && isOpenEndedName(node.text) ? open('request', node, node.text) : undefined
-}
-
-function sizeOfParameter(
-  parameter: ts.ParameterDeclaration,
-  declaration: ts.Declaration,
-  use: ts.Identifier,
-  at: Context,
-): Size {
-  if (parameter.dotDotDotToken) return bounded('rest parameters')
-  if (SMALL_NAMES.test(use.text)) return CONFIGURED
-  if (isGivenBatches(parameter.parent)) return ONE_CHUNK
-  if (declaration !== parameter && isGivenItems(parameter.parent)) return UNKNOWN
-  const settled = settlingAs(parameter)
-  if (settled && declaration === parameter) return believe(sizeAt(settled, { ...at, depth: at.depth + 1 }), use)
-  const given =
-    at.references && isFunctionNode(parameter.parent)
-      ? argumentsOfCallers(parameter.parent, parameter, declaration, at.references, at.types)
-      : undefined
-  if (given) {
-    const [first, ...others] = given.map((argument) => sizeAt(argument, { ...at, depth: at.depth + 1 }))
-    const size = others.reduce(widest, first ?? UNKNOWN)
-    if (size.kind !== 'unknown') return size
-  }
-  if (!isOpenEndedName(use.text)) return UNKNOWN
-  return sizeBySchema(use, at) ?? open('parameter', declaration, use.text)
-}
-
-/** `glob(pattern)` in `glob(pattern).then((paths) => …)`. */
-function settlingAs({ parent }: ts.ParameterDeclaration): ts.Expression | undefined {
-  const call = isFunctionExpression(parent) ? wrapperOf(parent).parent : undefined
-  return call && isMethodCall(call, 'then') && call.arguments[0] && unwrap(call.arguments[0]) === parent
-    ? call.expression.expression
-    : undefined
-}
-
-/** `groups.map(({ paths }) => …)`: no caller decides what one item holds. */
-function isGivenItems(fn: ts.Node): boolean {
-  return (
-    isFunctionExpression(fn)
-    && isMethodCall(wrapperOf(fn).parent, 'map', 'forEach', 'flatMap', 'filter', 'some', 'every', 'find')
-  )
-}
-
-/** A callback that some `findInBatches(…)` calls with one batch after another. */
-function isGivenBatches(fn: ts.Node): boolean {
-  if (!isFunctionExpression(fn)) return false
-  const { parent } = wrapperOf(fn)
-  if (!ts.isCallExpression(parent)) return false
-  if (CHUNKING.test(calleeName(parent) ?? '')) return true
-  return isMethodCall(parent) && isChunked(parent.expression.expression)
-}
-
-function isChunked(list: ts.Expression): boolean {
-  let inner = unwrap(list)
-  if (ts.isAwaitExpression(inner)) inner = unwrap(inner.expression)
-  if (ts.isCallExpression(inner)) return CHUNKING.test(calleeName(inner) ?? '')
-  return ts.isIdentifier(inner) && /(?:batches|chunks|slices|pages|groups|buckets|windows)$/iu.test(inner.text)
-}
-
-function sizeOfDeclaration(declaration: ts.VariableDeclaration, use: ts.Identifier, at: Context): Size {
+function sizeOfDeclaration(declaration: ts.VariableDeclaration, use: ts.Identifier, at: SizeQuestion): Size {
   const loop = declaration.parent.parent
   if (ts.isForOfStatement(loop)) return isChunked(loop.expression) ? ONE_CHUNK : UNKNOWN
   const values = [...(declaration.initializer ? [declaration.initializer] : []), ...assignedTo(declaration, at)]
@@ -368,7 +140,7 @@ function sizeOfDeclaration(declaration: ts.VariableDeclaration, use: ts.Identifi
 }
 
 /** What a `let` is given after its declaration. */
-function assignedTo(declaration: ts.VariableDeclaration, at: Context): ts.Expression[] {
+function assignedTo(declaration: ts.VariableDeclaration, at: SizeQuestion): ts.Expression[] {
   if (!at.references || !ts.isIdentifier(declaration.name) || ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)
     return []
   return at.references
@@ -383,26 +155,14 @@ function assignedTo(declaration: ts.VariableDeclaration, at: Context): ts.Expres
 }
 
 /** `const packed = repack(chunks)`: what is made of many is many, where its name says so too. */
-function sizeOfDerived(value: ts.Expression, use: ts.Identifier, at: Context): Size {
+function sizeOfDerived(value: ts.Expression, use: ts.Identifier, at: SizeQuestion): Size {
   const made = ts.isAwaitExpression(value) ? unwrap(value.expression) : value
   if (!ts.isCallExpression(made) || !isOpenEndedName(use.text)) return UNKNOWN
   return made.arguments.map((argument) => sizeAt(argument, at)).find(({ kind }) => kind === 'open') ?? UNKNOWN
 }
 
-/** Most queries find a few rows, and most bodies and streams hold little; it takes a name that speaks of many to believe otherwise. */
-function believe(size: Size, use: ts.Identifier): Size {
-  if (size.kind === 'unknown' && SMALL_NAMES.test(use.text)) return CONFIGURED
-  if (
-    size.kind === 'open'
-    && ['query', 'pages', 'output', 'request', 'stream'].includes(size.source)
-    && !isOpenEndedName(use.text)
-  )
-    return UNKNOWN
-  return size
-}
-
 /** An array that starts as a literal and is filled later has the size of the loops that fill it. */
-function sizeOfGrown(declaration: ts.VariableDeclaration, use: ts.Identifier, at: Context): Size | undefined {
+function sizeOfGrown(declaration: ts.VariableDeclaration, use: ts.Identifier, at: SizeQuestion): Size | undefined {
   const scope = enclosingFunction(declaration)?.body
   if (scope === undefined) return undefined
   let size: Size | undefined
@@ -445,10 +205,10 @@ function isRepeated(node: ts.Node): boolean {
 
 /** How many turns a loop takes: that of a `for`, or of the callback of `forEach`. */
 export function turnsOf(loop: ts.Node, types: TypeQuestions, references?: References): Size {
-  return turnsAt(loop, { types, references, depth: 0 })
+  return turnsAt(loop, { types, references, depth: 0, sizeOf: sizeAt })
 }
 
-function turnsAt(loop: ts.Node, at: Context): Size {
+function turnsAt(loop: ts.Node, at: SizeQuestion): Size {
   if (isFunctionExpression(loop))
     return isMethodCall(loop.parent, 'forEach') ? sizeAt(loop.parent.expression.expression, at) : UNKNOWN
   if (ts.isForOfStatement(loop)) {
@@ -465,14 +225,14 @@ function turnsAt(loop: ts.Node, at: Context): Size {
   return isCountNamedForLimit(last) ? bounded('a fixed number of turns') : UNKNOWN
 }
 
-function spreadSize(push: MethodCall, at: Context): Size {
+function spreadSize(push: MethodCall, at: SizeQuestion): Size {
   return push.arguments
     .filter(ts.isSpreadElement)
     .map((spread) => sizeAt(spread.expression, at))
     .reduce(widest, bounded('a push'))
 }
 
-function sizeOfProperty(node: ts.PropertyAccessExpression, at: Context): Size {
+function sizeOfProperty(node: ts.PropertyAccessExpression, at: SizeQuestion): Size {
   const name = node.name.text
   if (CHUNK_NAMES.test(name)) return ONE_CHUNK
   if (SMALL_NAMES.test(name)) return CONFIGURED
@@ -499,7 +259,7 @@ function sizeOfProperty(node: ts.PropertyAccessExpression, at: Context): Size {
 }
 
 /** What one page holds: as good as everything where a thousand were asked for. */
-function sizeOfPage(page: ts.Expression, at: Context): Size {
+function sizeOfPage(page: ts.Expression, at: SizeQuestion): Size {
   const inner = unwrap(page)
   const declaration = ts.isIdentifier(inner) ? at.types.localSymbol(inner)?.valueDeclaration : undefined
   const value =
@@ -512,7 +272,7 @@ function sizeOfPage(page: ts.Expression, at: Context): Size {
 }
 
 /** A static field or an entry of a constant object that is written as a literal. */
-function isInStaticTable(node: ts.PropertyAccessExpression, at: Context): boolean {
+function isInStaticTable(node: ts.PropertyAccessExpression, at: SizeQuestion): boolean {
   for (const declaration of at.types.symbol(node.name)?.declarations ?? []) {
     const isTable =
       (ts.isPropertyDeclaration(declaration)
