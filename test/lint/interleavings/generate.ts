@@ -2,15 +2,13 @@ import {
   blocksOf,
   type Cell,
   type CellKind,
-  type Condition,
-  type Expr,
   type Fn,
   type Home,
-  type IoName,
   type Program,
   type Shape,
   type Statement,
 } from './program.ts'
+import { cellsIn, Expressions, ITEM, type Scope } from './generateExpressions.ts'
 import { idiomOf, type Names } from './idioms.ts'
 import { Random } from './random.ts'
 
@@ -30,32 +28,15 @@ const NAMES: Readonly<Record<CellKind, readonly string[]>> = {
   mutex: ['mutex'],
 }
 
-/** Stands for the parameter among what has been checked; it does not change. */
-const ITEM = 'item'
-
-/** What the statements of a block may use. */
-interface Scope {
-  readonly cells: readonly Cell[]
-  readonly locals: readonly string[]
-  readonly slots: readonly string[]
-  readonly callees: readonly string[]
-  readonly inLoop: boolean
-  /** The loops around that can be left by name, from the outside in. */
-  readonly loops: readonly string[]
-  readonly mayReturn: boolean
-  readonly inTry: boolean
-  readonly depth: number
-  /** What has been checked or assigned since the last await: to check it again decides nothing. */
-  readonly checked: ReadonlySet<string>
-}
-
 class Generator {
   readonly #random: Random
+  readonly #expressions: Expressions
   #sites = 0
   #names = 0
 
   constructor(random: Random) {
     this.#random = random
+    this.#expressions = new Expressions(random)
   }
 
   program(): Program {
@@ -146,7 +127,7 @@ class Generator {
   #statement(scope: Scope): Statement {
     const random = this.#random
     const nests = scope.depth < 3
-    const decides = this.#mayCheck(scope)
+    const decides = this.#expressions.mayCheck(scope)
     const unpacked = scope.cells.filter(
       ({ kind: held, home }) => held === 'counter' && (home === 'object' || home === 'field'),
     )
@@ -194,17 +175,17 @@ class Generator {
       case 'write':
         return this.#write(scope)
       case 'wait':
-        return { kind: 'wait', io: this.#io(scope) }
+        return { kind: 'wait', io: this.#expressions.io(scope) }
       case 'const':
-        return { kind: 'const', name: `value${String(++this.#names)}`, value: this.#expr(scope, 2) }
+        return { kind: 'const', name: `value${String(++this.#names)}`, value: this.#expressions.expr(scope, 2) }
       case 'keepSlot': {
-        const cell = this.#cell(scope, 'slot')
+        const cell = this.#expressions.cell(scope, 'slot')
         return cell
           ? { kind: 'keepSlot', name: `kept${String(++this.#names)}`, cell }
-          : { kind: 'wait', io: this.#io(scope) }
+          : { kind: 'wait', io: this.#expressions.io(scope) }
       }
       case 'if': {
-        const condition = this.#condition(scope)
+        const condition = this.#expressions.condition(scope)
         const deeper = { ...inner, checked: new Set([...scope.checked, ...cellsIn(condition)]) }
         return {
           kind: 'if',
@@ -214,10 +195,10 @@ class Generator {
         }
       }
       case 'guard':
-        return { kind: 'if', condition: this.#condition(scope), yes: [this.#leave(scope)], no: [] }
+        return { kind: 'if', condition: this.#expressions.condition(scope), yes: [this.#leave(scope)], no: [] }
       case 'repeat': {
         const name = `turn${String(++this.#names)}`
-        const unless = decides && random.chance(0.3) ? this.#condition(scope) : undefined
+        const unless = decides && random.chance(0.3) ? this.#expressions.condition(scope) : undefined
         return {
           kind: 'repeat',
           times: 2,
@@ -318,7 +299,7 @@ class Generator {
   #write(scope: Scope): Statement {
     const random = this.#random
     const writable = scope.cells.filter(({ kind }) => kind !== 'promise' && kind !== 'mutex')
-    if (writable.length === 0) return { kind: 'wait', io: this.#io(scope) }
+    if (writable.length === 0) return { kind: 'wait', io: this.#expressions.io(scope) }
     const { name: cell, kind } = random.pick(writable)
     const site = ++this.#sites
     switch (kind) {
@@ -329,7 +310,7 @@ class Generator {
           site,
           cell,
           operator: random.chance(0.4) ? '+=' : '=',
-          value: this.#expr(scope, 3, cell),
+          value: this.#expressions.expr(scope, 3, cell),
         }
       case 'flag':
         return { kind: 'flag', site, cell, value: random.chance(0.75) }
@@ -340,19 +321,19 @@ class Generator {
           site,
           cell,
           operator: random.chance(0.3) && !scope.checked.has(cell) ? '??=' : '=',
-          value: random.chance(0.6) ? this.#io(scope) : this.#expr(scope, 2),
+          value: random.chance(0.6) ? this.#expressions.io(scope) : this.#expressions.expr(scope, 2),
         }
       case 'map':
         return this.#entry(scope, site, cell)
       default:
-        return { kind: 'add', site, cell, value: random.chance(0.4) ? this.#io(scope) : { kind: 'item' } }
+        return { kind: 'add', site, cell, value: random.chance(0.4) ? this.#expressions.io(scope) : { kind: 'item' } }
     }
   }
 
   #entry(scope: Scope, site: number, cell: string): Statement {
     const random = this.#random
-    const key = this.#key()
-    const value = random.chance(0.6) ? this.#io(scope) : this.#expr(scope, 2)
+    const key = this.#expressions.key()
+    const value = random.chance(0.6) ? this.#expressions.io(scope) : this.#expressions.expr(scope, 2)
     return {
       kind: 'set',
       site,
@@ -360,122 +341,6 @@ class Generator {
       key,
       value: random.chance(0.3) ? { kind: 'plus', left: { kind: 'get', cell, key }, right: value } : value,
     }
-  }
-
-  #key(): Expr {
-    return this.#random.chance(0.7) ? { kind: 'item' } : { kind: 'number', value: 1 }
-  }
-
-  #io({ inTry }: Scope): Expr & { kind: 'io' } {
-    const name: IoName = this.#random.weighted(['load', 'connect', 'register'] as const, [3, 2, 1])
-    return { kind: 'io', name, argument: { kind: 'item' }, mayFail: inTry }
-  }
-
-  #expr(scope: Scope, size: number, favourite?: string): Expr {
-    const random = this.#random
-    const nests = size > 1
-    const numbers = scope.cells.filter(({ kind }) => kind === 'counter' || kind === 'slot')
-    const sized = scope.cells.filter(({ kind }) => kind === 'map' || kind === 'set' || kind === 'list')
-    const map = this.#cell(scope, 'map')
-    const kind = random.weighted(
-      ['number', 'item', 'local', 'read', 'get', 'size', 'plus', 'double', 'io', 'choose'] as const,
-      [
-        1,
-        1,
-        scope.locals.length > 0 ? 3 : 0,
-        numbers.length > 0 ? 4 : 0,
-        map === undefined ? 0 : 1,
-        sized.length > 0 ? 0.5 : 0,
-        nests ? 3 : 0,
-        nests ? 0.4 : 0,
-        2,
-        nests && !scope.checked.has(ITEM) ? 0.4 : 0,
-      ],
-    )
-    switch (kind) {
-      case 'number':
-        return { kind, value: 1 + random.below(5) }
-      case 'item':
-        return { kind }
-      case 'local':
-        return { kind, name: random.pick(scope.locals) }
-      case 'read':
-        return { kind, cell: favourite !== undefined && random.chance(0.6) ? favourite : random.pick(numbers).name }
-      case 'get':
-        return { kind, cell: map as string, key: this.#key() }
-      case 'size':
-        return { kind, cell: random.pick(sized).name }
-      case 'plus':
-        return { kind, left: this.#expr(scope, size - 1, favourite), right: this.#expr(scope, size - 1, favourite) }
-      case 'double':
-        return { kind, of: this.#expr(scope, size - 1, favourite) }
-      case 'io':
-        return this.#io(scope)
-      case 'choose':
-        return this.#choice({ ...scope, checked: new Set([...scope.checked, ITEM]) }, size - 1, favourite)
-    }
-  }
-
-  #choice(scope: Scope, size: number, favourite: string | undefined): Expr {
-    return {
-      kind: 'choose',
-      condition: { kind: 'odd' },
-      yes: this.#expr(scope, size, favourite),
-      no: this.#expr(scope, size, favourite),
-    }
-  }
-
-  #condition(scope: Scope, depth = 0): Condition {
-    const random = this.#random
-    if (depth < 2 && random.chance(0.2)) {
-      const left = this.#condition(scope, depth + 1)
-      const rest = { ...scope, checked: new Set([...scope.checked, ...cellsIn(left)]) }
-      return this.#mayCheck(rest)
-        ? { kind: random.chance(0.5) ? 'and' : 'or', left, right: this.#condition(rest, depth + 1) }
-        : left
-    }
-    if (random.chance(0.12) && !scope.checked.has(ITEM)) return { kind: 'odd' }
-    const [slot] = scope.slots
-    if (slot !== undefined && random.chance(0.4)) return this.#perhapsNot({ kind: 'localThere', name: slot })
-    const checked = this.#checkable(scope)
-    if (checked.length === 0) return { kind: 'odd' }
-    const { name: cell, kind } = random.pick(checked)
-    switch (kind) {
-      case 'counter':
-        return { kind: 'below', value: { kind: 'read', cell }, limit: 1 + random.below(20) }
-      case 'flag':
-      case 'slot':
-        return this.#perhapsNot({ kind: 'there', cell, style: random.chance(0.7) ? 'bare' : 'compared' })
-      case 'map':
-      case 'set':
-        return this.#perhapsNot(
-          random.chance(0.8)
-            ? { kind: 'has', cell, key: kind === 'set' ? { kind: 'item' } : this.#key() }
-            : { kind: 'filled', cell },
-        )
-      default:
-        return this.#perhapsNot({ kind: 'filled', cell })
-    }
-  }
-
-  #checkable({ cells, checked }: Scope): readonly Cell[] {
-    // What a fan-out collects is not looked at before it is done.
-    return cells.filter(
-      ({ kind, name, home }) =>
-        kind !== 'promise' && kind !== 'mutex' && !(kind === 'list' && home === 'captured') && !checked.has(name),
-    )
-  }
-
-  #mayCheck(scope: Scope): boolean {
-    return !scope.checked.has(ITEM) || this.#checkable(scope).length > 0
-  }
-
-  #perhapsNot(of: Condition): Condition {
-    return this.#random.chance(0.65) ? { kind: 'not', of } : of
-  }
-
-  #cell({ cells }: Scope, kind: CellKind): string | undefined {
-    return cells.find((cell) => cell.kind === kind)?.name
   }
 }
 
@@ -488,22 +353,4 @@ function checkedBy(statement: Statement): readonly string[] {
   const inner = blocksOf(statement).flatMap((block) => block.flatMap(checkedBy))
   if (statement.kind === 'assign') return [statement.cell]
   return statement.kind === 'if' ? [...cellsIn(statement.condition), ...inner] : inner
-}
-
-function cellsIn(condition: Condition): readonly string[] {
-  switch (condition.kind) {
-    case 'and':
-    case 'or':
-      return [...cellsIn(condition.left), ...cellsIn(condition.right)]
-    case 'not':
-      return cellsIn(condition.of)
-    case 'below':
-      return condition.value.kind === 'read' ? [condition.value.cell] : []
-    case 'odd':
-      return [ITEM]
-    case 'localThere':
-      return []
-    default:
-      return [condition.cell]
-  }
 }
