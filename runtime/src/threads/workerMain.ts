@@ -238,6 +238,7 @@ export function workerMain(
           if (due) await report()
         }
         const next = inbox.length > 0 || messages % MOST_MESSAGES === 0 ? undefined : receive(port)
+        // eslint-disable-next-line forkline/no-check-then-act-across-await -- Only this loop takes from the inbox.
         if (next !== undefined) inbox.push(next.message as Orders)
       }
     } finally {

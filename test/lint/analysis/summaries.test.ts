@@ -254,7 +254,7 @@ describe('the I/O behind a member that is only declared', () => {
     expect([...summaryOf(code).io.keys()]).toEqual(['network'])
   })
 
-  test.each([
+  test.each<[name: string, code: string, others?: Record<string, string>]>([
     [
       'two that differ',
       `export interface Store { read(): any }\nclass A implements Store { ${asking} }\nclass B implements Store { async read() { return [1].map(() => 2) } }\n${use}`,

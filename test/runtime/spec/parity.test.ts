@@ -35,7 +35,7 @@ function titlesIn(source: string): string[] {
     .filter((name) => name.startsWith(`${source}.`))
     .map((name) => readFileSync(new URL(name, SPEC), 'utf8').replace(/describe\.each\([^]*?\)\(/g, 'describe('))
     .join('\n')
-  const call = /^ *(?:it(?:\.each\(.*\))?|\](?:\s*as const)?\))\((["'`])((?:\\.|(?!\1).)*)\1/gm
+  const call = /^ *(?:it(?:\.each\(.*\))?|\](?:\s*as const)?\))\(\s*(["'`])((?:\\.|(?!\1).)*)\1/gm
   return [...code.matchAll(call)].map(([, , title = '']) => title.replaceAll("\\'", "'"))
 }
 
