@@ -3,6 +3,7 @@ import { TEST_FILES } from './knowledge.ts'
 import { propertyOf } from './callers.ts'
 import { type FunctionNode, unwrap, wrapperOf } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
+import { filesWith, isPartOfName } from './words.ts'
 
 /** What the calls of a function give for one of its parameters, tests left out. */
 export interface GivenInProgram {
@@ -27,8 +28,8 @@ export interface Calls {
 }
 
 /**
- * What is given for a parameter wherever the program calls its function, in other files as well. It costs a look through the
- * text of all files, so it is the last question to ask. Undefined where the function has no name to look for.
+ * What is given for a parameter wherever the program calls its function, in other files as well. It costs a look at
+ * all files, so it is the last question to ask. Undefined where the function has no name to look for.
  *
  * @param declaration The parameter itself, or the part of its pattern that is asked about: `ids` in `({ ids })`.
  */
@@ -95,8 +96,8 @@ export function usesInProgram(
 ): readonly ts.MemberName[] | undefined {
   const found: ts.MemberName[] = []
   let uses = 0
-  for (const file of types.files) {
-    if (!file.text.includes(name) || isTestBeside(file, asking)) continue
+  for (const file of filesWith(name, types.files)) {
+    if (isTestBeside(file, asking)) continue
     for (const use of usesIn(file, name)) {
       if (++uses > MAX_USES) return undefined
       if (!isDeclaring(use)) found.push(use)
@@ -118,16 +119,12 @@ function nameOf(fn: FunctionNode): string | undefined {
 function usesIn(file: ts.SourceFile, name: string): ts.MemberName[] {
   const uses: ts.MemberName[] = []
   for (let at = file.text.indexOf(name); at >= 0; at = file.text.indexOf(name, at + name.length)) {
+    // Most places where a short one is found lie in longer ones.
     if (isPartOfName(file.text.charCodeAt(at - 1)) || isPartOfName(file.text.charCodeAt(at + name.length))) continue
     const node = nodeAt(file, at)
     if ((ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) && node.text === name) uses.push(node)
   }
   return uses
-}
-
-/** Whether a name goes on with this: most places where a short one is found lie in longer ones. */
-function isPartOfName(code: number): boolean {
-  return !Number.isNaN(code) && ts.isIdentifierPart(code, ts.ScriptTarget.Latest)
 }
 
 function nodeAt(file: ts.SourceFile, position: number): ts.Node {
