@@ -72,8 +72,8 @@ export const CLIENT_SHAPES: readonly { readonly receiver: RegExp; readonly metho
   },
 ]
 
-/** Methods of lists, texts, functions and promises. */
-export const BUILTIN_METHODS: ReadonlySet<string> = new Set([
+/** Methods of lists, texts and promises. */
+export const VALUE_METHODS: ReadonlySet<string> = new Set([
   'map',
   'flatMap',
   'filter',
@@ -118,10 +118,10 @@ export const BUILTIN_METHODS: ReadonlySet<string> = new Set([
   'then',
   'catch',
   'finally',
-  'bind',
-  'call',
-  'apply',
 ])
+
+/** These, and those of functions. */
+export const BUILTIN_METHODS: ReadonlySet<string> = new Set([...VALUE_METHODS, 'bind', 'call', 'apply'])
 
 /** Methods that bound what is passed to them, whatever the receiver: `queue.add(fn)`, `limiter.schedule(fn)`. */
 export const LIMITER_METHODS: ReadonlySet<string> = new Set([
