@@ -108,7 +108,9 @@ function roleForNeighbours(program: ts.Program): FileRole {
 /** Folders beside one another that hold no code which examples and tests would be for. */
 const OF_NOBODY_ELSE = /^\/(?:examples?|__tests__|tests?|e2e|node_modules)\//u
 
-const TEST_PROJECTS = /\/(?:__tests__|tests?|e2e)$/u
+/** A folder of these names with a tsconfig of its own is still one of tests, or of what tests stand on. */
+const TEST_PROJECTS =
+  /\/(?:__tests__|tests?(?:[-_](?:e2e|utils?|helpers?|support|harness|integration))?|e2e|conformance)$/u
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'))
