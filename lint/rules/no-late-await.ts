@@ -1,13 +1,12 @@
 import ts from 'typescript'
+import { isWaitForEvent } from '../analysis/eventWaits.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { handlesRejection } from '../analysis/promiseFate.ts'
 import {
-  calleeName,
   enclosingFunction,
   enclosingStatement,
   excerpt,
   forEachOwnNode,
-  headOfChain,
   isFunctionExpression,
   isPromiseCombinator,
   suspends,
@@ -19,7 +18,7 @@ import { IGNORING } from '../fixes/awaits.ts'
 import { losesComment } from '../fixes/comments.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
-import { defineRule } from '../rule.ts'
+import { defineRule, type Report } from '../rule.ts'
 
 export const rule = defineRule({
   id: 'no-late-await',
@@ -59,9 +58,67 @@ export const rule = defineRule({
           suggestions: suggestionsFor(statement, name, between, first, analysis),
         })
       },
+      [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
+        const list = isPromiseCombinator(node) && node.arguments[0] ? unwrap(node.arguments[0]) : undefined
+        if (!list || !ts.isArrayLiteralExpression(list) || analysis.role === 'test') return
+        const found = startedBeforeAwait(list, analysis)
+        if (found) report(inList(found, node, analysis))
+      },
     }
   },
 })
+
+interface StartedBeforeAwait {
+  readonly started: ts.CallExpression
+  readonly awaited: ts.AwaitExpression
+}
+
+/** `Promise.all([a(), await b()])`: the join, and with it the handler of what `a` gives, is made when `b` is done. */
+function startedBeforeAwait(
+  { elements }: ts.ArrayLiteralExpression,
+  { types, summaries }: FileAnalysis,
+): StartedBeforeAwait | undefined {
+  const at = elements.findIndex((element) => awaitOf(element) !== undefined)
+  const awaited = elements[at] && awaitOf(elements[at])
+  if (!awaited) return undefined
+  const started = elements
+    .slice(0, at)
+    .map(unwrap)
+    .filter(ts.isCallExpression)
+    .find(
+      (call) =>
+        !handlesRejection(call)
+        && !isWaitForEvent(call)
+        && types.thenable(call) === 'always'
+        && summaries.callCanReject(call),
+    )
+  return started && { started, awaited }
+}
+
+/** The `await` that an element is, or that one of its two branches is. */
+function awaitOf(element: ts.Expression): ts.AwaitExpression | undefined {
+  const inner = unwrap(element)
+  if (ts.isConditionalExpression(inner)) return awaitOf(inner.whenTrue) ?? awaitOf(inner.whenFalse)
+  return ts.isAwaitExpression(inner) ? inner : undefined
+}
+
+function inList({ started, awaited }: StartedBeforeAwait, join: ts.CallExpression, analysis: FileAnalysis): Report {
+  return {
+    node: started,
+    level: analysis.role === 'product' ? 'likely' : 'possible',
+    message: `\`${excerpt(started)}\` has no handler yet while \`${excerpt(awaited)}\` is waited for inside the array: if it rejects in the meantime, the process ends, whatever \`try\` is around.`,
+    related: [
+      { node: awaited, message: 'This is waited for in the meantime.' },
+      { node: join.expression, message: 'Only this call handles its rejection.' },
+    ],
+    suggestions: [
+      {
+        title: 'Wait for both at the same time',
+        edits: () => [{ start: awaited.getStart(), end: awaited.expression.getStart(), text: '' }],
+      },
+    ],
+  }
+}
 
 /** Whether a use is in the function itself, or in one that cannot run before it has been read, as a hoisted one can. */
 function runsAfterIt(use: ts.Identifier, fn: ts.Node): boolean {
@@ -91,12 +148,8 @@ function suspensionBetween(statement: ts.Statement, use: ts.Node): ts.Node | und
   return found && found.getStart() < end ? found : undefined
 }
 
-/** Waits that are set up before what they wait for is set going, and so must be awaited after it. */
-const WAITS =
-  /^(?:wait|once|next|expect|receive|on[A-Z]|promiseFrom|asPromise|toPromise|fromEvent|eventToPromise|listen|subscribe|take|until|pEvent)/u
-
 function levelOf(call: ts.CallExpression, between: ts.Node, statement: ts.Statement, first: ts.Identifier): Level {
-  if (WAITS.test(calleeName(headOfChain(call)) ?? '')) return 'possible'
+  if (isWaitForEvent(call)) return 'possible'
   // Elsewhere it may be a way out, on which nobody waits for the promise.
   const list = listAround(between)
   return list === statement.parent || list === listAround(first) ? 'likely' : 'possible'

@@ -7,6 +7,39 @@ const LATE = `${API}export async function f() {\n  const a = user()\n  const b =
 testRule(rule, {
   valid: [
     {
+      name: 'a promise that a listener settles, under a limit of its own: possible only',
+      code: `interface Bus { on(event: string, listener: (text: string) => void): void }
+declare function limited<T>(work: Promise<T>): Promise<T>
+export async function f(bus: Bus) {
+  const answer = limited(new Promise<object>((resolve, reject) => {
+    bus.on('message', (text) => { try { resolve(JSON.parse(text)) } catch (error) { reject(error) } })
+  })).finally(() => { console.log('heard') })
+  await fetch('/ask')
+  return await answer
+}`,
+    },
+    {
+      name: 'an await among the elements of a join, with nothing started before it',
+      level: 'possible',
+      code: `${API}export async function f() { return await Promise.all([await user(), posts()]) }`,
+    },
+    {
+      name: 'an await among the elements of a join, with what handles its own failure before it',
+      level: 'possible',
+      code: `${API}export async function f() { return await Promise.all([user().catch(() => ''), await posts(), 1]) }`,
+    },
+    {
+      name: 'a wait for an event before what brings it about, in a join',
+      code: `${API}declare function waitForPage(): Promise<string>
+export async function f() { return await Promise.all([waitForPage(), await posts()]) }`,
+    },
+    {
+      name: 'an await inside an element: it comes before the call that it is for, whose promise is there at once',
+      level: 'possible',
+      code: `${API}declare function of(name: string): Promise<string>
+export async function f() { return await Promise.all([of(await user()), posts()]) }`,
+    },
+    {
       name: 'a wait for an event that is set up first, behind a chain: possible only',
       code: `declare function asPromise(event: object): Promise<void>
 export async function f(accepted: object) {
@@ -99,6 +132,40 @@ export async function f(accepted: object) {
     },
   ],
   invalid: [
+    {
+      name: 'started in a join that is made only when another element has been waited for',
+      code: `${API}export async function f() {\n  return await Promise.all([user(), await posts()])\n}`,
+      errors: [
+        {
+          level: 'likely',
+          message:
+            '`user()` has no handler yet while `await posts()` is waited for inside the array: if it rejects in the meantime, the process ends, whatever `try` is around.',
+          line: 4,
+          column: 29,
+          suggestions: [
+            {
+              title: 'Wait for both at the same time',
+              output: `${API}export async function f() {\n  return await Promise.all([user(), posts()])\n}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'the same where only one branch of the element waits',
+      code: `${API}export async function f(isOpen: boolean) {\n  const [name, list] = await Promise.all([user(), isOpen ? undefined : await posts()])\n  return [name, list]\n}`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Wait for both at the same time',
+              output: `${API}export async function f(isOpen: boolean) {\n  const [name, list] = await Promise.all([user(), isOpen ? undefined : posts()])\n  return [name, list]\n}`,
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'a try in between, which holds what is waited for',
       code: `${API}export async function f() {\n  const a = user()\n  let list: string[] = []\n  try { list = await posts() } catch { console.log('no posts') }\n  return [await a, list]\n}`,
