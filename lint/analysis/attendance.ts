@@ -1,10 +1,13 @@
 import ts from 'typescript'
+import type { References } from './references.ts'
 import {
   calleeName,
   enclosingFunction,
   type FunctionNode,
+  isAsync,
   isFunctionExpression,
   isMethodCall,
+  someOwnNode,
   wrapperOf,
 } from './syntax.ts'
 
@@ -47,6 +50,26 @@ export function runsInHandler(node: ts.Node): boolean {
   const { parent } = wrapperOf(fn)
   if (!ts.isCallExpression(parent)) return false
   return isMethodCall(parent, ...EVENT_METHODS) || /^useCallback$|^on[A-Z]/u.test(calleeName(parent) ?? '')
+}
+
+/**
+ * Whether somebody waits for the function around, which gives nothing to wait for: after `const copy = (files) => {
+ * files.forEach(async …) }` comes `await copy(files)`, whose author takes it for async.
+ */
+export function isAwaitedInVain(node: ts.Node, references: References): boolean {
+  const fn = enclosingFunction(node)
+  if (!fn?.body || isAsync(fn) || !ts.isBlock(fn.body)) return false
+  const name = fn.name ?? (ts.isVariableDeclaration(fn.parent) ? fn.parent.name : undefined)
+  if (!name || !ts.isIdentifier(name)) return false
+  if (someOwnNode(fn.body, (at) => ts.isReturnStatement(at) && at.expression !== undefined)) return false
+  return references
+    .of(name)
+    .some(
+      (use) =>
+        ts.isCallExpression(use.parent)
+        && use.parent.expression === use
+        && ts.isAwaitExpression(wrapperOf(use.parent).parent),
+    )
 }
 
 function nameOf(fn: FunctionNode): string | undefined {

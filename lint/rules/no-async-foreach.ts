@@ -15,7 +15,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
-import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
+import { isAwaitedInVain, runsInHandler, runsUnattended } from '../analysis/attendance.ts'
 import { readBeforeFilled } from '../analysis/readTooEarly.ts'
 import { settlesOnSuccessOnly } from '../analysis/unsettled.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
@@ -68,9 +68,10 @@ export const rule = defineRule({
 const WAITING_RECEIVERS = /stream|readable|cursor|queue|pool|async|iter|pipeline|query$/iu
 
 /** Whether nothing is known of what is walked, and what the walk gives is dropped: then it is most likely a list. */
-function isLikeList(receiver: ts.Expression, walk: ts.CallExpression, { types }: FileAnalysis): boolean {
-  if (!ts.isExpressionStatement(wrapperOf(walk).parent) || !canAwaitAt(walk) || runsInHandler(walk)) return false
-  return types.isUntyped(receiver) && !WAITING_RECEIVERS.test(receiver.getText())
+function isLikeList(receiver: ts.Expression, walk: ts.CallExpression, analysis: FileAnalysis): boolean {
+  if (!ts.isExpressionStatement(wrapperOf(walk).parent) || runsInHandler(walk)) return false
+  if (!canAwaitAt(walk) && !isAwaitedInVain(walk, analysis.references)) return false
+  return analysis.types.isUntyped(receiver) && !WAITING_RECEIVERS.test(receiver.getText())
 }
 
 function asyncCallback(callback: ts.Expression, analysis: FileAnalysis): FunctionNode | undefined {
@@ -80,12 +81,18 @@ function asyncCallback(callback: ts.Expression, analysis: FileAnalysis): Functio
   return fn && isAsync(fn) ? fn : undefined
 }
 
-function levelOf(node: ts.CallExpression, callback: FunctionNode, canReject: boolean, { role }: FileAnalysis): Level {
+function levelOf(
+  node: ts.CallExpression,
+  callback: FunctionNode,
+  canReject: boolean,
+  { role, references }: FileAnalysis,
+): Level {
   if (runsUnattended(node)) return 'possible'
   // The last thing that a script does: the process waits for it, and a failure ends it either way.
   if (role === 'build' && isLastStatement(node)) return 'possible'
   // Nobody could wait there, and to let the work run is often all that is wanted.
-  if (!canAwaitAt(node)) return canReject && settlesOnSuccessOnly(callback) ? 'likely' : 'possible'
+  if (!canAwaitAt(node))
+    return isAwaitedInVain(node, references) || (canReject && settlesOnSuccessOnly(callback)) ? 'likely' : 'possible'
   return canReject || !isLastStatement(node) ? 'certain' : 'likely'
 }
 

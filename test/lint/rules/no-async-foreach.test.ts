@@ -6,6 +6,21 @@ const SAVE = 'declare function save(user: string): Promise<void>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'in a function that is not async, whose callers do not wait for it: possible only',
+      code: `${SAVE}function saveAll(all: string[]) {
+  all.forEach(async (user) => { await save(user) })
+}
+export async function f(users: string[]) { saveAll(users); await save('last') }`,
+    },
+    {
+      name: 'in a function whose callers wait for what it gives: possible only',
+      code: `${SAVE}function saveAll(all: string[]) {
+  all.forEach(async (user) => { await save(user) })
+  return save('last')
+}
+export async function f(users: string[]) { await saveAll(users) }`,
+    },
+    {
       name: 'the last thing that a script does',
       filename: 'scripts/list.ts',
       code: `declare function show(name: string): Promise<void>\nasync function main() { const names = await Promise.resolve(['a']); names.forEach(async (name) => { await show(name) }) }\nvoid main()`,
@@ -49,6 +64,26 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'in a function that is not async, whose caller waits for it',
+      code: `${SAVE}export async function f(users: string[]) {
+  const saveAll = (all: string[]) => {
+    all.forEach(async (user) => { await save(user) })
+  }
+  await saveAll(users)
+}`,
+      errors: [{ level: 'likely', line: 4 }],
+    },
+    {
+      name: 'the same of a list that nothing is known of',
+      filename: 'file.js',
+      code: `import { save } from './api.js'
+const saveAll = (all = []) => {
+  all.forEach(async (user) => { await save(user) })
+}
+export async function f(users) { await saveAll(users) }`,
+      errors: [{ level: 'likely', line: 3 }],
+    },
     {
       name: 'a receiver that nothing is known of is most likely a list',
       code: `${SAVE}declare const users: any\nexport async function f() {\n  users.forEach(async (user: string) => { await save(user) })\n}`,
