@@ -14,7 +14,7 @@ import {
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { endsForNobody, isDroppedByHabit } from '../analysis/habit.ts'
 import { turnsAwaySecondRun } from '../analysis/overlap.ts'
-import { isWeak, relianceOnTurns } from '../analysis/reliance.ts'
+import { isWeak, type Reliance, relianceOnTurns } from '../analysis/reliance.ts'
 import {
   calleeName,
   canAwaitAt,
@@ -123,11 +123,24 @@ function levelOf(
   if (isAcceptLoop(loop) || runsUnattended(statement) || isInDispose(statement)) return 'possible'
   const reliance = relianceOnTurns(started, analysis)
   if (!reliance || (reliance.kind !== 'handler' && isEditorCall(started, types))) return 'possible'
-  if (isWeak(reliance) && (runsInHandler(statement) || isUsual(started, loop, analysis))) return 'possible'
+  if (isWeak(reliance) && (!isCountedOn(started, loop, reliance) || runsInHandler(statement))) return 'possible'
+  if (isWeak(reliance) && isUsual(started, loop, analysis)) return 'possible'
   return isLoop(loop) && canAwaitAt(statement) && (reliance.kind !== 'change' || isAllThereIs(started))
     ? 'certain'
     : 'likely'
 }
+
+/**
+ * Whether a weak sign is enough: it is in functions that could wait, where the work is awaited elsewhere or changes something.
+ * Elsewhere nobody could have waited, and the end of the work has to count: what is told to end is awaited elsewhere.
+ */
+function isCountedOn(started: ts.CallExpression, loop: ts.Node, { kind }: Reliance): boolean {
+  if (kind === 'io') return false
+  return canAwaitAt(loop) || (kind === 'awaited' && ENDINGS.test(calleeName(started) ?? ''))
+}
+
+const ENDINGS =
+  /^_*(?:shut_?down|close|stop|end|dispose|destroy|terminate|disconnect|flush|finish|finalize)(?=$|[A-Z_])/u
 
 function isUsual(started: ts.CallExpression, loop: ts.Node, analysis: FileAnalysis): boolean {
   const act = ts.isCallExpression(loop) || isLoop(loop) ? loop : undefined

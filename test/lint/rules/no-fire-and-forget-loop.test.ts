@@ -139,6 +139,28 @@ export async function f(users: string[]) { for (const user of users) show(user);
   ],
   invalid: [
     {
+      name: 'work that reaches out, and that nothing else counts on: possible',
+      level: 'possible',
+      code: `export async function f(urls: string[]) { for (const url of urls) { if (url === '') return; fetch(url) } }`,
+      errors: [
+        {
+          level: 'possible',
+          suggestions: [
+            {
+              title: 'Await each call in turn',
+              output: `export async function f(urls: string[]) { for (const url of urls) { if (url === '') return; await fetch(url) } }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a change in a synchronous function, where nobody could have waited: possible',
+      level: 'possible',
+      code: `${SAVE}export function f(users: string[]) { for (const user of users) { save(user) } }`,
+      errors: [{ level: 'possible' }],
+    },
+    {
       name: 'a try around the loop is for failures that it never sees',
       code: `interface Session { refreshView(): Promise<void> }
 export async function f(sessions: Session[]) {
@@ -302,13 +324,21 @@ export async function f(users: string[]) { for (const user of users) { if (user 
       ],
     },
     {
-      name: 'in a synchronous function: likely',
-      code: `${SAVE}export function f(users: string[]) { for (const user of users) { save(user) } }`,
-      errors: [{ level: 'likely' }],
+      name: 'in a synchronous function, what is told to end and is awaited elsewhere: likely',
+      code: `interface Exporter { shutdown(): Promise<void> }
+export class Pipeline {
+  exporters: Exporter[] = []
+  replace(exporters: Exporter[]) {
+    for (const one of this.exporters) one.shutdown()
+    this.exporters = exporters
+  }
+  async shutdown() { for (const one of this.exporters) await one.shutdown() }
+}`,
+      errors: [{ level: 'likely', line: 5 }],
     },
     {
       name: 'in a synchronous callback of forEach',
-      code: `${SAVE}export function f(users: Map<string, string>) { users.forEach((user) => { save(user) }) }`,
+      code: `${SAVE}export async function f(users: Map<string, string>) { users.forEach((user) => { save(user) }) }`,
       errors: [{ level: 'likely' }],
     },
     {
