@@ -8,12 +8,15 @@ import { nameOf } from './concurrentRegion.ts'
 import {
   calleeName,
   type FunctionNode,
+  isAssignment,
+  isFunctionExpression,
   isFunctionNode,
   isLoop,
   isMethodCall,
   isPromiseCombinator,
   isWithin,
   someNode,
+  unwrap,
   wrapperOf,
 } from './syntax.ts'
 
@@ -216,7 +219,23 @@ function listenersOf(signal: ReachableSignal, analysis: FileAnalysis): ts.Node[]
     const call = ts.findAncestor(use, (node) => isMethodCall(node, 'addEventListener') || ts.isStatement(node))
     if (!call || !isMethodCall(call, 'addEventListener')) continue
     const [, handler] = call.arguments
-    if (handler) listeners.push(analysis.types.functionOf(handler) ?? handler)
+    if (handler) listeners.push(...handlersOf(handler, analysis))
   }
   return listeners
+}
+
+/** The functions that a handler may stand for: its own, or those that a variable is given before it is handed on. */
+function handlersOf(handler: ts.Expression, { references, types }: FileAnalysis): readonly ts.Node[] {
+  const own = types.functionOf(handler)
+  if (own) return [own]
+  const name = unwrap(handler)
+  const declaration = ts.isIdentifier(name) ? types.localSymbol(name)?.declarations?.[0] : undefined
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return [handler]
+  const given = references
+    .of(declaration.name)
+    .map(({ parent }) => parent)
+    .filter((parent) => isAssignment(parent) && parent.left.getText() === name.getText())
+    .map((parent) => unwrap((parent as ts.BinaryExpression).right))
+    .filter(isFunctionExpression)
+  return given.length > 0 ? given : [handler]
 }

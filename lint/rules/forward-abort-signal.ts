@@ -103,6 +103,16 @@ function report(
   })
 }
 
+/**
+ * How sure a missing signal is a mistake.
+ *
+ * - `certain`: the call's own parameter or option, by its declaration, is for the signal that the function was given, and
+ *   what the function waits for there lasts: the network, a process, a model, a timer.
+ * - `likely`: the same by way of a function around, a field or a name that is known; or a declared parameter of a function
+ *   whose body is not at hand; or an option of one that a package declares, or that the file gives
+ *   a signal elsewhere.
+ * - `possible`: the rest, among it local files, waits for what others do, and options of functions that nobody knows.
+ */
 function levelOf(
   call: ts.CallExpression,
   place: CallSlot,
@@ -125,6 +135,8 @@ function levelOf(
   const source = waitsOn(call, analysis)
   // Giving up such a wait ends no work, and most often there is nothing to wait for.
   if (source === 'given' || source === 'memory') return 'possible'
+  // Options have room for a signal that one of many ways to call a function minds; a parameter is there to be given.
+  if (source === 'unknown' && place.slot.kind === 'option' && !isMeantForSignals(call, analysis)) return 'possible'
   const isSure =
     source === 'outside'
     && place.typed !== undefined
@@ -133,6 +145,19 @@ function levelOf(
     && signals.length === 1
     && !runsWork
   return isSure ? 'certain' : 'likely'
+}
+
+/** Whether a function is known or published with its signal, or the file gives one to another call of it: here it was left out. */
+function isMeantForSignals(call: ts.CallExpression, { sourceFile, types }: FileAnalysis): boolean {
+  const callee = unwrap(call.expression)
+  const named = ts.isPropertyAccessExpression(callee) ? callee.name : callee
+  const declared = ts.isMemberName(named) ? types.symbol(named)?.declarations?.[0] : undefined
+  if (declared?.getSourceFile().isDeclarationFile || isKnownCallee(callee, types)) return true
+  const name = calleeName(call)
+  return someNode(
+    sourceFile,
+    (node) => ts.isCallExpression(node) && node !== call && calleeName(node) === name && namesSignal(node),
+  )
 }
 
 /** `once(stream, 'finish')`: the event by which a thing says that it is done. */

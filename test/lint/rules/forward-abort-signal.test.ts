@@ -278,6 +278,19 @@ export async function read(socket: Socket, signal: AbortSignal): Promise<string>
 }`,
     },
     {
+      name: 'a listener that a variable is given on one way, and that ends what the call is made on',
+      level: 'possible',
+      code: `interface Job { start(id: string, options?: { signal?: AbortSignal }): Promise<string>; cancel(id: string): void }
+export async function run(job: Job, options: { signal?: AbortSignal }): Promise<string> {
+  let stop: (() => void) | undefined
+  if (options.signal) {
+    stop = () => { job.cancel('a') }
+    options.signal.addEventListener('abort', stop, { once: true })
+  }
+  try { return await job.start('a') } finally { if (stop) options.signal?.removeEventListener('abort', stop) }
+}`,
+    },
+    {
       name: 'a named listener that ends what the call gave',
       code: `import { spawn } from 'node:child_process'
 export async function build(signal: AbortSignal): Promise<void> {
@@ -483,10 +496,11 @@ export class Feed {
     },
     {
       name: 'a call that is given work to do: the signal may end less than that',
+      level: 'possible',
       code: 'declare function timed(work: () => Promise<string>, options?: { signal?: AbortSignal }): Promise<string>\ndeclare function build(): Promise<string>\nexport async function f(signal: AbortSignal) { if (!signal.aborted) await timed(() => build()) }',
       errors: [
         {
-          level: 'likely',
+          level: 'possible',
           line: 3,
           suggestions: [
             {
@@ -538,10 +552,11 @@ export class Feed {
     },
     {
       name: 'a list of words where options might stand',
+      level: 'possible',
       code: 'interface Options { signal?: AbortSignal }\ndeclare function run(file: string, given?: string[] | Options, options?: Options): Promise<string>\nexport async function f(files: { name: string }[], signal: AbortSignal) { if (!signal.aborted) await run("git", files.map((file) => file.name)) }',
       errors: [
         {
-          level: 'likely',
+          level: 'possible',
           line: 3,
           suggestions: [
             {
@@ -887,11 +902,62 @@ export async function wait(options?: { abortSignal?: AbortSignal }): Promise<voi
       ],
     },
     {
-      name: 'a signal that may be null, where the call takes none',
-      code: `${QUERY}export async function load(signal: AbortSignal | null): Promise<string[]> { return await query('rows') }`,
+      name: 'an option of a function whose body is not at hand: possible only',
+      level: 'possible',
+      code: `${QUERY}export async function load(signal: AbortSignal): Promise<string[]> { signal.throwIfAborted(); return await query('rows') }`,
+      errors: [
+        {
+          level: 'possible',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `query`',
+              output: `${QUERY}export async function load(signal: AbortSignal): Promise<string[]> { signal.throwIfAborted(); return await query('rows', { signal }) }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'such an option that the file gives a signal elsewhere',
+      code: `${QUERY}export async function load(signal: AbortSignal): Promise<string[]> { return [...(await query('rows')), ...(await query('columns', { signal }))] }`,
       errors: [
         {
           level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `query`',
+              output: `${QUERY}export async function load(signal: AbortSignal): Promise<string[]> { return [...(await query('rows', { signal })), ...(await query('columns', { signal }))] }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'such an option of a package',
+      files: {
+        './node_modules/store/index.d.ts':
+          'export declare function query(text: string, options?: { signal?: AbortSignal | undefined }): Promise<string[]>',
+      },
+      code: `import { query } from 'store'\nexport async function load(signal: AbortSignal): Promise<string[]> { signal.throwIfAborted(); return await query('rows') }`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `query`',
+              output: `import { query } from 'store'\nexport async function load(signal: AbortSignal): Promise<string[]> { signal.throwIfAborted(); return await query('rows', { signal }) }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a signal that may be null, where the call takes none',
+      level: 'possible',
+      code: `${QUERY}export async function load(signal: AbortSignal | null): Promise<string[]> { return await query('rows') }`,
+      errors: [
+        {
+          level: 'possible',
           suggestions: [
             {
               title: 'Pass `signal` on to `query`',
