@@ -6,6 +6,7 @@ import {
   isAssignment,
   isLogicalAssignment,
   isMethodCall,
+  isWithin,
   someOwnNode,
   suspends,
 } from './syntax.ts'
@@ -23,7 +24,7 @@ export function guardsItself(fn: FunctionNode, types: TypeQuestions): boolean {
   const guards: ts.Node[] = []
   const visit = (node: ts.Node): void => {
     if (isAssignment(node)) {
-      set.add(node.left.getText())
+      if (!isOfOneRun(node.left, fn, types)) set.add(node.left.getText())
       if (isLogicalAssignment(node)) tested.add(node.left.getText())
     } else if (ts.isIfStatement(node)) {
       addNames(node.expression, tested)
@@ -40,6 +41,12 @@ export function guardsItself(fn: FunctionNode, types: TypeQuestions): boolean {
   }
   visit(body)
   return guards.length > 0 || [...tested].some((name) => set.has(name))
+}
+
+/** Whether a variable is one that each run has for itself, so that no run sees what another has set. */
+function isOfOneRun(target: ts.Expression, fn: FunctionNode, types: TypeQuestions): boolean {
+  const declaration = ts.isIdentifier(target) ? types.localSymbol(target)?.declarations?.[0] : undefined
+  return declaration !== undefined && isWithin(declaration, fn)
 }
 
 /** `if (this.running) { await this.running; … }`: the promise of the run before, waited for where there is one. */

@@ -51,13 +51,19 @@ function levelOf(canReject: boolean, delay: ts.Expression | undefined, analysis:
   return milliseconds !== undefined && milliseconds >= FAR_APART_MS ? 'possible' : 'likely'
 }
 
-/** Whether a file is code of a page: it holds elements, or touches the document. */
+/** Whether a file is code of a page: it holds elements, speaks of a library that draws them, or touches the document. */
 function isOfPage({ sourceFile }: FileAnalysis): boolean {
   const { fileName, text } = sourceFile
   return (
-    /\.[jt]sx$/u.test(fileName) || (/(?<![.\w])(?:document|window)\.[a-z]/u.test(text) && !/['"]vscode['"]/u.test(text))
+    /\.[jt]sx$/u.test(fileName)
+    || VIEW_LIBRARIES.test(text)
+    || (/(?<![.\w])(?:document|window)\.[a-z]/u.test(text) && !/['"]vscode['"]/u.test(text))
   )
 }
+
+/** Imports that only code of a page has, also where its elements stand in a file without the `x` in its name. */
+const VIEW_LIBRARIES =
+  /(?:from|require\()\s*['"](?:react(?:-dom)?|preact(?:\/hooks)?|vue|svelte(?:\/store)?|solid-js|@angular\/core|lit)['"]/u
 
 /** A mark around the body of an async callback, so that a turn is left out while the one before still runs. */
 function skipFix(node: ts.CallExpression, argument: ts.Expression, analysis: FileAnalysis): readonly Fix[] {

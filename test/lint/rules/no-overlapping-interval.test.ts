@@ -70,6 +70,12 @@ declare const process: { memoryUsage(): { rss: number } }`,
       name: 'a minute apart by a constant: possible only',
       code: `${POLL}const SECONDS = 60\nsetInterval(poll, SECONDS * 1000)`,
     },
+    {
+      name: 'a component in a file without the `x`: possible only',
+      filename: 'Status.js',
+      files: { './node_modules/react/index.d.ts': 'export declare function useEffect(effect: () => void): void' },
+      code: `import { useEffect } from 'react'\n${POLL}export function useStatus() { useEffect(() => { setInterval(poll, 2000) }) }`,
+    },
     { name: 'tests', filename: 'a.test.ts', code: `${POLL}setInterval(poll, 1000)` },
   ],
   invalid: [
@@ -131,6 +137,13 @@ declare const process: { memoryUsage(): { rss: number } }`,
   async report() { if (Date.now() - this.last < 30_000) return; this.last = Date.now(); await fetch('/') } }
 export default Watch`,
       errors: [{ level: 'likely', line: 2, related: ['Each run starts this.'] }],
+    },
+    {
+      name: 'a variable of each run, set and looked at, is no mark',
+      code: `declare function pack(): Promise<string>\ndeclare function save(path: string): Promise<void>
+async function backUp() { let path; try { path = await pack(); await save(path) } finally { console.log(path ? [path] : []) } }
+setInterval(backUp, 5000)`,
+      errors: [{ level: 'likely', line: 4, message: /`backUp`/u }],
     },
     {
       name: 'the name of an async function',
