@@ -72,6 +72,20 @@ export function isDroppedByHabit(call: ts.CallExpression, analysis: FileAnalysis
   return habit !== undefined && habit.droppedIn > 1 && habit.droppedIn > 2 * habit.used
 }
 
+/**
+ * Whether dropping this call is a slip: the program waits for the same function wherever else it calls it, and often enough
+ * to call that its rule. That a rule of the code holds everywhere but once is evidence without any specification (Engler and
+ * others, "Bugs as deviant behavior", 2001).
+ */
+export function isSlip(call: ts.CallExpression, { types }: FileAnalysis): boolean {
+  const name = nameOf(call)
+  const habit = name && habitOf(name, types)
+  return habit !== undefined && habit.droppedIn <= 1 && habit.unclear === 0 && habit.used >= MANY_WAITS
+}
+
+/** Calls that are waited for before they make a rule of the code. */
+const MANY_WAITS = 3
+
 /** Whether the whole program drops a call in many places, and hardly ever does anything else with it. */
 export function isDroppedEverywhere(call: ts.CallExpression, { types }: FileAnalysis): boolean {
   const name = nameOf(call)

@@ -11,7 +11,7 @@ import {
   loopAround,
 } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { endsForNobody, isDroppedByHabit, isDroppedEverywhere } from '../analysis/habit.ts'
+import { endsForNobody, isDroppedByHabit, isDroppedEverywhere, isSlip } from '../analysis/habit.ts'
 import { exitAfter } from '../analysis/processExit.ts'
 import {
   endsTry,
@@ -189,6 +189,8 @@ function outcomeOf(call: ts.CallExpression): ts.Node | undefined {
 
 interface Verdict {
   readonly level: Level
+  /** Something says that somebody counts on the work, and no habit of the code says otherwise. */
+  readonly isCountedOn: boolean
   readonly consequence: string
   readonly related: readonly { readonly node: ts.Node; readonly message: string }[]
 }
@@ -211,8 +213,12 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
     || (isMethodCall(call, 'then', 'finally') && !thrown && !endsTry(call))
     || isMeant
   const isUsual = !thrown && !isSilent && reliance !== undefined && isUsualFor(call, reliance, analysis)
+  const isCountedOn = (thrown ?? reliance) !== undefined && !isSilent && !isUsual
+  // That the work matters does not yet say that its end does.
+  const isSure = (): boolean => thrown !== undefined || (reliance && !isWeak(reliance)) || isSlip(call, analysis)
   return {
-    level: (thrown ?? reliance) && !isSilent && !isUsual ? 'likely' : 'possible',
+    level: isCountedOn && isSure() ? 'likely' : 'possible',
+    isCountedOn,
     consequence: thrown ? 'what its callback throws reaches nobody' : consequenceOf(call, reliance),
     related: thrown ? [{ node: thrown, message: 'This is thrown to nobody.' }] : relatedTo(reliance),
   }
@@ -250,7 +256,7 @@ function isInvokedAtOnce(call: ts.CallExpression): boolean {
 }
 
 /** Where nothing tells that somebody counts on the call, leaving it to run comes first: a wait may be for something that never ends. */
-function suggestionsFor(call: ts.CallExpression, { level }: Verdict, analysis: FileAnalysis): readonly Fix[] {
+function suggestionsFor(call: ts.CallExpression, { isCountedOn }: Verdict, analysis: FileAnalysis): readonly Fix[] {
   const letRun: Fix = {
     title: isIgnored(call) ? 'Let it run, and ignore its failure' : 'Let it run, and handle its failure',
     edits: () => [
@@ -262,7 +268,7 @@ function suggestionsFor(call: ts.CallExpression, { level }: Verdict, analysis: F
   // Thenables of other kinds have no `catch`.
   const letsRun = analysis.types.hasMethod(call, ['catch']) ? [letRun] : []
   if (!canAddAwait(call, analysis)) return letsRun
-  return level === 'possible' ? [...letsRun, waitFor(call)] : [waitFor(call), ...letsRun]
+  return isCountedOn ? [waitFor(call), ...letsRun] : [...letsRun, waitFor(call)]
 }
 
 /** Whether the `catch` around a call does nothing: a failure is nobody's business. */
