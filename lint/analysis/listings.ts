@@ -1,31 +1,57 @@
 import ts from 'typescript'
 import { CONFIG_PATTERNS } from './knowledge.ts'
-import { calleeName, unwrap } from './syntax.ts'
+import { calleeName, type FunctionNode, isFunctionNode, someNode, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** What reads one folder: as many as somebody has put there, and no more. */
 const FOLDER_CALLS = /^(?:readdir|opendir|scandir)/iu
+
+/** What goes through a tree, as its name says. */
+const WALKING_CALLS = /^walk|recursive/iu
 
 /** Whether a listing reads one folder, and none of those below. */
 export function isListingOfOneFolder(listing: ts.Node): boolean {
   return ts.isCallExpression(listing) && FOLDER_CALLS.test(calleeName(listing) ?? '') && !isRecursive(listing)
 }
 
+const walkers = new WeakMap<FunctionNode, boolean>()
+
+/** Whether a function of the program reads a folder and calls itself for those below. */
+export function walksTree(fn: FunctionNode, types: TypeQuestions): boolean {
+  let walks = walkers.get(fn)
+  if (walks === undefined) walkers.set(fn, (walks = fn.body !== undefined && findsWalk(fn, types)))
+  return walks
+}
+
+/** The function itself, or one inside it. */
+function findsWalk(fn: FunctionNode, types: TypeQuestions): boolean {
+  if (!someNode(fn, (at) => ts.isCallExpression(at) && FOLDER_CALLS.test(calleeName(at) ?? ''))) return false
+  return someNode(fn, (at) => {
+    const callee = ts.isCallExpression(at) ? types.functionOf(at.expression) : undefined
+    return (
+      callee !== undefined && ts.findAncestor(at, (around) => isFunctionNode(around) && around === callee) !== undefined
+    )
+  })
+}
+
 /**
- * Whether a listing goes into the folders below and takes what it finds there: `readdir` does so only when it is told to, and
- * a pattern only with `**` and a name that is left open.
+ * Whether a listing goes into the folders below and takes what it finds there: `readdir` does so only when it is told to, a
+ * pattern only with `**` and a name that is left open, and a function of the program where it calls itself.
  */
 export function isListingOfTree(listing: ts.Node, types: TypeQuestions): boolean {
   if (!ts.isCallExpression(listing)) return false
-  if (FOLDER_CALLS.test(calleeName(listing) ?? '')) return isRecursive(listing)
+  const name = calleeName(listing) ?? ''
+  if (FOLDER_CALLS.test(name)) return isRecursive(listing)
+  const callee = types.functionOf(listing.expression)
+  if (callee ? walksTree(callee, types) : WALKING_CALLS.test(name)) return true
   const [first] = listing.arguments
   const pattern = first && patternOf(first, types)
   if (pattern === undefined) {
     const text = listing.getText()
     return text.includes('**') && /\*\.\w+['"`]|\*\*\/\*/u.test(text)
   }
-  const name = pattern.slice(pattern.lastIndexOf('/') + 1)
-  return pattern.includes('**') && name.includes('*') && !CONFIG_PATTERNS.test(name)
+  const file = pattern.slice(pattern.lastIndexOf('/') + 1)
+  return pattern.includes('**') && file.includes('*') && !CONFIG_PATTERNS.test(file)
 }
 
 function isRecursive(listing: ts.CallExpression): boolean {

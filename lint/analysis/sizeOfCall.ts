@@ -10,6 +10,7 @@ import {
   SMALL_FOLDERS,
   WORKSPACE_PATTERNS,
 } from './knowledge.ts'
+import { walksTree } from './listings.ts'
 import { pageAskedFor } from './pageSizes.ts'
 import { isCountNamedForLimit } from './sizeChecks.ts'
 import { CHUNKING, CONFIGURED, type SizeQuestion } from './sizeQuestion.ts'
@@ -76,7 +77,12 @@ export function sizeOfCall(call: ts.CallExpression, at: SizeQuestion): Size {
     return whole.kind === 'open' ? { ...whole, inChunks: true } : bounded('a chunk')
   }
   const origin = importOrigin(call.expression, at.types)
-  if (LISTING_CALLS.test(name) || (origin && LISTING_PACKAGES.test(origin.specifier))) {
+  const callee = at.types.functionOf(call.expression)
+  if (
+    LISTING_CALLS.test(name)
+    || (origin && LISTING_PACKAGES.test(origin.specifier))
+    || (callee && walksTree(callee, at.types))
+  ) {
     if (first && (SMALL_FOLDERS.test(dottedName(first) ?? '') || isWorkspacePattern(first))) return CONFIGURED
     return call.arguments
       .slice(1)
@@ -93,7 +99,6 @@ export function sizeOfCall(call: ts.CallExpression, at: SizeQuestion): Size {
   const isSearch = first !== undefined && isFunctionExpression(unwrap(first))
   if (QUERY_CALLS.test(name) && !isSearch)
     return pageAskedFor(call, at.types) === 'small' ? bounded('one page') : open('query', call, name)
-  const callee = at.types.functionOf(call.expression)
   return callee ? sizeOfResult(callee, call, at) : UNKNOWN
 }
 

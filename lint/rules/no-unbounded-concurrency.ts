@@ -1,10 +1,18 @@
 import ts from 'typescript'
-import { isContentName, isCorpusName, isFileListName, isStoredName } from '../analysis/collectionNames.ts'
+import { isAnsweredList } from '../analysis/answeredLists.ts'
+import {
+  isAnsweredName,
+  isAudienceName,
+  isContentName,
+  isCorpusName,
+  isFileListName,
+  isStoredName,
+} from '../analysis/collectionNames.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { rootIdentifier } from '../analysis/imports.ts'
-import { ATTACHMENT_NAMES, type IoKind, SMALL_FILE_LISTS } from '../analysis/knowledge.ts'
+import { ATTACHMENT_NAMES, type IoKind, SMALL_FILE_LISTS, TELLING_CALLS } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
 import { isListingOfOneFolder, isListingOfTree } from '../analysis/listings.ts'
+import { isRecursive } from '../analysis/recursiveWork.ts'
 import { type Given, sizeByCallers } from '../analysis/sizeByCallers.ts'
 import type { Size } from '../analysis/sizes.ts'
 import { isInChunkLoop, type StartedTogether, startedTogether } from '../analysis/startedTogether.ts'
@@ -62,9 +70,7 @@ export const rule = defineRule<Options>({
         const decided = isFromCaller ? given.size : size
         report({
           node: joined,
-          level: isForOneMessage(joined, fanOut.work)
-            ? 'possible'
-            : levelOf(decided, given, fanOut, reached.kind, analysis),
+          level: isForOneMessage(joined, fanOut.work) ? 'possible' : levelOf(decided, given, fanOut, reached, analysis),
           message: `\`${excerpt(joined.expression)}\` over \`${excerpt(fanOut.input)}\` starts ${NOUNS[reached.kind]} for every item at once, however many there are${
             decided.kind === 'open' ? ` (${sourceText(decided)})` : ''
           }: ${CONSEQUENCES[reached.kind]}.`,
@@ -83,12 +89,13 @@ export const rule = defineRule<Options>({
   },
 })
 
+interface Reached {
+  readonly kind: RiskyKind
+  readonly call: ts.CallExpression
+}
+
 /** The I/O that each item starts, unless something on the way limits it. */
-function reachedIo(
-  work: ts.Node,
-  analysis: FileAnalysis,
-  options: Options,
-): { kind: RiskyKind; call: ts.CallExpression } | undefined {
+function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options): Reached | undefined {
   const inner = ts.isExpression(work) ? unwrap(work) : work
   const io = new Map<IoKind, ts.CallExpression>()
   if (ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner)) {
@@ -173,30 +180,43 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
   }
 }
 
-/** Likely where the outside world is seen to decide how many there are, or where they are the pieces of a corpus. */
+/**
+ * Likely takes one of these, besides a call that costs something:
+ * - the outside world is seen to decide how many there are: a listing, pages, an answer of which no page was asked for, a request;
+ * - they are the pieces of a corpus, or those who are told something, by what they are called;
+ * - each starts the same for what lies below it, so that a whole tree is under way at once;
+ * - nobody in the program calls the function, so that it is there for others, and its parameter names what comes in bulk.
+ */
 function levelOf(
   size: Size,
   given: Given | undefined,
   { input, work }: StartedTogether,
-  kind: RiskyKind,
+  { kind, call }: Reached,
   analysis: FileAnalysis,
 ): Level {
-  if (size.kind === 'unknown') return isMany(lastNameIn(input), kind) ? 'likely' : 'possible'
-  if (size.kind !== 'open' || kind === 'database' || (size.inChunks && kind !== 'model')) return 'possible'
-  if (analysis.role === 'build' && kind !== 'process' && kind !== 'model') return 'possible'
+  const { role, types } = analysis
+  if (kind === 'database' || (role === 'build' && kind !== 'process' && kind !== 'model')) return 'possible'
   // A browser opens a few connections to each host and lets the rest wait.
   if (kind === 'network' && /\.[jt]sx$/u.test(analysis.sourceFile.fileName)) return 'possible'
+  const name = lastNameIn(input)
   // Files open and close within milliseconds; it takes a listing of a whole tree to run out of descriptors.
   if (kind === 'file') {
-    const isSmall = SMALL_FILE_LISTS.test(lastNameIn(input))
-    return size.source === 'listing' && !isSmall && isListingOfTree(size.node, analysis.types) ? 'likely' : 'possible'
+    const isOfTree =
+      size.kind === 'open'
+      && size.source === 'listing'
+      && !SMALL_FILE_LISTS.test(name)
+      && (isListingOfTree(size.node, types) || isRecursive(work, types))
+    return isOfTree ? 'likely' : 'possible'
   }
+  if (isRecursive(work, types)) return 'likely'
+  if (kind === 'network' && isAudienceName(name) && TELLING_CALLS.test(calleeName(call) ?? '')) return 'likely'
+  if (size.kind !== 'open') return isMany(name, kind) || isAllAnswered(input, name, analysis) ? 'likely' : 'possible'
+  if (size.inChunks && kind !== 'model') return 'possible'
   // What lies in one folder was put there by this very program more often than not, unless it is to go somewhere else.
   if (kind === 'network' && isListingOfOneFolder(size.node))
     return HANDS_OVER.test(work.getText()) ? 'likely' : 'possible'
   if (size.source !== 'parameter' && size.source !== 'field') return 'likely'
-  if (size.source === 'field' && kind === 'network' && isCorpusName(size.name))
-    return isOfAnswer(size.node, analysis) ? 'likely' : 'possible'
+  if (size.source === 'field' && isAllAnswered(input, name, analysis)) return 'likely'
   // A list that is handed in has as many items as somebody chose: most often a few.
   const isForOthers =
     given?.kind === 'unseen'
@@ -209,26 +229,13 @@ function levelOf(
     : 'possible'
 }
 
-/** Calls that take what lies here to somewhere else. */
-const HANDS_OVER = /\b_?(?:upload|put|publish|send|push|sync|import|ingest|index|deploy|migrate)\w*\(/iu
-
-/** `answer.docs`, where `answer` is what another service gave in the same function, and no page of it was asked for. */
-function isOfAnswer(field: ts.Node, { types, summaries }: FileAnalysis): boolean {
-  const root = ts.isPropertyAccessExpression(field) ? rootIdentifier(field) : undefined
-  const declaration = root && types.localSymbol(root)?.valueDeclaration
-  const value =
-    declaration && ts.isVariableDeclaration(declaration) && declaration.initializer
-      ? unwrap(declaration.initializer)
-      : undefined
-  const call = value && ts.isAwaitExpression(value) ? unwrap(value.expression) : undefined
-  if (!call || !ts.isCallExpression(call) || !summaries.ioOf(call).has('network')) return false
-  const fn = enclosingFunction(call)
-  return fn !== undefined && !ASKED_PAGE.test(fn.getText())
+/** All that another service has: it was asked in the same function, and for no page. */
+function isAllAnswered(input: ts.Node, name: string, { types, summaries }: FileAnalysis): boolean {
+  return (name === '' || isAnsweredName(name)) && ts.isExpression(input) && isAnsweredList(input, types, summaries)
 }
 
-/** Words by which a request says how many it wants. */
-const ASKED_PAGE =
-  /limit|per_?page|page_?size|num_?results|max_?results|\b(?:take|first|top|rows|size|count)['"]?\s*[:=]/iu
+/** Calls that take what lies here to somewhere else. */
+const HANDS_OVER = /\b_?(?:upload|put|publish|send|push|sync|import|ingest|index|deploy|migrate)\w*\(/iu
 
 /** `pickFiles(paths)`, `setInputFiles(paths)`: somebody has chosen them one by one. */
 function isOfChosen(declaration: ts.Node): boolean {

@@ -4,6 +4,25 @@ import { testRule } from '../harness/ruleTester.ts'
 testRule(rule, {
   valid: [
     {
+      name: 'a few fields of what a service answered: possible only',
+      code: `export async function f() { const answer = await fetch('/links'); const { mirrors } = await answer.json() as { mirrors: string[] }; await Promise.allSettled(mirrors.map((mirror) => fetch(mirror))) }`,
+    },
+    {
+      name: 'one page of what a service answered: possible only',
+      code: `export async function f() { const answer = await fetch('/links?per_page=20'); const items = await answer.json() as string[]; await Promise.allSettled(items.map((item) => fetch(item))) }`,
+    },
+    {
+      name: 'something else is done to those who have subscribed: possible only',
+      code: `export const f = (state: { devices: string[] }) => Promise.allSettled(state.devices.map((device) => fetch(device)))`,
+    },
+    {
+      name: 'the files of a tree that is configured: possible only',
+      code: `import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+const all = (at: string): string[] => readdirSync(at).flatMap((name) => all(name))
+export const f = (skillsDir: string) => Promise.all(all(skillsDir).map((file) => readFile(file)))`,
+    },
+    {
       name: 'a package that starts all at once is told to limit them',
       level: 'possible',
       code: `import BbPromise from 'bluebird'\nimport { execFile } from 'node:child_process'\nexport const all = (files: string[]) => BbPromise.map(files, (file: string) => execFile('git', ['log', file]), { concurrency: 4 })`,
@@ -597,6 +616,38 @@ export class A {
       errors: [
         { level: 'likely', message: /starts a model call/u, related: ['This is a model call that each item starts.'] },
       ],
+    },
+    {
+      name: 'all that a service answered with',
+      code: `export async function f() { const answer = await fetch('/links'); const items = await answer.json() as string[]; await Promise.allSettled(items.map((item) => fetch(item))) }`,
+      errors: [{ level: 'likely', message: /`Promise.allSettled` over `items` starts a network request/u }],
+    },
+    {
+      name: 'a request for each of what lies below, and so on',
+      code: `export async function load(node: { url: string; nested: any[] }): Promise<void> { await fetch(node.url); await Promise.allSettled(node.nested.map((below) => load(below))) }`,
+      errors: [{ level: 'likely', related: ['This is a network request that each item starts.'] }],
+    },
+    {
+      name: 'a message to each of those who have subscribed',
+      code: `declare const mailer: { sendMail(to: string): Promise<void> }\nexport const f = (state: { recipients: string[] }) => Promise.allSettled(state.recipients.map((to) => mailer.sendMail(to)))`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'the files that a function of the program finds in a tree',
+      code: `import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+const all = (at: string): string[] => readdirSync(at).flatMap((name) => all(name))
+export const f = (root: string) => Promise.allSettled(all(root).map((file) => readFile(file)))`,
+      errors: [{ level: 'likely', message: /`all` lists whatever is there/u }],
+    },
+    {
+      name: 'a folder and those below, each as soon as it is read',
+      code: `import { readdir, readFile } from 'node:fs/promises'
+export async function load(at: string): Promise<void> {
+  const names = await readdir(at)
+  await Promise.allSettled(names.map(async (name) => { if (name.endsWith('/')) await load(name); else await readFile(name) }))
+}`,
+      errors: [{ level: 'likely' }],
     },
     {
       name: 'all files of a kind in a workspace',
