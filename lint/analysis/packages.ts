@@ -5,6 +5,7 @@ import { MODELS } from './packages/models.ts'
 import { NODE } from './packages/node.ts'
 import { PROCESSES } from './packages/processes.ts'
 import { SERVICES } from './packages/services.ts'
+import { VENDORS } from './packages/vendors.ts'
 
 /**
  * The table, by module specifier without a `node:` prefix. A name covers its subpaths, unless they have a row of their own;
@@ -14,6 +15,7 @@ export const PACKAGES: Readonly<Record<string, PackageKnowledge>> = {
   ...NODE,
   ...PROCESSES,
   ...SERVICES,
+  ...VENDORS,
   ...MODELS,
   ...DATABASES,
   ...COORDINATION,

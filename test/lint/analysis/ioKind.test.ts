@@ -28,6 +28,22 @@ describe('what a call reaches, by the names in it', () => {
       'import type { Client } from "@urql/core"\nexport const f = (client: Client) => client.query("{ a }", {})',
       'network',
     ],
+    ['git, five at a time', 'import { simpleGit } from "simple-git"\nconst git = simpleGit()\ngit.log()', 'stat'],
+    [
+      'a sender of mail',
+      'import { TransactionalEmailsApi } from "@getbrevo/brevo"\nconst api = new TransactionalEmailsApi()\napi.sendTransacEmail({})',
+      'network',
+    ],
+    [
+      'what prepares a sender of mail',
+      'import { TransactionalEmailsApi } from "@getbrevo/brevo"\nconst api = new TransactionalEmailsApi()\napi.setApiKey("a")',
+      undefined,
+    ],
+    [
+      'a store of files',
+      'import { Dropbox } from "dropbox"\nexport const f = (box: Dropbox) => box.filesUpload({})',
+      'network',
+    ],
     ['a file system that waits for descriptors', 'import fs from "fs-extra"\nfs.readFile("a")', 'stat'],
     [
       'a client by its class',
