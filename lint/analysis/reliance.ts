@@ -18,8 +18,12 @@ import {
 
 /** A sign that somebody counts on a call that nobody waits for. */
 export type Reliance =
-  /** It stands in a `try` whose handler never sees its failure. */
-  | { readonly kind: 'handler'; readonly node: ts.Node }
+  /**
+   * It stands in a `try` whose handler never sees its failure. A `try` for many things is for what is awaited there, and
+   * says of this call only where something backs it: the block ends with it, another call of it is awaited, or it changes
+   * something.
+   */
+  | { readonly kind: 'handler'; readonly node: ts.Node; readonly isBacked: boolean }
   /** It ends an async callback that waits for nothing, and whoever takes the callback waits for that. */
   | { readonly kind: 'taker'; readonly node: ts.CallExpression }
   /** Another call of the same function is awaited. */
@@ -36,7 +40,7 @@ export type Reliance =
 /** What says that somebody counts on a call that nobody waits for; the strongest sign comes first. */
 export function relianceOn(call: ts.CallExpression, analysis: FileAnalysis): Reliance | undefined {
   const handler = handlerAround(call)
-  if (handler) return { kind: 'handler', node: handler }
+  if (handler) return { kind: 'handler', node: handler, isBacked: isBacked(call, analysis) }
   if (isCheck(call, analysis)) return { kind: 'check' }
   if (isPromiseCombinator(call, 'all')) return { kind: 'join' }
   const taker = takerWaiting(call, analysis)
@@ -48,8 +52,9 @@ export function relianceOn(call: ts.CallExpression, analysis: FileAnalysis): Rel
 }
 
 /** Whether a sign is one that the habits of the code may outweigh: it says that the work matters, not that its end does. */
-export function isWeak({ kind }: Reliance): boolean {
-  return kind === 'awaited' || kind === 'change' || kind === 'io'
+export function isWeak(reliance: Reliance): boolean {
+  const { kind } = reliance
+  return kind === 'awaited' || kind === 'change' || kind === 'io' || (kind === 'handler' && !reliance.isBacked)
 }
 
 /**
@@ -81,6 +86,23 @@ export function endsTry(call: ts.CallExpression): boolean {
   const block = statement.parent
   if (!ts.isExpressionStatement(statement) || !ts.isBlock(block) || block.statements.at(-1) !== statement) return false
   return ts.isTryStatement(block.parent) && block.parent.tryBlock === block && block.parent.catchClause !== undefined
+}
+
+function isBacked(call: ts.CallExpression, analysis: FileAnalysis): boolean {
+  return isEndOfTry(call) || WRITES.test(calleeName(call) ?? '') || awaitedElsewhere(call, analysis) !== undefined
+}
+
+/** Whether nothing of the block of a `try` comes after a call, in the branch or the turn of a loop that the call is in. */
+function isEndOfTry(call: ts.CallExpression): boolean {
+  for (let at = wrapperOf(call).parent; !isFunctionNode(at.parent) && !ts.isSourceFile(at.parent); at = at.parent) {
+    const { parent } = at
+    if (ts.isTryStatement(parent) && parent.tryBlock === at && parent.catchClause) return true
+    if (!ts.isBlock(parent) && !ts.isCaseOrDefaultClause(parent)) continue
+    const rest = parent.statements.slice(parent.statements.indexOf(at as ts.Statement) + 1)
+    if (rest.some((next) => !ts.isBreakStatement(next) && !(ts.isReturnStatement(next) && !next.expression)))
+      return false
+  }
+  return false
 }
 
 /** Calls whose failure a `try` is often for, in code that does not wait. */

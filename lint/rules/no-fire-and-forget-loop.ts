@@ -135,7 +135,7 @@ function levelOf(
  * Elsewhere nobody could have waited, and the end of the work has to count: what is told to end is awaited elsewhere.
  */
 function isCountedOn(started: ts.CallExpression, loop: ts.Node, { kind }: Reliance): boolean {
-  if (kind === 'io') return false
+  if (kind === 'io' || kind === 'handler') return false
   return canAwaitAt(loop) || (kind === 'awaited' && ENDINGS.test(calleeName(started) ?? ''))
 }
 

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-import { handlerForAlone, relianceOn } from '../../../lint/analysis/reliance.ts'
+import { handlerForAlone, isWeak, relianceOn } from '../../../lint/analysis/reliance.ts'
 import { calleeName, someNode } from '../../../lint/analysis/syntax.ts'
 import { marked } from './marked.ts'
 
@@ -27,6 +27,22 @@ test.each([
 ])('counts on a dropped call: %s', (_, modifier, body, expected) => {
   const { call, analysis } = dropped(`${modifier} function f() { ${body} }`)
   expect(relianceOn(call, analysis)?.kind).toBe(expected)
+})
+
+test.each([
+  ['at the end of the try', 'await load(); go()', true],
+  ['at the end of a branch that ends it', 'if (await load()) { go() } else { await load() }', true],
+  ['at the end of a case that ends it', "switch (await load()) { case 'a': go(); break }", true],
+  ['in each turn of a loop that ends it', 'for (const id of await load()) { console.log(id); go() }', true],
+  ['before other things', 'await load(); go(); await load()', false],
+  ['in a branch before other things', 'if (await load()) go(); await load()', false],
+  ['a write before other things', "save('a'); await load()", true],
+  ['before other things, but awaited among them', 'go(); if (await load()) await go(); await load()', true],
+])('a handler around a call counts by itself: %s', (_, body, expected) => {
+  const { call, analysis } = dropped(`async function f() { try { ${body} } catch (error) { console.error(error) } }`)
+  const reliance = relianceOn(call, analysis)
+  expect(reliance?.kind).toBe('handler')
+  expect(reliance && !isWeak(reliance)).toBe(expected)
 })
 
 test.each([

@@ -28,6 +28,11 @@ const IN_TRY = mended(
 )
 /** All others wait for `save`, so that one drop is a slip unless something speaks for it. */
 const SAVED = `\nexport const saved = async () => { await save('a'); await save('b'); await save('c') }`
+const IN_WIDE_TRY = mended(
+  `${SAVE}declare function setupMenu(): Promise<void>\nexport async function f() { try { `,
+  'setupMenu()',
+  `; await save('a') } catch (error) { console.error(error) } }`,
+)
 const IN_AND = mended(
   "import { api } from './api.ts'\nexport async function f(on: boolean) {\n  on && ",
   'api?.push()',
@@ -562,6 +567,18 @@ export function h() { save('f') }`,
           line: 5,
           message: /the `catch` around it never sees its failure/u,
           suggestions: IN_TRY.suggestions,
+        },
+      ],
+    },
+    {
+      name: 'inside a try that goes on, with nothing else that counts on the call: possible',
+      level: 'possible',
+      code: IN_WIDE_TRY.code,
+      errors: [
+        {
+          level: 'possible',
+          message: /the `catch` around it never sees its failure/u,
+          suggestions: IN_WIDE_TRY.suggestions,
         },
       ],
     },
