@@ -313,8 +313,8 @@ export const TEST_FILES = new RegExp(
 )
 
 /**
- * Scripts of the build, run by people who see them fail. Of folders called `tools` only the one at the top of a project:
- * elsewhere it is a package, or holds what the product lends to a model.
+ * Scripts of the build, run by people who see them fail, and code that is there to be read. Of folders called `tools` or
+ * `snippets` only the one at the top of a project: elsewhere it is a package, or a part of the product.
  */
 export const BUILD_FILES =
-  /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|(?:^|[/\\])(?:scripts?|build|tooling|build-tools?|build-scripts?|(?:[\w.]+[-_])*examples?|docs?|versioned_docs|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu
+  /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|^snippets[/\\]|(?:^|[/\\])(?:scripts?|build|tooling|build-tools?|build-scripts?|(?:[\w.]+[-_])*examples?|docs?|versioned_docs|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu

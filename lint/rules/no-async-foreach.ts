@@ -98,8 +98,8 @@ function levelOf(
 
 function isLastStatement(node: ts.Node): boolean {
   const statement = wrapperOf(node).parent
-  const fn = enclosingFunction(node)
-  return fn?.body !== undefined && ts.isBlock(fn.body) && fn.body.statements.at(-1) === statement
+  const body = enclosingFunction(node)?.body ?? node.getSourceFile()
+  return (ts.isBlock(body) || ts.isSourceFile(body)) && body.statements.at(-1) === statement
 }
 
 function suggestionsFor(node: MethodCall, callback: ts.Expression, analysis: FileAnalysis): readonly Fix[] {

@@ -7,6 +7,8 @@ test.each([
   ['scripts/seed.ts', true],
   ['packages/app/scripts/seed.ts', true],
   ['vite.config.ts', true],
+  ['snippets/listen.js', true],
+  ['src/snippets/insert.ts', false],
   ['tools/implementations/search.ts', false],
   ['packages/tools/src/query.ts', false],
   ['src/tools/search.ts', false],

@@ -26,6 +26,11 @@ export async function f(users: string[]) { await saveAll(users) }`,
       code: `declare function show(name: string): Promise<void>\nasync function main() { const names = await Promise.resolve(['a']); names.forEach(async (name) => { await show(name) }) }\nvoid main()`,
     },
     {
+      name: 'all that a snippet does, which shows how',
+      filename: 'snippets/ping.ts',
+      code: `declare const nodes: string[]\ndeclare function ping(node: string): Promise<void>\nnodes.forEach(async (node) => { await ping(node) })`,
+    },
+    {
       name: 'a synchronous callback',
       code: `export function f(users: string[]) { users.forEach((user) => { console.log(user) }) }`,
     },
