@@ -70,7 +70,15 @@ function kindOfCallee(callee: ts.Expression, types: TypeQuestions, depth = 0): I
 
   const receiver = dottedName(callee.expression)
   if (receiver === undefined || last === undefined) return undefined
-  return CLIENT_SHAPES.find((shape) => shape.receiver.test(receiver) && shape.method.test(last))?.io
+  const shape = CLIENT_SHAPES.find((one) => one.receiver.test(receiver) && one.method.test(last))
+  return shape?.foreign && isOfProgram(callee.name, types) ? undefined : shape?.io
+}
+
+/** Whether code of the program declares a member, so that it can be asked what it does. */
+function isOfProgram(member: ts.MemberName, types: TypeQuestions): boolean {
+  return (
+    types.symbol(member)?.declarations?.some((declaration) => !declaration.getSourceFile().isDeclarationFile) ?? false
+  )
 }
 
 function isAmbient(node: ts.Identifier, types: TypeQuestions): boolean {

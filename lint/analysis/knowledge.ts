@@ -24,9 +24,15 @@ export const GLOBAL_IO: Readonly<Record<string, IoKind>> = { fetch: 'network' }
 
 /**
  * Clients that can be told by the names in a call when their types are not at hand. `receiver` is the dotted
- * expression before the last name, `method` the last name. Order matters: the first that fits decides.
+ * expression before the last name, `method` the last name. Order matters: the first that fits decides. What is `foreign` holds
+ * only where no code of the program says what the method does.
  */
-export const CLIENT_SHAPES: readonly { readonly receiver: RegExp; readonly method: RegExp; readonly io: IoKind }[] = [
+export const CLIENT_SHAPES: readonly {
+  readonly receiver: RegExp
+  readonly method: RegExp
+  readonly io: IoKind
+  readonly foreign?: true
+}[] = [
   {
     receiver: /(?:^|\.)(?:\w*llm|\w*LLM|chat\w*model|languageModel)$/u,
     method: /^(?:complete|chat|predict|invoke|generate|call|stream|exec)$/u,
@@ -69,6 +75,14 @@ export const CLIENT_SHAPES: readonly { readonly receiver: RegExp; readonly metho
     receiver: /(?:^|\.)(?:s3|s3Client|sqs|sns|dynamo\w*|kms)$/iu,
     method: /^(?:send|putObject|getObject|deleteObject|upload|copyObject)$/u,
     io: 'network',
+  },
+  {
+    receiver:
+      /(?:^|\.)(?!\w*(?:query|redis|cache|db|sql|database|prisma|mongo|knex|store|language|lsp|ipc|socket|ws|mqtt|rpc|test|mock|local|memory|debug)\w*$)(?:\w*(?:[aA]pi|API|[sS]dk|SDK|[cC]lient))$/iu,
+    method:
+      /^(?:get|list|fetch|create|update|delete|remove|search|upload|download|send|post|put|patch|publish|retrieve|describe)(?!Query|State|Config|Option|Setting|Url|Uri|BaseU|Name$|Id$|Version$|Header|Context|Logger|Cache|Client|Instance|Provider|Event|Listener|Handler|Element|Root|Store|Request$|Params|Default)[A-Z]\w*$/u,
+    io: 'network',
+    foreign: true,
   },
 ]
 
@@ -224,7 +238,8 @@ export const SWALLOWING_OPTIONS: readonly { readonly name: RegExp; readonly valu
 ]
 
 /** Names of lists of files of which a package or a project has a few. */
-export const SMALL_FILE_LISTS = /(?:template|theme|locale|config|schema|rule|skill|manifest|migration)s?_?files$/iu
+export const SMALL_FILE_LISTS =
+  /(?:(?:template|theme|locale|config|schema|rule|skill|manifest|migration)s?_?files|(?:package|workspace|project)_?(?:files|paths|dirs|jsons))$/iu
 
 /** Folders that hold what is registered or configured: as few as what it is about. */
 export const SMALL_FOLDERS =

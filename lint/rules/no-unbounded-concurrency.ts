@@ -6,6 +6,7 @@ import {
   isContentName,
   isCorpusName,
   isFileListName,
+  isOpenEndedName,
   isStoredName,
 } from '../analysis/collectionNames.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
@@ -205,10 +206,10 @@ function levelOf(
       size.kind === 'open'
       && size.source === 'listing'
       && !SMALL_FILE_LISTS.test(name)
-      && (isListingOfTree(size.node, types) || isRecursive(work, types))
+      && (isListingOfTree(size.node, types) || (isOpenEndedName(name) && isRecursive(work, call, types)))
     return isOfTree ? 'likely' : 'possible'
   }
-  if (isRecursive(work, types)) return 'likely'
+  if (isRecursive(work, call, types)) return 'likely'
   if (kind === 'network' && isAudienceName(name) && TELLING_CALLS.test(calleeName(call) ?? '')) return 'likely'
   if (size.kind !== 'open') return isMany(name, kind) || isAllAnswered(input, name, analysis) ? 'likely' : 'possible'
   if (size.inChunks && kind !== 'model') return 'possible'

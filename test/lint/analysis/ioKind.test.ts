@@ -28,6 +28,14 @@ describe('what a call reaches, by the names in it', () => {
       'import type { Client } from "@urql/core"\nexport const f = (client: Client) => client.query("{ a }", {})',
       'network',
     ],
+    ['a client that nobody sees', 'declare const crmClient: any\ncrmClient.listContacts()', 'network'],
+    ['what a client that nobody sees keeps', 'declare const crmClient: any\ncrmClient.getOptions()', undefined],
+    ['a client that keeps what it has', 'declare const queryClient: any\nqueryClient.fetchContacts()', undefined],
+    [
+      'a client of the program',
+      'class Crm { listContacts() { return [] } }\nexport const f = (crmClient: Crm) => crmClient.listContacts()',
+      undefined,
+    ],
     ['git, five at a time', 'import { simpleGit } from "simple-git"\nconst git = simpleGit()\ngit.log()', 'stat'],
     [
       'a sender of mail',

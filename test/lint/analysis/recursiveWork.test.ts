@@ -4,40 +4,56 @@ import { FileAnalysis } from '../../../lint/analysis/fileAnalysis.ts'
 import { isRecursive } from '../../../lint/analysis/recursiveWork.ts'
 import { absolute, programOf } from '../harness/virtualProject.ts'
 
-/** Whether what the first `map` of some code is given goes on below. */
+/** Whether what the first `map` of some code is given goes on below, and calls `load` on the way. */
 function goesOn(code: string): boolean {
   const program = programOf({ 'file.ts': code })
   const sourceFile = program.getSourceFile(absolute('file.ts'))
   if (!sourceFile) throw new Error('Expected the program to hold file.ts')
   let work: ts.Expression | undefined
+  let load: ts.CallExpression | undefined
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && node.expression.getText().endsWith('.map')) work ??= node.arguments[0]
+    if (ts.isCallExpression(node) && node.expression.getText() === 'load') load ??= node
     ts.forEachChild(node, visit)
   }
   visit(sourceFile)
-  if (!work) throw new Error('Expected a call of `map` in the code')
-  return isRecursive(work, FileAnalysis.of(program, sourceFile).types)
+  if (!work || !load) throw new Error('Expected calls of `map` and `load` in the code')
+  return isRecursive(work, load, FileAnalysis.of(program, sourceFile).types)
 }
 
-const NODE = 'interface Node { below: Node[] }\n'
+const NODE = 'interface Node { below: Node[] }\ndeclare function load(node: Node): void\n'
 
 test.each([
-  ['a callback', `${NODE}const go = (node: Node): void => { node.below.map((child) => { go(child) }) }`, true],
-  ['the function itself', `${NODE}function go(node: Node): void { node.below.map(go) }`, true],
-  ['a method', `${NODE}class A { go(node: Node): void { node.below.map((child) => this.go(child)) } }`, true],
   [
-    'from within another function',
-    `${NODE}function go(node: Node): void { const below = () => { node.below.map((child) => { go(child) }) }; below() }`,
+    'a callback',
+    `${NODE}const go = (node: Node): void => { load(node); node.below.map((child) => { go(child) }) }`,
+    true,
+  ],
+  ['the function itself', `${NODE}function go(node: Node): void { load(node); node.below.map(go) }`, true],
+  [
+    'a method',
+    `${NODE}class A { go(node: Node): void { node.below.map((child) => { load(child); this.go(child) }) } }`,
     true,
   ],
   [
-    'other work',
-    `${NODE}declare function see(node: Node): void\nfunction go(node: Node): void { node.below.map(see) }`,
-    false,
+    'from within another function',
+    `${NODE}function go(node: Node): void { load(node); const below = () => { node.below.map((child) => { go(child) }) }; below() }`,
+    true,
   ],
   [
+    'with a function that it calls for each',
+    `${NODE}function see(node: Node) { load(node) }\nfunction go(node: Node): void { see(node); node.below.map(go) }`,
+    true,
+  ],
+  [
+    'with something further off, to which a few come',
+    `${NODE}function ask(node: Node) { load(node) }\nfunction see(node: Node) { if (node.below[1]) ask(node) }\nfunction go(node: Node): void { see(node); node.below.map(go) }`,
+    false,
+  ],
+  ['other work', `${NODE}function go(node: Node): void { node.below.map(load); load(node) }`, false],
+  [
     'a function of the same name',
-    `${NODE}class A { inner = { go(node: Node) {} }; go(node: Node): void { node.below.map((child) => this.inner.go(child)) } }`,
+    `${NODE}class A { inner = { go(node: Node) { load(node) } }; go(node: Node): void { node.below.map((child) => this.inner.go(child)) } }`,
     false,
   ],
 ])('%s', (_, code, expected) => {

@@ -16,6 +16,24 @@ testRule(rule, {
       code: `export const f = (state: { devices: string[] }) => Promise.allSettled(state.devices.map((device) => fetch(device)))`,
     },
     {
+      name: 'a folder and those below, one file in each: possible only',
+      code: `import { readdir, readFile } from 'node:fs/promises'
+export async function load(at: string): Promise<void> {
+  await readFile(at + '/package.json')
+  const directories = await readdir(at)
+  await Promise.allSettled(directories.map((directory) => load(directory)))
+}`,
+    },
+    {
+      name: 'a value that is worked out piece by piece, a few of which are asked for: possible only',
+      code: `declare function isName(value: unknown): value is string
+async function ask(name: string) { return (await fetch(name)).text() }
+async function find(name: string) { return name.startsWith('/') ? ask(name) : name }
+export async function work(value: unknown[]): Promise<unknown> {
+  return Promise.all(value.map((part) => isName(part) ? find(part) : Array.isArray(part) ? work(part) : part))
+}`,
+    },
+    {
       name: 'the files of a tree that is configured: possible only',
       code: `import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -644,8 +662,8 @@ export const f = (root: string) => Promise.allSettled(all(root).map((file) => re
       name: 'a folder and those below, each as soon as it is read',
       code: `import { readdir, readFile } from 'node:fs/promises'
 export async function load(at: string): Promise<void> {
-  const names = await readdir(at)
-  await Promise.allSettled(names.map(async (name) => { if (name.endsWith('/')) await load(name); else await readFile(name) }))
+  const paths = await readdir(at)
+  await Promise.allSettled(paths.map(async (path) => { if (path.endsWith('/')) await load(path); else await readFile(path) }))
 }`,
       errors: [{ level: 'likely' }],
     },
