@@ -85,7 +85,7 @@ function waitOfPromise(made: ts.NewExpression, analysis: FileAnalysis): Wait | u
 }
 
 /** The unattended `setTimeout` that the executor of `new Promise(…)` starts at once. */
-function timerOfExecutor(made: ts.NewExpression, analysis: FileAnalysis): ts.CallExpression | undefined {
+export function timerOfExecutor(made: ts.NewExpression, analysis: FileAnalysis): ts.CallExpression | undefined {
   const [argument] = made.arguments ?? []
   const executor = argument && unwrap(argument)
   if (!executor || !isFunctionNode(executor) || made.expression.getText() !== 'Promise') return undefined

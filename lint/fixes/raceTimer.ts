@@ -36,8 +36,22 @@ export function raceTimerFixes(race: ts.CallExpression, wait: Wait, analysis: Fi
   return fixes
 }
 
+/** The same for a promise with a time limit written into it. */
+export function limitTimerFixes(made: ts.NewExpression, timer: ts.CallExpression, analysis: FileAnalysis): Fix[] {
+  const wait: Wait = {
+    call: timer,
+    kind: 'timer',
+    delay: timer.arguments[1],
+    milliseconds: undefined,
+    variable: undefined,
+  }
+  const holder = firstStatement(made, wait)
+  const clear = holder && clearEdits(made, wait, holder, analysis)
+  return clear ? [{ title: 'Clear the timer when the promise has settled', edits: () => clear }] : []
+}
+
 /** The statement before which a variable can be declared that both the timer and the end of the race can see. */
-function firstStatement(race: ts.CallExpression, wait: Wait): ts.Statement | undefined {
+function firstStatement(race: ts.Expression, wait: Wait): ts.Statement | undefined {
   const first = enclosingStatement(wait.variable ?? race)
   const last = enclosingStatement(race)
   if (!first || !last || !isInList(first)) return undefined
@@ -52,7 +66,7 @@ function isInList(statement: ts.Statement): boolean {
 }
 
 function clearEdits(
-  race: ts.CallExpression,
+  race: ts.Expression,
   wait: Wait,
   holder: ts.Statement,
   analysis: FileAnalysis,
@@ -141,7 +155,7 @@ function declaration(before: ts.Statement, text: string): TextEdit {
   return { start, end: start, text: `${text}${semicolon}${newLine}${indentOf(before)}` }
 }
 
-function finallyEdit(race: ts.CallExpression, statement: string): TextEdit {
+function finallyEdit(race: ts.Expression, statement: string): TextEdit {
   const { open, close } = braces(race.getSourceFile(), race.end)
   return { start: race.end, end: race.end, text: `.finally(() => ${open}${statement}${close})` }
 }

@@ -11,8 +11,9 @@ import {
   someOwnNode,
   unwrap,
 } from '../analysis/syntax.ts'
-import { longestGiven, type Wait, waitOf } from '../analysis/timers.ts'
-import { raceTimerFixes } from '../fixes/raceTimer.ts'
+import { timeLimitOf } from '../analysis/timeLimits.ts'
+import { longestGiven, millisecondsOf, type Wait, waitOf } from '../analysis/timers.ts'
+import { limitTimerFixes, raceTimerFixes } from '../fixes/raceTimer.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
 
@@ -24,8 +25,7 @@ export const rule = defineRule({
   meta: {
     family: 'cancellation',
     level: 'likely',
-    description:
-      'Disallow `Promise.race` whose losers run on: timers that are never cleared, requests that are never aborted',
+    description: 'Disallow races whose losers run on: timers that are never cleared, requests that are never aborted',
     fixable: false,
     hasSuggestions: true,
   },
@@ -33,6 +33,9 @@ export const rule = defineRule({
     return {
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
         if (isPromiseCombinator(node, 'race')) checkRace(node, context)
+      },
+      [ts.SyntaxKind.NewExpression](node: ts.NewExpression) {
+        if (node.expression.getText() === 'Promise') checkPromise(node, context)
       },
     }
   },
@@ -61,6 +64,24 @@ function checkRace(race: ts.CallExpression, context: RuleContext): void {
       + 'nothing clears it, and it keeps the process alive along with all that its callback holds.',
     related: losers.map(({ call }) => ({ node: call, message: 'This timer is never cleared.' })),
     suggestions: losers.length === 1 && isHere && !isDeeper(first, race) ? raceTimerFixes(race, first, analysis) : [],
+  })
+}
+
+/** A time limit written into a promise by hand: a race between a timer and an event. */
+function checkPromise(made: ts.NewExpression, { analysis, report }: RuleContext): void {
+  const limit = timeLimitOf(made, analysis)
+  const delay = limit?.timer.arguments[1]
+  if (!limit || !delay || exitsAfterwards(made)) return
+  const milliseconds = millisecondsOf(delay, analysis)
+  if ((milliseconds ?? Infinity) <= SHORT || (longestGiven(delay, analysis) ?? Infinity) <= SHORT) return
+  report({
+    node: limit.timer.expression,
+    level: analysis.role === 'test' ? 'possible' : 'likely',
+    message:
+      `When this promise settles in another way, the timer runs on ${durationOf({ delay, milliseconds })}: `
+      + 'nothing clears it, and it keeps the process alive along with all that its callback holds.',
+    related: [{ node: limit.other, message: 'This settles it too.' }],
+    suggestions: limitTimerFixes(made, limit.timer, analysis),
   })
 }
 
@@ -141,16 +162,19 @@ function nameOf({ call, kind }: Wait): string {
   return kind === 'timer' ? 'the timer' : `the timer of \`${excerpt(call)}\``
 }
 
-function durationOf({ delay, milliseconds }: Wait): string {
+function durationOf({ delay, milliseconds }: Pick<Wait, 'delay' | 'milliseconds'>): string {
   if (milliseconds !== undefined) return `for up to ${String(milliseconds / 1_000)} s`
   return delay ? `for up to \`${excerpt(delay)}\` ms` : 'until it fires'
 }
 
 /** A program that ends itself after the race takes its timers with it. */
-function exitsAfterwards(race: ts.CallExpression): boolean {
+function exitsAfterwards(race: ts.Expression): boolean {
   const scope = enclosingFunction(race) ?? race.getSourceFile()
   return someOwnNode(
     scope,
-    (node) => node.pos >= race.end && isMethodCall(node, 'exit') && node.expression.expression.getText() === 'process',
+    (node) =>
+      node.pos >= race.end
+      && isMethodCall(node, 'exit')
+      && /^(?:process|app|electron\.app)$/u.test(node.expression.expression.getText()),
   )
 }

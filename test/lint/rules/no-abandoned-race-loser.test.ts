@@ -39,6 +39,8 @@ export function delay(ms: number, token?: CancellationToken): Promise<void> {
 }
 `
 
+const SOCKET = 'declare const socket: { once(event: string, listener: () => void): void }\n'
+
 testRule(rule, {
   valid: [
     {
@@ -128,6 +130,44 @@ export async function f(work: Promise<void>) { await Promise.race([work, after(5
       name: 'a race against what is no timer',
       level: 'possible',
       code: 'export async function f(url: string, closed: Promise<void>) { return Promise.race([fetch(url), closed]) }',
+    },
+    {
+      name: 'a promise that only its timer settles',
+      level: 'possible',
+      code: `export const pause = (ms: number) => new Promise<void>((resolve, reject) => { if (ms < 0) { reject(new Error('past')); return } setTimeout(resolve, 5_000) })`,
+    },
+    {
+      name: 'a timer that is cleared by the event',
+      level: 'possible',
+      code: `${SOCKET}export const opened = () => new Promise<void>((resolve, reject) => {
+  const timer = setTimeout(() => { reject(new Error('late')) }, 5_000)
+  socket.once('open', () => { clearTimeout(timer); resolve() })
+})`,
+    },
+    {
+      name: 'a timer in a promise that is over soon',
+      level: 'possible',
+      code: `${SOCKET}export const opened = () => new Promise<void>((resolve) => { setTimeout(resolve, 250); socket.once('open', resolve) })`,
+    },
+    {
+      name: 'a timer that tries again, and settles when it finds what it looks for',
+      level: 'possible',
+      code: `declare function isReady(): boolean
+export const ready = () => new Promise<void>((resolve) => {
+  const look = () => { if (isReady()) resolve(); else setTimeout(look, 5_000) }
+  setTimeout(look, 5_000)
+})`,
+    },
+    {
+      name: 'a timer that does something else than to settle',
+      level: 'possible',
+      code: `${SOCKET}export const opened = () => new Promise<void>((resolve) => { setTimeout(() => { console.log('slow') }, 5_000); socket.once('open', resolve) })`,
+    },
+    {
+      name: 'an app that ends after the race',
+      level: 'possible',
+      code: `declare const app: { exit(code: number): void }\ndeclare function close(): Promise<void>
+export async function quit() { await Promise.race([close(), new Promise((resolve) => setTimeout(resolve, 2_000))]); app.exit(0) }`,
     },
     { name: 'a request in a test', level: 'possible', filename: 'f.test.ts', code: against('fetch(url)') },
     {
@@ -280,6 +320,69 @@ export async function settled(work: Promise<void>): Promise<void> {
     },
   ],
   invalid: [
+    {
+      name: 'a time limit in a promise that an event settles',
+      code: `${SOCKET}export async function opened(): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    setTimeout(() => { reject(new Error('late')) }, 5_000)
+    socket.once('open', resolve)
+  })
+}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          message: /^When this promise settles in another way, the timer runs on for up to 5 s: /u,
+          related: ['This settles it too.'],
+          suggestions: [
+            {
+              title: 'Clear the timer when the promise has settled',
+              output: `${SOCKET}export async function opened(): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  await new Promise<void>((resolve, reject) => {
+    timer = setTimeout(() => { reject(new Error('late')) }, 5_000)
+    socket.once('open', resolve)
+  }).finally(() => { clearTimeout(timer) })
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a time limit of the length that the caller gives, in a promise that a map keeps',
+      code: `const pending = new Map<number, (answer: string) => void>()
+export const ask = (id: number, limit: number) => new Promise<string>((resolve, reject) => {
+  pending.set(id, resolve)
+  setTimeout(() => { if (pending.delete(id)) reject(new Error('late')) }, limit)
+})`,
+      errors: [{ level: 'likely', line: 4, message: /for up to `limit` ms/u }],
+    },
+    {
+      name: 'a time limit and an event that end by one function of the promise',
+      code: `${SOCKET}export const opened = () => new Promise<boolean>((resolve) => {
+  const finish = () => { resolve(true) }
+  socket.once('open', finish)
+  setTimeout(finish, 5_000)
+})`,
+      errors: [{ level: 'likely', line: 5 }],
+    },
+    {
+      name: 'a time limit beside work that the promise waits for itself',
+      code: `declare function load(): Promise<string>
+export const loaded = () => new Promise<string>(async (resolve, reject) => {
+  setTimeout(() => { reject(new Error('late')) }, 5_000)
+  resolve(await load())
+})`,
+      errors: [{ level: 'likely', line: 3 }],
+    },
+    {
+      name: 'a time limit in a promise, in a test: possible only',
+      level: 'possible',
+      filename: 'f.test.ts',
+      code: `${SOCKET}export const opened = () => new Promise<void>((resolve) => { setTimeout(resolve, 5_000); socket.once('open', resolve) })`,
+      errors: [{ level: 'possible' }],
+    },
     {
       name: 'a helper that ends with an error made on the spot',
       code: `declare function describe(code: number): Error
