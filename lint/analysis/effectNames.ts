@@ -2,7 +2,7 @@
 
 /** Names of calls that leave something behind each time: a connection, a registration, a process, a record. */
 export const LASTING_EFFECTS =
-  /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|append|upload|deploy|migrate|prompt|showInformationMessage|showWarningMessage|showErrorMessage|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|pipeline|instantiate)(?=$|[A-Z_\d])/u
+  /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|append|upload|deploy|migrate|prompt|showInformationMessage|showWarningMessage|showErrorMessage|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|pipeline|instantiate|addModule)(?=$|[A-Z_\d])/u
 
 /** Those among them that fill memory with what they give; where nobody keeps that, another process holds it, once. */
 export const LOADING_NAMES = /^[_#]*(?:async)?(?:from_?[pP]retrained|loadModel|loadWeights|pipeline)(?=$|[A-Z_\d])/u

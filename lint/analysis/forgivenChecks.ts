@@ -2,13 +2,21 @@ import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import type { Guard, Write } from './flowFacts.ts'
 import type { Location } from './locations.ts'
-import { type FunctionNode, isAssignment, isFunctionNode, isWithin, someOwnNode, unwrap } from './syntax.ts'
+import {
+  type FunctionNode,
+  isAssignment,
+  isFunctionNode,
+  isMethodCall,
+  isWithin,
+  someOwnNode,
+  unwrap,
+} from './syntax.ts'
 import { endOf, isInCatch, valueOf } from './writes.ts'
 
 /**
  * Whether it is said, or done, in the function that a check may be out of date by the time of the write: a second run is
  * forbidden, is said to do no harm, makes way for a newer one, replaces what expires anyhow, ends what has ended, has an
- * object of its own, or only notes that something has failed.
+ * object of its own, only notes that something has failed, adds to a pool, or stands behind a check that never fails.
  */
 export function isForgiven(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAnalysis): boolean {
   return (
@@ -19,6 +27,8 @@ export function isForgiven(write: Write, guard: Guard, fn: FunctionNode, analysi
     || isRow(fn, write.location)
     || isSaidIdempotent(guard, write, fn)
     || isStillCurrent(guard, write, fn, analysis)
+    || picksFromPool(guard, write, analysis)
+    || isAlwaysThere(guard, analysis)
   )
 }
 
@@ -87,6 +97,34 @@ function isEndMark({ node, mutation }: Write): boolean {
 
 const END_MARKS =
   /(?:destroyed|disposed|closed|clean(?:ed)?(?:Up)?|stopped|released|terminated|shut(?:ting)?Down|torn\w*|ended|finished|finali[sz]ed|exited|killed|revoked|deleted|removed)$/iu
+
+/** `workers.find((worker) => !worker.busy)` before `workers.push(…)`: as many are made as are busy, and that is the point. */
+function picksFromPool({ condition }: Guard, { mutation }: Write, { types }: FileAnalysis): boolean {
+  const name = unwrap(condition)
+  if (!mutation || !ts.isIdentifier(name)) return false
+  const declaration = types.localSymbol(name)?.valueDeclaration
+  const found =
+    declaration && ts.isVariableDeclaration(declaration) && declaration.initializer
+      ? unwrap(declaration.initializer)
+      : undefined
+  if (found === undefined || !isMethodCall(found, 'find')) return false
+  const asked = found.arguments[0] && unwrap(found.arguments[0])
+  const answer = asked && ts.isArrowFunction(asked) && !ts.isBlock(asked.body) ? unwrap(asked.body) : undefined
+  return answer !== undefined && (ts.isPropertyAccessExpression(answer) || ts.isPrefixUnaryExpression(answer))
+}
+
+/** `if (!this.list)` of `list: string[] = []`: a place that holds something from the start is not filled behind this check. */
+function isAlwaysThere({ condition }: Guard, { types }: FileAnalysis): boolean {
+  const place = unwrap(condition)
+  if (!ts.isPropertyAccessExpression(place) && !ts.isIdentifier(place)) return false
+  const declaration = types.symbol(ts.isIdentifier(place) ? place : place.name)?.valueDeclaration
+  if (declaration === undefined || !ts.isPropertyDeclaration(declaration) || !declaration.initializer) return false
+  const first = unwrap(declaration.initializer)
+  const isThere = ts.isArrayLiteralExpression(first) || ts.isObjectLiteralExpression(first) || ts.isNewExpression(first)
+  return (
+    isThere && declaration.type !== undefined && !/\b(?:undefined|null|any|unknown)\b/u.test(declaration.type.getText())
+  )
+}
 
 /** What one request has read from a database, others read for themselves: fields of a record are no state of the process. */
 function isRow(fn: FunctionNode, { ownership }: Location): boolean {

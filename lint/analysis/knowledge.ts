@@ -333,3 +333,11 @@ export const TEST_FILES = new RegExp(
  */
 export const BUILD_FILES =
   /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|^snippets[/\\]|(?:^|[/\\])(?:scripts?|build|tooling|build-tools?|build-scripts?|(?:[\w.]+[-_])*examples?|docs?|versioned_docs|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu
+
+/** Packages by which a program reads its command line. */
+export const COMMAND_LINES =
+  /^(?:commander|yargs|@oclif\/(?:core|command)|cac|meow|clipanion|sade|caporal|@caporal\/core|citty|cmd-ts|@rushstack\/ts-command-line)(?:\/|$)/u
+
+/** Packages of programs that go on for long, and do many things at a time: servers, bots, windows, editors. */
+export const LASTING_PROGRAMS =
+  /^(?:express|fastify|koa|hono|@hapi\/hapi|restify|polka|ws|socket\.io|@nestjs\/core|next|nuxt|vite|electron|vscode|vscode-languageserver|react|react-dom|react-native|preact|vue|svelte|solid-js|@angular\/core|mqtt|amqplib|bullmq|discord\.js|telegraf|@modelcontextprotocol\/sdk)(?:\/|$)/u

@@ -66,7 +66,7 @@ function isOnWayOut(call: ts.Node, last: number): boolean {
 export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, depth = 0): boolean {
   const name = calleeName(call)
   if (name === undefined || HARMLESS_EFFECTS.test(name) || MODEL_REQUESTS.test(call.expression.getText())) return false
-  if (isRegistration(call, name)) return !isOnOwnEmitter(call, types) && !isEndedBelow(call)
+  if (isRegistration(call, name, types)) return !isOnOwnEmitter(call, types) && !isEndedBelow(call)
   const isAwaited = ts.isAwaitExpression(call.parent)
   const isNamed = LASTING_EFFECTS.test(name) && !isIdempotent(call)
   if (!isAwaited || (!isNamed && (depth >= MAX_DEPTH || LOOKUP_NAMES.test(name) || REPEATED_NAMES.test(name))))
@@ -146,9 +146,12 @@ function isJustMade(name: ts.Identifier, types: TypeQuestions): boolean {
 }
 
 /** `emitter.on('end', …)`, `service.onDidChange(…)`: every further listener runs too. */
-function isRegistration(call: ts.CallExpression, name: string): boolean {
+function isRegistration(call: ts.CallExpression, name: string, types: TypeQuestions): boolean {
   if (!isMethodCall(call) || !/^(?:on|once|addListener|addEventListener|subscribe)$|^on[A-Z]/u.test(name)) return false
   if (call.arguments.some((argument) => isFunctionExpression(unwrap(argument)))) return true
+  // `this.subscribe(topic, options)` is a request rather than a listener.
+  const isCalledBack = (node: ts.Expression): boolean => types.hasMethod(node, ['call']) || types.isUntyped(node)
+  if (name === 'subscribe' && !call.arguments.some(isCalledBack)) return false
   // `await props.onUpdate?.(state)` tells a listener; nobody waits for the handle that registering gives.
   const isTold = /^on[A-Z]/u.test(name) && (ts.isAwaitExpression(call.parent) || call.questionDotToken !== undefined)
   return !isTold && call.arguments.some((argument) => dottedName(argument) !== undefined)

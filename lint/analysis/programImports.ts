@@ -1,4 +1,5 @@
 import type ts from 'typescript'
+import { COMMAND_LINES, LASTING_PROGRAMS } from './knowledge.ts'
 
 /** By file, so that an edit of one costs no look at the others. */
 const imported = new WeakMap<ts.SourceFile, ReadonlySet<string>>()
@@ -17,6 +18,24 @@ export function importedPackages(program: ts.Program): ReadonlySet<string> {
     for (const specifier of specifiersOf(file)) packages.add(specifier)
   }
   return packages
+}
+
+/** By the list of its files, which stays the same for as long as a program is not another one. */
+const commandLines = new WeakMap<readonly ts.SourceFile[], boolean>()
+
+/**
+ * Whether a program runs one command and ends, as its packages tell: one of them reads a command line, and none serves
+ * requests, shows windows or lives in an editor. What such a program does once, it seldom does twice at a time. It costs a
+ * look at all files, once.
+ */
+export function isCommandLine(files: readonly ts.SourceFile[]): boolean {
+  let answer = commandLines.get(files)
+  if (answer === undefined) {
+    const packages = files.flatMap((file) => [...specifiersOf(file)])
+    answer = packages.some((name) => COMMAND_LINES.test(name)) && !packages.some((name) => LASTING_PROGRAMS.test(name))
+    commandLines.set(files, answer)
+  }
+  return answer
 }
 
 function specifiersOf(file: ts.SourceFile): ReadonlySet<string> {

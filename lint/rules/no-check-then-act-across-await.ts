@@ -10,7 +10,9 @@ import { runsInSequence } from '../analysis/inSequence.ts'
 import { mayLetButOneIn } from '../analysis/itemChecks.ts'
 import { hasLastingEffect, lastingEffectIn } from '../analysis/lastingEffect.ts'
 import { type LateFill, lateFillsOf } from '../analysis/lateFill.ts'
-import { type Location, locationOf } from '../analysis/locations.ts'
+import { locationOf } from '../analysis/locations.ts'
+import { callsInProgram } from '../analysis/programCallers.ts'
+import { isCommandLine } from '../analysis/programImports.ts'
 import { isMadeHere, isReleasedInFile, isResource } from '../analysis/resources.ts'
 import { isSerialised } from '../analysis/serialised.ts'
 import {
@@ -26,6 +28,7 @@ import {
   someNode,
   unwrap,
 } from '../analysis/syntax.ts'
+import type { TypeQuestions } from '../analysis/typeQuestions.ts'
 import { endOf, isInCatch, isSameEntry, valueOf } from '../analysis/writes.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import { keepPromise } from '../fixes/keepPromise.ts'
@@ -84,9 +87,12 @@ export const rule = defineRule({
           node: call,
           level:
             hasEffect
-            && isService(write.location, analysis)
+            && analysis.role === 'product'
             && (analysis.region(fn) !== undefined
-              || !runsInSequence(fn, write.location.ownership === 'this', analysis.types))
+              || !(
+                isCommandLine(analysis.types.files)
+                || runsInSequence(fn, write.location.ownership === 'this', analysis.types)
+              ))
               ? 'likely'
               : 'possible',
           message: `\`${excerpt(write.node)}\` is checked here, but \`${name}\` sets it only after an \`await\`: calls that come in between pass the same check, and each of them runs \`${name}\`.`,
@@ -156,7 +162,9 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
     location.symbol === undefined
     || location.ownership === 'module'
     || isOutside(location.symbol, region?.callback ?? fn)
-  const isMissing = meaningOf(guard) === 'absent' || asksForWritten(guard, write)
+  const isLate = isLateMark(write, guard, fn, analysis)
+  const isMissing =
+    meaningOf(guard) === 'absent' || asksForWritten(guard, write) || (isLate && restOf(guard, write) !== undefined)
   if (!isShared || !isMissing || write.claimedFrom < guard.condition.pos)
     return { level: 'possible', effect: undefined }
   const end = endOf(write)
@@ -168,8 +176,7 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
     ?? leakIn(write, analysis)
     ?? sharedPromiseIn(write)
     ?? lastingEffectIn(fn, end, guardedUntil(guard, write.node), analysis.types)
-  if (!isService(location, analysis) || (effect === undefined && !isLateMark(write, fn, analysis)))
-    return { level: 'possible', effect }
+  if (analysis.role !== 'product' || (effect === undefined && !isLate)) return { level: 'possible', effect }
   if (location.ownership === 'parameter' || isForgiven(write, guard, fn, analysis)) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
   if (
@@ -180,9 +187,29 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
     return { level: 'certain', effect }
   const isAlone =
     location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references, analysis.types)
-  const isApart = isAlone || (region === undefined && runsInSequence(fn, location.ownership === 'this', analysis.types))
+  const isApart = isAlone || (region === undefined && comesOnce(fn, write, isLate, analysis))
   return { level: isApart ? 'possible' : 'likely', effect }
 }
+
+/**
+ * Whether the program shows, or lets expect, that a run of a function is over when the next one begins: by all its calls, as
+ * part of a command line, or as what sets up its owner, who calls it but once. The whole program is the last thing to ask.
+ */
+function comesOnce(fn: FunctionNode, write: Write, isLate: boolean, { types }: FileAnalysis): boolean {
+  return (
+    (!isLate && (isSetUp(fn, write, types) || isCommandLine(types.files)))
+    || runsInSequence(fn, write.location.ownership === 'this', types)
+  )
+}
+
+/** `async initialize() { …; this.initialized = true }`, with a flag for nobody else: no more than one call is to be seen. */
+function isSetUp(fn: FunctionNode, { node, mutation }: Write, types: TypeQuestions): boolean {
+  if (mutation || !SET_UP.test(fn.name?.getText() ?? '')) return false
+  if (!isAssignment(node.parent) || node.parent.right.kind !== ts.SyntaxKind.TrueKeyword) return false
+  return (callsInProgram(fn, types)?.calls.length ?? 0) < 2
+}
+
+const SET_UP = /^[_#]*(?:init|initiali[sz]e|set[uU]p|boot|bootstrap|configure)(?:Async)?$/u
 
 /** `if (seen.has(node)) return; await …; seen.set(node, …); await walk(children)` for all at once: whoever passes walks all below it too. */
 function walkAfter(write: Write, fn: FunctionNode): ts.CallExpression | undefined {
@@ -211,22 +238,39 @@ function walkAfter(write: Write, fn: FunctionNode): ts.CallExpression | undefine
 }
 
 /** `running.add(key); await …; running.delete(key)`: a mark of being at work, that comes too late to keep others out. */
-function isLateMark(write: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
+function isLateMark(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAnalysis): boolean {
   const isMark = write.mutation
     ? isMethodCall(write.mutation, 'add')
-    : isAssignment(write.node.parent) && write.node.parent.right.kind === ts.SyntaxKind.TrueKeyword
+    : isAssignment(write.node.parent)
+      && (write.node.parent.right.kind === ts.SyntaxKind.TrueKeyword || restOf(guard, write) !== undefined)
   if (!isMark) return false
   const { writes, suspensions } = analysis.flow(fn)
   return writes.some(
     (other) =>
       other.location.key === write.location.key
-      && takesOut(other, write)
+      && takesOut(other, write, restOf(guard, write))
       && !isInCatch(other.node)
       && suspensions.some((at) => at.pos >= endOf(write) && at.end <= other.node.pos),
   )
 }
 
-function takesOut(other: Write, { mutation }: Write): boolean {
+/** `if (this.state !== 'idle') return` before `this.state = 'busy'`: the value by which it is at rest. */
+function restOf({ condition, holds }: Guard, write: Write): string | undefined {
+  const asked = unwrap(condition)
+  if (!ts.isBinaryExpression(asked) || write.mutation || !isAssignment(write.node.parent)) return undefined
+  const isEqual = asked.operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken
+  const isUnequal = asked.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsEqualsToken
+  const rest = unwrap(asked.right)
+  const value = unwrap(write.node.parent.right)
+  if (!(isEqual && holds) && !(isUnequal && !holds)) return undefined
+  const isState = (node: ts.Expression): boolean =>
+    ts.isStringLiteralLike(node) || (ts.isPropertyAccessExpression(node) && /^[A-Z]/u.test(node.getText()))
+  const isAnother = isState(rest) && isState(value) && rest.getText() !== value.getText()
+  return isAnother && unwrap(asked.left).getText() === write.node.getText() ? rest.getText() : undefined
+}
+
+function takesOut(other: Write, { mutation }: Write, rest: string | undefined): boolean {
+  if (rest !== undefined) return isAssignment(other.node.parent) && other.node.parent.right.getText() === rest
   if (!mutation || !other.mutation) return !fills(other)
   return (
     isMethodCall(other.mutation, 'delete')
@@ -264,11 +308,6 @@ function isAlsoWritten(write: Write, fn: FunctionNode, { types }: FileAnalysis):
     })
   }
   return isWrittenIn(fn, 0)
-}
-
-/** Whether calls may overlap at all: in tests and scripts they seldom do, but an instance in a folder of tools may be anybody's. */
-function isService(location: Location, analysis: FileAnalysis): boolean {
-  return analysis.role === 'product' || (analysis.role === 'build' && location.ownership === 'this')
 }
 
 /** Whether the write puts something in, rather than clearing the place. */

@@ -9,6 +9,46 @@ declare function load(key: string): Promise<string>
 testRule(rule, {
   valid: [
     {
+      name: 'in a program that runs one command',
+      code: `${DB}import { Command } from 'commander'
+        export class Store { db: Client | undefined; async open() { if (!this.db) { this.db = await connect() } return this.db } }
+        export const program = new Command()`,
+      files: { './node_modules/commander/index.d.ts': 'export declare class Command {}' },
+    },
+    {
+      name: 'in a sample',
+      filename: 'examples/store.ts',
+      code: `${DB}export class Store { db: Client | undefined; async open() { if (!this.db) { this.db = await connect() } return this.db } }`,
+    },
+    {
+      name: 'a set-up that is called from one place, if at all',
+      code: `${DB}export class Sync { initialized = false
+          async initialize() { if (this.initialized) return; await connect(); this.initialized = true } }`,
+    },
+    {
+      name: 'a pool, to which is added where all are busy',
+      code: `interface Engine { busy: boolean; close(): Promise<void> }
+        declare function createEngine(): Promise<Engine>
+        export class Engines { all: Engine[] = []
+          async take() { const idle = this.all.find((engine) => !engine.busy); if (idle) return idle
+            const made = await createEngine(); this.all.push(made); return made } }`,
+    },
+    {
+      name: 'a check that never finds the place empty',
+      code: `declare function findAll(): Promise<string[]>
+        declare const bus: { on(event: string, run: () => void): void }
+        declare function heard(): void
+        export class Names { names: string[] = []
+          async fill() { if (!this.names) { const found = await findAll(); this.names = found; bus.on('name', heard) } } }`,
+    },
+    {
+      name: 'a request to subscribe, which registers no function',
+      code: `declare function settled(all: Promise<void>[]): Promise<void>
+        export class Topics { timer: unknown
+          subscribe(topic: string): Promise<void> { return settled([]).then(() => { void topic }) }
+          async retry(topic: string) { if (this.timer) return; const asked = [this.subscribe(topic)]; await settled(asked); this.timer = topic } }`,
+    },
+    {
       name: 'a note that something has failed',
       code: `declare function spawn(command: string): Promise<void>
         export class Jobs { failed: unknown; async run(name: string) { if (this.failed) return; try { await spawn(name) } catch (error) { this.failed = error } } }`,
@@ -473,6 +513,52 @@ testRule(rule, {
           'import { Keychain } from "./file.js"\nexport async function build(chain: Keychain) { await chain.open() }',
       },
       errors: [{ level: 'likely', line: 4 }],
+    },
+    {
+      name: 'in a program that reads a command line and serves requests',
+      code: `${DB}import { Command } from 'commander'
+        import express from 'express'
+        declare function open(url: string): Promise<Client>
+        export class Store { db: Client | undefined; async open(url: string) { if (!this.db) { this.db = await open(url) } return this.db } }
+        export const program = [new Command(), express()]`,
+      files: {
+        './node_modules/commander/index.d.ts': 'export declare class Command {}',
+        './node_modules/express/index.d.ts': 'export default function express(): unknown',
+      },
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a set-up that two methods make sure of',
+      code: `declare function connect(url: string): Promise<void>
+        export class Sync { ready = false
+          async initialize(url: string) { if (this.ready) return; await connect(url); this.ready = true }
+          async read(url: string) { await this.initialize(url) }
+          async write(url: string) { await this.initialize(url) } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'one for each name, found by its name',
+      code: `interface Engine { name: string; close(): Promise<void> }
+        declare function createEngine(): Promise<Engine>
+        export class Engines { all: Engine[] = []
+          async take(name: string) { const same = this.all.find((engine) => engine.name === name); if (same) return same
+            const made = await createEngine(); this.all.push(made); return made } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a module that a worklet takes but once',
+      code: `declare const context: { audioWorklet: { addModule(url: string): Promise<void> } }
+        export class Voice { ready = false
+          async listen(url: string) { if (!this.ready) { await context.audioWorklet.addModule(url); this.ready = true } } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a state of being at work that comes after the first await',
+      code: `declare function count(): Promise<number>
+        declare function decode(): Promise<void>
+        export class Decoder { state = 'idle'
+          async run() { if (this.state !== 'idle') return; if ((await count()) === 0) return; this.state = 'running'; await decode(); this.state = 'idle' } }`,
+      errors: [{ level: 'likely' }],
     },
     {
       name: 'a mark of having ended, by two events',
