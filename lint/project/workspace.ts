@@ -1,8 +1,10 @@
 import ts from 'typescript'
 import type { PackageRoles } from '../analysis/packageRoles.ts'
+import { isBeyondTypeScript } from './beyondTypeScript.ts'
 import type { ConfigFile, ConfigProblem } from './configFile.ts'
 import { ConfigIndex } from './configIndex.ts'
 import { ConfigurationFiles } from './configurationFiles.ts'
+import { createDocuments } from './documents.ts'
 import { FileStore } from './fileStore.ts'
 import { InferredProjects } from './inferredProjects.ts'
 import { isLintable, toFileName, toKey } from './paths.ts'
@@ -49,7 +51,7 @@ const IDLE_PROJECTS = 8
  */
 export class Workspace {
   readonly #store = new FileStore()
-  readonly #registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, undefined, JSDOC)
+  readonly #registry = createDocuments(JSDOC)
   readonly #configs: ConfigIndex
   readonly #configurations = new ConfigurationFiles(this.#store)
   readonly #inferred: InferredProjects
@@ -151,6 +153,13 @@ export class Workspace {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
       this.#log(`No program for ${fileName}: ${message}`)
       this.#drop(this.#assigned.get(toKey(fileName)))
+      if (error instanceof RangeError) {
+        const left = this.#store.leaveOut(isBeyondTypeScript, 'nests too deeply for TypeScript to follow')
+        if (left.length > 0) {
+          this.#log(`Left out, since they nest too deeply for TypeScript to follow: ${left.join(', ')}`)
+          return this.file(path)
+        }
+      }
       return skipped(`made TypeScript fail: ${message.split('\n', 1)[0] ?? ''}`)
     }
   }
