@@ -56,8 +56,14 @@ export interface ClearedOnSuccess {
 /**
  * Whether a throw leaves a timer running: it is cleared by plain statements behind a wait, and by no `finally`, handler or
  * callback. A handle that does anything else is somebody's business elsewhere.
+ *
+ * @param mayFail Which waits count, where not all may throw.
  */
-export function clearedOnSuccessOnly(timer: ts.CallExpression, analysis: FileAnalysis): ClearedOnSuccess | undefined {
+export function clearedOnSuccessOnly(
+  timer: ts.CallExpression,
+  analysis: FileAnalysis,
+  mayFail = suspends,
+): ClearedOnSuccess | undefined {
   const fn = enclosingFunction(timer)
   const handle = handleOf(timer, analysis)
   if (!fn?.body || !handle) return undefined
@@ -76,7 +82,7 @@ export function clearedOnSuccessOnly(timer: ts.CallExpression, analysis: FileAna
     clears.push(call)
   }
   const [clear] = clears
-  const wait = clear && waitBetween(fn.body, timer, clear)
+  const wait = clear && waitBetween(fn.body, timer, clear, mayFail)
   return wait && { clear, wait }
 }
 
@@ -122,13 +128,17 @@ function waitBetween(body: ts.Node, start: ts.Node, end: ts.Node, leaves = suspe
       ts.isTryStatement(node)
       && node.catchClause
       && !isWithin(end, node.tryBlock)
-      && !someOwnNode(node.catchClause.block, ts.isThrowStatement)
+      && !someOwnNode(node.catchClause.block, leavesFunction)
     )
       return undefined
     if (leaves(node) && node.pos >= start.end) return node
     return ts.forEachChild(node, visit)
   }
   return visit(body)
+}
+
+function leavesFunction(node: ts.Node): boolean {
+  return ts.isThrowStatement(node) || ts.isReturnStatement(node)
 }
 
 /** A controller that ends what runs in the background, by a plain statement behind the work. */
@@ -158,7 +168,8 @@ export function abortedOnSuccessOnly(name: ts.Identifier, analysis: FileAnalysis
   // One that is waited for with others has failed itself where the wait fails, and leaves nothing behind.
   if (given.length < 2 && given.every((read) => read && isAwaitedWithin(read, fn))) return undefined
   // Where success may leave before it too, the abort is for something else, such as a time limit that has passed.
-  if (waitBetween(fn.body, name, abort, ts.isReturnStatement)) return undefined
+  const isWayOut = (node: ts.Node): boolean => ts.isReturnStatement(node) && !ts.findAncestor(node, ts.isCatchClause)
+  if (waitBetween(fn.body, name, abort, isWayOut)) return undefined
   const exit = waitBetween(fn.body, name, abort, mayThrow)
   return exit && { abort, exit }
 }

@@ -10,9 +10,13 @@ import {
   type FunctionNode,
   hasModifier,
   isAsync,
+  isFunctionExpression,
+  isMethodCall,
   isWithin,
+  someNode,
   someOwnNode,
   suspends,
+  unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
 import { millisecondsOf } from '../analysis/timers.ts'
@@ -41,6 +45,9 @@ export const rule = defineRule({
         const holder = wrapperOf(node).parent
         if (ts.isVariableDeclaration(holder)) checkVariable(holder, context)
         else if (ts.isPropertyDeclaration(holder)) checkField(holder, context)
+      },
+      [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
+        if (calleeName(node) === 'setTimeout') checkTimer(node, context)
       },
       [ts.SyntaxKind.ReturnStatement](node: ts.ReturnStatement) {
         checkReturn(node, context)
@@ -95,10 +102,19 @@ function isSignalRead(controller: ts.Node): boolean {
 function reportNeverAborted(name: ts.MemberName, reads: readonly ts.Node[], { analysis, report }: RuleContext): void {
   report({
     node: name,
-    level: levelOf(analysis),
+    level: reads.some((read) => isForTyped(read, analysis)) ? levelOf(analysis) : 'possible',
     message: `Nothing ever aborts \`${name.text}\`: what is given its signal looks as if it could be cancelled, and cannot.`,
     related: reads.slice(0, 1).map((node) => ({ node, message: 'This signal never aborts.' })),
   })
+}
+
+/** Whether a signal goes to something of which types tell: only then is it clear that it is not there because it must be. */
+function isForTyped(read: ts.Node, { types }: FileAnalysis): boolean {
+  const call = ts.findAncestor(read, (at) =>
+    ts.isStatement(at) ? 'quit' : ts.isCallExpression(at) || ts.isNewExpression(at),
+  )
+  if (!call || (!ts.isCallExpression(call) && !ts.isNewExpression(call))) return true
+  return !types.isUntyped(call.expression)
 }
 
 function checkAbort(name: ts.Identifier, { analysis, report }: RuleContext): void {
@@ -150,6 +166,40 @@ function checkDeadline(use: ts.Identifier, fn: FunctionNode, { analysis, report 
     suggestions: fix ? [fix] : [],
   })
 }
+
+/** A timer that acts when work takes long, and that success alone clears: after a failure it acts for work that is over. */
+function checkTimer(timer: ts.CallExpression, { analysis, report }: RuleContext): void {
+  const [callback, delay] = timer.arguments
+  const acts = callback && unwrap(callback)
+  if (!acts || !isFunctionExpression(acts) || !delay || (millisecondsOf(delay, analysis) ?? Infinity) <= SHORT) return
+  const skipped = clearedOnSuccessOnly(timer, analysis, (node) => {
+    const call = ts.isAwaitExpression(node) ? unwrap(node.expression) : undefined
+    return call !== undefined && ts.isCallExpression(call) && analysis.summaries.callCanReject(call)
+  })
+  if (!skipped || isOfNoMatter(acts)) return
+  const fix = endInFinally(timer, skipped.clear, analysis, 'Clear the timer in `finally`')
+  report({
+    node: timer.expression,
+    level: levelOf(analysis),
+    message: 'When the work fails, nothing clears this timer: it fires later, and acts for work that is over.',
+    related: [
+      { node: skipped.wait, message: 'A failure here leaves the function.' },
+      { node: skipped.clear, message: 'This clears the timer only when all went well.' },
+    ],
+    suggestions: fix ? [fix] : [],
+  })
+}
+
+/** What a late timer may do all the same: abort a controller, told elsewhere; kill what should be gone by then; or only log. */
+function isOfNoMatter(acts: ts.ArrowFunction | ts.FunctionExpression): boolean {
+  if (someNode(acts, (node) => isMethodCall(node, 'abort', 'kill'))) return true
+  const done = ts.isBlock(acts.body)
+    ? acts.body.statements.map((statement) => (ts.isExpressionStatement(statement) ? statement.expression : undefined))
+    : [acts.body]
+  return done.every((node) => node && LOGS.test(node.getText()))
+}
+
+const LOGS = /^(?:this\.)?#?_?(?:console|log(?:ger)?|debug)\b/iu
 
 /** Work that is given out while it has yet to end, out of a `try` whose `finally` takes its time limit back. */
 function checkReturn(statement: ts.ReturnStatement, { analysis, report }: RuleContext): void {

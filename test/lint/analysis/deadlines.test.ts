@@ -27,6 +27,7 @@ test.each([
   ['in a branch behind a wait', 'if (await g()) clearTimeout(t)', 'await g()'],
   ['in the try that waits', 'try { await g(); clearTimeout(t) } catch {}', 'await g()'],
   ['with no wait before', 'clearTimeout(t); await g()', undefined],
+  ['behind a handler that returns', 'try { await g() } catch { return } clearTimeout(t)', 'await g()'],
   ['in finally', 'try { await g() } finally { clearTimeout(t) }', undefined],
   ['by a handler too', 'try { await g(); clearTimeout(t) } catch { clearTimeout(t) }', undefined],
   ['by a callback', 'await g().finally(() => { clearTimeout(t) })', undefined],

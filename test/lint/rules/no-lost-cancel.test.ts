@@ -26,6 +26,15 @@ export async function loadInTime(limit: number) {
   try { ${body} } finally { ${cleanup} }
 }`
 
+const slow = (rest: string, late = 'show("still busy")'): string => `declare function show(text: string): void
+declare function work(): Promise<string>
+declare const child: { kill(): void }
+declare const logger: { warn(text: string): void }
+export async function run(): Promise<string | undefined> {
+  const timer = setTimeout(() => { ${late} }, 5_000)
+  ${rest}
+}`
+
 const aborted = (body: string): string => `export async function loadInTime(url: string) {
   const controller = new AbortController()
   const timer = setTimeout(() => { controller.abort() }, 30_000)
@@ -34,6 +43,31 @@ const aborted = (body: string): string => `export async function loadInTime(url:
 
 testRule(rule, {
   valid: [
+    {
+      name: 'a timer that acts when work takes long, cleared in finally',
+      level: 'possible',
+      code: slow('try { return await work() } finally { clearTimeout(timer) }'),
+    },
+    {
+      name: 'such a timer, where the failure has been caught',
+      level: 'possible',
+      code: slow('const text = await work().catch(() => undefined); clearTimeout(timer); return text'),
+    },
+    {
+      name: 'such a timer that only logs',
+      level: 'possible',
+      code: slow('const text = await work(); clearTimeout(timer); return text', 'logger.warn("still busy")'),
+    },
+    {
+      name: 'such a timer that kills what should be gone by then',
+      level: 'possible',
+      code: slow('const text = await work(); clearTimeout(timer); return text', 'child.kill()'),
+    },
+    {
+      name: 'a controller for something without types, which may demand a signal: possible only',
+      code: `declare const host: any
+export async function load(): Promise<unknown> { const controller = new AbortController(); return await host.upload({ signal: controller.signal }) }`,
+    },
     { name: 'a race that is waited for in `try`', code: limited('return await Promise.race([load(), late])') },
     {
       name: 'a race whose outcome is used in `try`',
@@ -215,6 +249,33 @@ export async function run(): Promise<string> {
     { name: 'in a test', filename: 'load.test.ts', level: 'possible', code: load('') },
   ],
   invalid: [
+    {
+      name: 'a timer that acts when work takes long, and that only success clears',
+      code: slow('show(await work())\n  clearTimeout(timer)\n  return undefined'),
+      errors: [
+        {
+          line: 6,
+          level: 'likely',
+          message: 'When the work fails, nothing clears this timer: it fires later, and acts for work that is over.',
+          related: ['A failure here leaves the function.', 'This clears the timer only when all went well.'],
+          suggestions: [
+            {
+              title: 'Clear the timer in `finally`',
+              output: slow(
+                'try {\n    show(await work())\n  } finally {\n    clearTimeout(timer)\n  }\n  return undefined',
+              ),
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'the same, where a handler leaves the function',
+      code: slow(
+        'let text\n  try { text = await work() } catch (error) { show(String(error)); return }\n  clearTimeout(timer)\n  return text',
+      ),
+      errors: [{ line: 6, level: 'likely' }],
+    },
     {
       name: 'a race given out of `try` before `finally` clears its time limit',
       code: limited('return Promise.race([load(), late])', 'if (timer) { clearTimeout(timer) }'),
