@@ -1,5 +1,15 @@
 import ts from 'typescript'
-import { enclosingFunction, type FunctionNode, isFunctionNode, isWithin, someNode, unwrap } from './syntax.ts'
+import type { IoKind } from './knowledge.ts'
+import type { Summaries } from './summaries.ts'
+import {
+  enclosingFunction,
+  type FunctionNode,
+  isFunctionExpression,
+  isFunctionNode,
+  isWithin,
+  someNode,
+  unwrap,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /**
@@ -7,14 +17,27 @@ import type { TypeQuestions } from './typeQuestions.ts'
  * `const visit = (node) => Promise.all(node.children.map(async (child) => { await load(child); await visit(child) }))`. However few
  * lie at one place, all of the tree is under way together.
  *
- * @param call What each item starts. It must stand in the function that goes on below, or in one that it calls: what lies
- * deeper is something that a few of the items come to.
+ * @param reached What each item starts. It must be what the function that goes on below does itself, or in a function that it
+ * calls, or come of what it does on every way: to the rest come only a few of the items.
  */
-export function isRecursive(work: ts.Expression, call: ts.CallExpression, types: TypeQuestions): boolean {
+export function isRecursive(
+  work: ts.Expression,
+  reached: { readonly kind: IoKind; readonly call: ts.CallExpression },
+  types: TypeQuestions,
+  summaries: Summaries,
+): boolean {
   const fn = startedAgain(work, types)
   if (fn === undefined) return false
-  const holder = enclosingFunction(call)
-  return isWithin(call, fn) || (holder !== undefined && calls(fn, holder, types))
+  const holder = enclosingFunction(reached.call)
+  if (isWithin(reached.call, fn) || (holder !== undefined && calls(fn, holder, types))) return true
+  return someNode(
+    fn,
+    (at) =>
+      ts.isCallExpression(at)
+      && isOnEveryWay(at, fn)
+      && types.functionOf(at.expression) !== fn
+      && summaries.ioOf(at).has(reached.kind),
+  )
 }
 
 /** The function around some work that the work itself calls. */
@@ -29,4 +52,16 @@ function startedAgain(work: ts.Expression, types: TypeQuestions): FunctionNode |
 
 function calls(code: ts.Node, fn: FunctionNode, types: TypeQuestions): boolean {
   return someNode(code, (at) => ts.isCallExpression(at) && types.functionOf(at.expression) === fn)
+}
+
+/** Whether nothing in the function, callbacks included, decides whether it comes to a call; early returns left out. */
+function isOnEveryWay(call: ts.CallExpression, fn: FunctionNode): boolean {
+  for (let at: ts.Node = call; at.parent !== fn; at = at.parent) {
+    const { parent } = at
+    if (ts.isIfStatement(parent) && parent.expression !== at) return false
+    if (ts.isConditionalExpression(parent) && parent.condition !== at) return false
+    if (ts.isCaseOrDefaultClause(parent) || ts.isCatchClause(parent) || ts.isClassLike(parent)) return false
+    if (isFunctionNode(parent) && !isFunctionExpression(parent)) return false
+  }
+  return true
 }

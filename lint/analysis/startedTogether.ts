@@ -18,12 +18,14 @@ import {
   someNode,
   someOwnNode,
   unwrap,
+  wrapperOf,
 } from './syntax.ts'
+import type { TypeQuestions } from './typeQuestions.ts'
 
 /** Work that is started for every item of an input before the first ends, and then joined. */
 export interface StartedTogether {
-  /** The combinator that joins. */
-  readonly joined: MethodCall
+  /** The combinator that joins, or the function of the program that hands what it is given to one. */
+  readonly joined: ts.CallExpression
   /** What runs per item: the callback, or the call in the loop. */
   readonly work: ts.Expression
   /** What the items are called in the code. */
@@ -45,8 +47,8 @@ export function startedTogether(node: ts.CallExpression, analysis: FileAnalysis)
     }
   }
   if (isMethodCall(node, 'map', 'flatMap') && node.arguments[0]) {
-    const joined = combinatorOf(node, references)
-    if (!joined || joined.expression.name.text === 'race') return undefined
+    const joined = combinatorOf(node, references) ?? joinerOf(node, types)
+    if (!joined || isPromiseCombinator(joined, 'race')) return undefined
     const input = node.expression.expression
     const size = (): Size => (isOneOfFew(node.arguments[0]) ? FEW : sizeOf(input, types, references))
     return { joined, input, size, work: node.arguments[0], map: node.expression.name.text === 'map' ? node : undefined }
@@ -69,6 +71,22 @@ export function startedTogether(node: ts.CallExpression, analysis: FileAnalysis)
     )
   }
   return isPromiseCombinator(node, 'all', 'allSettled', 'any') ? collectedInLoop(node, analysis) : undefined
+}
+
+/** `settle(items.map(work))`, where `settle` waits for all that it is given with `Promise.all` or `Promise.allSettled`. */
+function joinerOf(started: ts.Expression, types: TypeQuestions): ts.CallExpression | undefined {
+  const given = wrapperOf(started)
+  const { parent } = given
+  if (!ts.isCallExpression(parent) || parent.expression === given) return undefined
+  const index = parent.arguments.findIndex((argument) => argument === given)
+  const fn = types.functionOf(parent.expression)
+  const name = fn?.parameters[index]?.name
+  if (!fn?.body || !name || !ts.isIdentifier(name)) return undefined
+  const joins = someNode(fn.body, (at) => {
+    const joined = isPromiseCombinator(at, 'all', 'allSettled') && at.arguments[0] && unwrap(at.arguments[0])
+    return joined !== false && joined !== undefined && ts.isIdentifier(joined) && joined.text === name.text
+  })
+  return joins ? parent : undefined
 }
 
 const FEW: Size = { kind: 'bounded', why: 'what is registered or configured' }

@@ -23,6 +23,8 @@ import {
   excerpt,
   isAsync,
   isFunctionExpression,
+  isMethodCall,
+  isPromiseCombinator,
   type MethodCall,
   someNode,
   unwrap,
@@ -192,10 +194,11 @@ function levelOf(
   size: Size,
   given: Given | undefined,
   { input, work }: StartedTogether,
-  { kind, call }: Reached,
+  reached: Reached,
   analysis: FileAnalysis,
 ): Level {
-  const { role, types } = analysis
+  const { kind, call } = reached
+  const { role, types, summaries } = analysis
   if (kind === 'database' || (role === 'build' && kind !== 'process' && kind !== 'model')) return 'possible'
   // A browser opens a few connections to each host and lets the rest wait.
   if (kind === 'network' && /\.[jt]sx$/u.test(analysis.sourceFile.fileName)) return 'possible'
@@ -206,10 +209,10 @@ function levelOf(
       size.kind === 'open'
       && size.source === 'listing'
       && !SMALL_FILE_LISTS.test(name)
-      && (isListingOfTree(size.node, types) || (isOpenEndedName(name) && isRecursive(work, call, types)))
+      && (isListingOfTree(size.node, types) || (isOpenEndedName(name) && isRecursive(work, reached, types, summaries)))
     return isOfTree ? 'likely' : 'possible'
   }
-  if (isRecursive(work, call, types)) return 'likely'
+  if (!VALUE_NAMES.test(name) && isRecursive(work, reached, types, summaries)) return 'likely'
   if (kind === 'network' && isAudienceName(name) && TELLING_CALLS.test(calleeName(call) ?? '')) return 'likely'
   if (size.kind !== 'open') return isMany(name, kind) || isAllAnswered(input, name, analysis) ? 'likely' : 'possible'
   if (size.inChunks && kind !== 'model') return 'possible'
@@ -253,11 +256,17 @@ function isMany(name: string, kind: RiskyKind): boolean {
   return (kind === 'model' && isCorpusName(name)) || (kind === 'process' && isFileListName(name))
 }
 
-/** `texts` in `this.texts`, and in `texts.filter(…)`. */
+/** Names of a value that is gone through part by part, whatever it is: one parameter or answer, and no tree of items. */
+const VALUE_NAMES = /(?:^|[a-z])(?:value|expression|expr|schema|args?|params?|props|properties|json)s?$/iu
+
+/** `texts` in `this.texts`, in `texts.filter(…)` and in `Object.keys(texts)`. */
 function lastNameIn(input: ts.Node): string {
   let at = ts.isExpression(input) ? unwrap(input) : input
-  while (ts.isCallExpression(at) && ts.isPropertyAccessExpression(unwrap(at.expression)))
-    at = unwrap((unwrap(at.expression) as ts.PropertyAccessExpression).expression)
+  while (isMethodCall(at)) {
+    const { expression: receiver } = at.expression
+    const [first] = at.arguments
+    at = unwrap(first && ['Object', 'Array'].includes(receiver.getText()) ? first : receiver)
+  }
   return ts.isPropertyAccessExpression(at) ? at.name.text : ts.isIdentifier(at) ? at.text : ''
 }
 
@@ -273,7 +282,7 @@ function isForOneMessage(joined: ts.CallExpression, work: ts.Expression): boolea
   return started !== undefined && ts.isCallExpression(started) && ATTACHMENT_NAMES.test(calleeName(started) ?? '')
 }
 
-function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnalysis): readonly Fix[] {
+function suggestionsFor(joined: ts.CallExpression, map: MethodCall, analysis: FileAnalysis): readonly Fix[] {
   const [callback] = map.arguments
   if (callback === undefined || map.arguments.length > 1 || (map.questionDotToken ?? map.expression.questionDotToken))
     return []
@@ -287,7 +296,7 @@ function suggestionsFor(joined: MethodCall, map: MethodCall, analysis: FileAnaly
   const isTyped = !analysis.types.isUntyped(map.expression.expression)
   const keepsAll = !losesComment(wrapperOf(joined), [map.expression.expression, callback])
   const bounded =
-    joined.expression.name.text === 'all' && isWholeArgument && isTyped && keepsAll
+    isPromiseCombinator(joined, 'all') && isWholeArgument && isTyped && keepsAll
       ? boundedMap(analysis, takesOne)
       : undefined
   if (bounded) {

@@ -8,6 +8,12 @@ testRule(rule, {
       code: `export async function f() { const answer = await fetch('/links'); const { mirrors } = await answer.json() as { mirrors: string[] }; await Promise.allSettled(mirrors.map((mirror) => fetch(mirror))) }`,
     },
     {
+      name: 'through a function that only counts what it is given',
+      level: 'possible',
+      code: `const count = (started: Promise<unknown>[]) => started.length
+export const f = async () => { const answer = await fetch('/links'); const items = await answer.json() as string[]; return count(items.map((item) => fetch(item))) }`,
+    },
+    {
       name: 'one page of what a service answered: possible only',
       code: `export async function f() { const answer = await fetch('/links?per_page=20'); const items = await answer.json() as string[]; await Promise.allSettled(items.map((item) => fetch(item))) }`,
     },
@@ -23,6 +29,10 @@ export async function load(at: string): Promise<void> {
   const directories = await readdir(at)
   await Promise.allSettled(directories.map((directory) => load(directory)))
 }`,
+    },
+    {
+      name: 'the parts of a value: possible only',
+      code: `export async function fill(value: any): Promise<void> { await fetch(value.url); await Promise.allSettled(Object.values(value).map((part) => fill(part))) }`,
     },
     {
       name: 'a value that is worked out piece by piece, a few of which are asked for: possible only',
@@ -636,6 +646,12 @@ export class A {
       ],
     },
     {
+      name: 'through a function that waits for all it is given',
+      code: `const settle = async (started: Promise<unknown>[]) => { const ended = await Promise.allSettled(started); return ended.length }
+export const f = async () => { const answer = await fetch('/links'); const items = await answer.json() as string[]; return settle(items.map((item) => fetch(item))) }`,
+      errors: [{ level: 'likely', message: /`settle` over `items` starts a network request/u }],
+    },
+    {
       name: 'all that a service answered with',
       code: `export async function f() { const answer = await fetch('/links'); const items = await answer.json() as string[]; await Promise.allSettled(items.map((item) => fetch(item))) }`,
       errors: [{ level: 'likely', message: /`Promise.allSettled` over `items` starts a network request/u }],
@@ -643,6 +659,11 @@ export class A {
     {
       name: 'a request for each of what lies below, and so on',
       code: `export async function load(node: { url: string; nested: any[] }): Promise<void> { await fetch(node.url); await Promise.allSettled(node.nested.map((below) => load(below))) }`,
+      errors: [{ level: 'likely', related: ['This is a network request that each item starts.'] }],
+    },
+    {
+      name: 'the same, of what is kept by its name',
+      code: `export async function load(node: { url: string; nested: Record<string, any> }): Promise<void> { await fetch(node.url); await Promise.allSettled(Object.values(node.nested).map((below) => load(below))) }`,
       errors: [{ level: 'likely', related: ['This is a network request that each item starts.'] }],
     },
     {
