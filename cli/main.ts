@@ -1,3 +1,4 @@
+import './compileCache.ts'
 import process from 'node:process'
 import { rules } from '@forkline/lint'
 import { isClosedPipe } from './output.ts'

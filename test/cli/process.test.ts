@@ -1,5 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
+import fs from 'node:fs'
+import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { rules } from '@forkline/lint'
@@ -8,8 +10,13 @@ import { Sandbox } from './sandbox.ts'
 
 const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 
-function start(args: readonly string[], cwd: string): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, ['--conditions=source', MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+function start(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): ChildProcessByStdio<null, Readable, Readable> {
+  const options = ['--conditions=source', MAIN, ...args]
+  return spawn(process.execPath, options, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 describe('as a process', () => {
@@ -43,5 +50,16 @@ describe('as a process', () => {
     expect(await once(child, 'close')).toEqual([0, null])
     const listed = JSON.parse(Buffer.concat(chunks).toString()) as { readonly id: string }[]
     expect(listed.map(({ id }) => id)).toEqual(rules.map(({ id }) => id))
+  })
+
+  it('keeps what Node compiles for the next run', async () => {
+    const { folder } = new Sandbox({})
+    const env = { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder }
+    delete env['NODE_COMPILE_CACHE']
+    delete env['NODE_DISABLE_COMPILE_CACHE']
+    const child = start(['rules'], folder, env)
+    child.stdout.resume()
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(fs.readdirSync(path.join(folder, 'node-compile-cache'))).not.toEqual([])
   })
 })
