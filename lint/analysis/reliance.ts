@@ -170,18 +170,21 @@ function awaitedElsewhere(call: ts.CallExpression, analysis: FileAnalysis): ts.N
 const WRITES =
   /^[_#]*(?:set|update|save|write|store|persist|delete|remove|add|append|insert|upsert|create|flush|commit|dispose|close|register|apply|put|patch)(?=$|[A-Z_\d])/u
 
-/**
- * Whether a call changes something, as its name says, in a function that waits for other things: what follows counts on it.
- * So does the caller of an async function that waits for nothing at all: it is async for this call, or for no reason.
- */
+/** Whether a call changes something, as its name says, in a function that waits for other things: what follows counts on it. */
 function changesState(call: ts.CallExpression): boolean {
-  const fn = enclosingFunction(call)
-  const body = fn?.body
+  const body = enclosingFunction(call)?.body
   if (!WRITES.test(calleeName(call) ?? '') || body === undefined) return false
-  return (
-    someOwnNode(body, ts.isAwaitExpression)
-    || (isAsync(fn as ts.Node) && givesValue(body) && !someOwnNode(body, suspends))
-  )
+  return someOwnNode(body, ts.isAwaitExpression) || isAsyncForIt(call)
+}
+
+/**
+ * Whether a call changes something, and the function around gives its caller something, and waits for nothing at all: then it
+ * is async for this call, or for no reason.
+ */
+export function isAsyncForIt(call: ts.CallExpression): boolean {
+  const fn = enclosingFunction(call)
+  if (!fn?.body || !WRITES.test(calleeName(call) ?? '')) return false
+  return isAsync(fn) && givesValue(fn.body) && !someOwnNode(fn.body, suspends)
 }
 
 function givesValue(body: ts.Node): boolean {

@@ -17,6 +17,7 @@ import {
   endsTry,
   handlerAround,
   handlerForAlone,
+  isAsyncForIt,
   isWeak,
   type Reliance,
   relianceOn,
@@ -215,7 +216,8 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
   const isUsual = !thrown && !isSilent && reliance !== undefined && isUsualFor(call, reliance, analysis)
   const isCountedOn = (thrown ?? reliance) !== undefined && !isSilent && !isUsual
   // That the work matters does not yet say that its end does.
-  const isSure = (): boolean => thrown !== undefined || (reliance && !isWeak(reliance)) || isSlip(call, analysis)
+  const isSure = (): boolean =>
+    thrown !== undefined || (reliance && !isWeak(reliance)) || isAsyncForIt(call) || isSlip(call, analysis)
   return {
     level: isCountedOn && isSure() ? 'likely' : 'possible',
     isCountedOn,

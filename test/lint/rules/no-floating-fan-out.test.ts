@@ -619,10 +619,9 @@ export function h() { save('f') }`,
       ],
     },
     {
-      name: 'a write in a function that is async for nothing else',
-      level: 'possible',
+      name: 'a write in a function that is async for nothing else: likely',
       code: ASYNC_FOR_IT.code,
-      errors: [{ level: 'possible', message: /`f` is done before it is/u, suggestions: ASYNC_FOR_IT.suggestions }],
+      errors: [{ level: 'likely', message: /`f` is done before it is/u, suggestions: ASYNC_FOR_IT.suggestions }],
     },
     {
       name: 'a try in a function that cannot wait, for this call alone',
