@@ -1,6 +1,5 @@
 import {
   ANSWERED_NAMES,
-  AUDIENCE_NAMES,
   CONTENT_NAMES,
   CORPUS_NAMES,
   FILE_LIST_NAMES,
@@ -46,11 +45,6 @@ export function isStoredName(name: string): boolean {
 /** Whether a collection's name says that it may hold all that a service has. */
 export function isAnsweredName(name: string): boolean {
   return endsWith(ANSWERED_NAMES, name) || isOpenEndedName(name)
-}
-
-/** Whether a collection's name says that it holds those who are told something. */
-export function isAudienceName(name: string): boolean {
-  return endsWith(AUDIENCE_NAMES, name)
 }
 
 /** Whether the last word of a name is one of these, or the last two are: `ids` in `userIds`, and not in `grids`. */

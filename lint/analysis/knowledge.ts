@@ -203,14 +203,7 @@ export const OPEN_ENDED_NAMES =
 
 /** Last words of the names of what a service answers with: as many as it has, where nobody asked for one page. */
 export const ANSWERED_NAMES =
-  /^(?:results|contents|hits|matches|data|objects|children|comments|messages|assets|members|projects|repositories|threads|channels|transactions|albums|episodes|videos|photos|movies|books|models|releases|artifacts)$/iu
-
-/** Last words of the names of those who are told something: whoever has subscribed. */
-export const AUDIENCE_NAMES =
-  /^(?:subscriptions|recipients|members|users|contacts|customers|emails|devices|tokens|invitations|invites|followers|participants|attendees|guests|leads)$/iu
-
-/** Names of calls that tell one of them something. */
-export const TELLING_CALLS = /^send(?:Mail|Email|Notification|Message|Sms|Text|Push|Invite|Invitation|$)/u
+  /^(?:results|contents|hits|matches|data|objects|children|comments|messages|assets|members|projects|repositories|threads|channels|transactions|albums|episodes|videos|photos|movies|books|releases|artifacts)$/iu
 
 /** What one person is called in names that say whose the items are: `invitationsForUser`. */
 export const PERSON_NAMES = 'User|Member|Person|Account|Customer|Contact|Author|Owner|Recipient|Sender|Me|Email'

@@ -2,7 +2,6 @@ import ts from 'typescript'
 import { isAnsweredList } from '../analysis/answeredLists.ts'
 import {
   isAnsweredName,
-  isAudienceName,
   isContentName,
   isCorpusName,
   isFileListName,
@@ -10,7 +9,7 @@ import {
   isStoredName,
 } from '../analysis/collectionNames.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { ATTACHMENT_NAMES, type IoKind, SMALL_FILE_LISTS, TELLING_CALLS } from '../analysis/knowledge.ts'
+import { ATTACHMENT_NAMES, type IoKind, SMALL_FILE_LISTS } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
 import { isListingOfOneFolder, isListingOfTree } from '../analysis/listings.ts'
 import { isRecursive } from '../analysis/recursiveWork.ts'
@@ -186,7 +185,7 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
 /**
  * Likely takes one of these, besides a call that costs something:
  * - the outside world is seen to decide how many there are: a listing, pages, an answer of which no page was asked for, a request;
- * - they are the pieces of a corpus, or those who are told something, by what they are called;
+ * - they are the pieces of a corpus, by what they are called;
  * - each starts the same for what lies below it, so that a whole tree is under way at once;
  * - nobody in the program calls the function, so that it is there for others, and its parameter names what comes in bulk.
  */
@@ -197,7 +196,7 @@ function levelOf(
   reached: Reached,
   analysis: FileAnalysis,
 ): Level {
-  const { kind, call } = reached
+  const { kind } = reached
   const { role, types, summaries } = analysis
   if (kind === 'database' || (role === 'build' && kind !== 'process' && kind !== 'model')) return 'possible'
   // A browser opens a few connections to each host and lets the rest wait.
@@ -213,7 +212,6 @@ function levelOf(
     return isOfTree ? 'likely' : 'possible'
   }
   if (!VALUE_NAMES.test(name) && isRecursive(work, reached, types, summaries)) return 'likely'
-  if (kind === 'network' && isAudienceName(name) && TELLING_CALLS.test(calleeName(call) ?? '')) return 'likely'
   if (size.kind !== 'open') return isMany(name, kind) || isAllAnswered(input, name, analysis) ? 'likely' : 'possible'
   if (size.inChunks && kind !== 'model') return 'possible'
   // What lies in one folder was put there by this very program more often than not, unless it is to go somewhere else.

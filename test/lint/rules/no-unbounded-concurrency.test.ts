@@ -18,8 +18,8 @@ export const f = async () => { const answer = await fetch('/links'); const items
       code: `export async function f() { const answer = await fetch('/links?per_page=20'); const items = await answer.json() as string[]; await Promise.allSettled(items.map((item) => fetch(item))) }`,
     },
     {
-      name: 'something else is done to those who have subscribed: possible only',
-      code: `export const f = (state: { devices: string[] }) => Promise.allSettled(state.devices.map((device) => fetch(device)))`,
+      name: 'a message to each of the recipients of something: possible only',
+      code: `declare const mailer: { sendMail(to: string): Promise<void> }\nexport const f = (letter: { recipients: string[] }) => Promise.allSettled(letter.recipients.map((to) => mailer.sendMail(to)))`,
     },
     {
       name: 'a folder and those below, one file in each: possible only',
@@ -665,11 +665,6 @@ export const f = async () => { const answer = await fetch('/links'); const items
       name: 'the same, of what is kept by its name',
       code: `export async function load(node: { url: string; nested: Record<string, any> }): Promise<void> { await fetch(node.url); await Promise.allSettled(Object.values(node.nested).map((below) => load(below))) }`,
       errors: [{ level: 'likely', related: ['This is a network request that each item starts.'] }],
-    },
-    {
-      name: 'a message to each of those who have subscribed',
-      code: `declare const mailer: { sendMail(to: string): Promise<void> }\nexport const f = (state: { recipients: string[] }) => Promise.allSettled(state.recipients.map((to) => mailer.sendMail(to)))`,
-      errors: [{ level: 'likely' }],
     },
     {
       name: 'the files that a function of the program finds in a tree',
