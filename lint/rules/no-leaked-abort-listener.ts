@@ -223,15 +223,24 @@ function endsByItself(
       (node) => !isWithin(node, call) && !isOfHandler(node, handler) && isSettling(node) && !isAbortedBranch(node, fn),
     )
     if (outside) return outside
-    const list = wrapperOf(promise).parent
-    return ts.isArrayLiteralExpression(list) && isPromiseCombinator(wrapperOf(list).parent, 'race', 'any')
-      ? list.parent
-      : undefined
+    return raceOf(promise, analysis)
   }
   if (!fn.body) return undefined
   if (!isAsync(fn)) return keptSettler(fn.body, analysis)
   const wait = findNode(fn.body, (node) => node.pos >= call.end && suspends(node) && enclosingFunction(node) === fn)
   return wait && !givesWhatItStops(fn, handler) ? wait : undefined
+}
+
+/** The race that a promise stands in, itself or by the name that holds it for that race alone. */
+function raceOf(promise: ts.Expression, { references }: FileAnalysis): ts.Node | undefined {
+  const holder = wrapperOf(promise).parent
+  const isHeld = ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)
+  const uses: readonly ts.Node[] = isHeld ? references.of(holder.name) : [promise]
+  const [use] = uses
+  const list = use && uses.length === 1 ? wrapperOf(use).parent : undefined
+  return list && ts.isArrayLiteralExpression(list) && isPromiseCombinator(wrapperOf(list).parent, 'race', 'any')
+    ? list.parent
+    : undefined
 }
 
 /** Where a promise that the function gives out puts the way to settle it: in a queue, say, whose turn settles it. */

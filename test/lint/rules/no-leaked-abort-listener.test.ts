@@ -171,6 +171,24 @@ export function run(signal: AbortSignal): void { const job = start(); signal.add
   ],
   invalid: [
     {
+      name: 'a promise with a name, raced on each turn against a pause',
+      code: `declare function keep(it: unknown): void
+declare function request(signal: AbortSignal): Promise<boolean>
+export async function run(pause: number): Promise<void> {
+  const end = new AbortController()
+  keep(end)
+  let isMore = true
+  while (isMore) {
+    const stopped = new Promise((_, reject) => { end.signal.addEventListener('abort', () => { reject(new Error('stopped')) }) })
+    await Promise.race([new Promise((resolve) => { setTimeout(resolve, pause) }), stopped])
+    isMore = await request(end.signal)
+  }
+}`,
+      errors: [
+        { level: 'likely', line: 8, message: /^Each turn of the loop leaves one more listener on `end\.signal`/u },
+      ],
+    },
+    {
       name: 'a task that waits in a queue for its turn',
       code: queued('const task = { work, settle }; tasks.push(task)'),
       errors: [{ level: 'likely', line: 7 }],
