@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { isOpenEndedName } from './collectionNames.ts'
 import { BODY_READERS, LISTED_FIELDS, PAGING_WORDS, REQUEST_BODIES, REQUEST_READERS, SMALL_NAMES } from './knowledge.ts'
 import { pageAskedFor } from './pageSizes.ts'
@@ -176,7 +177,7 @@ function sizeOfGrown(declaration: ts.VariableDeclaration, use: ts.Identifier, at
       size = size ? widest(size, grown) : grown
     }
     const isIn = isPaged || isPaging(node, use)
-    ts.forEachChild(node, (child) => {
+    forEachChild(node, (child) => {
       visit(child, isRepeated(node) ? node : loop, isIn)
     })
   }

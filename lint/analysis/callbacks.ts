@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { type FunctionNode, isAsync, isFunctionExpression, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
@@ -23,7 +24,7 @@ export function resultsOf(fn: FunctionNode): readonly ts.Expression[] {
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) return
     if (ts.isReturnStatement(node) && node.expression) results.push(node.expression)
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
   visit(fn.body)
   return results

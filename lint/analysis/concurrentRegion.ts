@@ -43,7 +43,7 @@ export function concurrentRegionOf(
   const direct = regionOfCallback(fn, fn, references, types)
   if (direct) return direct
   if (depth >= MAX_CALLERS) return undefined
-  for (const use of usesOf(fn, references, types)) {
+  for (const use of usesOf(fn, references)) {
     const callback = regionOfCallback(fn, use, references, types)
     if (callback) return callback
     const caller = enclosingFunction(use)
@@ -214,17 +214,12 @@ function regionOfStartedCall(
 }
 
 /** The places where a named function is used: by name in this file, or through `this` in its class. */
-function usesOf(fn: FunctionNode, references: References, types: TypeQuestions): readonly ts.MemberName[] {
+export function usesOf(fn: FunctionNode, references: References): readonly ts.MemberName[] {
   const name = nameOf(fn)
   if (name === undefined) return []
   if (ts.isIdentifier(name) && !ts.isMethodDeclaration(fn) && !ts.isPropertyDeclaration(name.parent))
     return references.of(name)
-  return references
-    .members(name.text)
-    .filter(
-      (use) =>
-        ts.isPropertyAccessExpression(use.parent) && use.parent.name === use && types.functionOf(use.parent) === fn,
-    )
+  return references.membersByFunction(name.text).get(fn) ?? []
 }
 
 /** The name under which a function, a method or the arrow function in a field is called. */

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { SLEEP_NAMES } from './knowledge.ts'
 import {
@@ -132,7 +133,7 @@ function waitBetween(body: ts.Node, start: ts.Node, end: ts.Node, leaves = suspe
     )
       return undefined
     if (leaves(node) && node.pos >= start.end) return node
-    return ts.forEachChild(node, visit)
+    return forEachChild(node, visit)
   }
   return visit(body)
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import {
   calleeName,
@@ -31,9 +32,11 @@ export function earlyClearOf(statement: ts.ReturnStatement, analysis: FileAnalys
   const work = statement.expression && unwrap(statement.expression)
   // An async generator waits for what it returns.
   if (!work || !ts.isCallExpression(work) || enclosingFunction(statement)?.asteriskToken) return undefined
-  const around = ts.findAncestor(statement, (at) =>
-    isFunctionNode(at) ? 'quit' : ts.isTryStatement(at.parent) && at.parent.tryBlock === at,
-  )
+  const around = ts.findAncestor(statement, (at) => {
+    // A script may leave with `return` at its top, where no function ends the search.
+    if (isFunctionNode(at) || ts.isSourceFile(at)) return 'quit'
+    return ts.isTryStatement(at.parent) && at.parent.tryBlock === at
+  })
   const cleanup = around && ts.isTryStatement(around.parent) ? around.parent.finallyBlock : undefined
   const clear = cleanup && clearIn(cleanup)
   if (!clear || (!isPromiseCombinator(work, 'race', 'any') && analysis.types.thenable(work) !== 'always'))
@@ -103,5 +106,5 @@ function promiseAround(timer: ts.CallExpression): ts.NewExpression | undefined {
 
 function findAbort(callback: ts.Node): ts.Expression | undefined {
   if (isMethodCall(callback, 'abort')) return unwrap(callback.expression.expression)
-  return ts.forEachChild(callback, findAbort)
+  return forEachChild(callback, findAbort)
 }

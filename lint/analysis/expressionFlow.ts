@@ -1,8 +1,9 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { type Answer, answerOf } from './answers.ts'
 import { either, FlowRecorder } from './flowRecorder.ts'
 import { FlowState, joinValues, NOTHING, TIES, type Value } from './flowState.ts'
-import { MUTATORS, rootName, scanFunction } from './functionScan.ts'
+import { MUTATORS, rootName, scanFunction, SHORT_CIRCUITS } from './functionScan.ts'
 import { entryOf, type Location, locationOf, propertyOf } from './locations.ts'
 import { isAssignment, isFunctionNode, isLogicalAssignment, isMethodCall, unwrap } from './syntax.ts'
 
@@ -172,7 +173,7 @@ export class ExpressionFlow extends FlowRecorder {
   /** JSX and other nodes that evaluate their children one after another. */
   #children(node: ts.Node): Value {
     let value = NOTHING
-    ts.forEachChild(node, (child) => {
+    forEachChild(node, (child) => {
       if (ts.isExpression(child)) value = joinValues(value, this.expression(child))
       else if (!ts.isTypeNode(child) && !ts.isToken(child)) value = joinValues(value, this.#children(child))
     })
@@ -370,14 +371,23 @@ export class ExpressionFlow extends FlowRecorder {
         this.state = this.state.join(yes)
         return joinValues(value, right)
       }
-      case ts.SyntaxKind.CommaToken:
-        this.expression(node.left)
-        return this.expression(node.right)
-      default: {
-        const value = joinValues(this.expression(node.left), this.expression(node.right))
-        return COMPARISONS.has(operator) ? value.asTested() : value
-      }
+      default:
+        return this.#bothSides(node)
     }
+  }
+
+  /** Operators that evaluate both their sides, the left one first. A sum of thousands of terms is followed from a loop. */
+  #bothSides(node: ts.BinaryExpression): Value {
+    const sums: ts.BinaryExpression[] = []
+    let first: ts.Expression = node
+    for (; ts.isBinaryExpression(first) && evaluatesBothSides(first); first = unwrap(first.left)) sums.push(first)
+    let value = this.expression(first)
+    for (const { operatorToken, right } of sums.reverse()) {
+      const added = this.expression(right)
+      if (operatorToken.kind === ts.SyntaxKind.CommaToken) value = added
+      else value = COMPARISONS.has(operatorToken.kind) ? joinValues(value, added).asTested() : joinValues(value, added)
+    }
+    return value
   }
 
   #call(node: ts.CallExpression): Value {
@@ -418,6 +428,10 @@ function allOf(values: readonly Value[]): Value {
 
 function isStatic(node: ts.PropertyDeclaration): boolean {
   return node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword) ?? false
+}
+
+function evaluatesBothSides(node: ts.BinaryExpression): boolean {
+  return !SHORT_CIRCUITS.has(node.operatorToken.kind) && !isAssignment(node)
 }
 
 const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { FlowRoot } from './flowFacts.ts'
 import { perNode } from './perNode.ts'
 import {
@@ -89,9 +90,9 @@ export const neverLookedAt = perNode((fn: FlowRoot): ReadonlySet<string> => {
       set.add(target.name.text)
       if (target.value) visit(target.value)
     } else if (ts.isIdentifier(node)) lookedAt.add(node.text)
-    else ts.forEachChild(node, visit)
+    else forEachChild(node, visit)
   }
-  ts.forEachChild(fn, visit)
+  forEachChild(fn, visit)
   for (const name of lookedAt) set.delete(name)
   return set
 })
@@ -116,7 +117,7 @@ const BRANCHING: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.DoStatement,
 ])
 
-const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([
+export const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AmpersandAmpersandToken,
   ts.SyntaxKind.BarBarToken,
   ts.SyntaxKind.QuestionQuestionToken,

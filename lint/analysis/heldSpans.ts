@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { isNothing } from './guardMeaning.ts'
 import { perNode } from './perNode.ts'
 import {
@@ -218,7 +219,7 @@ function isGivenElsewhere(fn: FunctionNode, taking: Taking, taken: ts.Statement,
       )
       if (around) found = true
     }
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
   if (fn.body) visit(fn.body)
   return found

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { ConcurrentRegion } from './concurrentRegion.ts'
 import { conditionsOnWay, isBehindSharedCheck } from './sharedChecks.ts'
 import { type FunctionNode, isMethodCall, isWithin, unwrap } from './syntax.ts'
@@ -32,7 +33,7 @@ function isBehindItemCheck(
   const [, index] = region.callback.parameters
   const picks = (at: ts.Node): boolean => {
     if (at === except) return false
-    if (!ts.isIdentifier(at)) return ts.forEachChild(at, picks) ?? false
+    if (!ts.isIdentifier(at)) return forEachChild(at, picks) ?? false
     const declaration = types.localSymbol(at)?.valueDeclaration
     return declaration !== undefined && (isWritten ? isWithin(declaration, fn) : declaration === index)
   }

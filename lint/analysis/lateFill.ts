@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { answerOf } from './answers.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import type { Guard, Write } from './flowFacts.ts'
@@ -97,7 +98,7 @@ function awaitedCalls(code: readonly ts.Node[]): readonly ts.CallExpression[] {
       const awaited = unwrap(node.expression)
       if (ts.isCallExpression(awaited)) calls.push(awaited)
     }
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
   for (const node of code) visit(node)
   return calls

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { limiterOf } from './limiters.ts'
+import { perNode } from './perNode.ts'
 import {
   calleeName,
   dottedName,
@@ -57,12 +58,16 @@ function takesLock(callee: FunctionNode | undefined, types: TypeQuestions): bool
 }
 
 function locksBefore(fn: FunctionNode, before: ts.Node, types: TypeQuestions): readonly ts.CallExpression[] {
+  return ownCalls(fn).filter((call) => call.pos < before.pos && isLockCall(call, types))
+}
+
+const ownCalls = perNode((fn: FunctionNode): readonly ts.CallExpression[] => {
   const calls: ts.CallExpression[] = []
   forEachOwnNode(fn, (node) => {
-    if (ts.isCallExpression(node) && node.pos < before.pos && isLockCall(node, types)) calls.push(node)
+    if (ts.isCallExpression(node)) calls.push(node)
   })
   return calls
-}
+})
 
 /**
  * Whether the lock is given back before a place is reached: `await mutex.runExclusive(() => …)`, or a `finally` that

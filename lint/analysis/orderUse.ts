@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { ConcurrentRegion } from './concurrentRegion.ts'
 import type { References } from './references.ts'
 import { isFunctionExpression, isFunctionNode, isMethodCall, isWithin, unwrap, wrapperOf } from './syntax.ts'
@@ -114,6 +115,6 @@ function isIndexOfInput(access: ts.ElementAccessExpression, region: ConcurrentRe
       && node.expression.getText() === input
       && node.argumentExpression.getText() === index.text)
     || (ts.isForOfStatement(node) && node.expression.getText().startsWith(`${input}.entries`))
-    || (ts.forEachChild(node, visit) ?? false)
+    || (forEachChild(node, visit) ?? false)
   return visit(scope)
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { isLimiterCall } from './limiters.ts'
 import {
   calleeName,
@@ -37,7 +38,7 @@ export function guardsItself(fn: FunctionNode, types: TypeQuestions): boolean {
       if (isMethodCall(node, 'add', 'set')) set.add(node.expression.expression.getText())
       if (isMethodCall(node, 'has', 'get') && node.parent !== body) tested.add(node.expression.expression.getText())
     }
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
   visit(body)
   return guards.length > 0 || [...tested].some((name) => set.has(name))
@@ -90,7 +91,7 @@ const SHORT_CIRCUITS: ReadonlySet<ts.SyntaxKind> = new Set([
 function addNames(condition: ts.Expression, names: Set<string>): void {
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) names.add(node.getText())
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
   visit(condition)
 }

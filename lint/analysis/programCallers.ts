@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { TEST_FILES } from './knowledge.ts'
 import { propertyOf } from './callers.ts'
 import { type FunctionNode, unwrap, wrapperOf } from './syntax.ts'
@@ -130,7 +131,7 @@ function usesIn(file: ts.SourceFile, name: string): ts.MemberName[] {
 function nodeAt(file: ts.SourceFile, position: number): ts.Node {
   let node: ts.Node = file
   for (;;) {
-    const inner: ts.Node | undefined = ts.forEachChild(node, (child) =>
+    const inner: ts.Node | undefined = forEachChild(node, (child) =>
       child.pos <= position && position < child.end ? child : undefined,
     )
     if (inner === undefined) return node

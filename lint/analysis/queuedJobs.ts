@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { perNode } from './perNode.ts'
 import { type FunctionNode, hasModifier, isAssignment, isFunctionExpression, isMethodCall, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
@@ -42,7 +43,7 @@ const jobsIn = perNode((field: ts.PropertyDeclaration): readonly FunctionNode[] 
       if (!added.every(isFunctionExpression)) return false
       jobs.push(...added)
     }
-    return !(ts.forEachChild(node, (child) => !isUnderstood(child)) ?? false)
+    return !(forEachChild(node, (child) => !isUnderstood(child)) ?? false)
   }
   return isUnderstood(field.parent) && jobs.length > 0 ? jobs : undefined
 })

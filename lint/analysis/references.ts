@@ -1,5 +1,7 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { perNode } from './perNode.ts'
+import type { FunctionNode } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** The identifiers below a node, private names included, by their text, in source order. */
@@ -10,6 +12,7 @@ export class References {
   readonly #sourceFile: ts.SourceFile
   readonly #types: TypeQuestions
   readonly #found = new Map<string, readonly ts.MemberName[]>()
+  readonly #byFunction = new Map<string, Map<FunctionNode, ts.MemberName[]>>()
 
   constructor(sourceFile: ts.SourceFile, types: TypeQuestions) {
     this.#sourceFile = sourceFile
@@ -36,15 +39,32 @@ export class References {
   of(declaration: ts.Identifier): readonly ts.Identifier[] {
     const symbol = this.#types.localSymbol(declaration)
     if (symbol === undefined) return []
-    const scope = scopeOf(declaration)
-    return this.named(declaration.text).filter(
-      (use) =>
-        use !== declaration
-        && scope.pos <= use.pos
-        && use.end <= scope.end
-        && !isPropertyName(use)
-        && this.#types.localSymbol(use) === symbol,
+    return this.within(declaration.text, scopeOf(declaration)).filter(
+      (use) => use !== declaration && !isPropertyName(use) && this.#types.localSymbol(use) === symbol,
     )
+  }
+
+  /** The identifiers with this text within a node. A minified file holds the same few names thousands of times. */
+  within(name: string, scope: ts.TextRange): readonly ts.Identifier[] {
+    const all = this.named(name)
+    return all.slice(firstFrom(all, scope.pos), firstFrom(all, scope.end))
+  }
+
+  /** The places where something called like a function is spoken of as a member, by what that leads to. */
+  membersByFunction(name: string): ReadonlyMap<FunctionNode, readonly ts.MemberName[]> {
+    let known = this.#byFunction.get(name)
+    if (!known) {
+      this.#byFunction.set(name, (known = new Map<FunctionNode, ts.MemberName[]>()))
+      for (const use of this.members(name)) {
+        const { parent } = use
+        const fn = ts.isPropertyAccessExpression(parent) && parent.name === use && this.#types.functionOf(parent)
+        if (!fn) continue
+        const uses = known.get(fn)
+        if (uses) uses.push(use)
+        else known.set(fn, [use])
+      }
+    }
+    return known
   }
 }
 
@@ -55,11 +75,24 @@ const namesIn = perNode((statement: ts.Statement): NameIndex => {
       const list = index.get(node.escapedText)
       if (list) list.push(node)
       else index.set(node.escapedText, [node])
-    } else ts.forEachChild(node, walk)
+    } else forEachChild(node, walk)
   }
   walk(statement)
   return index
 })
+
+/** The index of the first name that begins at a place or after it; names are in source order. */
+function firstFrom(names: readonly ts.Node[], place: number): number {
+  let low = 0
+  let high = names.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const name = names[middle]
+    if (name && name.pos < place) low = middle + 1
+    else high = middle
+  }
+  return low
+}
 
 function isPropertyName(node: ts.Identifier): boolean {
   const { parent } = node

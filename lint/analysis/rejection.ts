@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { pushedTo } from './filledLists.ts'
 import { knownImport } from './imports.ts'
 import {
@@ -107,7 +108,7 @@ export class Rejections {
     const visit = (node: ts.Node): ts.Node | undefined => {
       if (isFunctionNode(node) || ts.isClassLike(node)) return undefined
       if (ts.isReturnStatement(node)) return node.expression && this.causeOf(node.expression)
-      return ts.forEachChild(node, visit)
+      return forEachChild(node, visit)
     }
     return visit(body)
   }
@@ -131,7 +132,7 @@ export class Rejections {
         const cause = this.causeOf(node.expression)
         if (cause) return cause
       }
-      return ts.forEachChild(node, visit)
+      return forEachChild(node, visit)
     }
     return visit(root)
   }
@@ -160,7 +161,7 @@ export class Rejections {
           ? this.#causeOfUnawaited(node.expression)
           : undefined
       }
-      return ts.forEachChild(node, visit)
+      return forEachChild(node, visit)
     }
     return visit(block)
   }
@@ -286,7 +287,7 @@ const ownThrow = perNode((body: ts.Block): ts.Node | undefined => {
     if (ts.isThrowStatement(node)) return node
     if (ts.isTryStatement(node) && node.catchClause)
       return visit(node.catchClause.block) ?? (node.finallyBlock && visit(node.finallyBlock))
-    return ts.forEachChild(node, visit)
+    return forEachChild(node, visit)
   }
   return visit(body)
 })
@@ -378,6 +379,6 @@ function isStaticOf(call: ts.CallExpression, owner: string, name: string): boole
 }
 
 function findNode<T extends ts.Node>(root: ts.Node, test: (node: ts.Node) => node is T): T | undefined {
-  const visit = (node: ts.Node): T | undefined => (test(node) ? node : ts.forEachChild(node, visit))
+  const visit = (node: ts.Node): T | undefined => (test(node) ? node : forEachChild(node, visit))
   return visit(root)
 }

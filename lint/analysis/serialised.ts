@@ -1,6 +1,8 @@
 import ts from 'typescript'
-import { nameOf } from './concurrentRegion.ts'
+import { forEachChild } from './children.ts'
+import { nameOf, usesOf } from './concurrentRegion.ts'
 import { isUnderLock } from './locks.ts'
+import { perNode } from './perNode.ts'
 import type { References } from './references.ts'
 import {
   calleeName,
@@ -118,11 +120,16 @@ function isStreamStep(fn: FunctionNode): boolean {
 
 /** `const previous = this.tail; this.tail = new Promise(…); await previous`: each waits for the one before. */
 function waitsForPredecessor(fn: FunctionNode, before: ts.Node): boolean {
+  return firstWaitForPredecessor(fn) < before.pos
+}
+
+/** Where the first such `await` is; infinity where there is none. */
+const firstWaitForPredecessor = perNode((fn: FunctionNode): number => {
   const held = new Map<string, string>()
   const replaced = new Set<string>()
-  let waits = false
+  let first = Infinity
   forEachOwnNode(fn, (node) => {
-    if (waits || node.pos >= before.pos) return
+    if (first < Infinity) return
     if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer)
       held.set(node.name.text, node.initializer.getText())
     else if (isAssignment(node)) replaced.add(node.left.getText())
@@ -130,11 +137,11 @@ function waitsForPredecessor(fn: FunctionNode, before: ts.Node): boolean {
       const name = unwrap(node.expression).getText()
       const [root] = name.split('.')
       const origin = held.get(root ?? name)
-      waits = (origin !== undefined && replaced.has(origin)) || (held.has(name) && replaced.has(name))
+      if ((origin !== undefined && replaced.has(origin)) || (held.has(name) && replaced.has(name))) first = node.pos
     }
   })
-  return waits
-}
+  return first
+})
 
 /** A call of a function that hands its callback to a chain or a lock: `this.#enqueue(() => …)`. */
 function isSerialiser(call: ts.CallExpression, types: TypeQuestions): boolean {
@@ -166,8 +173,7 @@ function ownNodes(fn: FunctionNode): readonly ts.Node[] {
 
 function mentions(node: ts.Node, names: ReadonlySet<string>): boolean {
   return (
-    (ts.isIdentifier(node) && names.has(node.text))
-    || (ts.forEachChild(node, (child) => mentions(child, names)) ?? false)
+    (ts.isIdentifier(node) && names.has(node.text)) || (forEachChild(node, (child) => mentions(child, names)) ?? false)
   )
 }
 
@@ -181,8 +187,8 @@ function isReachedOnlyThroughLocks(
   const name = nameOf(fn)
   if (name === undefined) return false
   const calls: ts.CallExpression[] = []
-  for (const use of references.members(name.text)) {
-    if (use === name || isWithin(use, fn)) continue
+  for (const use of usesOf(fn, references)) {
+    if (isWithin(use, fn)) continue
     const called = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
     if (!ts.isCallExpression(called.parent) || called.parent.expression !== called) continue
     if (types.functionOf(called) === fn) calls.push(called.parent)

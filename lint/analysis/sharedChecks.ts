@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { ownershipOf } from './locations.ts'
 import { perNode } from './perNode.ts'
 import { type FunctionNode, isFunctionNode, isWithin, unwrap } from './syntax.ts'
@@ -52,7 +53,7 @@ const conditionsOfLeaving = perNode((statement: ts.Statement): readonly ts.Expre
     if (ts.isContinueStatement(node)) return node.label !== undefined || !continues
     const isTurn = ts.isIterationStatement(node, false)
     const parts: boolean[] = []
-    ts.forEachChild(node, (child) => {
+    forEachChild(node, (child) => {
       parts.push(visit(child, breaks || isTurn || ts.isSwitchStatement(node), continues || isTurn))
     })
     const leaves = parts.includes(true)
@@ -82,7 +83,7 @@ function looksAtShared(
     if (node.kind === ts.SyntaxKind.ThisKeyword) return true
     if (ts.isIdentifier(node)) return isShared(node, fn, types)
     if (ts.isPropertyAccessExpression(node)) return visit(node.expression)
-    return ts.forEachChild(node, visit) ?? false
+    return forEachChild(node, visit) ?? false
   }
   return visit(condition)
 }

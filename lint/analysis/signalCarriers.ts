@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { rootIdentifier } from './imports.ts'
 import { SIGNAL_NAMES } from './knowledge.ts'
@@ -17,7 +18,7 @@ export function carriesSignal(expression: ts.Expression, analysis: FileAnalysis)
   // What a callback closes over it names; only what is handed over itself is worth asking types for.
   const byType = (node: ts.Node): boolean => {
     if (isFunctionNode(node)) return false
-    if (!ts.isIdentifier(node)) return ts.forEachChild(node, byType) ?? false
+    if (!ts.isIdentifier(node)) return forEachChild(node, byType) ?? false
     const { parent } = node
     if (ts.isPropertyAssignment(parent) && parent.name === node) return false
     if (ts.isPropertyAccessExpression(parent)) return parent.name === node && analysis.types.isAbortSignal(node)

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { CLEANUP_NAMES, SLEEP_NAMES } from './knowledge.ts'
 import { rootIdentifier } from './imports.ts'
@@ -149,7 +150,7 @@ function settlesSignal(condition: ts.Expression, isThen: boolean, analysis: File
 }
 
 function findNode(root: ts.Node, test: (node: ts.Node) => boolean): ts.Node | undefined {
-  return test(root) ? root : ts.forEachChild(root, (child) => findNode(child, test))
+  return test(root) ? root : forEachChild(root, (child) => findNode(child, test))
 }
 
 function isNegated(node: ts.Node, within: ts.Node): boolean {

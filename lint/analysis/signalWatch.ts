@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { ATTEMPT_NAMES, LOOP_END_NAMES } from './knowledge.ts'
 import { carriesSignal } from './signalCarriers.ts'
@@ -36,9 +37,9 @@ function mentions(loop: ts.IterationStatement, analysis: FileAnalysis): ts.Node[
         if (!someNode(argument, isNameOf) && carriesSignal(argument, analysis)) found.push(argument)
       }
     }
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
-  ts.forEachChild(loop, visit)
+  forEachChild(loop, visit)
   return found
 }
 

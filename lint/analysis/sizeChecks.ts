@@ -30,8 +30,9 @@ export function isCheckedAgainstLimit(
 ): boolean {
   const name = ts.isIdentifier(list) ? list : list.name
   const text = list.getText()
-  return references.named(name.text).some((use) => {
-    if (use.pos >= list.pos) return false
+  const fn = enclosingFunction(list)
+  const before = { pos: (fn ?? list.getSourceFile()).pos, end: list.pos }
+  return references.within(name.text, before).some((use) => {
     const value = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
     const length = value.parent
     if (
@@ -52,7 +53,7 @@ export function isCheckedAgainstLimit(
       isCountNamedForLimit(limit)
       && (constantNumber(limit) ?? 2) > 1
       && !isLoopCondition(comparison)
-      && enclosingFunction(use) === enclosingFunction(list)
+      && enclosingFunction(use) === fn
     )
   })
 }

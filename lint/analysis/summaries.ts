@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import { implementationsOf } from './implementations.ts'
 import { ioKindOf } from './ioKind.ts'
 import type { IoKind } from './knowledge.ts'
@@ -115,7 +116,7 @@ export class Summaries {
         if (this.#reachOf(node).limits) limits = true
       }
       // A nested function most likely runs too: it is a callback of something called here.
-      ts.forEachChild(node, visit)
+      forEachChild(node, visit)
     }
     if (fn.body) visit(fn.body)
     return { io, limits }
@@ -135,7 +136,7 @@ export class Summaries {
       if (isAsync(fn) && ts.isReturnStatement(node) && node.expression && this.#givesPromise(node.expression))
         return true
       if (isFunctionNode(node) || (ts.isCallExpression(node) && isLimiterCall(node, this.#types))) return false
-      return ts.forEachChild(node, visit) ?? false
+      return forEachChild(node, visit) ?? false
     }
     return visit(body) || (!ts.isBlock(body) && isAsync(fn) && this.#givesPromise(body))
   }

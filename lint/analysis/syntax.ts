@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 
 /** A function whose body is code that can be looked into. */
 export type FunctionNode =
@@ -164,9 +165,9 @@ export function forEachOwnNode(root: ts.Node, visit: (node: ts.Node) => void): v
   const walk = (node: ts.Node): void => {
     visit(node)
     if (isFunctionNode(node) || ts.isClassLike(node)) return
-    ts.forEachChild(node, walk)
+    forEachChild(node, walk)
   }
-  ts.forEachChild(root, walk)
+  forEachChild(root, walk)
 }
 
 /** Whether some node below `root` (functions inside it left out) passes the test. */
@@ -174,14 +175,14 @@ export function someOwnNode(root: ts.Node, test: (node: ts.Node) => boolean): bo
   const walk = (node: ts.Node): boolean => {
     if (test(node)) return true
     if (isFunctionNode(node) || ts.isClassLike(node)) return false
-    return ts.forEachChild(node, walk) ?? false
+    return forEachChild(node, walk) ?? false
   }
-  return ts.forEachChild(root, walk) ?? false
+  return forEachChild(root, walk) ?? false
 }
 
 /** Whether some node below `root`, functions inside it included, passes the test. */
 export function someNode(root: ts.Node, test: (node: ts.Node) => boolean): boolean {
-  const walk = (node: ts.Node): boolean => test(node) || (ts.forEachChild(node, walk) ?? false)
+  const walk = (node: ts.Node): boolean => test(node) || (forEachChild(node, walk) ?? false)
   return walk(root)
 }
 

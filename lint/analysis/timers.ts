@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { importOrigin } from './imports.ts'
 import { SLEEP_NAMES } from './knowledge.ts'
@@ -239,8 +240,7 @@ function helperWait(fn: FunctionNode, analysis: FileAnalysis, depth: number): He
         const argument = inner.parameter === undefined ? undefined : node.arguments[inner.parameter]
         waits.push(argument ? delayIn(argument, fn, analysis) : inner)
       } else if (!isLogging(node) && !isOfNumbers(node)) others.push(node)
-    } else if (!isFunctionNode(node) && !ts.isClassLike(node) && !ts.isThrowStatement(node))
-      ts.forEachChild(node, visit)
+    } else if (!isFunctionNode(node) && !ts.isClassLike(node) && !ts.isThrowStatement(node)) forEachChild(node, visit)
   }
   visit(fn.body)
   return others.length > 0 || waits.length !== 1 ? undefined : waits[0]

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import { isCalledAsync } from './calledDeclarations.ts'
 import { KNOWN_ROLES, type PackageRoles } from './packageRoles.ts'
 import { importedPackages } from './programImports.ts'
+import { sturdy } from './sturdyChecker.ts'
 import { calleeName, type FunctionNode, isAsync, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
 import {
   type SignalSlot,
@@ -44,7 +45,7 @@ export class TypeQuestions {
   constructor(program: ts.Program, knowledge: PackageRoles = KNOWN_ROLES) {
     this.knowledge = knowledge
     this.#program = program
-    this.#checker = program.getTypeChecker()
+    this.#checker = sturdy(program.getTypeChecker())
   }
 
   /** How limiters of the packages that the program imports are given work: the names of methods; '' is a call of the limiter. */

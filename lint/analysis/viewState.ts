@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { References } from './references.ts'
 import {
   calleeName,
@@ -206,7 +207,7 @@ export function withParameters(handler: Handler, fn: FunctionNode): Handler {
         if (given && speaksOf(given, handler.lively)) lively.add(parameter.getText())
       }
     }
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
   visit(body)
   return { ...handler, inputs, lively }
@@ -216,7 +217,7 @@ export function withParameters(handler: Handler, fn: FunctionNode): Handler {
 export function speaksOf(node: ts.Node, inputs: ReadonlySet<string>): boolean {
   if ((ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) && inputs.has(node.getText())) return true
   if (ts.isPropertyAccessExpression(node)) return speaksOf(node.expression, inputs)
-  return ts.forEachChild(node, (child) => speaksOf(child, inputs)) ?? false
+  return forEachChild(node, (child) => speaksOf(child, inputs)) ?? false
 }
 
 /**

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import { rootIdentifier } from './imports.ts'
 import { ioKindOf } from './ioKind.ts'
@@ -92,7 +93,7 @@ function ofBody(fn: FunctionNode, body: ts.ConciseBody, walk: Walk): WaitsOn {
       if (waited && !isOnce) note('unknown')
     }
     const isPromise = ts.isNewExpression(node) && node.expression.getText() === 'Promise'
-    ts.forEachChild(node, (child) => {
+    forEachChild(node, (child) => {
       visit(child, isListening || isPromise)
     })
   }

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import { enclosingFunction, isAssignment, isFunctionNode, isMethodCall, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { indentOf, lineEndAfter, styleOf } from './style.ts'
@@ -83,7 +84,7 @@ function mayFollow(statement: ts.Statement, target: ts.Expression, moved: ts.Exp
   const names = new Set<string>()
   const collect = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) names.add(node.text)
-    ts.forEachChild(node, collect)
+    forEachChild(node, collect)
   }
   collect(moved)
   const visit = (node: ts.Node): boolean => {
@@ -91,7 +92,7 @@ function mayFollow(statement: ts.Statement, target: ts.Expression, moved: ts.Exp
     if (node.getText() === place) return false
     if (ts.isVariableDeclaration(node) && names.has(node.name.getText())) return false
     return !(
-      ts.forEachChild(node, (child) => (isFunctionNode(child) ? undefined : visit(child) ? undefined : true)) ?? false
+      forEachChild(node, (child) => (isFunctionNode(child) ? undefined : visit(child) ? undefined : true)) ?? false
     )
   }
   return visit(statement)

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { excerpt, isAssignment, isFunctionNode, isMethodCall, someNode, unwrap } from '../analysis/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
@@ -64,7 +65,7 @@ function onlyAwait(right: ts.Expression): ts.AwaitExpression | undefined {
     }
     const branches =
       ts.isConditionalExpression(node) || (ts.isBinaryExpression(node) && SHORT_CIRCUITS.has(node.operatorToken.kind))
-    ts.forEachChild(node, (child) => {
+    forEachChild(node, (child) => {
       visit(child, sure && !branches)
     })
   }

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import type { TextEdit } from '../model.ts'
 
 /** How a file writes things, so that what a fix adds looks as if its author had written it. */
@@ -75,7 +76,7 @@ function countStatements(file: ts.SourceFile): { closed: number; open: number } 
       if (file.text[node.end - 1] === ';') closed += 1
       else open += 1
     }
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
   visit(file)
   return { closed, open }
@@ -164,7 +165,7 @@ function eachLine(
   const collect = (node: ts.Node): void => {
     if (node.end <= start || node.pos >= end) return
     if (ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node)) literals.push(node)
-    ts.forEachChild(node, collect)
+    forEachChild(node, collect)
   }
   collect(file)
   return file.text.slice(start, end).replace(pattern, (found, offset: number) => {

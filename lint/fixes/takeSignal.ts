@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { carriesSignal } from '../analysis/signalCarriers.ts'
 import { preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
@@ -54,7 +55,7 @@ function forwards(within: ts.Node, name: string, analysis: FileAnalysis): TextEd
       const edit = forward(node, name, analysis)
       if (edit) edits.push(edit)
     }
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
   visit(within)
   return edits

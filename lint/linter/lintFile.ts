@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { PackageRoles } from '../analysis/packageRoles.ts'
 import { perNode } from '../analysis/perNode.ts'
@@ -109,7 +110,7 @@ function nodesOfKinds(
       const nodes: ts.Node[] = []
       const walk = (node: ts.Node): void => {
         if (listened[node.kind] === true) nodes.push(node)
-        ts.forEachChild(node, walk)
+        forEachChild(node, walk)
       }
       walk(statement)
       return nodes

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import ts from 'typescript'
-import { isDeclaration, isInside, toKey } from './paths.ts'
+import { isDeclaration, isInside, isLintable, toKey } from './paths.ts'
 import { TextSnapshot } from './textSnapshot.ts'
 
 /** Larger sources are data or generated code: not worth seconds of analysis. In bytes. */
@@ -34,6 +34,8 @@ export class FileStore {
   readonly #directoryExists = new Map<string, boolean>()
   readonly #directories = new Map<string, string[]>()
   readonly #realpaths = new Map<string, string>()
+  /** Versions of texts that a program can take in by themselves. */
+  readonly #taken = new Set<string>()
   #revision = 0
   #resolutionRevision = 0
   #versions = 0
@@ -125,6 +127,26 @@ export class FileStore {
 
   realpath(path: string): string {
     return remember(this.#realpaths, path, () => ts.sys.realpath?.(path) ?? path)
+  }
+
+  /**
+   * Leaves out what a test of names and texts says no program can take in, until it changes; the names of what it was.
+   * Each text is tested once.
+   */
+  leaveOut(isBeyond: (fileName: string, text: string) => boolean, problem: string): readonly string[] {
+    const left: string[] = []
+    const refused = (fileName: string, file: StoredFile | undefined): StoredFile | undefined => {
+      if (!file || file.problem !== undefined || !isLintable(fileName) || this.#taken.has(file.version))
+        return undefined
+      this.#taken.add(file.version)
+      if (!isBeyond(fileName, file.snapshot.text)) return undefined
+      left.push(fileName)
+      return { snapshot: new TextSnapshot(''), version: String(++this.#versions), problem }
+    }
+    for (const [key, file] of this.#buffers) this.#buffers.set(key, refused(key, file) ?? file)
+    for (const [key, entry] of this.#disk) entry.file = refused(key, entry.file) ?? entry.file
+    if (left.length > 0) this.#revision++
+    return left
   }
 
   #invalidateLookups(): void {

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import { givesPromise } from '../analysis/callbacks.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { combinatorOf } from '../analysis/promiseFate.ts'
@@ -100,7 +101,7 @@ function problemOfReduce(node: MethodCall, callback: ts.Expression): { level: Le
       && !(ts.isPropertyAccessExpression(at.parent) && at.parent.name === at)
     )
       uses += 1
-    ts.forEachChild(at, visit)
+    forEachChild(at, visit)
   }
   visit(fn.body)
   if (uses > 0) return undefined

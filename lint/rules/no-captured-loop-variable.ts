@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import { type Deferral, deferralOf, isDeferrable } from '../analysis/deferredCallback.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { enclosingStatement, isAssignment, isFunctionNode, isLoop, isWithin } from '../analysis/syntax.ts'
@@ -74,7 +75,7 @@ function namesRead(fn: ts.ArrowFunction | ts.FunctionExpression, deferral: Defer
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node)) return
     if (ts.isIdentifier(node) && node.getStart() >= deferral.from && !isMemberName(node)) names.push(node)
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
   visit(fn.body)
   return names
@@ -176,7 +177,7 @@ function mentionsOwn(node: ts.Node, loop: ts.IterationStatement, analysis: FileA
     const declaration = analysis.types.localSymbol(node)?.valueDeclaration
     return declaration !== undefined && isWithin(declaration, loop)
   }
-  return ts.forEachChild(node, (child) => mentionsOwn(child, loop, analysis)) ?? false
+  return forEachChild(node, (child) => mentionsOwn(child, loop, analysis)) ?? false
 }
 
 function levelOf(deferral: Deferral, change: Change, analysis: FileAnalysis): Level {

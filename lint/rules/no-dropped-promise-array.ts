@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import { runsUnattended } from '../analysis/attendance.ts'
 import { saysWhatItGives } from '../analysis/calledDeclarations.ts'
 import { isMeantToRunAlone, isSaidToRunAlone } from '../analysis/droppedWork.ts'
@@ -248,7 +249,7 @@ function isPromises(
 function containsReturn(statement: ts.Statement): boolean {
   return (
     ts.isReturnStatement(statement)
-    || (ts.forEachChild(statement, (child) => ts.isStatement(child) && containsReturn(child)) ?? false)
+    || (forEachChild(statement, (child) => ts.isStatement(child) && containsReturn(child)) ?? false)
   )
 }
 

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { capacityOf, isSameLimiter, isWaitedFor, type LimiterRun, runOf, tasksOf } from '../analysis/limiterRuns.ts'
 import { enclosingFunction, excerpt, type FunctionNode, isWithin, unwrap } from '../analysis/syntax.ts'
@@ -87,7 +88,7 @@ function innerRun(
         if (found) return found
       }
     }
-    return ts.forEachChild(node, visit)
+    return forEachChild(node, visit)
   }
   return visit(fn.body)
 }

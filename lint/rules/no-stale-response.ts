@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import {
   enclosingFunction,
@@ -134,7 +135,7 @@ function filledIn(request: ts.Expression, fn: FunctionNode): ReadonlySet<string>
   const visit = (node: ts.Node): void => {
     if (isMethodCall(node, 'set', 'push', 'add') && ts.isIdentifier(node.expression.expression))
       filled.add(node.expression.expression.text)
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
   visit(request)
   const own = new Set<string>()
@@ -147,7 +148,7 @@ function filledIn(request: ts.Expression, fn: FunctionNode): ReadonlySet<string>
 function awaitIn(node: ts.Node, handler: Handler): ts.Expression | undefined {
   if (ts.isAwaitExpression(node)) return speaksOf(node.expression, handler.inputs) ? node.expression : undefined
   if (isFunctionNode(node)) return undefined
-  return ts.forEachChild(node, (child) => awaitIn(child, handler))
+  return forEachChild(node, (child) => awaitIn(child, handler))
 }
 
 function valueOf(write: ts.Node): ts.Node | undefined {
@@ -159,7 +160,7 @@ function mentionsAny(node: ts.Node | undefined, names: ReadonlySet<string>): boo
   return (
     node !== undefined
     && ((ts.isIdentifier(node) && names.has(node.text))
-      || (ts.forEachChild(node, (child) => mentionsAny(child, names)) ?? false))
+      || (forEachChild(node, (child) => mentionsAny(child, names)) ?? false))
   )
 }
 
@@ -187,7 +188,7 @@ function isChecked(write: ts.Node, after: ts.Node, fn: FunctionNode, analysis: F
 
 function looksOutside(test: ts.Node, fn: FunctionNode, analysis: FileAnalysis): boolean {
   if (ts.isIdentifier(test) && isFromOutside(test, fn, analysis)) return true
-  return ts.forEachChild(test, (child) => looksOutside(child, fn, analysis)) ?? false
+  return forEachChild(test, (child) => looksOutside(child, fn, analysis)) ?? false
 }
 
 function isFromOutside(name: ts.Identifier, fn: FunctionNode, analysis: FileAnalysis): boolean {

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import type { StaleRead, Write } from '../analysis/flowFacts.ts'
 import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
@@ -198,7 +199,7 @@ function usesNameFrom(key: ts.Expression, owner: FunctionNode): boolean {
   const parameters = [...owner.parameters, ...(makerOf(owner)?.parameters ?? [])]
   const names = new Set(parameters.flatMap((parameter) => namesIn(parameter.name)))
   const visit = (node: ts.Node): boolean =>
-    (ts.isIdentifier(node) && names.has(node.text)) || (ts.forEachChild(node, visit) ?? false)
+    (ts.isIdentifier(node) && names.has(node.text)) || (forEachChild(node, visit) ?? false)
   return visit(key)
 }
 

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { RISKY_IO, SIGNAL_NAMES, SLEEP_NAMES } from '../analysis/knowledge.ts'
 import {
@@ -163,7 +164,7 @@ function leavesOnSuccess(node: ts.TryStatement, loop: ts.IterationStatement): bo
   const names = new Set<string>()
   const collect = (at: ts.Node): void => {
     if (ts.isIdentifier(at)) names.add(at.text)
-    ts.forEachChild(at, collect)
+    forEachChild(at, collect)
   }
   collect(condition)
   return node.tryBlock.statements.some(

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { callsOf } from '../analysis/callers.ts'
 import { scanFunction } from '../analysis/functionScan.ts'
@@ -71,7 +72,7 @@ function wayOut(span: HeldSpan, analysis: FileAnalysis): ts.AwaitExpression | ts
     }
     if (ts.isReturnStatement(node) && (span.kind === 'lock' || span.kind === 'count') && !isGivenBefore(node, span))
       return node
-    return ts.forEachChild(node, visit)
+    return forEachChild(node, visit)
   }
   for (const statement of span.between) {
     const way = visit(statement)
@@ -123,7 +124,7 @@ function turnsAway(span: HeldSpan, fn: FunctionNode): boolean {
 }
 
 function mentions(node: ts.Node, text: string): boolean {
-  return node.getText() === text || (ts.forEachChild(node, (child) => mentions(child, text)) ?? false)
+  return node.getText() === text || (forEachChild(node, (child) => mentions(child, text)) ?? false)
 }
 
 function leaves(statement: ts.Statement): boolean {
