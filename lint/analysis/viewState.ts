@@ -41,8 +41,15 @@ export function handlerOf(fn: FunctionNode, references: References, types: TypeQ
   ) {
     const own = ownHandler(at, references, types)
     if (own) return own
+    if (isQueued(at)) return undefined
   }
   return undefined
+}
+
+/** `queue.push(async () => …)`: jobs of a queue run in the order in which they came. */
+function isQueued(fn: FunctionNode): boolean {
+  const { parent } = wrapperOf(fn)
+  return isMethodCall(parent, 'push', 'add', 'enqueue', 'schedule', 'runExclusive')
 }
 
 function ownHandler(fn: FunctionNode, references: References, types: TypeQuestions): Handler | undefined {

@@ -28,6 +28,18 @@ testRule(rule, {
       },
     },
     {
+      name: 'a job of a queue, which runs when the one before it is over',
+      code: component(
+        `const jobs = useRef(new Queue())
+  useEffect(() => { jobs.current.push(async () => { setRows(await search(query)) }) }, [query])`,
+      ).replace(
+        'export',
+        `declare class Queue { push(job: () => Promise<void>): void }
+declare function useRef<T>(value: T): { current: T }
+export`,
+      ),
+    },
+    {
       name: 'a clean-up that makes it ignore the answer',
       code: component(
         `useEffect(() => { let ignore = false; const load = async () => { const found = await search(query); if (!ignore) setRows(found) }; void load(); return () => { ignore = true } }, [query])`,
