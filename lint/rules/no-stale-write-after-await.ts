@@ -123,6 +123,8 @@ function levelOf(
   if (region !== undefined) return location.ownership === 'parameter' ? 'possible' : 'likely'
   if (analysis.role === 'test') return 'possible'
   if (location.ownership !== 'this' && location.ownership !== 'module') return 'possible'
+  // Where nothing shows that runs overlap, only what adds to the old value says that no update may be lost.
+  if (!isTally(valueOf(write, analysis))) return 'possible'
   return runsInSequence(fn, location.ownership === 'this', analysis.types) ? 'possible' : 'likely'
 }
 
@@ -142,7 +144,8 @@ function isTally(value: ts.Expression | undefined): boolean {
   if (value === undefined) return false
   if (ts.isBinaryExpression(value)) return value.operatorToken.kind === ts.SyntaxKind.PlusToken || isAssignment(value)
   return (
-    (ts.isArrayLiteralExpression(value) && value.elements.some(ts.isSpreadElement)) || isMethodCall(value, 'concat')
+    (ts.isArrayLiteralExpression(value) && value.elements.some(ts.isSpreadElement))
+    || (isMethodCall(value, 'concat') && !ts.isArrayLiteralExpression(unwrap(value.expression.expression)))
   )
 }
 
