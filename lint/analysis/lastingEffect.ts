@@ -150,7 +150,9 @@ function isRegistration(call: ts.CallExpression, name: string, types: TypeQuesti
   if (!isMethodCall(call) || !/^(?:on|once|addListener|addEventListener|subscribe)$|^on[A-Z]/u.test(name)) return false
   if (call.arguments.some((argument) => isFunctionExpression(unwrap(argument)))) return true
   // `this.subscribe(topic, options)` is a request rather than a listener.
-  const isCalledBack = (node: ts.Expression): boolean => types.hasMethod(node, ['call']) || types.isUntyped(node)
+  const isOwn = unwrap(call.expression.expression).kind === ts.SyntaxKind.ThisKeyword
+  const isCalledBack = (node: ts.Expression): boolean =>
+    types.hasMethod(node, ['call']) || (!isOwn && types.isUntyped(node))
   if (name === 'subscribe' && !call.arguments.some(isCalledBack)) return false
   // `await props.onUpdate?.(state)` tells a listener; nobody waits for the handle that registering gives.
   const isTold = /^on[A-Z]/u.test(name) && (ts.isAwaitExpression(call.parent) || call.questionDotToken !== undefined)

@@ -176,7 +176,9 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
     ?? leakIn(write, analysis)
     ?? sharedPromiseIn(write)
     ?? lastingEffectIn(fn, end, guardedUntil(guard, write.node), analysis.types)
-  if (analysis.role !== 'product' || (effect === undefined && !isLate)) return { level: 'possible', effect }
+  // A folder of samples or tools, by its name, may hold a part of the product; a mark that comes too late is wrong in any.
+  const isInUse = analysis.role === 'product' || (analysis.role === 'build' && isLate && location.ownership === 'this')
+  if (!isInUse || (effect === undefined && !isLate)) return { level: 'possible', effect }
   if (location.ownership === 'parameter' || isForgiven(write, guard, fn, analysis)) return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
   if (

@@ -561,6 +561,15 @@ testRule(rule, {
       errors: [{ level: 'likely' }],
     },
     {
+      name: 'a state of being at work, in a folder that is called like one of samples',
+      filename: 'core/docs/decoder.ts',
+      code: `declare function count(): Promise<number>
+        declare function decode(): Promise<void>
+        export class Decoder { state = 'idle'
+          async run() { if (this.state !== 'idle') return; if ((await count()) === 0) return; this.state = 'running'; await decode(); this.state = 'idle' } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
       name: 'a mark of having ended, by two events',
       code: `declare function spawn(command: string): Promise<void>
         declare const bus: { on(event: string, run: () => Promise<void>): void }
