@@ -38,6 +38,7 @@ export function orderUseOf(
   if (declaration === undefined) return { kind: 'open', node: undefined }
   const readers = references.of(declaration).filter((use) => !isWithin(use, region.callback))
   if (readers.some(isSorted)) return undefined
+  if (isOfModule(declaration) && readers.some(isTaken)) return { kind: 'open', node: undefined }
   let found: OrderUse | undefined
   for (const use of readers) {
     const order = orderAt(use, region)
@@ -51,6 +52,16 @@ const RANK = { open: 0, ordered: 1, paired: 2 }
 function isSorted(use: ts.Identifier): boolean {
   const access = wrapperOf(use).parent
   return ts.isPropertyAccessExpression(access) && SORTING.has(access.name.text)
+}
+
+/** `jobs.shift()` of a list at the top of a module: a queue, in which each waits its turn from the time that it came. */
+function isTaken(use: ts.Identifier): boolean {
+  const access = wrapperOf(use).parent
+  return isMethodCall(access.parent, 'shift') && access.parent.expression === access
+}
+
+function isOfModule(name: ts.Node): boolean {
+  return ts.findAncestor(name, ts.isVariableStatement)?.parent.kind === ts.SyntaxKind.SourceFile
 }
 
 function orderAt(use: ts.Identifier, region: ConcurrentRegion): OrderUse | undefined {

@@ -96,7 +96,7 @@ function levelOf(
       region.kind !== 'fan-out' || mayLetButOneIn(push, fn, region, types) || callsLockingBefore(fn, push, types)
     return role === 'test' || mayBeInOrder ? 'likely' : 'certain'
   }
-  return order.kind === 'ordered' ? 'likely' : 'possible'
+  return order.kind === 'ordered' && analysis.role !== 'test' ? 'likely' : 'possible'
 }
 
 function suggestionsFor(push: MethodCall, region: ConcurrentRegion, analysis: FileAnalysis): readonly Fix[] {

@@ -6,6 +6,23 @@ const RATE = 'declare function rate(text: string): Promise<number>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'a queue of the module, in which each waits its turn',
+      code: `declare function ask(item: string): Promise<string>
+const jobs: string[] = []
+export async function start(items: string[]) { await Promise.all(items.map(async (item) => { jobs.push(await ask(item)) })) }
+export function next(): string | undefined { return jobs.length > 0 && jobs[0] !== '' ? jobs.shift() : undefined }`,
+    },
+    {
+      name: 'the first of those found, in a test',
+      filename: 'first.test.ts',
+      code: `declare function ask(item: string): Promise<string>
+export async function first(items: string[]) {
+  const found: string[] = []
+  await Promise.all(items.map(async (item) => { found.push(await ask(item)) }))
+  return found[0]
+}`,
+    },
+    {
       name: 'a helper that runs one at a time, by its options',
       code: `declare function forEachAsync<T>(items: T[], run: (item: T) => Promise<void>, options: { concurrency: number }): Promise<void>
 declare function ask(item: string): Promise<string>
