@@ -114,7 +114,16 @@ export function isMeantToRunAlone(call: ts.CallExpression, analysis: FileAnalysi
     || SET_GOING.test(name)
     || isSaidToRunAlone(call, analysis)
     || isEditorCall(call, analysis.types)
+    || isStreamWrite(call, analysis.types)
   )
+}
+
+/**
+ * Whether a call writes to the writer of a web stream. The stream keeps the order of writes and hands a failure to whoever
+ * reads it; a write that is waited for before anybody reads may never end.
+ */
+function isStreamWrite(call: ts.CallExpression, types: TypeQuestions): boolean {
+  return isMethodCall(call, 'write') && types.typeName(call.expression.expression) === 'WritableStreamDefaultWriter'
 }
 
 /**

@@ -89,6 +89,21 @@ const DEFERRED = `${SAVE}declare function useEffect(run: () => void): void\ndecl
 testRule(rule, {
   valid: [
     {
+      name: 'a write to a stream that nobody reads yet, though others are waited for: possible only',
+      code: `export async function f(lines: string[]) {
+  const { readable, writable } = new TransformStream<string, string>()
+  const writer = writable.getWriter()
+  writer.write('first')
+  const answer = await fetch('/', { method: 'POST', body: readable })
+  return answer
+}
+export async function g(writer: WritableStreamDefaultWriter<string>) {
+  await writer.write('a')
+  await writer.write('b')
+  await writer.write('c')
+}`,
+    },
+    {
       name: 'a link that ends a chain nobody waits for, one that gives something back, and one that writes nothing',
       code: `${SAVE}declare function draw(): Promise<void>
 export function f(user: string) { void load().then(() => { save(user) }).catch(console.error) }
