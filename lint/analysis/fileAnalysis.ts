@@ -88,10 +88,12 @@ function folderOf(program: ts.Program): string {
 
 /**
  * A project below `examples/` or `tests/` that stands on code beside that folder was written for those who read it, or to
- * test that code.
+ * test that code. What stands below `fixtures/` is only ever read by tests, whatever it stands on.
  */
 function roleForNeighbours(program: ts.Program): FileRole {
-  const [, above, kind] = /^(.*)\/(examples?|__tests__|tests?|e2e)\//u.exec(`${folderOf(program)}/`) ?? []
+  const folder = `${folderOf(program)}/`
+  if (FIXTURE_PROJECTS.test(folder)) return 'test'
+  const [, above, kind] = /^(.*)\/(examples?|demos?|playgrounds?|samples?|__tests__|tests?|e2e)\//u.exec(folder) ?? []
   if (above === undefined || kind === undefined) return 'product'
   const standsOnNeighbours = program
     .getSourceFiles()
@@ -102,11 +104,15 @@ function roleForNeighbours(program: ts.Program): FileRole {
         && !program.isSourceFileDefaultLibrary(file),
     )
   if (!standsOnNeighbours) return 'product'
-  return kind.startsWith('example') ? 'build' : 'test'
+  return /^(?:__)?(?:test|e2e)/u.test(kind) ? 'test' : 'build'
 }
 
 /** Folders beside one another that hold no code which examples and tests would be for. */
-const OF_NOBODY_ELSE = /^\/(?:examples?|__tests__|tests?|e2e|node_modules)\//u
+const OF_NOBODY_ELSE = /^\/(?:examples?|demos?|playgrounds?|samples?|__tests__|tests?|e2e|node_modules)\//u
+
+/** Folders that hold small projects for tests to work on, and samples among the tests. */
+const FIXTURE_PROJECTS =
+  /\/(?:__fixtures__|(?:[\w.]+-)*fixtures?)\/|\/(?:__tests__|tests?|e2e)\/(?:[^/]+\/)*(?:examples?|demos?|playgrounds?|samples?)\//u
 
 /** A folder of these names with a tsconfig of its own is still one of tests, or of what tests stand on. */
 const TEST_PROJECTS =

@@ -322,10 +322,11 @@ export const TEST_FILES = new RegExp(
 
 /**
  * Scripts of the build, run by people who see them fail, and code that is there to be read. Of folders called `tools` or
- * `snippets` only the one at the top of a project: elsewhere it is a package, or a part of the product.
+ * `snippets` only the one at the top of a project: elsewhere it is a package, or a part of the product. So is a `build` among
+ * the sources: the command or the service that builds what users have.
  */
 export const BUILD_FILES =
-  /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|^snippets[/\\]|(?:^|[/\\])(?:scripts?|build|tooling|build-tools?|build-scripts?|(?:[\w.]+[-_])*examples?|docs?|versioned_docs|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu
+  /^tools?[/\\](?:[^/\\]+|.*\.[cm]?js)$|^snippets[/\\]|^(?:(?!(?:src|source|lib|app|server|services|commands)[/\\])[^/\\]+[/\\])*build[/\\]|(?:^|[/\\])(?:scripts?|tooling|build-tools?|build-scripts?|(?:[\w.]+[-_])*examples?|docs?|versioned_docs|benchmarks?|\.storybook|www)[/\\]|\.config\.[cm]?[jt]s$/iu
 
 /** Packages by which a program reads its command line. */
 export const COMMAND_LINES =
