@@ -47,8 +47,19 @@ const answersOf = perNode((owner: ts.ClassLikeDeclaration): ReadonlyMap<string, 
     if (field)
       answers.set(ts.isGetAccessor(member) ? member.name.getText() : `${member.name.getText()}()`, { field, returned })
   }
+  for (const name of [...answers.keys()].filter((name) => leadsInACircle(name, answers))) answers.delete(name)
   return answers
 })
+
+/** `get size() { return this.size }`: a mistake, or a class that is still being written. There is no field behind it. */
+function leadsInACircle(name: string, answers: ReadonlyMap<string, Answer>): boolean {
+  const seen = new Set([name])
+  for (let at = answers.get(name); at; at = answers.get(at.field.name.text)) {
+    if (seen.has(at.field.name.text)) return true
+    seen.add(at.field.name.text)
+  }
+  return false
+}
 
 function fieldIn(raw: ts.Expression): ts.PropertyAccessExpression | undefined {
   const node = unwrap(raw)

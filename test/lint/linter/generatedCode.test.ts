@@ -124,3 +124,20 @@ describe('a script with `return` at its top', () => {
     expect(run('/virtual/handler.js', code)).toMatchObject({ crashes: [] })
   })
 })
+
+describe('names that are made of one another', () => {
+  it.each([
+    'async function f(x) { var a = x.map(async (y) => fetch(y)); var a = a.filter(Boolean); var b = a ?? []; var a = b }',
+    'async function f() { await Promise.all(c); var c = d.concat(d); var d = [...c, ...d]; for (const x of d) fetch(x) }',
+    'async function f(signal) { var signal = other, other = signal; await fetch(other, { signal: other }) }',
+    'async function f() { while (true) { var stop = stop || again; var again = stop; await f(again) } }',
+    'async function f() { var n = m + 1, m = n + 1; await Promise.all(Array.from({ length: n }, () => fetch(m))) }',
+    'async function f() { var { p } = q, q = { p }; await Promise.all(p.map((x) => fetch(x))) }',
+    'class A { get a() { return this.b } get b() { return !this.a } async f() { if (this.a) { await fetch(); this.a = 1 } } }',
+    'class A extends B { async f() { return super.f() } } class B extends A { async f() { await new A().f() } }',
+    'const f = async (x) => f(() => f(x)); const g = () => h(), h = () => g(); f(async () => { await Promise.all(g().map(f)) })',
+    'function* g() { yield* h() } function* h() { yield* g() } async function f() { for await (const x of g()) void f(x) }',
+  ])('%s', (code) => {
+    expect(run('/virtual/circle.js', code)).toMatchObject({ crashes: [] })
+  })
+})
