@@ -57,7 +57,7 @@ function kindOfCallee(callee: ts.Expression, types: TypeQuestions, depth = 0): I
   const dotted = dottedName(callee)
   const last =
     dotted?.slice(dotted.lastIndexOf('.') + 1) ?? (ts.isPropertyAccessExpression(callee) ? callee.name.text : undefined)
-  if (last?.endsWith('Sync')) return undefined
+  if (last === 'sync' || last?.endsWith('Sync')) return undefined
 
   const imported = knownImport(callee, types)
   if (imported)

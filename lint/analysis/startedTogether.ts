@@ -120,10 +120,12 @@ function collectedInLoop(joined: MethodCall, analysis: FileAnalysis): StartedTog
   return undefined
 }
 
-/** The variable in `Promise.all(started)`, `Promise.all([...started])` and `Promise.all(started.values())`. */
+/** The variable in `Promise.all(started)`, `[...started]`, `started.values()` and `Object.values(started)`. */
 function listOf(argument: ts.Expression): ts.Identifier | undefined {
   const inner = unwrap(argument)
   if (ts.isIdentifier(inner)) return inner
+  if (isMethodCall(inner, 'values') && inner.expression.expression.getText() === 'Object' && inner.arguments[0])
+    return listOf(inner.arguments[0])
   if (isMethodCall(inner, 'values') && inner.arguments.length === 0) return listOf(inner.expression.expression)
   const only = ts.isArrayLiteralExpression(inner) && inner.elements.length === 1 ? inner.elements[0] : undefined
   return only && ts.isSpreadElement(only) ? listOf(only.expression) : undefined

@@ -36,6 +36,7 @@ describe('what a call reaches, by the names in it', () => {
       'class Crm { listContacts() { return [] } }\nexport const f = (crmClient: Crm) => crmClient.listContacts()',
       undefined,
     ],
+    ['a process that is waited for', 'import spawn from "cross-spawn"\nspawn.sync("npm", ["install"])', undefined],
     ['git, five at a time', 'import { simpleGit } from "simple-git"\nconst git = simpleGit()\ngit.log()', 'stat'],
     [
       'a sender of mail',

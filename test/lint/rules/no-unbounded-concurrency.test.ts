@@ -646,6 +646,17 @@ export class A {
       ],
     },
     {
+      name: 'collected by name',
+      code: `export const f = async () => {
+  const answer = await fetch('/links')
+  const items = await answer.json() as string[]
+  const started: Record<string, Promise<unknown>> = {}
+  for (const item of items) started[item] = fetch(item)
+  await Promise.all(Object.values(started))
+}`,
+      errors: [{ level: 'likely', message: /over `items` starts a network request/u }],
+    },
+    {
       name: 'through a function that waits for all it is given',
       code: `const settle = async (started: Promise<unknown>[]) => { const ended = await Promise.allSettled(started); return ended.length }
 export const f = async () => { const answer = await fetch('/links'); const items = await answer.json() as string[]; return settle(items.map((item) => fetch(item))) }`,
