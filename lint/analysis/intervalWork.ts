@@ -1,8 +1,19 @@
 import ts from 'typescript'
 import { droppedCalls } from './droppedWork.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
+import { WRITE_NAMES } from './knowledge.ts'
 import { guardsItself } from './overlap.ts'
-import { excerpt, forEachOwnNode, type FunctionNode, isAsync, isFunctionExpression, unwrap } from './syntax.ts'
+import {
+  calleeName,
+  excerpt,
+  forEachOwnNode,
+  type FunctionNode,
+  isAsync,
+  isFunctionExpression,
+  someNode,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
 
 /** Async work that a timer starts again and again, whether or not the last run has ended. */
 export interface IntervalWork {
@@ -11,7 +22,12 @@ export interface IntervalWork {
   /** The call inside the callback that starts it, where the callback itself is not async. */
   readonly call: ts.CallExpression | undefined
   readonly canReject: boolean
+  /** Whether a run changes something outside: what overlaps then does harm, and what fails is lost. */
+  readonly changesOutside: boolean
 }
+
+/** Deep enough for a method that calls a service that writes. */
+const MAX_DEPTH = 2
 
 /** The work of a callback that may overlap itself; undefined where it waits for nothing or sees to it by itself. */
 export function overlappingWork(callback: ts.Expression, analysis: FileAnalysis): IntervalWork | undefined {
@@ -44,7 +60,38 @@ function workOf(
 ): IntervalWork | undefined {
   const summary = analysis.summaries.of(fn)
   if (!summary.awaits || guardsItself(fn, analysis.types) || waitsForGuarded(fn, analysis)) return undefined
-  return { name, call, canReject: summary.canReject }
+  return { name, call, canReject: summary.canReject, changesOutside: changesOutside(fn, analysis) }
+}
+
+/** Whether a function waits for a write, by the name of the call, or for one of a function that it calls. */
+function changesOutside(fn: FunctionNode, analysis: FileAnalysis, depth = 0): boolean {
+  return (
+    fn.body !== undefined
+    && someNode(fn.body, (node) => {
+      const { parent } = wrapperOf(node)
+      if (!ts.isCallExpression(node) || !(ts.isAwaitExpression(parent) || isGivenOut(parent))) return false
+      const name = calleeName(node) ?? ''
+      if (WRITE_NAMES.test(name) || CHANGING_NAMES.test(name) || isWritingRequest(node)) return true
+      const callee = depth < MAX_DEPTH ? analysis.types.functionOf(node.expression) : undefined
+      return callee !== undefined && changesOutside(callee, analysis, depth + 1)
+    })
+  )
+}
+
+function isGivenOut(parent: ts.Node): boolean {
+  return ts.isReturnStatement(parent) || ts.isArrowFunction(parent)
+}
+
+/** Names of calls that end what others may still use, set a mark that others look at, or work off what lies in a queue. */
+const CHANGING_NAMES =
+  /^_*(?:close|kill|destroy|terminate|stop|shutdown|extend|renew|release|acquire|lock|process)(?=$|[A-Z_\d])/u
+
+/** `fetch(url, { method: 'POST' })`. */
+function isWritingRequest(call: ts.CallExpression): boolean {
+  return call.arguments.some(
+    (argument) =>
+      ts.isObjectLiteralExpression(unwrap(argument)) && /\bmethod:\s*['"`](?!GET|HEAD)/iu.test(argument.getText()),
+  )
 }
 
 /** Whether all that the function waits for are calls that turn away a second run themselves. */

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { overlappingWork } from '../analysis/intervalWork.ts'
+import { type IntervalWork, overlappingWork } from '../analysis/intervalWork.ts'
 import { enclosingStatement, isAsync, isFunctionExpression, unwrap } from '../analysis/syntax.ts'
 import { millisecondsOf } from '../analysis/timers.ts'
 import { lineBefore } from '../fixes/comments.ts'
@@ -31,7 +31,7 @@ export const rule = defineRule({
         const consequence = work.canReject ? ', and a rejection is unhandled' : ''
         report({
           node: node.expression,
-          level: levelOf(work.canReject, delay, analysis),
+          level: levelOf(work, delay, analysis),
           message: `\`setInterval\` does not wait for ${work.name}: a run that takes longer than the interval overlaps the next one${consequence}.`,
           related: work.call ? [{ node: work.call, message: 'Each run starts this.' }] : [],
           suggestions: skipFix(node, callback, analysis),
@@ -44,9 +44,11 @@ export const rule = defineRule({
 /** Runs a minute apart hardly ever meet. */
 const FAR_APART_MS = 60_000
 
-function levelOf(canReject: boolean, delay: ts.Expression | undefined, analysis: FileAnalysis): Level {
+/** It takes work that can fail, and that changes something, for runs at once or a lost failure to be more than untidy. */
+function levelOf(work: IntervalWork, delay: ts.Expression | undefined, analysis: FileAnalysis): Level {
+  if (!work.changesOutside) return 'possible'
   // In a page a rejection is a line in the console, and shown anew with the next turn.
-  if (analysis.role === 'test' || !canReject || isOfPage(analysis)) return 'possible'
+  if (analysis.role === 'test' || !work.canReject || isOfPage(analysis)) return 'possible'
   const milliseconds = delay && millisecondsOf(delay, analysis)
   return milliseconds !== undefined && milliseconds >= FAR_APART_MS ? 'possible' : 'likely'
 }

@@ -1,10 +1,11 @@
 import { rule } from '../../../lint/rules/no-overlapping-interval.ts'
 import { testRule } from '../harness/ruleTester.ts'
 
-const POLL = "async function poll() { await fetch('/') }\n"
-const ASYNC = "export function start() {\n  setInterval(async () => {\n    await fetch('/')\n  }, 1000)\n}"
+const POLL = "async function poll() { await fetch('/', { method: 'POST' }) }\n"
+const ASYNC =
+  "export function start() {\n  setInterval(async () => {\n    await fetch('/', { method: 'POST' })\n  }, 1000)\n}"
 const GUARDED =
-  "export function start() {\n  let isRunning = false\n  setInterval(async () => {\n    if (isRunning) return\n    isRunning = true\n    try {\n      await fetch('/')\n    } finally {\n      isRunning = false\n    }\n  }, 1000)\n}"
+  "export function start() {\n  let isRunning = false\n  setInterval(async () => {\n    if (isRunning) return\n    isRunning = true\n    try {\n      await fetch('/', { method: 'POST' })\n    } finally {\n      isRunning = false\n    }\n  }, 1000)\n}"
 
 testRule(rule, {
   valid: [
@@ -62,8 +63,12 @@ declare const process: { memoryUsage(): { rss: number } }`,
       code: `${POLL}declare const clock: { every(run: () => void): void }\nclock.every(() => { void poll() })`,
     },
     {
+      name: 'work that only reads: possible only',
+      code: `async function look() { const answer = await fetch('/'); console.log(await answer.text()) }\nsetInterval(look, 1000)`,
+    },
+    {
       name: 'failures are caught: possible only',
-      code: `setInterval(async () => { try { await fetch('/') } catch (error) { console.error(error) } }, 1000)`,
+      code: `setInterval(async () => { try { await fetch('/', { method: 'POST' }) } catch (error) { console.error(error) } }, 1000)`,
     },
     { name: 'a minute apart: possible only', code: `${POLL}setInterval(poll, 60 * 1000)` },
     {
@@ -79,6 +84,19 @@ declare const process: { memoryUsage(): { rss: number } }`,
     { name: 'tests', filename: 'a.test.ts', code: `${POLL}setInterval(poll, 1000)` },
   ],
   invalid: [
+    {
+      name: 'work whose method writes, two calls away',
+      code: `declare const store: { insert(rows: string[]): Promise<void> }
+class Feed { async turn() { await this.flushRows() }\n async flushRows() { await store.insert([]) }\n start() { setInterval(() => { this.turn() }, 1000) } }
+export default Feed`,
+      errors: [{ level: 'likely', line: 4, related: ['Each run starts this.'] }],
+    },
+    {
+      name: 'work that closes what others may use',
+      code: `declare const pool: { idle(): Promise<{ close(): Promise<void> }> }
+setInterval(async () => (await pool.idle()).close(), 1000)`,
+      errors: [{ level: 'likely', line: 2 }],
+    },
     {
       name: 'in a page, where a rejection is a line in the console',
       level: 'possible',
@@ -114,14 +132,14 @@ declare const process: { memoryUsage(): { rss: number } }`,
     },
     {
       name: 'a callback on one line, and a call over several',
-      code: "setInterval(\n  async () => { await fetch('/') }, // soon\n  1000,\n)",
+      code: "setInterval(\n  async () => { await fetch('/', { method: 'POST' }) }, // soon\n  1000,\n)",
       errors: [
         {
           suggestions: [
             {
               title: 'Leave a turn out while the last one still runs',
               output:
-                "let isRunning = false\nsetInterval(\n  async () => {\n    if (isRunning) return\n    isRunning = true\n    try {\n      await fetch('/')\n"
+                "let isRunning = false\nsetInterval(\n  async () => {\n    if (isRunning) return\n    isRunning = true\n    try {\n      await fetch('/', { method: 'POST' })\n"
                 + '    } finally {\n      isRunning = false\n    }\n  }, // soon\n  1000,\n)',
             },
           ],
@@ -134,7 +152,7 @@ declare const process: { memoryUsage(): { rss: number } }`,
   start() { setInterval(() => this.turn(), 1000) }
   async turn() { await this.report(); await this.beat() }
   async beat() { await fetch('/beat') }
-  async report() { if (Date.now() - this.last < 30_000) return; this.last = Date.now(); await fetch('/') } }
+  async report() { if (Date.now() - this.last < 30_000) return; this.last = Date.now(); await fetch('/', { method: 'POST' }) } }
 export default Watch`,
       errors: [{ level: 'likely', line: 2, related: ['Each run starts this.'] }],
     },
@@ -157,14 +175,16 @@ setInterval(backUp, 5000)`,
     },
     {
       name: 'a method of the program, in another file',
-      files: { './feed.ts': `export class Feed { async refresh(): Promise<void> { await fetch('/') } }` },
+      files: {
+        './feed.ts': `export class Feed { async refresh(): Promise<void> { await fetch('/', { method: 'POST' }) } }`,
+      },
       code: `import { Feed } from './feed.ts'\nconst feed = new Feed()\nsetInterval(() => feed.refresh(), 1000)`,
       errors: [{ level: 'likely', message: /`feed\.refresh`/u, related: ['Each run starts this.'] }],
     },
     {
       name: 'failures are caught: it may still overlap',
       level: 'possible',
-      code: `setInterval(async () => fetch('/').then(async () => { await fetch('/') }).catch(console.error), 1000)`,
+      code: `setInterval(async () => fetch('/', { method: 'POST' }).then(async () => { await fetch('/', { method: 'POST' }) }).catch(console.error), 1000)`,
       errors: [{ level: 'possible' }],
     },
   ],
