@@ -95,14 +95,14 @@ export function isInDispose(node: ts.Node): boolean {
 
 /** Names of reports and notices: nobody waits for them to arrive. */
 const NOTICES =
-  /^_*(?:(?:track|log|trace|report|capture|notify|signal|show|print|prompt|alert|toast|emit|publish|broadcast|dispatch|prefetch|preload|warm|prime)(?=$|[A-Z_])|.*(?:telemetry|analytics|metric|message|notification|listener$|towebview|torenderer))/iu
+  /^_*(?:(?:track|log|trace|report|capture|notify|signal|show|print|prompt|alert|toast|emit|publish|broadcast|dispatch|prefetch|preload|warm|prime)(?=$|[A-Z_])|(?:handle|fire|raise|trigger|send)Event(?=$|[A-Z_])|.*(?:telemetry|analytics|metric|message|notification|listener$|towebview|torenderer))/iu
 
 /** Names of work that is set going, and goes on by itself. */
 const SET_GOING =
   /^_*(?:do)?(?:(?:schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:background|detached|forget|async$|eventually|later$|debounce|throttle))/iu
 
 const DETACHED_COMMENT =
-  /background|fire.{1,5}forget|kick(?:s|ed|ing)? off|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|detached|on purpose|best.effort|(?:n['’]t|never) (?:\w+ ){0,2}(?:responses?|answers?|repl(?:y|ies)|resolves?)\b|async(?:hronous)?ly|no-floating-promises/iu
+  /background|fire.{1,5}forget|kick(?:s|ed|ing)? off|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|deliberate|non-?blocking|detached|on purpose|best.effort|(?:n['’]t|never) (?:\w+ ){0,2}(?:responses?|answers?|repl(?:y|ies)|resolves?)\b|async(?:hronous)?ly|no-floating-promises/iu
 
 /** Whether a dropped call says, by its name, a helper or a comment beside it, that the work is left to run on purpose. */
 export function isMeantToRunAlone(call: ts.CallExpression, analysis: FileAnalysis): boolean {

@@ -227,6 +227,7 @@ export class Rejections {
   }
 
   #causeInCallback(callback: ts.Expression): ts.Node | undefined {
+    if (ts.isIdentifier(callback) && isSettler(callback, this.#types)) return undefined
     const fn = this.#types.functionOf(callback)
     return fn ? this.causeIn(fn) : callback
   }
@@ -278,6 +279,14 @@ export class Rejections {
     )
     return settles('resolve') && !settles('reject') && !isHandedOn
   }
+}
+
+/** Whether a name is one of the two functions that settle a new promise: they never throw. */
+function isSettler(name: ts.Identifier, types: TypeQuestions): boolean {
+  const parameter = types.localSymbol(name)?.valueDeclaration
+  if (!parameter || !ts.isParameter(parameter)) return false
+  const made = parameter.parent.parent
+  return ts.isNewExpression(made) && made.expression.getText() === 'Promise' && made.arguments?.[0] === parameter.parent
 }
 
 /** A `throw` by which control leaves a body, if there is any: syntax alone tells, where what is awaited takes a look at types. */

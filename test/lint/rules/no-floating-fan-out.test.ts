@@ -89,6 +89,21 @@ const DEFERRED = `${SAVE}declare function useEffect(run: () => void): void\ndecl
 testRule(rule, {
   valid: [
     {
+      name: 'a promise that nothing ever rejects, and that settles another one',
+      code: `declare const stream: { on(event: string, run: () => void): void }
+function ended() { return new Promise<void>((done) => { stream.on('end', () => { done() }) }) }
+export const f = () => new Promise<void>((resolve) => { stream.on('open', () => { ended().then(resolve) }) })`,
+    },
+    {
+      name: 'an event that is told to a view, in a try: possible only',
+      code: `interface View { handleEvent(name: string): Promise<void> }
+export async function f(view: View) {
+  try {
+    if (!(await fetch('/')).ok) view.handleEvent('failed')
+  } catch (error) { console.error(error) }
+}`,
+    },
+    {
       name: 'a write to a stream that nobody reads yet, though others are waited for: possible only',
       code: `export async function f(lines: string[]) {
   const { readable, writable } = new TransformStream<string, string>()
