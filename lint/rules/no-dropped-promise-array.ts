@@ -9,6 +9,7 @@ import {
   canAwaitAt,
   enclosingFunction,
   excerpt,
+  type FunctionNode,
   isAsync,
   isFunctionExpression,
   isMethodCall,
@@ -215,12 +216,25 @@ function mappingCallback(node: ts.CallExpression): ts.Expression | undefined {
   return undefined
 }
 
-/** Whether an async callback never waits: what it has to do is done when the array is there. */
-function isDoneAtOnce(callback: ts.Expression, { summaries, types }: FileAnalysis): boolean {
-  if (!isFunctionExpression(callback) || !isAsync(callback) || summaries.of(callback).awaits) return false
-  if (!ts.isBlock(callback.body)) return types.thenable(callback.body) === 'never'
+/** Whether an async callback, or the async function that all of it calls, never waits: what it does is done with the array. */
+function isDoneAtOnce(callback: ts.Expression, analysis: FileAnalysis): boolean {
+  if (isFunctionExpression(callback) && isAsync(callback)) return neverWaits(callback, analysis)
+  const called = isFunctionExpression(callback) ? bodyCall(callback)?.expression : callback
+  const fn = called && analysis.types.functionOf(called)
+  return fn !== undefined && neverWaits(fn, analysis)
+}
+
+/** `store(item)` of `(item) => store(item)`. */
+function bodyCall({ body }: ts.ArrowFunction | ts.FunctionExpression): ts.CallExpression | undefined {
+  const result = ts.isBlock(body) ? undefined : unwrap(body)
+  return result && ts.isCallExpression(result) ? result : undefined
+}
+
+function neverWaits(fn: FunctionNode, { summaries, types }: FileAnalysis): boolean {
+  if (!isAsync(fn) || !fn.body || summaries.of(fn).awaits) return false
+  if (!ts.isBlock(fn.body)) return types.thenable(fn.body) === 'never'
   return !someOwnNode(
-    callback.body,
+    fn.body,
     (node) =>
       ts.isReturnStatement(node) && node.expression !== undefined && types.thenable(node.expression) !== 'never',
   )

@@ -7,6 +7,12 @@ const ALL = 'declare function saveAll(users: string[]): Promise<number>[]\n'
 testRule(rule, {
   valid: [
     {
+      name: 'calls of an async function that never waits: all is done with the array',
+      code: `const links = new Set<string>()
+async function link(url: string) { if (!links.has(url)) links.add(url) }
+export async function f(urls: string[]) { urls.map((url) => link(url)); urls.map(link); await fetch('/') }`,
+    },
+    {
       name: 'an async callback that never waits, so that all is done when the array is there',
       level: 'possible',
       code: 'declare function add(user: string): void\nexport function f(users: string[]) {\n  users.map(async (user) => { add(user) })\n  users.map(async (user) => user.length)\n}',
