@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { isSaidToRunAlone } from '../analysis/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import {
   canAwaitAt,
@@ -81,13 +82,9 @@ function asyncCallback(callback: ts.Expression, analysis: FileAnalysis): Functio
   return fn && isAsync(fn) ? fn : undefined
 }
 
-function levelOf(
-  node: ts.CallExpression,
-  callback: FunctionNode,
-  canReject: boolean,
-  { role, references }: FileAnalysis,
-): Level {
-  if (runsUnattended(node)) return 'possible'
+function levelOf(node: ts.CallExpression, callback: FunctionNode, canReject: boolean, analysis: FileAnalysis): Level {
+  const { role, references } = analysis
+  if (runsUnattended(node) || isSaidToRunAlone(node, analysis)) return 'possible'
   // The last thing that a script does: the process waits for it, and a failure ends it either way.
   if (role === 'build' && isLastStatement(node)) return 'possible'
   // Nobody could wait there, and to let the work run is often all that is wanted.

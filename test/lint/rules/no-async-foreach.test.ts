@@ -6,6 +6,14 @@ const SAVE = 'declare function save(user: string): Promise<void>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'a comment says that the work is left to run: possible only',
+      code: `${SAVE}export async function f(users: string[]) {
+  await save('first')
+  // Deliberately without a wait: each shows by itself when it is there.
+  users.forEach(async (user) => { await save(user) })
+}`,
+    },
+    {
       name: 'in a function that is not async, whose callers do not wait for it: possible only',
       code: `${SAVE}function saveAll(all: string[]) {
   all.forEach(async (user) => { await save(user) })
