@@ -159,7 +159,14 @@ export class TypeQuestions {
   /** Whether all that a chain of calls and properties holds is, because it begins with a name that is: no argument is looked at. */
   isUntypedChain(node: ts.Expression): boolean {
     const start = startOfChain(node)
-    return start !== undefined && this.isUntyped(start)
+    return start !== undefined && !this.#isDeclaredWithType(start) && this.isUntyped(start)
+  }
+
+  /** Whether a name is of a type wherever it is spoken of: what it is narrowed to in one place need not be found out. */
+  #isDeclaredWithType(name: ts.Identifier): boolean {
+    const symbol = this.symbol(name)
+    if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Value)) return false
+    return !(this.#checker.getTypeOfSymbol(symbol).flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown))
   }
 
   /** Whether the place where a callback stands says that its result may be a promise, or even that it must be one. */

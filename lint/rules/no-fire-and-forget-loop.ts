@@ -110,8 +110,10 @@ function levelOf(
   analysis: FileAnalysis,
 ): Level | undefined {
   const { types, summaries } = analysis
-  if (isFew(loop, analysis)) return undefined
+  if (isFew(loop)) return undefined
   if (types.thenable(started) !== 'always' || isDetachedByHelper(started, types)) return undefined
+  // Asked late: the type of a list may cost a lot, and most loops drop calls that give no promise.
+  if (ts.isForOfStatement(loop) && isShortList(unwrap(loop.expression), analysis)) return undefined
   if (isQueuedInto(started, loop)) return undefined
   const callee = types.functionOf(started.expression)
   if (callee && isAsync(callee) && !summaries.of(callee).awaits) return undefined
@@ -177,17 +179,16 @@ function isQueuedInto(started: ts.CallExpression, loop: ts.Node): boolean {
 }
 
 /** A loop over a few items fixed in the code, or one that starts a fixed number of workers. */
-function isFew(loop: ts.Node, analysis: FileAnalysis): boolean {
-  if (ts.isForOfStatement(loop)) {
-    const list = unwrap(loop.expression)
-    return ts.isArrayLiteralExpression(list) || analysis.types.isFixedTuple(list) || isLiteralTable(list, analysis)
-  }
+function isFew(loop: ts.Node): boolean {
+  if (ts.isForOfStatement(loop)) return ts.isArrayLiteralExpression(unwrap(loop.expression))
   if (!ts.isForStatement(loop) || !loop.condition || !ts.isBinaryExpression(loop.condition)) return false
   const limit = unwrap(loop.condition.right)
   return ts.isNumericLiteral(limit) || /concurren|workers?|parallel|threads/iu.test(limit.getText())
 }
 
-function isLiteralTable(list: ts.Expression, analysis: FileAnalysis): boolean {
+/** A tuple, or a constant table. */
+function isShortList(list: ts.Expression, analysis: FileAnalysis): boolean {
+  if (analysis.types.isFixedTuple(list)) return true
   const size = sizeOf(list, analysis.types)
   return size.kind === 'bounded' && (size.why === 'an array literal' || size.why === 'a constant')
 }

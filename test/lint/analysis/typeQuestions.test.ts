@@ -37,6 +37,28 @@ describe('a chain of calls and properties', () => {
     expect(types.isUntypedChain(call.expression)).toBe(isUntyped)
     expect(types.thenable(call)).toBe(thenable)
   })
+
+  test.each([
+    ['any', 'got instanceof Store', false],
+    ['unknown', 'got instanceof Store', false],
+    ['any', 'got', true],
+    ['Store | undefined', 'got', false],
+  ])('that begins with a name of type %s where a check says %s', (type, check, isUntyped) => {
+    const { call, types } = returned(
+      'put()',
+      `declare class Store { put(): Promise<void> }
+      export function keep(got: ${type}) { if (${check}) got.put() }
+      declare function put(): void`,
+    )
+    const [, keep] = call.getSourceFile().statements
+    let found: ts.CallExpression | undefined
+    const visit = (node: ts.Node): void => {
+      if (ts.isCallExpression(node)) found = node
+      else ts.forEachChild(node, visit)
+    }
+    if (keep) visit(keep)
+    expect(found && types.isUntypedChain(found.expression)).toBe(isUntyped)
+  })
 })
 
 describe('a method of an array', () => {
