@@ -98,9 +98,9 @@ function isEndOfTry(call: ts.CallExpression): boolean {
     const { parent } = at
     if (ts.isTryStatement(parent) && parent.tryBlock === at && parent.catchClause) return true
     if (!ts.isBlock(parent) && !ts.isCaseOrDefaultClause(parent)) continue
-    const rest = parent.statements.slice(parent.statements.indexOf(at as ts.Statement) + 1)
-    if (rest.some((next) => !ts.isBreakStatement(next) && !(ts.isReturnStatement(next) && !next.expression)))
-      return false
+    const next = parent.statements[parent.statements.indexOf(at as ts.Statement) + 1]
+    if (next && ts.isReturnStatement(next) && !next.expression) return true
+    if (next && !ts.isBreakOrContinueStatement(next)) return false
   }
   return false
 }

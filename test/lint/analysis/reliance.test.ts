@@ -34,6 +34,7 @@ test.each([
   ['at the end of a branch that ends it', 'if (await load()) { go() } else { await load() }', true],
   ['at the end of a case that ends it', "switch (await load()) { case 'a': go(); break }", true],
   ['in each turn of a loop that ends it', 'for (const id of await load()) { console.log(id); go() }', true],
+  ['before an early return', 'if (await load()) { go(); return } await load()', true],
   ['before other things', 'await load(); go(); await load()', false],
   ['in a branch before other things', 'if (await load()) go(); await load()', false],
   ['a write before other things', "save('a'); await load()", true],
