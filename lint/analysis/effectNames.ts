@@ -4,6 +4,10 @@
 export const LASTING_EFFECTS =
   /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|append|upload|deploy|migrate|prompt|showInformationMessage|showWarningMessage|showErrorMessage|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|pipeline|instantiate|addModule)(?=$|[A-Z_\d])/u
 
+/** Verbs of such effects, wherever in a name they stand: only a function that says so is searched for what it leaves behind. */
+export const EFFECT_WORDS =
+  /(?:^|[a-z\d_#])(?:[cC]reate|(?:re)?[cC]onnect|[oO]pen|[lL]aunch|[sS]pawn|(?:re)?[sS]tart|[eE]stablish|[lL]isten|[sS]ubscribe|[iI]nstall|[rR]egister|[lL]ogin|[sS]end|[nN]ew|[lL]ink|[iI]nit|[iI]nitiali[sz]e|[sS]et[uU]p|[aA]cquire|[aA]ttach|[dD]eploy|[sS]how|[pP]rompt|[aA]sk)(?=$|[A-Z_\d])/u
+
 /** Those among them that fill memory with what they give; where nobody keeps that, another process holds it, once. */
 export const LOADING_NAMES = /^[_#]*(?:async)?(?:from_?[pP]retrained|loadModel|loadWeights|pipeline)(?=$|[A-Z_\d])/u
 
@@ -37,6 +41,10 @@ export const RELEASE_METHODS: readonly string[] = [
   'shutdown',
   'end',
 ]
+
+/** Functions that take back what is handed to them: `releaseLease(lease)`. */
+export const TAKING_BACK =
+  /^[_#]*(?:release|giveBack|free|dispose|destroy|close|terminate|disconnect|kill)(?=$|[A-Z_\d])/u
 
 /** Calls and classes of what runs on until it is stopped through what they give, whether or not its type is known. */
 export const RUNNING_THINGS =

@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import type { Guard, Write } from './flowFacts.ts'
+import { isNothing } from './guardMeaning.ts'
 import type { Location } from './locations.ts'
 import {
   type FunctionNode,
@@ -13,12 +14,25 @@ import {
 } from './syntax.ts'
 import { endOf, isInCatch, valueOf } from './writes.ts'
 
+/** What a second run would do. */
+export interface Harm {
+  readonly effect: ts.Node | undefined
+  /** Whether it replaces a value that must be released. */
+  readonly isLeak: boolean
+}
+
 /**
  * Whether it is said, or done, in the function that a check may be out of date by the time of the write: a second run is
  * forbidden, is said to do no harm, makes way for a newer one, replaces what expires anyhow, ends what has ended, has an
  * object of its own, only notes that something has failed, adds to a pool, or stands behind a check that never fails.
  */
-export function isForgiven(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAnalysis): boolean {
+export function isForgiven(
+  write: Write,
+  guard: Guard,
+  fn: FunctionNode,
+  analysis: FileAnalysis,
+  { effect, isLeak }: Harm,
+): boolean {
   return (
     forbidsSecondCall(guard, write, fn)
     || isInCatch(write.node)
@@ -28,6 +42,9 @@ export function isForgiven(write: Write, guard: Guard, fn: FunctionNode, analysi
     || isSaidIdempotent(guard, write, fn)
     || isStillCurrent(guard, write, fn, analysis)
     || picksFromPool(guard, write, analysis)
+    || isDoneInAnyCase(guard, effect)
+    || goesThroughList(guard, fn, analysis)
+    || (!isLeak && letsGo(guard, write, fn, analysis))
     || isAlwaysThere(guard, analysis)
   )
 }
@@ -78,25 +95,75 @@ function expires(write: Write): boolean {
 }
 
 /**
- * `if (this.instance) throw …` in `initialize`, `if (this.names.has(name)) throw …` before the name is registered: a second
- * call is a mistake of the caller, who is told so.
+ * `if (this.instance) throw …` in `initialize`, `if (this.connected) throw …` before `this.connected = true`, and
+ * `if (this.names.has(name)) throw …` before the name is registered: a second call is a mistake of the caller, who is told.
  */
-function forbidsSecondCall({ condition }: Guard, { mutation }: Write, fn: FunctionNode): boolean {
-  if (!mutation && !/^(?:init|setup|setUp|bootstrap|configure)/u.test(fn.name?.getText() ?? '')) return false
-  const check = ts.findAncestor(condition, (at) => (isFunctionNode(at) ? 'quit' : ts.isIfStatement(at)))
-  if (check === undefined || !ts.isIfStatement(check) || !isWithin(condition, check.expression)) return false
+function forbidsSecondCall({ condition }: Guard, { mutation, node }: Write, fn: FunctionNode): boolean {
+  const isSetUp = /^(?:init|setup|setUp|bootstrap|configure)/u.test(fn.name?.getText() ?? '')
+  if (!mutation && !isSetUp && !(isFlagSet(node) && DONE.test(node.getText()))) return false
+  const check = checkOf(condition)
+  if (check === undefined) return false
   const last = ts.isBlock(check.thenStatement) ? check.thenStatement.statements.at(-1) : check.thenStatement
   return last !== undefined && ts.isThrowStatement(last)
 }
 
+/** Flags that stay set once something has been done. */
+const DONE = /(?:connected|opened|joined|bound|loaded|attached|registered|initiali[sz]ed)$/iu
+
+function isFlagSet({ parent }: ts.Expression): boolean {
+  return isAssignment(parent) && parent.right.kind === ts.SyntaxKind.TrueKeyword
+}
+
+/** `for (const item of items) { if (this.done.has(item)) continue; …; this.done.add(item) }`: each comes after the one before. */
+function goesThroughList({ condition }: Guard, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  const check = checkOf(condition)
+  if (check === undefined || analysis.region(fn) !== undefined) return false
+  const last = ts.isBlock(check.thenStatement) ? check.thenStatement.statements.at(-1) : check.thenStatement
+  return last !== undefined && ts.isContinueStatement(last)
+}
+
+/** `if (this.timer) { clearTimeout(this.timer); this.timer = undefined }`: what is there is let go, and the function goes on. */
+function letsGo({ condition }: Guard, { location, node }: Write, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  const check = checkOf(condition)
+  return (
+    check !== undefined
+    && !isWithin(node, check)
+    && analysis
+      .flow(fn)
+      .writes.some(
+        (other) =>
+          other.location.key === location.key
+          && isWithin(other.node, check.thenStatement)
+          && isAssignment(other.node.parent)
+          && isNothing(other.node.parent.right),
+      )
+  )
+}
+
 /** `this.closed = true`: what is ended twice is most often ended all the same, and each owner ends it once. */
 function isEndMark({ node, mutation }: Write): boolean {
-  const isSet = !mutation && isAssignment(node.parent) && node.parent.right.kind === ts.SyntaxKind.TrueKeyword
-  return isSet && END_MARKS.test(node.getText())
+  return !mutation && isFlagSet(node) && END_MARKS.test(node.getText())
 }
 
 const END_MARKS =
   /(?:destroyed|disposed|closed|clean(?:ed)?(?:Up)?|stopped|released|terminated|shut(?:ting)?Down|torn\w*|ended|finished|finali[sz]ed|exited|killed|revoked|deleted|removed)$/iu
+
+/** `if (this.shown) { show(message); return }` before `await show(message, button)`: what is repeated is done behind the check, too. */
+function isDoneInAnyCase({ condition }: Guard, effect: ts.Node | undefined): boolean {
+  const check = checkOf(condition)
+  if (check === undefined || effect === undefined || !ts.isCallExpression(effect)) return false
+  const name = effect.expression.getText()
+  return (
+    !isWithin(effect, check)
+    && someOwnNode(check.thenStatement, (node) => ts.isCallExpression(node) && node.expression.getText() === name)
+  )
+}
+
+/** The `if` that asks a condition. */
+function checkOf(condition: ts.Expression): ts.IfStatement | undefined {
+  const check = ts.findAncestor(condition, (at) => (isFunctionNode(at) ? 'quit' : ts.isIfStatement(at)))
+  return check && ts.isIfStatement(check) && isWithin(condition, check.expression) ? check : undefined
+}
 
 /** `workers.find((worker) => !worker.busy)` before `workers.push(…)`: as many are made as are busy, and that is the point. */
 function picksFromPool({ condition }: Guard, { mutation }: Write, { types }: FileAnalysis): boolean {

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import {
+  EFFECT_WORDS,
   HARMLESS_EFFECTS,
   LASTING_EFFECTS,
   LOADING_NAMES,
@@ -74,9 +75,12 @@ export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, 
   if (isEndedBelow(call)) return false
   const callee = types.functionOf(call.expression)
   if (LOADING_NAMES.test(name) && !isKeptWhole(call)) return false
+  // `const settings = await connection.sendRequest(…)` asks for what it keeps.
+  if (name === 'sendRequest' && isKeptWhole(call)) return false
   if (isNamed && MAKING_NAMES.test(name)) return leavesMore(call, callee, types, depth)
   if (isNamed) return callee === undefined || !isDoneAlready(callee)
-  return callee !== undefined && doesLasting(callee, types, depth + 1)
+  const isSaid = depth > 0 || EFFECT_WORDS.test(name)
+  return isSaid && callee !== undefined && doesLasting(callee, types, depth + 1)
 }
 
 /** Whether a call that makes something leaves more behind than that; if that is all, a second one is as good as the first. */
@@ -97,12 +101,27 @@ function leavesMore(
   return ownerName === undefined || !/^[A-Z]/u.test(ownerName)
 }
 
-/** `if (this.connectPromise) return this.connectPromise` at the head of a method: it finds by itself what an earlier call began. */
+/**
+ * `if (this.connectPromise) return this.connectPromise` at the head of a method, which finds by itself what an earlier call
+ * began; or nothing but `return Promise.resolve(this.connection)`.
+ */
 function isDoneAlready({ body }: FunctionNode): boolean {
   const [head] = body && ts.isBlock(body) ? body.statements : []
-  if (head === undefined || !ts.isIfStatement(head) || !OWN_PROGRESS.test(head.expression.getText())) return false
+  if (head === undefined) return false
+  if (ts.isReturnStatement(head)) return head.expression !== undefined && isPlace(head.expression)
+  if (!ts.isIfStatement(head)) return false
   const end = ts.isBlock(head.thenStatement) ? head.thenStatement.statements.at(-1) : head.thenStatement
-  return end !== undefined && ts.isReturnStatement(end)
+  if (end === undefined || !ts.isReturnStatement(end)) return false
+  const isGiven = end.expression !== undefined && end.expression.getText() === head.expression.getText()
+  return OWN_PROGRESS.test(head.expression.getText()) || (isGiven && isPlace(head.expression))
+}
+
+/** `this.connection`, also as a promise. */
+function isPlace(node: ts.Expression): boolean {
+  const place = unwrap(node)
+  const [given] = isMethodCall(place, 'resolve') ? place.arguments : []
+  const at = given ? unwrap(given) : place
+  return ts.isPropertyAccessExpression(at) && dottedName(at) !== undefined
 }
 
 /** Fields by which an object knows how far it is. */

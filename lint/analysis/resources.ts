@@ -6,9 +6,19 @@ import {
   RELEASE_METHODS,
   RESOURCE_PLACES,
   RUNNING_THINGS,
+  TAKING_BACK,
 } from './effectNames.ts'
 import type { References } from './references.ts'
-import { calleeName, enclosingFunction, isFunctionNode, isMethodCall, someNode, unwrap, wrapperOf } from './syntax.ts'
+import {
+  calleeName,
+  enclosingFunction,
+  isAssignment,
+  isFunctionNode,
+  isMethodCall,
+  someNode,
+  unwrap,
+  wrapperOf,
+} from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 const MAX_DEPTH = 2
@@ -36,20 +46,54 @@ export function isResource(value: ts.Expression, place: string, types: TypeQuest
 
 /** Whether the file closes what a place holds somewhere: then whatever is put there must be closed. */
 export function isReleasedInFile(place: ts.Expression, references: References, types: TypeQuestions): boolean {
-  const target = unwrap(place)
-  const name = ts.isPropertyAccessExpression(target) ? target.name : target
-  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return false
-  const symbol = types.symbol(name)
-  return references.members(name.text).some((use) => {
-    const holder = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
-    const access = wrapperOf(holder).parent
+  return usesOf(place, references, types).some((use) => {
+    const access = use.parent
     return (
       ts.isPropertyAccessExpression(access)
-      && access.expression === wrapperOf(holder)
+      && access.expression === use
       && isMethodCall(access.parent, ...RELEASE_METHODS)
-      && (symbol === undefined || types.symbol(use) === symbol)
     )
   })
+}
+
+/**
+ * Whether the file hands what a place holds to a function that takes it back, also by way of a variable:
+ * `pool.release(this.client)`. Then a value that was taken, and replaced, is never given back.
+ */
+export function isGivenBackInFile(place: ts.Expression, references: References, types: TypeQuestions): boolean {
+  return usesOf(place, references, types).some((use) => {
+    if (isGivenBack(use)) return true
+    const { parent } = use
+    const name = ts.isVariableDeclaration(parent)
+      ? parent.name
+      : isAssignment(parent) && parent.right === use
+        ? parent.left
+        : undefined
+    return (
+      name !== undefined && ts.isIdentifier(name) && references.of(name).some((other) => isGivenBack(wrapperOf(other)))
+    )
+  })
+}
+
+function isGivenBack(use: ts.Node): boolean {
+  const { parent } = use
+  return (
+    ts.isCallExpression(parent)
+    && parent.arguments.some((argument) => argument === use)
+    && TAKING_BACK.test(calleeName(parent) ?? '')
+  )
+}
+
+/** What stands for the place wherever the file speaks of it. */
+function usesOf(place: ts.Expression, references: References, types: TypeQuestions): readonly ts.Node[] {
+  const target = unwrap(place)
+  const name = ts.isPropertyAccessExpression(target) ? target.name : target
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return []
+  const symbol = types.symbol(name)
+  return references
+    .members(name.text)
+    .filter((use) => symbol === undefined || types.symbol(use) === symbol)
+    .map((use) => wrapperOf(ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use))
 }
 
 /** Whether a value is made by a call, or with `new`, rather than handed in or looked up. */

@@ -13,7 +13,7 @@ import { type LateFill, lateFillsOf } from '../analysis/lateFill.ts'
 import { locationOf } from '../analysis/locations.ts'
 import { callsInProgram } from '../analysis/programCallers.ts'
 import { isCommandLine } from '../analysis/programImports.ts'
-import { isMadeHere, isReleasedInFile, isResource } from '../analysis/resources.ts'
+import { isGivenBackInFile, isMadeHere, isReleasedInFile, isResource } from '../analysis/resources.ts'
 import { isSerialised } from '../analysis/serialised.ts'
 import {
   calleeName,
@@ -168,18 +168,24 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   if (!isShared || !isMissing || write.claimedFrom < guard.condition.pos)
     return { level: 'possible', effect: undefined }
   const end = endOf(write)
+  if (waitsForNothing(guard, end, fn, analysis)) return { level: 'possible', effect: undefined }
   const walk =
     region?.kind === 'fan-out' && write.mutation && analysis.role === 'product' ? walkAfter(write, fn) : undefined
   if (walk) return { level: 'likely', effect: walk }
+  const leak = leakIn(write, analysis)
   const effect =
     lastingEffectIn(fn, guard.condition.getStart(), end, analysis.types)
-    ?? leakIn(write, analysis)
+    ?? leak
     ?? sharedPromiseIn(write)
     ?? lastingEffectIn(fn, end, guardedUntil(guard, write.node), analysis.types)
   // A folder of samples or tools, by its name, may hold a part of the product; a mark that comes too late is wrong in any.
   const isInUse = analysis.role === 'product' || (analysis.role === 'build' && isLate && location.ownership === 'this')
   if (!isInUse || (effect === undefined && !isLate)) return { level: 'possible', effect }
-  if (location.ownership === 'parameter' || isForgiven(write, guard, fn, analysis)) return { level: 'possible', effect }
+  if (
+    location.ownership === 'parameter'
+    || isForgiven(write, guard, fn, analysis, { effect, isLeak: leak !== undefined })
+  )
+    return { level: 'possible', effect }
   const isForAll = region?.kind === 'fan-out' && location.computedKeys.length === 0 && !write.mutation
   if (
     isForAll
@@ -212,6 +218,14 @@ function isSetUp(fn: FunctionNode, { node, mutation }: Write, types: TypeQuestio
 }
 
 const SET_UP = /^[_#]*(?:init|initiali[sz]e|set[uU]p|boot|bootstrap|configure)(?:Async)?$/u
+
+/** `await this.now()` of a function that gives no promise: nothing comes in between that was not waiting already. */
+function waitsForNothing(guard: Guard, end: number, fn: FunctionNode, analysis: FileAnalysis): boolean {
+  return analysis
+    .flow(fn)
+    .suspensions.filter((at) => at.end > guard.condition.end && at.pos < end)
+    .every((at) => ts.isAwaitExpression(at) && analysis.types.thenable(at.expression) === 'never')
+}
 
 /** `if (seen.has(node)) return; await …; seen.set(node, …); await walk(children)` for all at once: whoever passes walks all below it too. */
 function walkAfter(write: Write, fn: FunctionNode): ts.CallExpression | undefined {
@@ -350,11 +364,11 @@ function leakIn(write: Write, analysis: FileAnalysis): ts.Node | undefined {
   const place = write.location.text.split('.').at(-1) ?? ''
   if (value === undefined || isLetGoBefore(write, analysis)) return undefined
   if (isResource(value, place, analysis.types)) return value
-  const isClosed =
-    !write.mutation
-    && isMadeHere(value, analysis.types)
-    && isReleasedInFile(write.node, analysis.references, analysis.types)
-  return isClosed ? value : undefined
+  if (write.mutation) return undefined
+  const { references, types } = analysis
+  const isClosed = isMadeHere(value, types) && isReleasedInFile(write.node, references, types)
+  const isTaken = ts.isAwaitExpression(unwrap(value)) && isGivenBackInFile(write.node, references, types)
+  return isClosed || isTaken ? value : undefined
 }
 
 /** `this.opening = new Promise(…)`: a promise is kept for others to find, and too late. */

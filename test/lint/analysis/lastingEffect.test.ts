@@ -11,7 +11,11 @@ test.each([
   ['an event with a handle to wait for', 'await x.onDidChange(() => {})', 'x.onDidChange(() => {})'],
   ['a listener that is told', 'await x.onUpdate(state)', undefined],
   ['a listener that is told if there is one', 'x.onUpdate?.(state)', undefined],
-  ['a function that connects', 'await prepare()', 'prepare()'],
+  ['a function that connects, and whose name says so', 'await newStore()', 'newStore()'],
+  ['a function that connects, as its name does not say', 'await prepare()', undefined],
+  ['a function that gives what is there', 'await connectNow()', undefined],
+  ['a method that gives what is there, or makes it', 'await openOnce()', undefined],
+  ['a request for what is kept', 'const it = await x.sendRequest(1); x.use(it)', undefined],
   [
     'a connection that is closed below',
     'const line = await x.connect(); try { x.y() } finally { line.close() }',
@@ -71,6 +75,10 @@ test.each([
 ])('%s: %s', (_, body, expected) => {
   const { analysis, fn } = marked(`declare const x: any
     declare const state: object
+    const kept: any = {}
+    async function newStore() { const made = await x.make(); await made.connect(); return made }
+    function connectNow() { return Promise.resolve(kept.client) }
+    async function openOnce() { if (kept.client) return kept.client; return await x.connect() }
     async function prepare() { const made = await x.make(); await made.connect(); return made }
     async function migrateOld() { if (await x.find()) await x.write() }
     async function saveState() { await x.writeFile('a', 'b') }
@@ -93,6 +101,6 @@ test.each([
     declare class CreateQueueCommand { constructor(options: object) }
     declare class Store { init(): Promise<void>; static open(name: string): Promise<{ name: string }> }
     export async function f() { ${body} }
-    export const all = [ask, askWithBag, askAndKeep, reloadAll, ensureAll, prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, InvokeModelCommand, migrateOld, saveState, Store]`)
+    export const all = [newStore, connectNow, openOnce, ask, askWithBag, askAndKeep, reloadAll, ensureAll, prepare, lookup, createOptions, createStore, createLease, ListQueuesCommand, CreateQueueCommand, InvokeModelCommand, migrateOld, saveState, Store]`)
   expect(lastingEffectIn(fn, fn.pos, fn.end, analysis.types)?.getText()).toBe(expected)
 })

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-import { isMadeHere, isReleasedInFile, isResource } from '../../../lint/analysis/resources.ts'
+import { isGivenBackInFile, isMadeHere, isReleasedInFile, isResource } from '../../../lint/analysis/resources.ts'
 import { marked } from './marked.ts'
 
 test.each([
@@ -73,4 +73,17 @@ test.each([
   const [write] = analysis.flow(fn).writes
   if (!write) throw new Error('Expected a write')
   expect(isReleasedInFile(write.node, analysis.references, analysis.types)).toBe(expected)
+})
+
+test.each([
+  ['to what takes it back', 'stop() { this.pool.release(this.db) }', true],
+  ['by way of a constant', 'stop() { const db = this.db; this.pool.releaseClient(db) }', true],
+  ['by way of a variable', 'stop() { let db; db = this.db; this.pool.release(db) }', true],
+  ['to something else', 'stop() { this.pool.count(this.db) }', false],
+  ['from another field', 'other: any; stop() { this.pool.release(this.other) }', false],
+])('what a field holds is handed %s', (_, member, expected) => {
+  const { analysis, fn } = marked(`export class A { pool: any; db: any; async f() { this.db = await 1 } ${member} }`)
+  const [write] = analysis.flow(fn).writes
+  if (!write) throw new Error('Expected a write')
+  expect(isGivenBackInFile(write.node, analysis.references, analysis.types)).toBe(expected)
 })

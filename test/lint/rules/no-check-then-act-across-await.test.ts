@@ -49,6 +49,37 @@ testRule(rule, {
           async retry(topic: string) { if (this.timer) return; const asked = [this.subscribe(topic)]; await settled(asked); this.timer = topic } }`,
     },
     {
+      name: 'what is done behind the check, too',
+      code: `declare function showErrorMessage(text: string, button?: string): Promise<void>
+        let suggested = false
+        export async function suggest() { if (suggested) { void showErrorMessage('none'); return } await showErrorMessage('none', 'Get it'); suggested = true }`,
+    },
+    {
+      name: 'a flag of having connected, whose second call is forbidden',
+      code: `${DB}export class Channel { connected = false
+          async open() { if (this.connected) throw new Error('connected already'); await connect(); this.connected = true } }`,
+    },
+    {
+      name: 'one item after the other, where what is there is passed over',
+      code: `declare function createTable(name: string): Promise<void>
+        export class Schema { tables = new Set<string>()
+          async build(names: string[]) { for (const name of names) { if (this.tables.has(name)) continue; await createTable(name); this.tables.add(name) } } }`,
+    },
+    {
+      name: 'a timer that is taken back first, and needs no end',
+      code: `declare function send(text: string): Promise<void>
+        declare function later(run: () => void): number
+        declare function cancel(timer: number): void
+        export class Video { timer: number | undefined
+          async mute() { if (this.timer !== undefined) { cancel(this.timer); this.timer = undefined } await send('muted'); this.timer = later(() => undefined) } }`,
+    },
+    {
+      name: 'an await of what is no promise',
+      code: `declare function startSession(): { id: string; end(): void }
+        export class Sessions { session: { id: string; end(): void } | undefined
+          async start() { if (!this.session) { this.session = await startSession() } return this.session } }`,
+    },
+    {
       name: 'a note that something has failed',
       code: `declare function spawn(command: string): Promise<void>
         export class Jobs { failed: unknown; async run(name: string) { if (this.failed) return; try { await spawn(name) } catch (error) { this.failed = error } } }`,
@@ -567,6 +598,22 @@ testRule(rule, {
         declare function decode(): Promise<void>
         export class Decoder { state = 'idle'
           async run() { if (this.state !== 'idle') return; if ((await count()) === 0) return; this.state = 'running'; await decode(); this.state = 'idle' } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'what is taken from a pool, and given back by way of a variable',
+      code: `declare class Pool { getLease(): Promise<{ id: number }>; releaseLease(lease: { id: number }): void }
+        export class Queries { lease: { id: number } | undefined
+          constructor(readonly pool: Pool) {}
+          async run() { this.lease ??= await this.pool.getLease(); return this.lease.id }
+          end() { const lease = this.lease; if (lease) this.pool.releaseLease(lease); this.lease = undefined } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'an interval that is taken back first, for the second one goes on for ever',
+      code: `declare function send(text: string): Promise<void>
+        export class Members { timer: ReturnType<typeof setInterval> | undefined
+          async renew() { if (this.timer !== undefined) { clearInterval(this.timer); this.timer = undefined } await send('here'); this.timer = setInterval(() => undefined, 1000) } }`,
       errors: [{ level: 'likely' }],
     },
     {
