@@ -3,6 +3,7 @@ import {
   CONTENT_NAMES,
   CORPUS_NAMES,
   FILE_LIST_NAMES,
+  HOSTED_NAMES,
   OPEN_ENDED_NAMES,
   PERSON_NAMES,
   STORED_NAMES,
@@ -45,6 +46,11 @@ export function isStoredName(name: string): boolean {
 /** Whether a collection's name says that it may hold all that a service has. */
 export function isAnsweredName(name: string): boolean {
   return endsWith(ANSWERED_NAMES, name) || isOpenEndedName(name)
+}
+
+/** Whether a collection's name says that it holds what lies on a code host. */
+export function isHostedName(name: string): boolean {
+  return endsWith(HOSTED_NAMES, name)
 }
 
 /** Whether the last word of a name is one of these, or the last two are: `ids` in `userIds`, and not in `grids`. */

@@ -214,7 +214,7 @@ export const SMALL_NAMES =
 
 /** Names of one item that say the same: `paths.map((workspacePath) => …)`. */
 export const SMALL_ITEM_NAMES =
-  /^(?:workspace|folder|root|plugin|provider|extension|hook|handler|worker|tab|window)(?:Path|Folder|Dir|Directory|Root|Uri|Url|Name|Id)?$/u
+  /^(?:workspace|folder|root|plugin|provider|extension|ext|hook|handler|worker|tab|window)(?:Path|Folder|Dir|Directory|Root|Uri|Url|Name|Id)?$/u
 
 /** Names of what goes along with one message: nobody sends thousands of them. */
 export const ATTACHMENT_NAMES = /attachments?$/iu
@@ -233,6 +233,17 @@ export const SWALLOWING_OPTIONS: readonly { readonly name: RegExp; readonly valu
 /** Names of lists of files of which a package or a project has a few. */
 export const SMALL_FILE_LISTS =
   /(?:(?:template|theme|locale|config|schema|rule|skill|manifest|migration)s?_?files|(?:package|workspace|project)_?(?:files|paths|dirs|jsons))$/iu
+
+/** Words for what a program leaves behind each time it runs, and endings of such files: they grow in number as long as it is used. */
+export const ACCUMULATING_FILES =
+  /(?:^|[a-z_])(?:[Ss]essions?|[Hh]istor(?:y|ies)|[Tt]ranscripts?|[Cc]onversations?|[Ss]napshots?|[Tt]races|[Aa]rchives?|[Bb]ackups)(?=$|[A-Z_])|\.(?:jsonl|ndjson|log|eml)['"`]/u
+
+/** Clients of code hosts, which turn away who asks for much at once, as their calls are written. */
+export const CODE_HOSTS = /octokit|github|gitlab|gitbeaker|bitbucket|azureDevops/iu
+
+/** Last words of the names of what lies on a code host. */
+export const HOSTED_NAMES =
+  /^(?:users|orgs|organi[sz]ations|groups|projects|repos|repositories|repo_?list|issues|prs|pulls|pull_?requests|commits|branches|contributors|forks|gists)$/iu
 
 /** Folders that hold what is registered or configured: as few as what it is about. */
 export const SMALL_FOLDERS =

@@ -1,10 +1,13 @@
 import ts from 'typescript'
-import { CONFIG_PATTERNS } from './knowledge.ts'
-import { calleeName, type FunctionNode, isFunctionNode, someNode, unwrap } from './syntax.ts'
+import { ACCUMULATING_FILES, CONFIG_PATTERNS } from './knowledge.ts'
+import { calleeName, enclosingFunction, type FunctionNode, isFunctionNode, someNode, unwrap } from './syntax.ts'
 import type { TypeQuestions } from './typeQuestions.ts'
 
 /** What reads one folder: as many as somebody has put there, and no more. */
 const FOLDER_CALLS = /^(?:readdir|opendir|scandir)/iu
+
+/** From a pattern to where it is written. */
+const MAX_STEPS = 4
 
 /** What goes through a tree, as its name says. */
 const WALKING_CALLS = /^walk|recursive/iu
@@ -58,17 +61,30 @@ function isRecursive(listing: ts.CallExpression): boolean {
   return /\brecursive\b/u.test(listing.getText())
 }
 
+/** Whether a listing reads what a program leaves behind each time it runs: by the name of the folder, of the function, or of the files. */
+export function isListingOfRemains(listing: ts.Node): boolean {
+  const fn = enclosingFunction(listing)
+  return (
+    ts.isCallExpression(listing)
+    && (ACCUMULATING_FILES.test(listing.arguments[0]?.getText() ?? '')
+      || ACCUMULATING_FILES.test(fn?.name?.getText() ?? '')
+      || /\.(?:jsonl|ndjson)['"`]/u.test(fn?.getText() ?? ''))
+  )
+}
+
 /** The text of a pattern, also of a constant, and what it is where nobody says otherwise: `{ pattern = '**\/*' }`, `pattern ?? '**\/*'`. */
-function patternOf(given: ts.Expression, types: TypeQuestions): string | undefined {
+function patternOf(given: ts.Expression, types: TypeQuestions, steps = MAX_STEPS): string | undefined {
+  if (steps === 0) return undefined
   const inner = unwrap(given)
   if (ts.isStringLiteralLike(inner)) return inner.text
-  if (ts.isBinaryExpression(inner)) return patternOf(inner.right, types)
+  if (ts.isTemplateExpression(inner)) return inner.getText().slice(1, -1)
+  if (ts.isArrayLiteralExpression(inner)) return inner.elements[0] && patternOf(inner.elements[0], types, steps - 1)
+  if (ts.isBinaryExpression(inner)) return patternOf(inner.right, types, steps - 1)
   const declaration = ts.isIdentifier(inner) ? types.localSymbol(inner)?.valueDeclaration : undefined
   const value =
     declaration
     && (ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration) || ts.isParameter(declaration))
       ? declaration.initializer
       : undefined
-  const text = value && unwrap(value)
-  return text && ts.isStringLiteralLike(text) ? text.text : undefined
+  return value && patternOf(value, types, steps - 1)
 }

@@ -5,13 +5,14 @@ import {
   isContentName,
   isCorpusName,
   isFileListName,
+  isHostedName,
   isOpenEndedName,
   isStoredName,
 } from '../analysis/collectionNames.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { ATTACHMENT_NAMES, type IoKind, SMALL_FILE_LISTS } from '../analysis/knowledge.ts'
+import { ATTACHMENT_NAMES, CODE_HOSTS, type IoKind, SMALL_FILE_LISTS } from '../analysis/knowledge.ts'
 import { isLimiterCall } from '../analysis/limiters.ts'
-import { isListingOfOneFolder, isListingOfTree } from '../analysis/listings.ts'
+import { isListingOfOneFolder, isListingOfRemains, isListingOfTree } from '../analysis/listings.ts'
 import { isRecursive } from '../analysis/recursiveWork.ts'
 import { type Given, sizeByCallers } from '../analysis/sizeByCallers.ts'
 import type { Size } from '../analysis/sizes.ts'
@@ -196,7 +197,7 @@ function levelOf(
   reached: Reached,
   analysis: FileAnalysis,
 ): Level {
-  const { kind } = reached
+  const { kind, call } = reached
   const { role, types, summaries } = analysis
   if (kind === 'database' || (role === 'build' && kind !== 'process' && kind !== 'model')) return 'possible'
   // A browser opens a few connections to each host and lets the rest wait.
@@ -208,10 +209,13 @@ function levelOf(
       size.kind === 'open'
       && size.source === 'listing'
       && !SMALL_FILE_LISTS.test(name)
-      && (isListingOfTree(size.node, types) || (isOpenEndedName(name) && isRecursive(work, reached, types, summaries)))
+      && (isListingOfTree(size.node, types)
+        || isListingOfRemains(size.node)
+        || (isOpenEndedName(name) && isRecursive(work, reached, types, summaries)))
     return isOfTree ? 'likely' : 'possible'
   }
   if (!VALUE_NAMES.test(name) && isRecursive(work, reached, types, summaries)) return 'likely'
+  if (kind === 'network' && isHostedName(name) && CODE_HOSTS.test(call.expression.getText())) return 'likely'
   if (size.kind !== 'open') return isMany(name, kind) || isAllAnswered(input, name, analysis) ? 'likely' : 'possible'
   if (size.inChunks && kind !== 'model') return 'possible'
   // What lies in one folder was put there by this very program more often than not, unless it is to go somewhere else.

@@ -46,8 +46,8 @@ export const PROCESSES: Readonly<Record<string, PackageKnowledge>> = {
   dugite: { io: PROCESS },
   'ps-list': { io: PROCESS },
   pidusage: { io: PROCESS },
-  // A client runs five at a time.
-  'simple-git': { io: { '*': 'stat', simpleGit: 'memory', default: 'memory' } },
+  // A client runs five at a time, and clients know nothing of one another.
+  'simple-git': { io: { '*': 'stat', simpleGit: 'process', default: 'process' } },
   'puppeteer-cluster': { limiters: ['Cluster'] },
   'html-pdf-node': { io: each('process', 'generatePdf generatePdfs') },
   pdf2pic: { io: each('process', 'fromPath fromBase64 fromBuffer') },

@@ -37,6 +37,7 @@ describe('what a call reaches, by the names in it', () => {
       undefined,
     ],
     ['a process that is waited for', 'import spawn from "cross-spawn"\nspawn.sync("npm", ["install"])', undefined],
+    ['one more client of git', 'import { simpleGit } from "simple-git"\nsimpleGit("a")', 'process'],
     ['git, five at a time', 'import { simpleGit } from "simple-git"\nconst git = simpleGit()\ngit.log()', 'stat'],
     [
       'a sender of mail',

@@ -1,11 +1,11 @@
 import ts from 'typescript'
 import { expect, test } from 'vitest'
 import { FileAnalysis } from '../../../lint/analysis/fileAnalysis.ts'
-import { isListingOfTree } from '../../../lint/analysis/listings.ts'
+import { isListingOfRemains, isListingOfTree } from '../../../lint/analysis/listings.ts'
 import { absolute, programOf } from '../harness/virtualProject.ts'
 
-/** Whether the last call in some code lists a tree. */
-function listsTree(code: string): boolean {
+/** The last call in some code. */
+function lastCall(code: string): { call: ts.CallExpression; types: FileAnalysis['types'] } {
   const program = programOf({ 'file.ts': `import { readdir, readdirSync } from 'node:fs'\n${code}` })
   const sourceFile = program.getSourceFile(absolute('file.ts'))
   if (!sourceFile) throw new Error('Expected the program to hold file.ts')
@@ -16,7 +16,7 @@ function listsTree(code: string): boolean {
   }
   visit(sourceFile)
   if (!last) throw new Error('Expected a call in the code')
-  return isListingOfTree(last, FileAnalysis.of(program, sourceFile).types)
+  return { call: last, types: FileAnalysis.of(program, sourceFile).types }
 }
 
 test.each([
@@ -44,6 +44,31 @@ test.each([
     'function walk(at: string): string[] { return readdirSync(at) }\nwalk("a")',
     false,
   ],
+  [
+    'a pattern for all files below',
+    'declare function glob(patterns: unknown): string[]; glob(["src/**/*.ts", "!dist"])',
+    true,
+  ],
+  [
+    'a pattern that says itself',
+    'declare function glob(patterns: unknown): string[]; export const f = (at = at) => glob(at)',
+    false,
+  ],
 ])('%s', (_, code, expected) => {
-  expect(listsTree(code)).toBe(expected)
+  const { call, types } = lastCall(code)
+  expect(isListingOfTree(call, types)).toBe(expected)
+})
+
+test.each([
+  ['a folder named for it', 'declare const sessionsDir: string; readdirSync(sessionsDir)', true],
+  ['in a function named for it', 'function loadHistory(at: string) { return readdirSync(at) }', true],
+  [
+    'files named for it',
+    'function load(at: string) { const ending = ".jsonl"; return ending + readdirSync(at) }',
+    true,
+  ],
+  ['just a folder', 'declare const folder: string; readdirSync(folder)', false],
+  ['a word that only begins alike', 'declare const tracesetDir: string; readdirSync(tracesetDir)', false],
+])('what each run of a program leaves: %s', (_, code, expected) => {
+  expect(isListingOfRemains(lastCall(code).call)).toBe(expected)
 })

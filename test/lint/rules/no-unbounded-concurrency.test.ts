@@ -22,6 +22,23 @@ export const f = async () => { const answer = await fetch('/links'); const items
       code: `declare const mailer: { sendMail(to: string): Promise<void> }\nexport const f = (letter: { recipients: string[] }) => Promise.allSettled(letter.recipients.map((to) => mailer.sendMail(to)))`,
     },
     {
+      name: 'a code host asked for a few labels: possible only',
+      code: `declare const octokit: { rest: { issues: { removeLabel(of: { name: string }): Promise<unknown> } } }
+export const f = (labels: string[]) => Promise.allSettled(labels.map((name) => octokit.rest.issues.removeLabel({ name })))`,
+    },
+    {
+      name: 'one client for all, which runs a few at a time',
+      level: 'possible',
+      code: `import { simpleGit } from 'simple-git'
+const git = simpleGit()
+export const f = (paths: string[]) => Promise.allSettled(paths.map((path) => git.log({ file: path })))`,
+    },
+    {
+      name: 'extensions, by the name of one',
+      level: 'possible',
+      code: `export const f = (paths: string[]) => Promise.allSettled(paths.map((extPath) => fetch(extPath)))`,
+    },
+    {
       name: 'a folder and those below, one file in each: possible only',
       code: `import { readdir, readFile } from 'node:fs/promises'
 export async function load(at: string): Promise<void> {
@@ -644,6 +661,39 @@ export class A {
       errors: [
         { level: 'likely', message: /starts a model call/u, related: ['This is a model call that each item starts.'] },
       ],
+    },
+    {
+      name: 'a code host asked for each of its repositories',
+      code: `declare const octokit: { rest: { repos: { get(of: { repo: string }): Promise<unknown> } } }
+export const f = (config: { repos: string[] }) => Promise.allSettled(config.repos.map((repo) => octokit.rest.repos.get({ repo })))`,
+      errors: [{ level: 'likely', message: /starts a network request/u }],
+    },
+    {
+      name: 'a client of its own for each path, whatever each client limits',
+      code: `import { glob } from 'node:fs/promises'
+import { simpleGit } from 'simple-git'
+export async function f(pattern: string) {
+  const paths = await Array.fromAsync(glob(pattern))
+  await Promise.allSettled(paths.map(async (path) => simpleGit(path).log()))
+}`,
+      errors: [{ level: 'likely', message: /a child process/u }],
+    },
+    {
+      name: 'what each run of a program leaves in one folder',
+      code: `import { readdir, readFile } from 'node:fs/promises'
+export async function listSessions(folder: string) { const names = await readdir(folder); return Promise.allSettled(names.map((name) => readFile(name))) }`,
+      errors: [{ level: 'likely', message: /`readdir` lists whatever is there/u }],
+    },
+    {
+      name: 'several patterns, the first of which leaves open what the files are called',
+      code: `import { glob } from 'tinyglobby'
+import { readFile } from 'node:fs/promises'
+export async function f(root: string) {
+  const patterns = [\`\${root}/**/*.{js,ts}\`, \`!\${root}/**/node_modules\`]
+  const files = await glob(patterns)
+  await Promise.allSettled(files.map((file) => readFile(file)))
+}`,
+      errors: [{ level: 'likely', message: /`glob` lists whatever is there/u }],
     },
     {
       name: 'collected by name',
