@@ -58,6 +58,7 @@ const conditionsOfLeaving = perNode((statement: ts.Statement): readonly ts.Expre
     })
     const leaves = parts.includes(true)
     if (leaves && (ts.isIfStatement(node) || ts.isWhileStatement(node))) found.push(node.expression)
+    if (leaves && ts.isForStatement(node) && node.condition) found.push(node.condition)
     return leaves
   }
   visit(statement, false, false)
@@ -98,18 +99,38 @@ function isImport(symbol: ts.Symbol | undefined): boolean {
   return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0
 }
 
-function isShared(name: ts.Identifier, fn: FunctionNode, types: TypeQuestions): boolean {
+function isShared(
+  name: ts.Identifier,
+  fn: FunctionNode,
+  types: TypeQuestions,
+  isPath = ts.isPropertyAccessExpression(name.parent) || ts.isElementAccessExpression(name.parent),
+): boolean {
   const symbol = types.localSymbol(name)
   if (isImport(symbol)) return ts.isPropertyAccessExpression(name.parent)
   const declaration = symbol?.valueDeclaration
-  if (
-    symbol === undefined
-    || declaration === undefined
-    || !ts.isVariableDeclaration(declaration)
-    || isWithin(declaration, fn)
-  )
-    return false
+  if (symbol === undefined || declaration === undefined) return false
+  if (isWithin(declaration, fn)) return declaration.end <= name.pos && isCopyOfShared(declaration, fn, types)
+  if (!ts.isVariableDeclaration(declaration)) return false
   const isConstant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0
-  const isPath = ts.isPropertyAccessExpression(name.parent) || ts.isElementAccessExpression(name.parent)
   return ownershipOf(symbol, fn) !== 'local' && (!isConstant || isPath)
+}
+
+/** `const before = this.client`, `const { client } = this`: who comes later may find another one there. */
+function isCopyOfShared(declaration: ts.Declaration, fn: FunctionNode, types: TypeQuestions): boolean {
+  const isPart = ts.isBindingElement(declaration)
+  const holder = isPart ? declaration.parent.parent : declaration
+  if (!ts.isVariableDeclaration(holder) || !holder.initializer) return false
+  if ((ts.getCombinedNodeFlags(holder) & ts.NodeFlags.Const) === 0) return false
+  const root = rootOf(holder.initializer)
+  return (
+    root.kind === ts.SyntaxKind.ThisKeyword
+    || (ts.isIdentifier(root) && isShared(root, fn, types, isPart || root !== unwrap(holder.initializer)))
+  )
+}
+
+/** What a path of properties begins with; anything else is its own root. */
+function rootOf(path: ts.Expression): ts.Expression {
+  let at = unwrap(path)
+  while (ts.isPropertyAccessExpression(at)) at = unwrap(at.expression)
+  return at
 }

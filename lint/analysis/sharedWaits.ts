@@ -16,7 +16,8 @@ export function waitsTogether(
   flow: AsyncFlow,
   types: TypeQuestions,
 ): boolean {
-  if (isInLoop(place, fn)) return false
+  const loop = outermostLoop(place, fn)
+  if (loop && flow.suspensions.some((suspension) => isWithin(suspension, loop))) return false
   const own = new Set(flow.writes.filter(({ node }) => isOwnPromise(node)).map(({ location }) => location.key))
   return flow.suspensions.every((suspension) => {
     if (suspension.pos > place.end) return true
@@ -49,7 +50,8 @@ function isReachedByAll(suspension: ts.AwaitExpression, fn: FunctionNode): boole
   return (ts.isExpressionStatement(statement) || ts.isVariableStatement(statement)) && statement.parent === fn.body
 }
 
-function isInLoop(place: ts.Node, fn: FunctionNode): boolean {
-  const around = ts.findAncestor(place.parent, (at) => at === fn || isLoop(at))
-  return around !== fn
+function outermostLoop(place: ts.Node, fn: FunctionNode): ts.Node | undefined {
+  let outermost: ts.Node | undefined
+  for (let at = place.parent; at !== fn; at = at.parent) if (isLoop(at)) outermost = at
+  return outermost
 }

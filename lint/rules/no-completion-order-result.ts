@@ -8,7 +8,16 @@ import { callsLockingBefore, hasTakenLock } from '../analysis/locks.ts'
 import { type OrderUse, orderUseOf } from '../analysis/orderUse.ts'
 import { combinatorOf } from '../analysis/promiseFate.ts'
 import { waitsTogether } from '../analysis/sharedWaits.ts'
-import { excerpt, type FunctionNode, isAsync, isMethodCall, isWithin, type MethodCall } from '../analysis/syntax.ts'
+import {
+  excerpt,
+  forEachOwnNode,
+  type FunctionNode,
+  isAsync,
+  isMethodCall,
+  isWithin,
+  type MethodCall,
+  suspends,
+} from '../analysis/syntax.ts'
 import { returnInsteadOfPush, writeByIndex } from '../fixes/keepOrder.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -39,7 +48,7 @@ export const rule = defineRule({
         if (
           order === undefined
           || !analysis.types.isArray(sink)
-          || waitsTogether(push, fn, region, flow, analysis.types)
+          || (waitsTogether(push, fn, region, flow, analysis.types) && !isAddedToBefore(sink, fn))
         )
           continue
         report({
@@ -67,6 +76,18 @@ function isShared(location: Location, region: ConcurrentRegion): boolean {
   if (location.ownership === 'local') return false
   const declaration = location.symbol?.valueDeclaration
   return declaration === undefined || !isWithin(declaration, region.callback)
+}
+
+/** Whether the list is appended to both before the function waits and behind: then all come there twice. */
+function isAddedToBefore(sink: ts.Expression, fn: FunctionNode): boolean {
+  let waited = false
+  let added = false
+  forEachOwnNode(fn, (node) => {
+    waited ||= suspends(node)
+    added ||=
+      !waited && isMethodCall(node, 'push', 'unshift') && node.expression.expression.getText() === sink.getText()
+  })
+  return added
 }
 
 /** What went wrong along the way is mostly read as a whole, even where the first is picked out. */

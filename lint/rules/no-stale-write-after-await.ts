@@ -23,6 +23,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/syntax.ts'
+import { addsForSure } from '../analysis/sums.ts'
 import { isInCatch } from '../analysis/writes.ts'
 import { hoistAwait } from '../fixes/hoistAwait.ts'
 import type { Level } from '../model.ts'
@@ -117,7 +118,8 @@ function levelOf(
   const isShared = location.symbol === undefined || isOutside(location.symbol, region?.callback ?? fn)
   if (!isShared) return undefined
   // What was added to it before the wait may have been nothing.
-  const isSure = ownKeys.length === 0 && writtenBy(write) === valueOf(write, analysis)
+  const isSure =
+    ownKeys.length === 0 && writtenBy(write) === valueOf(write, analysis) && surelyAdds(write, fn, analysis)
   if (region?.kind === 'fan-out')
     return isSure && !mayLetButOneIn(write.node, fn, region, analysis.types) ? 'certain' : 'likely'
   if (region !== undefined) return location.ownership === 'parameter' ? 'possible' : 'likely'
@@ -155,6 +157,12 @@ function isUnique(key: ts.Expression): boolean {
   return (
     ts.isPropertyAccessExpression(key) && /^(?:key|uuid|guid|path|name|slug|index)$|^_?id$|Id$/u.test(key.name.text)
   )
+}
+
+/** Whether each activation writes something else than what it read, whatever its item is. */
+function surelyAdds(write: Write, fn: FunctionNode, { types }: FileAnalysis): boolean {
+  const value = writtenBy(write)
+  return value !== undefined && addsForSure(value, fn, types)
 }
 
 /** What is written; of a compound assignment, all of it. */

@@ -25,7 +25,8 @@ import { blocksOf, cellOf, type Fn, type Program, type Statement } from './progr
  * | a place that another statement may have written between the check and the write, on some path | on that path the check has been acted upon |
  * | a check before a loop that only the earlier turns of the loop make stale | they may have written the place as well |
  * | a place that is looked at again after the await, together with others | whoever looks again knows what has become |
- * | a copy that is looked at twice | the second look says nothing that the first has not |
+ * | a place that is looked at again after the await, within a `try` or a lock that it leaves by | so does he |
+ * | a copy that is looked at twice, or besides the place itself | the second look says nothing that the first has not |
  * | a place checked together with another one that is written first, on every path | so a busy flag is set, or whatever serves as one |
  * | a place checked together with another one that is cleared, filled if empty, or written on some path in between | all are taken for the setting of a busy flag |
  * | a write guarded on the way from a `try` to its `finally` | other ways lead there unguarded |
@@ -110,7 +111,8 @@ function isLookedAtAgain(path: readonly Step[], cell: string): boolean {
   const checks = inInnermost(path).flatMap(({ statement, before }) => [
     // Who comes out of a loop may have had all its turns, or found the place as the loop wants it.
     ...before
-      .map((other) => ({ check: other, isVague: other.kind === 'repeat' }))
+      .flatMap((other) => [other, ...looksToLeaveIn(other)])
+      .map((other) => ({ check: other, isVague: other.kind === 'repeat' || !before.includes(other) }))
       .filter(({ check, isVague }) => isVague || settles(check)),
     { check: statement, isVague: false },
   ])
@@ -119,6 +121,15 @@ function isLookedAtAgain(path: readonly Step[], cell: string): boolean {
   return (
     later.some(({ check, isVague }) => isVague || /"kind":"(?:and|or)"/u.test(JSON.stringify(conditionOf(check))))
     || new Set(copies).size < copies.length
+    || (copies.length > 0 && checks.some(({ check }) => checksOf(check).includes(cell)))
+  )
+}
+
+/** The checks within a `try` or a lock by which control may leave the function. */
+function looksToLeaveIn(statement: Statement): readonly Statement[] {
+  if (statement.kind !== 'finally' && statement.kind !== 'catch' && statement.kind !== 'exclusive') return []
+  return blocksOf(statement).flatMap((block) =>
+    block.flatMap((inner) => [...(settles(inner) ? [inner] : []), ...looksToLeaveIn(inner)]),
   )
 }
 

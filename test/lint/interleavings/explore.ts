@@ -1,6 +1,6 @@
 import { Machine, type Witness } from './machine.ts'
 import { forEachOrder } from './orders.ts'
-import type { Condition, Program } from './program.ts'
+import type { Condition, Program, Statement } from './program.ts'
 import { Random } from './random.ts'
 import type { Choose, Footprint } from './scheduler.ts'
 
@@ -127,6 +127,7 @@ function itemsOf(program: Program, count: number): readonly (readonly number[])[
 }
 
 function asksForOdd({ functions }: Program): boolean {
-  const { kind }: Condition = { kind: 'odd' }
-  return JSON.stringify(functions).includes(`"kind":"${kind}"`)
+  const condition: Condition['kind'] = 'odd'
+  const statement: Statement['kind'] = 'switch'
+  return [condition, statement].some((kind) => JSON.stringify(functions).includes(`"kind":"${kind}"`))
 }

@@ -151,6 +151,7 @@ export async function first(items: string[]) {
       ['that each sets anew', 'latest = rate(text); await latest; rates.push(1)'],
       ['that not all wait for', 'if (text) await latest; rates.push(1)'],
       ['and then for its own', 'await latest; await rate(text); rates.push(1)'],
+      ['after it has gone in once already', 'rates.push(1); await latest; rates.push(1)'],
       ['again and again', 'for (const part of text) { rates.push(1); await latest; await rate(part) }'],
     ].map(([what, body]) => ({
       name: `behind a wait for a shared promise ${String(what)}`,

@@ -355,6 +355,35 @@ export { Cart }`,
         },
       ],
     },
+    ...[
+      ['a choice by the item', '(item.length > 3 ? before : totals.count)'],
+      ['a choice by the item of what is awaited', 'before + (item.length > 3 ? await price(item) : totals.count)'],
+      ['a sum of what lies outside', 'before + totals.size'],
+    ].map(([what, value]) => ({
+      name: `${String(what)}: no more than likely`,
+      code: `${PRICE}const totals = { count: 1, size: 0 }
+export async function f(items: string[]) {
+  await Promise.all(items.map(async (item) => {
+    const before = totals.count
+    await price(item)
+    totals.count = ${String(value)}
+  }))
+}`,
+      errors: [{ level: 'likely' as const, related: ['The value written comes from this read.'] }],
+    })),
+    {
+      name: 'a sum with what was awaited by another name: certain',
+      code: `${PRICE}const totals = { count: 1 }
+export async function f(items: string[]) {
+  await Promise.all(items.map(async (item) => {
+    const before = totals.count
+    const { length } = await load(item)
+    totals.count = before + length
+  }))
+}
+declare function load(item: string): Promise<string>`,
+      errors: [{ level: 'certain', related: ['The value written comes from this read.'] }],
+    },
     {
       name: 'a list of the module built from itself',
       code: `declare function load(): Promise<string[]>
