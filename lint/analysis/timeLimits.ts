@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from './children.ts'
 import type { FileAnalysis } from './fileAnalysis.ts'
 import {
   enclosingFunction,
@@ -56,7 +57,7 @@ function settlersOf(executor: FunctionNode, analysis: FileAnalysis): Settlers {
     const own = ts.isVariableDeclaration(node) && node.initializer ? unwrap(node.initializer) : node
     if (own.kind !== ts.SyntaxKind.Parameter && isFunctionNode(own) && (own !== node || ts.isFunctionDeclaration(node)))
       if (someNode(own, (at) => ts.isIdentifier(at) && settles(at, found, analysis))) found.set(node, own)
-    ts.forEachChild(node, visit)
+    forEachChild(node, visit)
   }
   if (executor.body) visit(executor.body)
   return found
@@ -95,5 +96,5 @@ function isRaced(made: ts.NewExpression, { references }: FileAnalysis): boolean 
 
 function findNode(root: ts.Node | undefined, test: (node: ts.Node) => boolean): ts.Node | undefined {
   if (root === undefined || test(root)) return root
-  return ts.forEachChild(root, (child) => findNode(child, test))
+  return forEachChild(root, (child) => findNode(child, test))
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { forEachChild } from '../analysis/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { rootIdentifier } from '../analysis/imports.ts'
 import { callersSignals, type ReachableSignal, visibleSignals } from '../analysis/signals.ts'
@@ -289,7 +290,7 @@ function givesWhatItStops(fn: FunctionNode, handler: ts.Expression): boolean {
   const named = new Set<string>()
   const collect = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) named.add(node.text)
-    ts.forEachChild(node, collect)
+    forEachChild(node, collect)
   }
   collect(handler)
   return (
@@ -307,7 +308,7 @@ function givesWhatItStops(fn: FunctionNode, handler: ts.Expression): boolean {
 
 function findNode(root: ts.Node | undefined, test: (node: ts.Node) => boolean): ts.Node | undefined {
   if (root === undefined || test(root)) return root
-  return ts.forEachChild(root, (child) => findNode(child, test))
+  return forEachChild(root, (child) => findNode(child, test))
 }
 
 function levelOf(isEachTurn: boolean, once: boolean, { role }: FileAnalysis): Level {
