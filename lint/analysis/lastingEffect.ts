@@ -10,6 +10,7 @@ import {
   READING_COMMANDS,
   RELEASE_METHODS,
   REPEATED_NAMES,
+  STANDING_EFFECTS,
 } from './effectNames.ts'
 import {
   calleeName,
@@ -81,6 +82,15 @@ export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, 
   if (isNamed) return callee === undefined || !isDoneAlready(callee)
   const isSaid = depth > 0 || EFFECT_WORDS.test(name)
   return isSaid && callee !== undefined && doesLasting(callee, types, depth + 1)
+}
+
+/**
+ * Whether what a call leaves behind stands for itself, so that it harms also where the value that it gives is dropped: a
+ * connection is open, a message on the screen, a listener called.
+ */
+export function leavesStanding(call: ts.CallExpression, types: TypeQuestions): boolean {
+  const name = calleeName(call) ?? ''
+  return STANDING_EFFECTS.test(name) || isRegistration(call, name, types)
 }
 
 /** Whether a call that makes something leaves more behind than that; if that is all, a second one is as good as the first. */

@@ -8,7 +8,7 @@ import { guardedUntil, isNothing, meaningOf } from '../analysis/guardMeaning.ts'
 import { isHandedOn } from '../analysis/handedOn.ts'
 import { runsInSequence } from '../analysis/inSequence.ts'
 import { mayLetButOneIn } from '../analysis/itemChecks.ts'
-import { hasLastingEffect, lastingEffectIn } from '../analysis/lastingEffect.ts'
+import { hasLastingEffect, lastingEffectIn, leavesStanding } from '../analysis/lastingEffect.ts'
 import { type LateFill, lateFillsOf } from '../analysis/lateFill.ts'
 import { locationOf } from '../analysis/locations.ts'
 import { callsInProgram } from '../analysis/programCallers.ts'
@@ -195,8 +195,26 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
     return { level: 'certain', effect }
   const isAlone =
     location.ownership === 'captured' && region === undefined && !isHandedOn(fn, analysis.references, analysis.types)
-  const isApart = isAlone || (region === undefined && comesOnce(fn, write, isLate, analysis))
-  return { level: isApart ? 'possible' : 'likely', effect }
+  const isHarmless = leak === undefined && !isLate && !isFlag(write, guard) && isOnlyValue(effect, write, analysis)
+  const isApart = isAlone || (region === undefined && !isHarmless && comesOnce(fn, write, isLate, analysis))
+  return { level: isHarmless || isApart ? 'possible' : 'likely', effect }
+}
+
+/**
+ * `this.opened = true`, `told.add(user)`, `this.state = 'open'` after `if (this.state !== 'open')`: it keeps no value, but
+ * notes that something was done.
+ */
+function isFlag(write: Write, guard: Guard): boolean {
+  const { parent } = write.node
+  if (write.mutation) return isMethodCall(write.mutation, 'add')
+  return isAssignment(parent) && (parent.right.kind === ts.SyntaxKind.TrueKeyword || asksForWritten(guard, write))
+}
+
+/** `this.site ??= await createSite()`: a second value as good as the first, of which one is dropped; nobody is harmed. */
+function isOnlyValue(effect: ts.Node | undefined, write: Write, { types }: FileAnalysis): boolean {
+  return (
+    effect !== undefined && ts.isCallExpression(effect) && effect.end <= endOf(write) && !leavesStanding(effect, types)
+  )
 }
 
 /**

@@ -1386,7 +1386,8 @@ export async function update(next: number) { if (next > version) { await connect
       errors: [{ level: 'likely', line: 6 }],
     },
     {
-      name: 'what is made for a key, and kept for good',
+      name: 'a value made for a key, of which two are as good as one: possible only',
+      level: 'possible',
       code: `declare const api: { createReport(key: string): Promise<string> }
         const reports = new Map<string, { report: string }>()
         export async function reportOf(key: string) {
@@ -1396,7 +1397,35 @@ export async function update(next: number) { if (next > version) { await connect
           reports.set(key, { report })
           return report
         }`,
+      errors: [{ level: 'possible', line: 7 }],
+    },
+    {
+      name: 'what is opened for a key, and stays open whatever becomes of its name',
+      code: `declare const api: { openReport(key: string): Promise<string> }
+        const reports = new Map<string, { report: string }>()
+        export async function reportOf(key: string) {
+          const known = reports.get(key)
+          if (known) return known.report
+          const report = await api.openReport(key)
+          reports.set(key, { report })
+          return report
+        }`,
       errors: [{ level: 'likely', line: 7 }],
+    },
+    {
+      name: 'a client that nobody closes, and a token: possible only',
+      level: 'possible',
+      code: `declare const api: { createClient(): Promise<string>; acquireKey(): Promise<string> }
+        export class Site {
+          client: string | undefined
+          key: string | undefined
+          async open() { this.client ??= await api.createClient(); return this.client }
+          async sign() { if (this.key === undefined) this.key = await api.acquireKey(); return this.key }
+        }`,
+      errors: [
+        { level: 'possible', line: 5 },
+        { level: 'possible', line: 6 },
+      ],
     },
     {
       name: 'who was overtaken leaves, but waits once more before the write',
