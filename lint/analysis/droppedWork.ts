@@ -161,9 +161,12 @@ export function isSaidToRunAlone(call: ts.CallExpression, { sourceFile }: FileAn
   if (statement === undefined) return false
   const lineEnd = sourceFile.text.indexOf('\n', statement.end)
   const behind = sourceFile.text.slice(statement.end, lineEnd === -1 ? undefined : lineEnd)
-  if (DETACHED_COMMENT.test(commentsAbove(statement) + behind)) return true
-  return leadingBlocks(statement).some((around) => DETACHED_COMMENT.test(commentsAbove(around)))
+  const comments = [commentsAbove(statement) + behind, ...leadingBlocks(statement).map(commentsAbove)]
+  return comments.some((text) => DETACHED_COMMENT.test(text.replaceAll(OWN_DIRECTIVE, '')))
 }
+
+/** What turns a rule of ours off is obeyed elsewhere: were its reason evidence, it would turn off nothing. */
+const OWN_DIRECTIVE = /\beslint-disable[\w-]*[^\n]*\bforkline\/[^\n]*/gu
 
 /** The statements whose comment is about this one too: the `try` that tries it first, and the `if` that it is all of. */
 function leadingBlocks(statement: ts.Statement): readonly ts.Statement[] {
