@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { IO_KINDS } from './analysis/knowledge.ts'
-import type { ProjectKnowledge } from './analysis/packageRoles.ts'
+import { IO_KINDS } from './analysis/knowledge/names.ts'
+import type { ProjectKnowledge } from './analysis/knowledge/packageRoles.ts'
 
 /** The name of the configuration file; the nearest one above a source file holds for it. */
 export const CONFIGURATION_FILE = 'forkline.json'

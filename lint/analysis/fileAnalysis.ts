@@ -1,13 +1,13 @@
 import ts from 'typescript'
-import { asyncFlow } from './asyncFlow.ts'
-import { type ConcurrentRegion, concurrentRegionOf } from './concurrentRegion.ts'
-import type { AsyncFlow, FlowRoot } from './flowFacts.ts'
-import { BUILD_FILES, TEST_FILES } from './knowledge.ts'
-import { KNOWN_ROLES, type PackageRoles } from './packageRoles.ts'
-import { References } from './references.ts'
-import { Summaries } from './summaries.ts'
-import type { FunctionNode } from './syntax.ts'
-import { TypeQuestions } from './typeQuestions.ts'
+import { asyncFlow } from './flow/asyncFlow.ts'
+import { type ConcurrentRegion, concurrentRegionOf } from './flow/concurrentRegion.ts'
+import type { AsyncFlow, FlowRoot } from './flow/flowFacts.ts'
+import { BUILD_FILES, TEST_FILES } from './knowledge/names.ts'
+import { KNOWN_ROLES, type PackageRoles } from './knowledge/packageRoles.ts'
+import { References } from './code/references.ts'
+import { Summaries } from './flow/summaries.ts'
+import type { FunctionNode } from './code/syntax.ts'
+import { TypeQuestions } from './code/typeQuestions.ts'
 
 interface ProgramAnalysis {
   readonly types: TypeQuestions

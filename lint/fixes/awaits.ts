@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { canAwaitAt, enclosingFunction } from '../analysis/syntax.ts'
+import { canAwaitAt, enclosingFunction } from '../analysis/code/syntax.ts'
 
 /** Whether an `await` may come in at this place, also by the options that the program is built with. */
 export function canAddAwait(node: ts.Node, { sourceFile, types }: FileAnalysis): boolean {

@@ -1,6 +1,6 @@
 import ts from 'typescript'
-import { forEachChild } from '../analysis/children.ts'
-import { enclosingFunction, isAssignment, isFunctionNode, isMethodCall, unwrap } from '../analysis/syntax.ts'
+import { forEachChild } from '../analysis/code/children.ts'
+import { enclosingFunction, isAssignment, isFunctionNode, isMethodCall, unwrap } from '../analysis/code/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { indentOf, lineEndAfter, styleOf } from './style.ts'
 

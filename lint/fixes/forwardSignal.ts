@@ -1,8 +1,8 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import type { CallSlot } from '../analysis/signalSlots.ts'
-import type { ReachableSignal } from '../analysis/signals.ts'
-import { calleeName, unwrap } from '../analysis/syntax.ts'
+import type { CallSlot } from '../analysis/cancellation/signalSlots.ts'
+import type { ReachableSignal } from '../analysis/cancellation/signals.ts'
+import { calleeName, unwrap } from '../analysis/code/syntax.ts'
 import type { Fix } from '../model.ts'
 import { passSignal } from './signalArgument.ts'
 

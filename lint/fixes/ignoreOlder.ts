@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { enclosingStatement, type FunctionNode, isAsync, someOwnNode, suspends } from '../analysis/syntax.ts'
+import { enclosingStatement, type FunctionNode, isAsync, someOwnNode, suspends } from '../analysis/code/syntax.ts'
 import type { Fix } from '../model.ts'
 import { lineBefore } from './comments.ts'
 import { freeName } from './names.ts'

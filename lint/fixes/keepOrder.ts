@@ -10,7 +10,7 @@ import {
   type MethodCall,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import type { Fix } from '../model.ts'
 import { losesComment } from './comments.ts'
 import { freeName } from './names.ts'

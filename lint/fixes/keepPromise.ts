@@ -1,8 +1,8 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import type { Guard, Write } from '../analysis/flowFacts.ts'
-import { meaningOf } from '../analysis/guardMeaning.ts'
-import { SIGNAL_NAMES } from '../analysis/knowledge.ts'
+import type { Guard, Write } from '../analysis/flow/flowFacts.ts'
+import { meaningOf } from '../analysis/flow/guardMeaning.ts'
+import { SIGNAL_NAMES } from '../analysis/knowledge/names.ts'
 import {
   dottedName,
   type FunctionNode,
@@ -14,7 +14,7 @@ import {
   someOwnNode,
   suspends,
   unwrap,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { besideText, declareBeside, forgetEdits, nameBeside, type Place, placeOf } from './besidePlace.ts'
 import { shareFlight } from './shareFlight.ts'

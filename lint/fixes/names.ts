@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import type { References } from '../analysis/references.ts'
+import type { References } from '../analysis/code/references.ts'
 import type { TextEdit } from '../model.ts'
 
 /** The first of `name`, `name2`, `name3` … that no variable, function, class or type in the file is called. */

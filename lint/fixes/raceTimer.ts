@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
+import { preferredSlot, slotsOf } from '../analysis/cancellation/signalSlots.ts'
 import {
   dottedName,
   enclosingFunction,
@@ -10,8 +10,8 @@ import {
   isWithin,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
-import type { Wait } from '../analysis/timers.ts'
+} from '../analysis/code/syntax.ts'
+import type { Wait } from '../analysis/cancellation/timers.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { lineBefore, losesComment } from './comments.ts'
 import { freeName, holdScope } from './names.ts'

@@ -8,7 +8,7 @@ import {
   type MethodCall,
   someOwnNode,
   unwrap,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { freeName } from './names.ts'
 import { deeper, indentOf, lineEndAfter, styleOf } from './style.ts'

@@ -1,9 +1,16 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import type { Guard, Write } from '../analysis/flowFacts.ts'
-import { meaningOf } from '../analysis/guardMeaning.ts'
-import { SIGNAL_NAMES } from '../analysis/knowledge.ts'
-import { type FunctionNode, hasModifier, isMethodCall, isWithin, someNode, someOwnNode } from '../analysis/syntax.ts'
+import type { Guard, Write } from '../analysis/flow/flowFacts.ts'
+import { meaningOf } from '../analysis/flow/guardMeaning.ts'
+import { SIGNAL_NAMES } from '../analysis/knowledge/names.ts'
+import {
+  type FunctionNode,
+  hasModifier,
+  isMethodCall,
+  isWithin,
+  someNode,
+  someOwnNode,
+} from '../analysis/code/syntax.ts'
 import type { Fix } from '../model.ts'
 import { besideText, insertBehind, nameBeside, type Place, placeOf } from './besidePlace.ts'
 import { importName } from './imports.ts'

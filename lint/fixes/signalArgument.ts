@@ -1,6 +1,6 @@
 import ts from 'typescript'
-import { unwrap } from '../analysis/syntax.ts'
-import type { SignalSlot } from '../analysis/typeShapes.ts'
+import { unwrap } from '../analysis/code/syntax.ts'
+import type { SignalSlot } from '../analysis/code/typeShapes.ts'
 import type { TextEdit } from '../model.ts'
 import { appendToList } from './lists.ts'
 

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { forEachChild } from '../analysis/children.ts'
+import { forEachChild } from '../analysis/code/children.ts'
 import type { TextEdit } from '../model.ts'
 
 /** How a file writes things, so that what a fix adds looks as if its author had written it. */

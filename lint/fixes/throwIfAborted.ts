@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import type { ReachableSignal } from '../analysis/signals.ts'
+import type { ReachableSignal } from '../analysis/cancellation/signals.ts'
 import type { Fix } from '../model.ts'
 import { indentOf, lineEndAfter, styleOf } from './style.ts'
 

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import type { HeldSpan } from '../analysis/heldSpans.ts'
+import type { HeldSpan } from '../analysis/state/heldSpans.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Fix } from '../model.ts'
 import { deeper, indentOf, lineEndAfter, styleOf } from './style.ts'

@@ -1,8 +1,8 @@
 import ts from 'typescript'
-import { forEachChild } from '../analysis/children.ts'
+import { forEachChild } from '../analysis/code/children.ts'
 import { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import type { PackageRoles } from '../analysis/packageRoles.ts'
-import { perNode } from '../analysis/perNode.ts'
+import type { PackageRoles } from '../analysis/knowledge/packageRoles.ts'
+import { perNode } from '../analysis/code/perNode.ts'
 import type { Finding, Level, RelatedLocation } from '../model.ts'
 import type { Report, Rule, RuleContext } from '../rule.ts'
 

@@ -1,5 +1,5 @@
 import type ts from 'typescript'
-import type { PackageRoles } from '../analysis/packageRoles.ts'
+import type { PackageRoles } from '../analysis/knowledge/packageRoles.ts'
 import { type Finding, type Level, reaches } from '../model.ts'
 import type { Rule } from '../rule.ts'
 import { rules as allRules } from '../rules/index.ts'

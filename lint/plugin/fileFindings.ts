@@ -1,6 +1,6 @@
 import type { TSESLint } from '@typescript-eslint/utils'
 import ts from 'typescript'
-import type { PackageRoles } from '../analysis/packageRoles.ts'
+import type { PackageRoles } from '../analysis/knowledge/packageRoles.ts'
 import { type RawResult, type RuleSetup, runRules } from '../linter/lintFile.ts'
 
 /**

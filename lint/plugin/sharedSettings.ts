@@ -1,5 +1,5 @@
 import type { TSESLint } from '@typescript-eslint/utils'
-import { PackageRoles } from '../analysis/packageRoles.ts'
+import { PackageRoles } from '../analysis/knowledge/packageRoles.ts'
 import { readConfiguration } from '../configuration.ts'
 
 /** All files of a run share one settings object most of the time, and all rules of a file always do. */

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { PackageRoles } from '../analysis/packageRoles.ts'
+import { PackageRoles } from '../analysis/knowledge/packageRoles.ts'
 import { CONFIGURATION_FILE, type ConfigurationProblem, readConfiguration } from '../configuration.ts'
 import type { ConfigProblem } from './configFile.ts'
 import type { FileStore } from './fileStore.ts'

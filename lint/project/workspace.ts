@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import type { PackageRoles } from '../analysis/packageRoles.ts'
+import type { PackageRoles } from '../analysis/knowledge/packageRoles.ts'
 import { isBeyondTypeScript } from './beyondTypeScript.ts'
 import type { ConfigFile, ConfigProblem } from './configFile.ts'
 import { ConfigIndex } from './configIndex.ts'

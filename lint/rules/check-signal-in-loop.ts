@@ -1,11 +1,11 @@
 import ts from 'typescript'
-import { nameOf } from '../analysis/concurrentRegion.ts'
+import { nameOf } from '../analysis/flow/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { SLEEP_NAMES } from '../analysis/knowledge.ts'
-import { type ReachableSignal, signalsInReach } from '../analysis/signals.ts'
-import { slotsOf } from '../analysis/signalSlots.ts'
-import { isCleanup } from '../analysis/signalUse.ts'
-import { watchOf } from '../analysis/signalWatch.ts'
+import { SLEEP_NAMES } from '../analysis/knowledge/names.ts'
+import { type ReachableSignal, signalsInReach } from '../analysis/cancellation/signals.ts'
+import { slotsOf } from '../analysis/cancellation/signalSlots.ts'
+import { isCleanup } from '../analysis/cancellation/signalUse.ts'
+import { watchOf } from '../analysis/cancellation/signalWatch.ts'
 import {
   calleeName,
   enclosingFunction,
@@ -20,8 +20,8 @@ import {
   someOwnNode,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
-import { millisecondsOf, waitOf } from '../analysis/timers.ts'
+} from '../analysis/code/syntax.ts'
+import { millisecondsOf, waitOf } from '../analysis/cancellation/timers.ts'
 import { throwIfAborted } from '../fixes/throwIfAborted.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'

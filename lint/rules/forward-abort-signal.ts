@@ -1,13 +1,19 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { importOrigin } from '../analysis/imports.ts'
-import { ioKindOf } from '../analysis/ioKind.ts'
-import { RECORDER_NAMES, SIGNAL_NAMES, SLEEP_NAMES, STARTERS } from '../analysis/knowledge.ts'
-import { type CallSlot, isKnownCallee, preferredSlot, slotsOf } from '../analysis/signalSlots.ts'
-import { carriesSignal, receiverCarriesSignal } from '../analysis/signalCarriers.ts'
-import { type ReachableSignal, signalsInReach } from '../analysis/signals.ts'
-import { calleeSeesSignal, type CallUse, isCleanup, isStoppedByListener, useOf } from '../analysis/signalUse.ts'
-import { watchOf } from '../analysis/signalWatch.ts'
+import { importOrigin } from '../analysis/code/imports.ts'
+import { ioKindOf } from '../analysis/code/ioKind.ts'
+import { RECORDER_NAMES, SIGNAL_NAMES, SLEEP_NAMES, STARTERS } from '../analysis/knowledge/names.ts'
+import { type CallSlot, isKnownCallee, preferredSlot, slotsOf } from '../analysis/cancellation/signalSlots.ts'
+import { carriesSignal, receiverCarriesSignal } from '../analysis/cancellation/signalCarriers.ts'
+import { type ReachableSignal, signalsInReach } from '../analysis/cancellation/signals.ts'
+import {
+  calleeSeesSignal,
+  type CallUse,
+  isCleanup,
+  isStoppedByListener,
+  useOf,
+} from '../analysis/cancellation/signalUse.ts'
+import { watchOf } from '../analysis/cancellation/signalWatch.ts'
 import {
   calleeName,
   excerpt,
@@ -17,10 +23,10 @@ import {
   isMethodCall,
   someNode,
   unwrap,
-} from '../analysis/syntax.ts'
-import { isConfigurable, millisecondsOf } from '../analysis/timers.ts'
-import type { TypeQuestions } from '../analysis/typeQuestions.ts'
-import { startsNothing, waitsOn } from '../analysis/waitsOn.ts'
+} from '../analysis/code/syntax.ts'
+import { isConfigurable, millisecondsOf } from '../analysis/cancellation/timers.ts'
+import type { TypeQuestions } from '../analysis/code/typeQuestions.ts'
+import { startsNothing, waitsOn } from '../analysis/cancellation/waitsOn.ts'
 import { forwardFixes, moveFix } from '../fixes/forwardSignal.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'

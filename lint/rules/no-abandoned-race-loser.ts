@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { runningLosers } from '../analysis/raceLosers.ts'
+import { runningLosers } from '../analysis/cancellation/raceLosers.ts'
 import {
   enclosingFunction,
   excerpt,
@@ -10,9 +10,9 @@ import {
   isWithin,
   someOwnNode,
   unwrap,
-} from '../analysis/syntax.ts'
-import { timeLimitOf } from '../analysis/timeLimits.ts'
-import { longestGiven, millisecondsOf, type Wait, waitOf } from '../analysis/timers.ts'
+} from '../analysis/code/syntax.ts'
+import { timeLimitOf } from '../analysis/cancellation/timeLimits.ts'
+import { longestGiven, millisecondsOf, type Wait, waitOf } from '../analysis/cancellation/timers.ts'
 import { limitTimerFixes, raceTimerFixes } from '../fixes/raceTimer.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { isSaidToRunAlone } from '../analysis/droppedWork.ts'
+import { isSaidToRunAlone } from '../analysis/promises/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import {
   canAwaitAt,
@@ -15,10 +15,10 @@ import {
   someNode,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
-import { isAwaitedInVain, runsInHandler, runsUnattended } from '../analysis/attendance.ts'
-import { readBeforeFilled } from '../analysis/readTooEarly.ts'
-import { settlesOnSuccessOnly } from '../analysis/unsettled.ts'
+} from '../analysis/code/syntax.ts'
+import { isAwaitedInVain, runsInHandler, runsUnattended } from '../analysis/code/attendance.ts'
+import { readBeforeFilled } from '../analysis/promises/readTooEarly.ts'
+import { settlesOnSuccessOnly } from '../analysis/flow/unsettled.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
 import { losesComment } from '../fixes/comments.ts'
 import { boundedMap } from '../fixes/limiter.ts'

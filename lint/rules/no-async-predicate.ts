@@ -1,8 +1,8 @@
 import ts from 'typescript'
-import { forEachChild } from '../analysis/children.ts'
-import { givesPromise } from '../analysis/callbacks.ts'
+import { forEachChild } from '../analysis/code/children.ts'
+import { givesPromise } from '../analysis/code/callbacks.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { combinatorOf } from '../analysis/promiseFate.ts'
+import { combinatorOf } from '../analysis/flow/promiseFate.ts'
 import {
   dottedName,
   enclosingFunction,
@@ -14,7 +14,7 @@ import {
   type MethodCall,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
 import { lineBefore } from '../fixes/comments.ts'
 import { freeName, holdScope } from '../fixes/names.ts'

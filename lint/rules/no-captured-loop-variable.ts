@@ -1,8 +1,8 @@
 import ts from 'typescript'
-import { forEachChild } from '../analysis/children.ts'
-import { type Deferral, deferralOf, isDeferrable } from '../analysis/deferredCallback.ts'
+import { forEachChild } from '../analysis/code/children.ts'
+import { type Deferral, deferralOf, isDeferrable } from '../analysis/flow/deferredCallback.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { enclosingStatement, isAssignment, isFunctionNode, isLoop, isWithin } from '../analysis/syntax.ts'
+import { enclosingStatement, isAssignment, isFunctionNode, isLoop, isWithin } from '../analysis/code/syntax.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 

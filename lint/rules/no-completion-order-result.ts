@@ -1,13 +1,13 @@
 import ts from 'typescript'
-import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
+import type { ConcurrentRegion } from '../analysis/flow/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { scanFunction } from '../analysis/functionScan.ts'
-import { mayLetButOneIn } from '../analysis/itemChecks.ts'
-import { type Location, locationOf } from '../analysis/locations.ts'
-import { callsLockingBefore, hasTakenLock } from '../analysis/locks.ts'
-import { type OrderUse, orderUseOf } from '../analysis/orderUse.ts'
-import { combinatorOf } from '../analysis/promiseFate.ts'
-import { waitsTogether } from '../analysis/sharedWaits.ts'
+import { scanFunction } from '../analysis/flow/functionScan.ts'
+import { mayLetButOneIn } from '../analysis/state/itemChecks.ts'
+import { type Location, locationOf } from '../analysis/flow/locations.ts'
+import { callsLockingBefore, hasTakenLock } from '../analysis/flow/locks.ts'
+import { type OrderUse, orderUseOf } from '../analysis/promises/orderUse.ts'
+import { combinatorOf } from '../analysis/flow/promiseFate.ts'
+import { waitsTogether } from '../analysis/state/sharedWaits.ts'
 import {
   excerpt,
   forEachOwnNode,
@@ -17,7 +17,7 @@ import {
   isWithin,
   type MethodCall,
   suspends,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import { returnInsteadOfPush, writeByIndex } from '../fixes/keepOrder.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'

@@ -1,10 +1,10 @@
 import ts from 'typescript'
-import { forEachChild } from '../analysis/children.ts'
-import { runsUnattended } from '../analysis/attendance.ts'
-import { saysWhatItGives } from '../analysis/calledDeclarations.ts'
-import { isMeantToRunAlone, isSaidToRunAlone } from '../analysis/droppedWork.ts'
+import { forEachChild } from '../analysis/code/children.ts'
+import { runsUnattended } from '../analysis/code/attendance.ts'
+import { saysWhatItGives } from '../analysis/code/calledDeclarations.ts'
+import { isMeantToRunAlone, isSaidToRunAlone } from '../analysis/promises/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { fateOf, handlesRejection } from '../analysis/promiseFate.ts'
+import { fateOf, handlesRejection } from '../analysis/flow/promiseFate.ts'
 import {
   canAwaitAt,
   enclosingFunction,
@@ -18,7 +18,7 @@ import {
   someOwnNode,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule, type Report } from '../rule.ts'

@@ -1,6 +1,6 @@
 import ts from 'typescript'
-import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
-import { sizeOf } from '../analysis/boundedness.ts'
+import { runsInHandler, runsUnattended } from '../analysis/code/attendance.ts'
+import { sizeOf } from '../analysis/bounds/boundedness.ts'
 import {
   droppedCalls,
   isDetachedByHelper,
@@ -10,11 +10,11 @@ import {
   isSaidToRunAlone,
   isTrackedElsewhere,
   loopAround,
-} from '../analysis/droppedWork.ts'
+} from '../analysis/promises/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { endsForNobody, isDroppedByHabit } from '../analysis/habit.ts'
-import { turnsAwaySecondRun } from '../analysis/overlap.ts'
-import { isWeak, type Reliance, relianceOnTurns } from '../analysis/reliance.ts'
+import { endsForNobody, isDroppedByHabit } from '../analysis/promises/habit.ts'
+import { turnsAwaySecondRun } from '../analysis/promises/overlap.ts'
+import { isWeak, type Reliance, relianceOnTurns } from '../analysis/promises/reliance.ts'
 import {
   calleeName,
   canAwaitAt,
@@ -28,7 +28,7 @@ import {
   someOwnNode,
   suspends,
   unwrap,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
 import { lineBefore } from '../fixes/comments.ts'
 import { freeName, holdScope } from '../fixes/names.ts'

@@ -1,6 +1,6 @@
 import ts from 'typescript'
-import { runsInHandler, runsUnattended } from '../analysis/attendance.ts'
-import { linkThatDrops } from '../analysis/brokenChain.ts'
+import { runsInHandler, runsUnattended } from '../analysis/code/attendance.ts'
+import { linkThatDrops } from '../analysis/promises/brokenChain.ts'
 import {
   droppedCalls,
   isDetachedByHelper,
@@ -9,10 +9,10 @@ import {
   isNotice,
   isSaidToRunAlone,
   loopAround,
-} from '../analysis/droppedWork.ts'
+} from '../analysis/promises/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { endsForNobody, isDroppedByHabit, isDroppedEverywhere, isSlip } from '../analysis/habit.ts'
-import { exitAfter } from '../analysis/processExit.ts'
+import { endsForNobody, isDroppedByHabit, isDroppedEverywhere, isSlip } from '../analysis/promises/habit.ts'
+import { exitAfter } from '../analysis/code/processExit.ts'
 import {
   endsTry,
   handlerAround,
@@ -23,8 +23,8 @@ import {
   relianceOn,
   relianceOnTurns,
   takerWaiting,
-} from '../analysis/reliance.ts'
-import { type Settling, settlingWithout } from '../analysis/unsettled.ts'
+} from '../analysis/promises/reliance.ts'
+import { type Settling, settlingWithout } from '../analysis/flow/unsettled.ts'
 import {
   calleeName,
   canAwaitAt,
@@ -41,7 +41,7 @@ import {
   suspends,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import { canAddAwait, IGNORING } from '../fixes/awaits.ts'
 import { dropDisable } from '../fixes/comments.ts'
 import { chained, styleOf } from '../fixes/style.ts'

@@ -1,9 +1,9 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { RISKY_IO } from '../analysis/knowledge.ts'
-import { capacityOf, type LimiterRun, runOf } from '../analysis/limiterRuns.ts'
-import { limiterOf } from '../analysis/limiters.ts'
-import { sizeOf } from '../analysis/boundedness.ts'
+import { RISKY_IO } from '../analysis/knowledge/names.ts'
+import { capacityOf, type LimiterRun, runOf } from '../analysis/bounds/limiterRuns.ts'
+import { limiterOf } from '../analysis/flow/limiters.ts'
+import { sizeOf } from '../analysis/bounds/boundedness.ts'
 import {
   calleeName,
   enclosingFunction,
@@ -18,7 +18,7 @@ import {
   suspends,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import { startWithComments } from '../fixes/comments.ts'
 import { styleOf } from '../fixes/style.ts'
 import type { Fix } from '../model.ts'

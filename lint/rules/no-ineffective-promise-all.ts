@@ -1,8 +1,8 @@
 import ts from 'typescript'
-import { resultsOf } from '../analysis/callbacks.ts'
-import { droppedCalls, isMeantToRunAlone } from '../analysis/droppedWork.ts'
+import { resultsOf } from '../analysis/code/callbacks.ts'
+import { droppedCalls, isMeantToRunAlone } from '../analysis/promises/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { fateOf } from '../analysis/promiseFate.ts'
+import { fateOf } from '../analysis/flow/promiseFate.ts'
 import {
   canAwaitAt,
   excerpt,
@@ -16,7 +16,7 @@ import {
   suspends,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import { defineRule, type Report } from '../rule.ts'
 
 export const rule = defineRule({

@@ -1,7 +1,7 @@
 import ts from 'typescript'
-import { isWaitForEvent } from '../analysis/eventWaits.ts'
+import { isWaitForEvent } from '../analysis/flow/eventWaits.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { handlesRejection } from '../analysis/promiseFate.ts'
+import { handlesRejection } from '../analysis/flow/promiseFate.ts'
 import {
   enclosingFunction,
   enclosingStatement,
@@ -12,7 +12,7 @@ import {
   suspends,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import { awaitAll } from '../fixes/awaitAll.ts'
 import { IGNORING } from '../fixes/awaits.ts'
 import { losesComment } from '../fixes/comments.ts'

@@ -1,8 +1,8 @@
 import ts from 'typescript'
-import { forEachChild } from '../analysis/children.ts'
+import { forEachChild } from '../analysis/code/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { rootIdentifier } from '../analysis/imports.ts'
-import { callersSignals, type ReachableSignal, visibleSignals } from '../analysis/signals.ts'
+import { rootIdentifier } from '../analysis/code/imports.ts'
+import { callersSignals, type ReachableSignal, visibleSignals } from '../analysis/cancellation/signals.ts'
 import {
   enclosingFunction,
   calleeName,
@@ -20,8 +20,8 @@ import {
   suspends,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
-import type { TypeQuestions } from '../analysis/typeQuestions.ts'
+} from '../analysis/code/syntax.ts'
+import type { TypeQuestions } from '../analysis/code/typeQuestions.ts'
 import { removeInFinally } from '../fixes/removeListener.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'

@@ -1,6 +1,11 @@
 import ts from 'typescript'
-import { abortedOnSuccessOnly, clearedOnSuccessOnly, deadlineOf, isHandleDropped } from '../analysis/deadlines.ts'
-import { earlyClearOf } from '../analysis/earlyClears.ts'
+import {
+  abortedOnSuccessOnly,
+  clearedOnSuccessOnly,
+  deadlineOf,
+  isHandleDropped,
+} from '../analysis/cancellation/deadlines.ts'
+import { earlyClearOf } from '../analysis/cancellation/earlyClears.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import {
   calleeName,
@@ -18,8 +23,8 @@ import {
   suspends,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
-import { millisecondsOf } from '../analysis/timers.ts'
+} from '../analysis/code/syntax.ts'
+import { millisecondsOf } from '../analysis/cancellation/timers.ts'
 import { wrapInFinally } from '../fixes/wrapInFinally.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'

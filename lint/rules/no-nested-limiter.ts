@@ -1,8 +1,15 @@
 import ts from 'typescript'
-import { forEachChild } from '../analysis/children.ts'
+import { forEachChild } from '../analysis/code/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { capacityOf, isSameLimiter, isWaitedFor, type LimiterRun, runOf, tasksOf } from '../analysis/limiterRuns.ts'
-import { enclosingFunction, excerpt, type FunctionNode, isWithin, unwrap } from '../analysis/syntax.ts'
+import {
+  capacityOf,
+  isSameLimiter,
+  isWaitedFor,
+  type LimiterRun,
+  runOf,
+  tasksOf,
+} from '../analysis/bounds/limiterRuns.ts'
+import { enclosingFunction, excerpt, type FunctionNode, isWithin, unwrap } from '../analysis/code/syntax.ts'
 import { freeName } from '../fixes/names.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'

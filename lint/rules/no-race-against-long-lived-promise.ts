@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { turnsOf } from '../analysis/boundedness.ts'
+import { turnsOf } from '../analysis/bounds/boundedness.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import {
   enclosingFunction,
@@ -11,8 +11,8 @@ import {
   isWithin,
   someNode,
   unwrap,
-} from '../analysis/syntax.ts'
-import { waitOf } from '../analysis/timers.ts'
+} from '../analysis/code/syntax.ts'
+import { waitOf } from '../analysis/cancellation/timers.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
 

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { type Location, locationOf } from '../analysis/locations.ts'
-import { isSerialised } from '../analysis/serialised.ts'
+import { type Location, locationOf } from '../analysis/flow/locations.ts'
+import { isSerialised } from '../analysis/flow/serialised.ts'
 import {
   enclosingFunction,
   excerpt,
@@ -14,7 +14,7 @@ import {
   someOwnNode,
   suspends,
   unwrap,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 

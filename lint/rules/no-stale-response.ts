@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { forEachChild } from '../analysis/children.ts'
+import { forEachChild } from '../analysis/code/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import {
   enclosingFunction,
@@ -14,7 +14,7 @@ import {
   someNode,
   someOwnNode,
   unwrap,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import {
   type Handler,
   handlerOf,
@@ -23,7 +23,7 @@ import {
   isViewWrite,
   speaksOf,
   withParameters,
-} from '../analysis/viewState.ts'
+} from '../analysis/state/viewState.ts'
 import { ignoreOlder } from '../fixes/ignoreOlder.ts'
 import { defineRule } from '../rule.ts'
 

@@ -1,13 +1,13 @@
 import ts from 'typescript'
-import { forEachChild } from '../analysis/children.ts'
-import type { StaleRead, Write } from '../analysis/flowFacts.ts'
-import type { ConcurrentRegion } from '../analysis/concurrentRegion.ts'
+import { forEachChild } from '../analysis/code/children.ts'
+import type { StaleRead, Write } from '../analysis/flow/flowFacts.ts'
+import type { ConcurrentRegion } from '../analysis/flow/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { neverLookedAt, scanFunction } from '../analysis/functionScan.ts'
-import { mayLetButOneIn } from '../analysis/itemChecks.ts'
-import { runsInSequence } from '../analysis/inSequence.ts'
-import { ownershipOf } from '../analysis/locations.ts'
-import { isSerialised } from '../analysis/serialised.ts'
+import { neverLookedAt, scanFunction } from '../analysis/flow/functionScan.ts'
+import { mayLetButOneIn } from '../analysis/state/itemChecks.ts'
+import { runsInSequence } from '../analysis/flow/inSequence.ts'
+import { ownershipOf } from '../analysis/flow/locations.ts'
+import { isSerialised } from '../analysis/flow/serialised.ts'
 import {
   enclosingFunction,
   excerpt,
@@ -22,9 +22,9 @@ import {
   suspends,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
-import { addsForSure } from '../analysis/sums.ts'
-import { isInCatch } from '../analysis/writes.ts'
+} from '../analysis/code/syntax.ts'
+import { addsForSure } from '../analysis/state/sums.ts'
+import { isInCatch } from '../analysis/state/writes.ts'
 import { hoistAwait } from '../fixes/hoistAwait.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'

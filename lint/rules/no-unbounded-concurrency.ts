@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { isAnsweredList } from '../analysis/answeredLists.ts'
+import { isAnsweredList } from '../analysis/bounds/answeredLists.ts'
 import {
   isAnsweredName,
   isContentName,
@@ -8,15 +8,15 @@ import {
   isHostedName,
   isOpenEndedName,
   isStoredName,
-} from '../analysis/collectionNames.ts'
+} from '../analysis/knowledge/collectionNames.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { ATTACHMENT_NAMES, CODE_HOSTS, type IoKind, SMALL_FILE_LISTS } from '../analysis/knowledge.ts'
-import { isLimiterCall } from '../analysis/limiters.ts'
-import { isListingOfOneFolder, isListingOfRemains, isListingOfTree } from '../analysis/listings.ts'
-import { isRecursive } from '../analysis/recursiveWork.ts'
-import { type Given, sizeByCallers } from '../analysis/sizeByCallers.ts'
-import type { Size } from '../analysis/sizes.ts'
-import { isInChunkLoop, type StartedTogether, startedTogether } from '../analysis/startedTogether.ts'
+import { ATTACHMENT_NAMES, CODE_HOSTS, type IoKind, SMALL_FILE_LISTS } from '../analysis/knowledge/names.ts'
+import { isLimiterCall } from '../analysis/flow/limiters.ts'
+import { isListingOfOneFolder, isListingOfRemains, isListingOfTree } from '../analysis/bounds/listings.ts'
+import { isRecursive } from '../analysis/bounds/recursiveWork.ts'
+import { type Given, sizeByCallers } from '../analysis/bounds/sizeByCallers.ts'
+import type { Size } from '../analysis/bounds/sizes.ts'
+import { isInChunkLoop, type StartedTogether, startedTogether } from '../analysis/bounds/startedTogether.ts'
 import {
   calleeName,
   enclosingFunction,
@@ -29,7 +29,7 @@ import {
   someNode,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import { losesComment } from '../fixes/comments.ts'
 import { boundedMap, existingLimit } from '../fixes/limiter.ts'
 import type { Fix, Level } from '../model.ts'

@@ -1,7 +1,7 @@
 import ts from 'typescript'
-import { forEachChild } from '../analysis/children.ts'
+import { forEachChild } from '../analysis/code/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { RISKY_IO, SIGNAL_NAMES, SLEEP_NAMES } from '../analysis/knowledge.ts'
+import { RISKY_IO, SIGNAL_NAMES, SLEEP_NAMES } from '../analysis/knowledge/names.ts'
 import {
   calleeName,
   constantNumber,
@@ -16,7 +16,7 @@ import {
   someNode,
   someOwnNode,
   unwrap,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import { importName, mayImportModules } from '../fixes/imports.ts'
 import { freeName } from '../fixes/names.ts'
 import type { Fix, Level } from '../model.ts'

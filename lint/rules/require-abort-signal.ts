@@ -1,9 +1,9 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { HOST_CALLED_NAMES, type IoKind, RISKY_IO, SIGNAL_NAMES } from '../analysis/knowledge.ts'
-import { nameOf } from '../analysis/concurrentRegion.ts'
-import { callersSignals } from '../analysis/signals.ts'
-import { type StartedTogether, startedTogether } from '../analysis/startedTogether.ts'
+import { HOST_CALLED_NAMES, type IoKind, RISKY_IO, SIGNAL_NAMES } from '../analysis/knowledge/names.ts'
+import { nameOf } from '../analysis/flow/concurrentRegion.ts'
+import { callersSignals } from '../analysis/cancellation/signals.ts'
+import { type StartedTogether, startedTogether } from '../analysis/bounds/startedTogether.ts'
 import {
   enclosingFunction,
   excerpt,
@@ -12,7 +12,7 @@ import {
   someNode,
   unwrap,
   wrapperOf,
-} from '../analysis/syntax.ts'
+} from '../analysis/code/syntax.ts'
 import { takeSignal } from '../fixes/takeSignal.ts'
 import { defineRule, type RuleContext } from '../rule.ts'
 

@@ -10,6 +10,10 @@ export interface Layer {
   readonly isolated?: boolean
 }
 
+const BELOW_FLOW = ['lint/analysis/knowledge', 'lint/analysis/code']
+
+const BELOW_FAMILIES = ['lint/model.ts', ...BELOW_FLOW, 'lint/analysis/flow', 'lint/analysis/fileAnalysis.ts']
+
 export const LAYERS: readonly Layer[] = [
   // `#stack`, `#stall` and `#traced` are files of its own: which ones depends on where the program runs.
   { path: 'runtime', mayImport: [], packages: ['node:', '#stack', '#stall', '#traced'] },
@@ -22,7 +26,23 @@ export const LAYERS: readonly Layer[] = [
   },
   { path: 'lint/model.ts', mayImport: [], packages: ['typescript'] },
   { path: 'lint/rule.ts', mayImport: ['lint/model.ts', 'lint/analysis'], packages: ['typescript'] },
-  { path: 'lint/analysis', mayImport: ['lint/model.ts'], packages: ['typescript'] },
+  // From what is known of names and packages, over the text and the flow of values, to the questions of each family of rules.
+  { path: 'lint/analysis/knowledge', mayImport: ['lint/model.ts'], packages: ['typescript'] },
+  { path: 'lint/analysis/code', mayImport: ['lint/model.ts', 'lint/analysis/knowledge'], packages: ['typescript'] },
+  { path: 'lint/analysis/flow', mayImport: ['lint/model.ts', ...BELOW_FLOW], packages: ['typescript'] },
+  {
+    path: 'lint/analysis/fileAnalysis.ts',
+    mayImport: ['lint/model.ts', ...BELOW_FLOW, 'lint/analysis/flow'],
+    packages: ['typescript'],
+  },
+  { path: 'lint/analysis/promises', mayImport: BELOW_FAMILIES, packages: ['typescript'] },
+  { path: 'lint/analysis/bounds', mayImport: BELOW_FAMILIES, packages: ['typescript'] },
+  { path: 'lint/analysis/state', mayImport: BELOW_FAMILIES, packages: ['typescript'] },
+  {
+    path: 'lint/analysis/cancellation',
+    mayImport: [...BELOW_FAMILIES, 'lint/analysis/bounds'],
+    packages: ['typescript'],
+  },
   { path: 'lint/fixes', mayImport: ['lint/model.ts', 'lint/analysis'], packages: ['typescript'] },
   {
     path: 'lint/rules',

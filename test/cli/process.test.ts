@@ -54,7 +54,7 @@ describe('as a process', () => {
 
   it('keeps what Node compiles for the next run', async () => {
     const { folder } = new Sandbox({})
-    const env = { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder }
+    const env: NodeJS.ProcessEnv = { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder }
     delete env['NODE_COMPILE_CACHE']
     delete env['NODE_DISABLE_COMPILE_CACHE']
     const child = start(['rules'], folder, env)

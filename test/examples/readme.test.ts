@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { rules } from '@forkline/lint'
+import { globSync } from 'tinyglobby'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../cli/run.ts'
 
@@ -64,12 +65,17 @@ describe('README.md', () => {
 })
 
 describe('ARCHITECTURE.md', () => {
-  it('says of every file of the analysis which question it answers', () => {
+  it('says of every file of the analysis, folder by folder, which question it answers', () => {
     const architecture = readFileSync(resolve(root, 'ARCHITECTURE.md'), 'utf8')
-    const listed = [...architecture.matchAll(/^\| (`[^|]+\.ts`[^|]*) \|/gmu)].flatMap(([, cell = '']) =>
-      [...cell.matchAll(/`(\w+\.ts)`/gu)].map(([, file]) => file),
-    )
-    const files = readdirSync(resolve(root, 'lint/analysis')).filter((name) => name.endsWith('.ts'))
+    const [, section = ''] = /^## What each file of the analysis answers$([^]*?)^## /mu.exec(architecture) ?? []
+    const listed = section.split(/^### /mu).flatMap((part) => {
+      const folder = /^`(\w+)`/u.exec(part)?.[1]
+      const cells = [...part.matchAll(/^\| (`[^|]+\.ts`[^|]*) \|/gmu)].map(([, cell = '']) => cell)
+      return cells
+        .flatMap((cell) => [...cell.matchAll(/`(\w+\.ts)`/gu)])
+        .map(([, file = '']) => (folder === undefined ? file : `${folder}/${file}`))
+    })
+    const files = globSync(['**/*.ts', '!knowledge/packages'], { cwd: resolve(root, 'lint/analysis') })
     expect(listed.sort()).toEqual(files.sort())
   })
 })

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { lint, rules } from '@forkline/lint'
-import { IO_KINDS } from '../../lint/analysis/knowledge.ts'
-import { PackageRoles } from '../../lint/analysis/packageRoles.ts'
-import { PACKAGES } from '../../lint/analysis/packages.ts'
+import { IO_KINDS } from '../../lint/analysis/knowledge/names.ts'
+import { PackageRoles } from '../../lint/analysis/knowledge/packageRoles.ts'
+import { PACKAGES } from '../../lint/analysis/knowledge/packages.ts'
 import { readConfiguration } from '../../lint/configuration.ts'
 import { absolute, programOf } from './harness/virtualProject.ts'
 

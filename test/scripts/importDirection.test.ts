@@ -21,7 +21,10 @@ describe('the direction of imports', () => {
     ['lint/rules/no-a-thing.ts', "import './no-other-thing.ts'", 'lint/rules/no-other-thing.ts'],
     ['lint/rules/no-a-thing.ts', "import 'node:fs'", 'node:fs'],
     ['lint/rules/no-a-thing.ts', "import '../linter/linter.ts'", 'lint/linter/linter.ts'],
-    ['lint/analysis/syntax.ts', "import '../rules/index.ts'", 'lint/rules/index.ts'],
+    ['lint/analysis/code/syntax.ts', "import '../../rules/index.ts'", 'lint/rules/index.ts'],
+    ['lint/analysis/code/syntax.ts', "import '../flow/asyncFlow.ts'", 'lint/analysis/flow/asyncFlow.ts'],
+    ['lint/analysis/flow/asyncFlow.ts', "import '../fileAnalysis.ts'", 'lint/analysis/fileAnalysis.ts'],
+    ['lint/analysis/bounds/sizes.ts', "import '../state/writes.ts'", 'lint/analysis/state/writes.ts'],
     ['lint/linter/linter.ts', "import '../plugin/index.ts'", 'lint/plugin/index.ts'],
     ['server/server.ts', "import '../cli/main.ts'", 'cli/main.ts'],
     ['server/server.ts', "import '@forkline/cli'", 'cli'],
@@ -38,9 +41,12 @@ describe('the direction of imports', () => {
 
   it.each([
     ['runtime/src/pool.ts', "import './group.ts'; import 'node:os'"],
-    ['lint/rules/no-a-thing.ts', "import '../analysis/syntax.ts'; import '../fixes/limiter.ts'; import '../rule.ts'"],
+    [
+      'lint/rules/no-a-thing.ts',
+      "import '../analysis/code/syntax.ts'; import '../fixes/limiter.ts'; import '../rule.ts'",
+    ],
     ['lint/rules/index.ts', "import './no-a-thing.ts'"],
-    ['lint/linter/linter.ts', "import '../rules/index.ts'; import '../analysis/syntax.ts'"],
+    ['lint/linter/linter.ts', "import '../rules/index.ts'; import '../analysis/code/syntax.ts'"],
     ['lint/plugin/index.ts', "import '../linter/linter.ts'; import '@typescript-eslint/utils/eslint-utils'"],
     ['server/server.ts', "import '@forkline/lint'; import 'vscode-languageserver/node'"],
     ['cli/main.ts', "import '@forkline/lint'; export { x } from './run.ts'; import 'commander'"],

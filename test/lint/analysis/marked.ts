@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { FileAnalysis } from '../../../lint/analysis/fileAnalysis.ts'
-import { KNOWN_ROLES, type PackageRoles } from '../../../lint/analysis/packageRoles.ts'
-import { type FunctionNode, isFunctionNode } from '../../../lint/analysis/syntax.ts'
+import { KNOWN_ROLES, type PackageRoles } from '../../../lint/analysis/knowledge/packageRoles.ts'
+import { type FunctionNode, isFunctionNode } from '../../../lint/analysis/code/syntax.ts'
 import { absolute, programOf } from '../harness/virtualProject.ts'
 
 /** Some code with a function called `f` (a declaration, a method, or a constant's value), and what is known of its file. */
