@@ -110,14 +110,13 @@ function levelOf(
   region: ConcurrentRegion,
   analysis: FileAnalysis,
 ): Level {
-  if (order.kind === 'paired') {
-    const { role, types } = analysis
-    // Of a function that callbacks call, nobody looks at what decides whether they do.
-    const mayBeInOrder =
-      region.kind !== 'fan-out' || mayLetButOneIn(push, fn, region, types) || callsLockingBefore(fn, push, types)
-    return role === 'test' || mayBeInOrder ? 'likely' : 'certain'
-  }
-  return order.kind === 'ordered' && analysis.role !== 'test' ? 'likely' : 'possible'
+  // What is read by position may be as good in any order: whoever comes first is taken, or all are joined to a text.
+  if (order.kind !== 'paired') return 'possible'
+  const { role, types } = analysis
+  // Of a function that callbacks call, nobody looks at what decides whether they do.
+  const mayBeInOrder =
+    region.kind !== 'fan-out' || mayLetButOneIn(push, fn, region, types) || callsLockingBefore(fn, push, types)
+  return role === 'test' || mayBeInOrder ? 'likely' : 'certain'
 }
 
 function suggestionsFor(push: MethodCall, region: ConcurrentRegion, analysis: FileAnalysis): readonly Fix[] {

@@ -28,6 +28,7 @@ import { type Settling, settlingWithout } from '../analysis/flow/unsettled.ts'
 import {
   calleeName,
   canAwaitAt,
+  dottedName,
   enclosingFunction,
   excerpt,
   forEachOwnNode,
@@ -117,7 +118,8 @@ function problemOf(
   if (settling) {
     const { lost, told } = WAITING[settling.kind]
     return {
-      level: analysis.role === 'test' ? 'possible' : 'likely',
+      // A question to the user fails only with the window that it is shown in.
+      level: analysis.role === 'test' || isDialog(headOfChain(call)) ? 'possible' : 'likely',
       message: `Nothing handles a failure of \`${excerpt(headOfChain(call).expression)}\`: then \`${excerpt(settling.call.expression)}\` is never called, and ${lost}.`,
       related: [{ node: settling.call, message: told }],
       suggestions: settling.reject === undefined ? [] : [passOn(call, settling.call, settling.reject, analysis)],
@@ -131,6 +133,13 @@ function problemOf(
     related: verdict.related,
     suggestions: suggestionsFor(call, verdict, analysis),
   }
+}
+
+/** `window.showQuickPick(names)`, `prompt.close()`: what is shown to somebody, or taken off the screen. */
+function isDialog(call: ts.CallExpression): boolean {
+  return /(?:^|\.)show(?:QuickPick|InputBox|\w*Message|\w*Dialog|\w*Picker)$|(?:^|\.)prompt\.\w+$/u.test(
+    dottedName(call.expression) ?? '',
+  )
 }
 
 /** By its type; what nothing is known of is one if it is written like one, and settles another or is tried. */

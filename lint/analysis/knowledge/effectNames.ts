@@ -27,7 +27,7 @@ export const READING_COMMANDS =
 
 /** Names that sound like it and are not: a second call gives an equal value, or finds what the first one made. */
 export const HARMLESS_EFFECTS =
-  /^create(?:Hash|Hmac|Require|Element|Context|Selector|Theme|Reducer|Ref|Url|URL|ObjectURL|Key|Id|(?:\w*Access)?Token|Signature|Digest|Map|Proxy|Error|Schema|Parser|Formatter|Matcher)$|^start(?:Active)?Span$|^send(?:[A-Z]\w*)?(?:Logs?|Telemetry|Metrics?|Analytics)(?=$|[A-Z])|^(?:getOrCreate|findOrCreate|createIfNot|ensureDir|mkdirp|upsert)|IfNotExists$|IfMissing$/u
+  /^create(?:Hash|Hmac|Require|Element|Context|Selector|Theme|Reducer|Ref|Url|URL|ObjectURL|Key|Id|(?:\w*Access)?Token|Signature|Digest|Map|Proxy|Error|Schema|Parser|Formatter|Matcher|Directory)$|^start(?:Active)?Span$|^send(?:[A-Z]\w*)?(?:Logs?|Telemetry|Metrics?|Analytics)(?=$|[A-Z])|^(?:getOrCreate|findOrCreate|createIfNot|ensureDir|mkdirp|upsert)|IfNotExists$|IfMissing$/u
 
 /** Names of calls that find what is there already. */
 export const LOOKUP_NAMES =

@@ -124,6 +124,7 @@ export async function first(items: string[]) {
   invalid: [
     {
       name: 'behind a function that takes a lock, from which they may come in order: no more than likely',
+      level: 'possible',
       code: `${RATE}declare const mutex: { runExclusive<T>(work: () => Promise<T>): Promise<T> }
 async function rateAlone(text: string): Promise<void> { await mutex.runExclusive(() => rate(text)) }
 export async function f(texts: string[]) {
@@ -134,10 +135,11 @@ export async function f(texts: string[]) {
   await Promise.all(started)
   return texts.map((text, i) => [text, done[i]])
 }`,
-      errors: [{ level: 'likely', line: 7 }],
+      errors: [{ level: 'possible', line: 7 }],
     },
     {
       name: 'a helper that runs several at a time, by its options',
+      level: 'possible',
       code: `declare function forEachAsync<T>(items: T[], run: (item: T) => Promise<void>, options: { concurrency: number }): Promise<void>
 declare function ask(item: string): Promise<string>
 export async function first(items: string[]) {
@@ -145,7 +147,7 @@ export async function first(items: string[]) {
   await forEachAsync(items, async (item) => { found.push(await ask(item)) }, { concurrency: 10 })
   return found[0]
 }`,
-      errors: [{ level: 'likely', line: 5, message: /the order of `items`/u, related: ['Here the order matters.'] }],
+      errors: [{ level: 'possible', line: 5, message: /the order of `items`/u, related: ['Here the order matters.'] }],
     },
     ...[
       ['that each sets anew', 'latest = rate(text); await latest; rates.push(1)'],
@@ -154,6 +156,7 @@ export async function first(items: string[]) {
       ['after it has gone in once already', 'rates.push(1); await latest; rates.push(1)'],
       ['again and again', 'for (const part of text) { rates.push(1); await latest; await rate(part) }'],
     ].map(([what, body]) => ({
+      level: 'possible' as const,
       name: `behind a wait for a shared promise ${String(what)}`,
       code: `${RATE}let latest: Promise<number> | undefined
 export async function f(texts: string[]) {
@@ -164,7 +167,7 @@ export async function f(texts: string[]) {
   await Promise.all(started)
   return texts.map((text, i) => [text, rates[i]])
 }`,
-      errors: [{ level: 'likely' as const, line: 6 }],
+      errors: [{ level: 'possible' as const, line: 6 }],
     })),
     {
       name: 'paired with the input by index: certain, with two ways out',
@@ -208,6 +211,7 @@ export async function f(texts: string[]) {
     },
     {
       name: 'read by position: likely, and no rewrite where only some items push',
+      level: 'possible',
       code: `${RATE}export async function f(texts: string[]) {
   const rates: number[] = []
   await Promise.all(texts.map(async (text) => {
@@ -219,7 +223,7 @@ export async function f(texts: string[]) {
 }`,
       errors: [
         {
-          level: 'likely',
+          level: 'possible',
           line: 6,
           related: ['Here the order matters.'],
         },
@@ -227,13 +231,15 @@ export async function f(texts: string[]) {
     },
     {
       name: 'in a function that the callbacks call',
+      level: 'possible',
       code: `${RATE}const rates: number[] = []
 async function one(text: string) { const value = await rate(text); rates.push(value) }
 export async function f(texts: string[]) { await Promise.all(texts.map((text) => one(text))); return rates.join() }`,
-      errors: [{ level: 'likely', line: 3, related: ['Here the order matters.'] }],
+      errors: [{ level: 'possible', line: 3, related: ['Here the order matters.'] }],
     },
     {
       name: 'filled batch by batch, where an index would begin anew with each batch',
+      level: 'possible',
       code: `${RATE}export async function f(batches: string[][]) {
   const rates: number[] = []
   for (const batch of batches) {
@@ -243,7 +249,7 @@ export async function f(texts: string[]) { await Promise.all(texts.map((text) =>
   }
   return rates[0]
 }`,
-      errors: [{ level: 'likely', line: 6, related: ['Here the order matters.'] }],
+      errors: [{ level: 'possible', line: 6, related: ['Here the order matters.'] }],
     },
     {
       name: 'under a lock, which may well be handed on in order: only possible',

@@ -130,6 +130,13 @@ export const h = () => load().then(() => { draw() })`,
       code: `import { window } from 'vscode'\nexport async function f() {\n  try {\n    await fetch('/')\n    window.showInformationMessage('done').then((answer: string) => { console.log(answer) })\n  } catch (error) { console.error(error) }\n}`,
     },
     {
+      name: 'what somebody is asked, which hardly fails: possible only',
+      code: `declare const window: { showQuickPick(names: string[]): Promise<string> }
+export function ask(names: string[]) {
+  return new Promise<string>((resolve) => { window.showQuickPick(names).then((name) => { resolve(name) }) })
+}`,
+    },
+    {
       name: 'async work that tells those who wait of its failure, and work from elsewhere',
       code: `${SAVE}async function outside(told: (user: string) => void) { told(await load()) }
 export function f() {

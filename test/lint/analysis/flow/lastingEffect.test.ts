@@ -5,6 +5,7 @@ import { marked } from '../marked.ts'
 test.each([
   ['a connection', 'await x.connect()', 'x.connect()'],
   ['a record', 'await x.createCollection()', 'x.createCollection()'],
+  ['a folder, which is there or is made', 'await x.createDirectory(path)', undefined],
   ['a listener', "x.on('end', () => {})", "x.on('end', () => {})"],
   ['an event of VS Code', 'x.onDidChange(() => {})', 'x.onDidChange(() => {})'],
   ['an event of VS Code, with a named listener', 'x.onDidChange(prepare)', 'x.onDidChange(prepare)'],
