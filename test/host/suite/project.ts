@@ -5,7 +5,7 @@ import { eventually } from '../eventually.ts'
 import { test } from '../harness.ts'
 import { ASYNC_FOREACH } from '../sources.ts'
 
-const ASYNC_LOAD = 'export async function load(id: string): Promise<string> {\n  return id\n}\n'
+const ASYNC_LOAD = 'export async function load(id: string): Promise<string> {\n  return await Promise.resolve(id)\n}\n'
 const SYNC_LOAD = 'export function load(id: string): string {\n  return id\n}\n'
 
 /** A caller of `load` in another file. Each test names a file of its own: VS Code keeps what a test opened for minutes. */
