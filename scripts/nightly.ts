@@ -16,6 +16,7 @@ interface Step {
 
 const STEPS: readonly Step[] = [
   { name: 'primitives against random programs', tests: 'test/runtime/properties', runs: 5000 },
+  { name: 'recordings of programs that are killed', tests: 'test/runtime/trace/kill.test.ts', runs: 200 },
   { name: 'reader against mutated recordings', tests: 'test/trace/fuzz.test.ts', runs: 600_000 },
 ]
 

@@ -41,6 +41,8 @@ const OLDER: readonly (readonly [version: string, workspace: string])[] = [
 const vscode = prepareHost()
 
 const all: Counts[] = []
+/** What failed, told once more below everything: the end of a log is what one reads, and all that some services keep. */
+const failures: string[] = []
 for (const [name, ...command] of CHECKS) all.push(await step(name, () => checked(command)))
 const problem = await vscode
 all.push(await step('vitest', () => unitTests(process.execPath)))
@@ -56,6 +58,7 @@ const total = all.reduce((sum, counts) => ({
   skipped: sum.skipped + counts.skipped,
 }))
 if (total.failed > 0) process.exitCode = 1
+if (failures.length > 0) console.log(`\n${pc.bold(pc.red('What failed'))}\n${failures.join('\n')}`)
 console.log(`\n${describe(total)}`)
 
 async function step(name: string, body: () => Promise<Counts>): Promise<Counts> {
@@ -65,6 +68,7 @@ async function step(name: string, body: () => Promise<Counts>): Promise<Counts> 
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   const mark = counts.failed > 0 ? pc.red('FAILED') : counts.passed > 0 ? pc.green('ok') : pc.yellow('skipped')
   console.log(`${mark} ${name}: ${describe(counts)} (${seconds} s)`)
+  if (counts.failed > 0) failures.push(`${name}: ${describe(counts)}`)
   return counts
 }
 
@@ -119,13 +123,25 @@ async function unitTests(node: string, ...filters: readonly string[]): Promise<C
     numPassedTests: number
     numFailedTests: number
     numPendingTests: number
-    testResults: { status: string; assertionResults: { status: string }[] }[]
+    testResults: {
+      name: string
+      status: string
+      message: string
+      assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+    }[]
   }
-  // A file that cannot be loaded has no tests that could fail.
-  const broken = json.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && assertionResults.every((result) => result.status !== 'failed'),
-  ).length
+  let broken = 0
+  for (const { name, status, message, assertionResults } of json.testResults) {
+    const file = path.relative(root, name)
+    const failed = assertionResults.filter((result) => result.status === 'failed')
+    for (const { fullName, failureMessages } of failed) {
+      failures.push(indented(`${file}: ${fullName}\n${failureMessages.join('\n')}`))
+    }
+    // A file that cannot be loaded has no tests that could fail.
+    if (status !== 'failed' || failed.length > 0) continue
+    broken++
+    failures.push(indented(`${file}\n${message}`))
+  }
   const failed = json.numFailedTests + broken
   return {
     passed: json.numPassedTests,
@@ -136,8 +152,17 @@ async function unitTests(node: string, ...filters: readonly string[]): Promise<C
 
 async function hostTests(problem: unknown): Promise<Counts> {
   if (problem !== undefined) return cannotHost(problem)
-  const { report, broken } = await runHostSuite(console.log)
-  if (broken !== undefined) console.error(broken)
+  let inFailure = false
+  const { report, broken } = await runHostSuite((line) => {
+    console.log(line)
+    // The suite indents what it says of a failure.
+    inFailure = line.startsWith('FAILED') || (inFailure && line.startsWith(' '))
+    if (inFailure) failures.push(indented(line))
+  })
+  if (broken !== undefined) {
+    console.error(broken)
+    failures.push(indented(broken))
+  }
   const { total: declared, passed } = report
   return { passed, failed: declared === 0 ? 1 : declared - passed, skipped: 0 }
 }
@@ -162,6 +187,10 @@ async function prepareHost(): Promise<unknown> {
 function describe({ passed, failed, skipped }: Counts): string {
   const counted = `${String(passed)} passed, ${String(failed)} failed`
   return skipped > 0 ? `${counted}, ${String(skipped)} skipped` : counted
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gmu, '  ')
 }
 
 /** Runs a script of this checkout on this terminal, with this Node or another. */
