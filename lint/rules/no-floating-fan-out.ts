@@ -10,6 +10,7 @@ import {
   isSaidToRunAlone,
   loopAround,
 } from '../analysis/promises/droppedWork.ts'
+import { DIALOG_CALLS } from '../analysis/knowledge/names.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { endsForNobody, isDroppedByHabit, isDroppedEverywhere, isSlip } from '../analysis/promises/habit.ts'
 import { exitAfter } from '../analysis/code/processExit.ts'
@@ -135,11 +136,8 @@ function problemOf(
   }
 }
 
-/** `window.showQuickPick(names)`, `prompt.close()`: what is shown to somebody, or taken off the screen. */
 function isDialog(call: ts.CallExpression): boolean {
-  return /(?:^|\.)show(?:QuickPick|InputBox|\w*Message|\w*Dialog|\w*Picker)$|(?:^|\.)prompt\.\w+$/u.test(
-    dottedName(call.expression) ?? '',
-  )
+  return DIALOG_CALLS.test(dottedName(call.expression) ?? '')
 }
 
 /** By its type; what nothing is known of is one if it is written like one, and settles another or is tried. */

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { forEachChild } from '../analysis/code/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { RISKY_IO, SIGNAL_NAMES, SLEEP_NAMES } from '../analysis/knowledge/names.ts'
+import { ASKING_NAMES, RISKY_IO, SIGNAL_NAMES, SLEEP_NAMES } from '../analysis/knowledge/names.ts'
 import {
   calleeName,
   constantNumber,
@@ -273,12 +273,9 @@ function isAsking(tried: ts.CallExpression, { types }: FileAnalysis): boolean {
     return true
   const fn = types.functionOf(tried.expression)
   return (
-    fn?.body !== undefined && someNode(fn.body, (at) => ts.isCallExpression(at) && ASKING.test(calleeName(at) ?? ''))
+    fn?.body !== undefined && someNode(fn.body, (at) => ts.isCallExpression(at) && ASKING_NAMES.test(calleeName(at) ?? ''))
   )
 }
-
-/** Calls that wait for a person, wherever in the attempt they stand. */
-const ASKING = /^_?(?:prompt|inquire|confirm|askUser|askFor|question|showInputBox|showQuickPick)(?=$|[A-Z_])/u
 
 function levelOf(tried: ts.CallExpression, { summaries, role }: FileAnalysis): Level {
   const reaches = [...summaries.ioOf(tried).keys()].some((kind) => RISKY_IO.has(kind) || kind === 'stat')
