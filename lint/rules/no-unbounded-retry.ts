@@ -273,7 +273,8 @@ function isAsking(tried: ts.CallExpression, { types }: FileAnalysis): boolean {
     return true
   const fn = types.functionOf(tried.expression)
   return (
-    fn?.body !== undefined && someNode(fn.body, (at) => ts.isCallExpression(at) && ASKING_NAMES.test(calleeName(at) ?? ''))
+    fn?.body !== undefined
+    && someNode(fn.body, (at) => ts.isCallExpression(at) && ASKING_NAMES.test(calleeName(at) ?? ''))
   )
 }
 

@@ -322,7 +322,8 @@ export const LOOP_END_NAMES =
 export const ATTEMPT_NAMES = /attempt|retr(?:y|ies)|tries|count|max|\bi\b/iu
 
 /** Names of functions that ask a person, and wait for the answer. */
-export const ASKING_NAMES = /^_?(?:prompt|inquire|confirm|askUser|askFor|question|showInputBox|showQuickPick)(?=$|[A-Z_])/u
+export const ASKING_NAMES =
+  /^_?(?:prompt|inquire|confirm|askUser|askFor|question|showInputBox|showQuickPick)(?=$|[A-Z_])/u
 
 /** `window.showQuickPick`, `prompt.close`: dotted names of calls that show something to somebody, or take it off the screen. */
 export const DIALOG_CALLS = /(?:^|\.)show(?:QuickPick|InputBox|\w*Message|\w*Dialog|\w*Picker)$|(?:^|\.)prompt\.\w+$/u
