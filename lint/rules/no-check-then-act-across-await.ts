@@ -4,7 +4,7 @@ import type { Guard, Write } from '../analysis/flow/flowFacts.ts'
 import { neverLookedAt, scanFunction } from '../analysis/flow/functionScan.ts'
 import { RELEASE_METHODS } from '../analysis/knowledge/effectNames.ts'
 import { isForgiven } from '../analysis/state/forgivenChecks.ts'
-import { guardedUntil, isNothing, meaningOf } from '../analysis/flow/guardMeaning.ts'
+import { guardedUntil, meaningOf } from '../analysis/flow/guardMeaning.ts'
 import { isHandedOn } from '../analysis/flow/handedOn.ts'
 import { runsInSequence } from '../analysis/flow/inSequence.ts'
 import { mayLetButOneIn } from '../analysis/state/itemChecks.ts'
@@ -29,7 +29,8 @@ import {
   unwrap,
 } from '../analysis/code/syntax.ts'
 import type { TypeQuestions } from '../analysis/code/typeQuestions.ts'
-import { endOf, isInCatch, isSameEntry, valueOf } from '../analysis/state/writes.ts'
+import { asksForWritten, isFlag, isLateMark, restOf } from '../analysis/state/marks.ts'
+import { endOf, fills, isInCatch, isSameEntry, valueOf } from '../analysis/state/writes.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import { keepPromise } from '../fixes/keepPromise.ts'
 import type { Fix, Level } from '../model.ts'
@@ -200,16 +201,6 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   return { level: isHarmless || isApart ? 'possible' : 'likely', effect }
 }
 
-/**
- * `this.opened = true`, `told.add(user)`, `this.state = 'open'` after `if (this.state !== 'open')`: it keeps no value, but
- * notes that something was done.
- */
-function isFlag(write: Write, guard: Guard): boolean {
-  const { parent } = write.node
-  if (write.mutation) return isMethodCall(write.mutation, 'add')
-  return isAssignment(parent) && (parent.right.kind === ts.SyntaxKind.TrueKeyword || asksForWritten(guard, write))
-}
-
 /** `this.site ??= await createSite()`: a second value as good as the first, of which one is dropped; nobody is harmed. */
 function isOnlyValue(effect: ts.Node | undefined, write: Write, { types }: FileAnalysis): boolean {
   return (
@@ -271,62 +262,6 @@ function walkAfter(write: Write, fn: FunctionNode): ts.CallExpression | undefine
   }
 }
 
-/** `running.add(key); await …; running.delete(key)`: a mark of being at work, that comes too late to keep others out. */
-function isLateMark(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAnalysis): boolean {
-  const isMark = write.mutation
-    ? isMethodCall(write.mutation, 'add')
-    : isAssignment(write.node.parent)
-      && (write.node.parent.right.kind === ts.SyntaxKind.TrueKeyword || restOf(guard, write) !== undefined)
-  if (!isMark) return false
-  const { writes, suspensions } = analysis.flow(fn)
-  return writes.some(
-    (other) =>
-      other.location.key === write.location.key
-      && takesOut(other, write, restOf(guard, write))
-      && !isInCatch(other.node)
-      && suspensions.some((at) => at.pos >= endOf(write) && at.end <= other.node.pos),
-  )
-}
-
-/** `if (this.state !== 'idle') return` before `this.state = 'busy'`: the value by which it is at rest. */
-function restOf({ condition, holds }: Guard, write: Write): string | undefined {
-  const asked = unwrap(condition)
-  if (!ts.isBinaryExpression(asked) || write.mutation || !isAssignment(write.node.parent)) return undefined
-  const isEqual = asked.operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken
-  const isUnequal = asked.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsEqualsToken
-  const rest = unwrap(asked.right)
-  const value = unwrap(write.node.parent.right)
-  if (!(isEqual && holds) && !(isUnequal && !holds)) return undefined
-  const isState = (node: ts.Expression): boolean =>
-    ts.isStringLiteralLike(node) || (ts.isPropertyAccessExpression(node) && /^[A-Z]/u.test(node.getText()))
-  const isAnother = isState(rest) && isState(value) && rest.getText() !== value.getText()
-  return isAnother && unwrap(asked.left).getText() === write.node.getText() ? rest.getText() : undefined
-}
-
-function takesOut(other: Write, { mutation }: Write, rest: string | undefined): boolean {
-  if (rest !== undefined) return isAssignment(other.node.parent) && other.node.parent.right.getText() === rest
-  if (!mutation || !other.mutation) return !fills(other)
-  return (
-    isMethodCall(other.mutation, 'delete')
-    && other.mutation.arguments[0]?.getText() === mutation.arguments[0]?.getText()
-  )
-}
-
-/** `if (this.state === 'open') return` before `this.state = 'open'`: the check asks for the very value that is set. */
-function asksForWritten({ condition, holds }: Guard, write: Write): boolean {
-  const asked = unwrap(condition)
-  if (!ts.isBinaryExpression(asked) || !isAssignment(write.node.parent) || write.mutation) return false
-  const operator = asked.operatorToken.kind
-  const isUnequal =
-    operator === ts.SyntaxKind.ExclamationEqualsEqualsToken || operator === ts.SyntaxKind.ExclamationEqualsToken
-  const isEqual = operator === ts.SyntaxKind.EqualsEqualsEqualsToken || operator === ts.SyntaxKind.EqualsEqualsToken
-  if (isUnequal ? !holds : !isEqual || holds) return false
-  const value = unwrap(write.node.parent.right)
-  const isFixed =
-    ts.isLiteralExpression(value) || (ts.isPropertyAccessExpression(value) && /^[A-Z]/u.test(value.getText()))
-  return isFixed && [asked.left, asked.right].some((side) => unwrap(side).getText() === value.getText())
-}
-
 /** So many calls deep is looked for what a function writes by way of others. */
 const MAX_DEPTH = 3
 
@@ -342,13 +277,6 @@ function isAlsoWritten(write: Write, fn: FunctionNode, { types }: FileAnalysis):
     })
   }
   return isWrittenIn(fn, 0)
-}
-
-/** Whether the write puts something in, rather than clearing the place. */
-function fills(write: Write): boolean {
-  if (write.mutation) return isMethodCall(write.mutation, 'set', 'add', 'push', 'unshift')
-  const { parent } = write.node
-  return isAssignment(parent) && parent.left === write.node && !isNothing(parent.right)
 }
 
 /** Commands of a database or cache client have the same names, and are no state of this process. */

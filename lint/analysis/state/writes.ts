@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import type { Guard, Read, Write } from '../flow/flowFacts.ts'
 import { concerns } from '../flow/flowRecorder.ts'
+import { isNothing } from '../flow/guardMeaning.ts'
 import { isAssignment, isFunctionNode, isMethodCall, unwrap } from '../code/syntax.ts'
 
 /** Whether check and write speak of the same place: the same variable, or the same key of the same collection. */
@@ -42,6 +43,13 @@ export function valueOf(write: Write): ts.Expression | undefined {
   if (write.mutation) return write.mutation.arguments.at(-1)
   const { parent } = write.node
   return isAssignment(parent) ? parent.right : undefined
+}
+
+/** Whether the write puts something in, rather than clearing the place. */
+export function fills(write: Write): boolean {
+  if (write.mutation) return isMethodCall(write.mutation, 'set', 'add', 'push', 'unshift')
+  const { parent } = write.node
+  return isAssignment(parent) && parent.left === write.node && !isNothing(parent.right)
 }
 
 /** Whether a place is reached only when something has failed. */
