@@ -7,6 +7,7 @@ import {
   enclosingFunction,
   calleeName,
   excerpt,
+  findNode,
   forEachOwnNode,
   type FunctionNode,
   isAsync,
@@ -304,11 +305,6 @@ function givesWhatItStops(fn: FunctionNode, handler: ts.Expression): boolean {
         && someNode(node.expression, (at) => ts.isIdentifier(at) && named.has(at.text)),
     )
   )
-}
-
-function findNode(root: ts.Node | undefined, test: (node: ts.Node) => boolean): ts.Node | undefined {
-  if (root === undefined || test(root)) return root
-  return forEachChild(root, (child) => findNode(child, test))
 }
 
 function levelOf(isEachTurn: boolean, once: boolean, { role }: FileAnalysis): Level {

@@ -1,5 +1,4 @@
 import ts from 'typescript'
-import { forEachChild } from '../code/children.ts'
 import type { FileAnalysis } from '../fileAnalysis.ts'
 import { CLEANUP_NAMES, SLEEP_NAMES } from '../knowledge/names.ts'
 import { rootIdentifier } from '../code/imports.ts'
@@ -7,6 +6,7 @@ import { carriesSignal } from './signalCarriers.ts'
 import type { ReachableSignal } from './signals.ts'
 import { nameOf } from '../flow/concurrentRegion.ts'
 import {
+  findNode,
   calleeName,
   type FunctionNode,
   isAssignment,
@@ -147,10 +147,6 @@ function settlesSignal(condition: ts.Expression, isThen: boolean, analysis: File
   )
   if (abortTest) return isThen !== isNegated(abortTest, condition)
   return mentionsAbort(condition, analysis)
-}
-
-function findNode(root: ts.Node, test: (node: ts.Node) => boolean): ts.Node | undefined {
-  return test(root) ? root : forEachChild(root, (child) => findNode(child, test))
 }
 
 function isNegated(node: ts.Node, within: ts.Node): boolean {

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import { forEachChild } from '../code/children.ts'
 import type { FileAnalysis } from '../fileAnalysis.ts'
 import {
+  findNode,
   enclosingFunction,
   type FunctionNode,
   isFunctionExpression,
@@ -92,9 +93,4 @@ function isRaced(made: ts.NewExpression, { references }: FileAnalysis): boolean 
   if (isInRace(made)) return true
   const holder = wrapperOf(made).parent
   return ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name) && references.of(holder.name).some(isInRace)
-}
-
-function findNode(root: ts.Node | undefined, test: (node: ts.Node) => boolean): ts.Node | undefined {
-  if (root === undefined || test(root)) return root
-  return forEachChild(root, (child) => findNode(child, test))
 }

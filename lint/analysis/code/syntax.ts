@@ -186,6 +186,17 @@ export function someNode(root: ts.Node, test: (node: ts.Node) => boolean): boole
   return walk(root)
 }
 
+/** The first node of `root`, itself and functions inside it included, that passes the test. */
+export function findNode<T extends ts.Node>(
+  root: ts.Node | undefined,
+  test: (node: ts.Node) => node is T,
+): T | undefined
+export function findNode(root: ts.Node | undefined, test: (node: ts.Node) => boolean): ts.Node | undefined
+export function findNode(root: ts.Node | undefined, test: (node: ts.Node) => boolean): ts.Node | undefined {
+  const walk = (node: ts.Node): ts.Node | undefined => (test(node) ? node : forEachChild(node, walk))
+  return root && walk(root)
+}
+
 export function isWithin(node: ts.Node, ancestor: ts.Node): boolean {
   return ts.findAncestor(node, (at) => at === ancestor) !== undefined
 }

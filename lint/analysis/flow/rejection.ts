@@ -14,6 +14,7 @@ import { perNode } from '../code/perNode.ts'
 import { handlesRejection } from './promiseFate.ts'
 import { queuedJobsOf } from './queuedJobs.ts'
 import {
+  findNode,
   calleeName,
   enclosingFunction,
   type FunctionNode,
@@ -385,9 +386,4 @@ function isPlainValue(node: ts.Expression): boolean {
 
 function isStaticOf(call: ts.CallExpression, owner: string, name: string): boolean {
   return isMethodCall(call, name) && call.expression.expression.getText() === owner
-}
-
-function findNode<T extends ts.Node>(root: ts.Node, test: (node: ts.Node) => node is T): T | undefined {
-  const visit = (node: ts.Node): T | undefined => (test(node) ? node : forEachChild(node, visit))
-  return visit(root)
 }
