@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { CallSlot } from '../analysis/cancellation/signalSlots.ts'
 import type { ReachableSignal } from '../analysis/cancellation/signals.ts'
+import { SIGNALS } from '../analysis/knowledge/cancelProtocols.ts'
 import { calleeName, unwrap } from '../analysis/code/syntax.ts'
 import type { Fix } from '../model.ts'
 import { passSignal } from './signalArgument.ts'
@@ -18,7 +19,9 @@ export function forwardFixes(
   if (!first) return []
   const callee = calleeName(call) ?? 'the call'
   const fixes: Fix[] = []
-  const both = second && [first, second].every((signal) => isSurelyThere(signal, analysis))
+  // Nothing of the platform makes one token of two.
+  const both =
+    second && first.protocol === SIGNALS && [first, second].every((signal) => isSurelyThere(signal, analysis))
   if (both) {
     const text = `AbortSignal.any([${first.text}, ${second.text}])`
     fixes.push(

@@ -1,14 +1,16 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { ReachableSignal } from '../analysis/cancellation/signals.ts'
+import { SIGNALS } from '../analysis/knowledge/cancelProtocols.ts'
 import type { Fix } from '../model.ts'
 import { indentOf, lineEndAfter, styleOf } from './style.ts'
 
 /**
  * Leaves a block at its start when the signal has been aborted. None where the signal's type is too old to have
- * `throwIfAborted`, or where no block is there to put it in.
+ * `throwIfAborted`, where no block is there to put it in, or for a token: what to throw then is each project's own.
  */
 export function throwIfAborted(body: ts.Statement, signal: ReachableSignal, analysis: FileAnalysis): Fix | undefined {
+  if (signal.protocol !== SIGNALS) return undefined
   const type = signal.type()
   const isOld =
     type !== undefined

@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { nameOf } from '../analysis/flow/concurrentRegion.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
+import { type CancelProtocol, SIGNALS, TOKENS } from '../analysis/knowledge/cancelProtocols.ts'
 import { SLEEP_NAMES } from '../analysis/knowledge/names.ts'
 import { type ReachableSignal, signalsInReach } from '../analysis/cancellation/signals.ts'
 import { slotsOf } from '../analysis/cancellation/signalSlots.ts'
@@ -42,9 +43,13 @@ export const rule = defineRule({
     hasSuggestions: true,
   },
   check(context) {
-    if (!/AbortSignal|signal/iu.test(context.sourceFile.text)) return {}
+    const { text } = context.sourceFile
+    const protocols: CancelProtocol[] = []
+    if (/AbortSignal|signal/iu.test(text)) protocols.push(SIGNALS)
+    if (/CancellationToken|[tT]oken\??\.isCancellation/u.test(text)) protocols.push(TOKENS)
+    if (protocols.length === 0) return {}
     const check = (loop: ts.IterationStatement): void => {
-      checkLoop(loop, context)
+      for (const protocol of protocols) checkLoop(loop, protocol, context)
     }
     return {
       [ts.SyntaxKind.WhileStatement]: check,
@@ -52,13 +57,13 @@ export const rule = defineRule({
       [ts.SyntaxKind.ForStatement]: check,
       [ts.SyntaxKind.ForOfStatement]: check,
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
-        checkAgain(node, context)
+        for (const protocol of protocols) checkAgain(node, protocol, context)
       },
     }
   },
 })
 
-function checkLoop(loop: ts.IterationStatement, context: RuleContext): void {
+function checkLoop(loop: ts.IterationStatement, protocol: CancelProtocol, context: RuleContext): void {
   const { analysis } = context
   const fn = enclosingFunction(loop)
   if (!fn || !isAsync(fn)) return
@@ -66,7 +71,7 @@ function checkLoop(loop: ts.IterationStatement, context: RuleContext): void {
   const [first] = calls
   const pause = ts.isForOfStatement(loop) ? undefined : calls.find((call) => isPause(call, analysis))
   if (!first || (!pause && !someOwnNode(loop, ts.isCatchClause))) return
-  const signal = signalsInReach(loop.statement, analysis).find(
+  const signal = signalsInReach(loop.statement, analysis, protocol).find(
     ({ source }) => source === 'parameter' || source === 'enclosing',
   )
   if (!signal || isCleanup(first, signal.owner, analysis)) return
@@ -76,7 +81,7 @@ function checkLoop(loop: ts.IterationStatement, context: RuleContext): void {
     context.report({
       node: watch.clause.getFirstToken() ?? watch.clause,
       level: levelOf(loop, analysis),
-      message: `When \`${signal.text}\` aborts, \`${excerpt(watch.call.expression)}\` rejects, and this \`catch\` takes it for a failure like any other: the loop goes on.`,
+      message: `When \`${signal.text}\` ${protocol.event}, \`${excerpt(watch.call.expression)}\` rejects, and this \`catch\` takes it for a failure like any other: the loop goes on.`,
       related: [{ node: watch.call, message: 'An abort comes out here.' }],
       suggestions: fix ? [fix] : [],
     })
@@ -121,7 +126,7 @@ function checkPause(
 }
 
 /** A function that pauses long and then calls itself with the signal, to try once more: a loop written as recursion. */
-function checkAgain(again: ts.CallExpression, { analysis, report }: RuleContext): void {
+function checkAgain(again: ts.CallExpression, protocol: CancelProtocol, { analysis, report }: RuleContext): void {
   const { parent } = wrapperOf(again)
   const name = ts.isAwaitExpression(parent) || ts.isReturnStatement(parent) ? calleeName(again) : undefined
   const fn = name !== undefined && ts.findAncestor(again, (at) => isFunctionNode(at) && nameOf(at)?.text === name)
@@ -130,7 +135,7 @@ function checkAgain(again: ts.CallExpression, { analysis, report }: RuleContext)
   const pause = awaitedCalls(holder).find((call) => call.end <= again.pos && isPause(call, analysis))
   const milliseconds = pause && delayOf(pause, analysis)
   if (!pause || (milliseconds ?? Infinity) <= LONG) return
-  const signal = signalsInReach(pause, analysis).find(({ owner }) => owner === fn)
+  const signal = signalsInReach(pause, analysis, protocol).find(({ owner }) => owner === fn)
   if (!signal || !isPassedOn(again, signal)) return
   report({
     node: pause.expression,
@@ -234,7 +239,10 @@ function collectTimers(executor: ts.ArrowFunction, calls: ts.CallExpression[]): 
 function isPause(call: ts.CallExpression, analysis: FileAnalysis): boolean {
   if (isTimer(call)) return call.arguments[1] !== undefined && (delayOf(call, analysis) ?? Infinity) >= SHORTEST
   if (!waitOf(call, analysis) && !SLEEP_NAMES.test(calleeName(call) ?? '')) return false
-  return (delayOf(call, analysis) ?? Infinity) >= SHORTEST && slotsOf(call, analysis.types).length === 0
+  return (
+    (delayOf(call, analysis) ?? Infinity) >= SHORTEST
+    && [SIGNALS, TOKENS].every((protocol) => slotsOf(call, analysis.types, protocol).length === 0)
+  )
 }
 
 /** The `setTimeout` of a promise's executor. */

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { importOrigin } from '../analysis/code/imports.ts'
 import { ioKindOf } from '../analysis/code/ioKind.ts'
+import { type CancelProtocol, SIGNALS, TOKENS } from '../analysis/knowledge/cancelProtocols.ts'
 import { RECORDER_NAMES, SIGNAL_NAMES, SLEEP_NAMES, STARTERS } from '../analysis/knowledge/names.ts'
 import { type CallSlot, isKnownCallee, preferredSlot, slotsOf } from '../analysis/cancellation/signalSlots.ts'
 import { carriesSignal, receiverCarriesSignal } from '../analysis/cancellation/signalCarriers.ts'
@@ -44,23 +45,27 @@ export const rule = defineRule({
     hasSuggestions: true,
   },
   check(context) {
-    if (!/AbortSignal|AbortController|signal|Request/u.test(context.sourceFile.text)) return {}
+    const { text } = context.sourceFile
+    const protocols: CancelProtocol[] = []
+    if (/AbortSignal|AbortController|signal|Request/u.test(text)) protocols.push(SIGNALS)
+    if (/CancellationToken|[tT]oken\??\.(?:is|on)Cancellation/u.test(text)) protocols.push(TOKENS)
+    if (protocols.length === 0) return {}
     return {
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
-        checkCall(node, context)
+        for (const protocol of protocols) checkCall(node, protocol, context)
       },
     }
   },
 })
 
-function checkCall(call: ts.CallExpression, context: RuleContext): void {
+function checkCall(call: ts.CallExpression, protocol: CancelProtocol, context: RuleContext): void {
   const { analysis } = context
   if (startsNothing(call)) return
-  const inReach = signalsInReach(call, analysis)
+  const inReach = signalsInReach(call, analysis, protocol)
   if (inReach.length === 0) return
   // Most calls that name a signal pass it on as they should; only for functions known by heart is a wrong place told.
   if (namesSignal(call) && !isKnownCallee(call.expression, analysis.types)) return
-  const slots = slotsOf(call, analysis.types)
+  const slots = slotsOf(call, analysis.types, protocol)
   const place = preferredSlot(call, slots)
   if (!place) return
   const signals = inReach.filter(
@@ -70,12 +75,12 @@ function checkCall(call: ts.CallExpression, context: RuleContext): void {
   // Tests make controllers to watch one call of several.
   if (signal?.source === 'local' && analysis.role === 'test') return
   if (!signal || isCleanup(call, signal.owner, analysis)) return
-  const misplaced = misplacedSignal(call, place, analysis)
+  const misplaced = protocol === SIGNALS ? misplacedSignal(call, place, analysis) : undefined
   if (misplaced) {
     reportMisplaced(call, place, misplaced, context)
     return
   }
-  if (mayHaveSignal(call, slots, analysis)) return
+  if (mayHaveSignal(call, slots, analysis, protocol)) return
   const use = useHere(call, analysis)
   if (use === 'detached' || use === 'guarded' || isShortPoll(call, analysis)) return
   report(call, place, signals, signal, use, context)
@@ -96,13 +101,14 @@ function report(
   context: RuleContext,
 ): void {
   const { analysis } = context
+  const { protocol } = signal
   const level = levelOf(call, place, signals, signal, use, analysis)
   const fixes = forwardFixes(call, place, signals, analysis)
   const isSafe = level === 'certain' && fixes.length === 1
   context.report({
     node: call.expression,
     level,
-    message: `\`${excerpt(call.expression)}\` is given no signal: when \`${signal.text}\` aborts, it runs on to its end and its caller waits for it.`,
+    message: `\`${excerpt(call.expression)}\` is given no ${protocol === SIGNALS ? 'signal' : 'token'}: when \`${signal.text}\` ${protocol.event}, it runs on to its end and its caller waits for it.`,
     related: [{ node: signal.root, message: `\`${signal.text}\` is at hand since here.` }],
     fix: isSafe ? fixes[0] : undefined,
     suggestions: isSafe ? [] : fixes,
@@ -116,7 +122,7 @@ function report(
  *   what the function waits for there lasts: the network, a process, a model, a timer.
  * - `likely`: the same by way of a function around, a field or a name that is known; or a declared parameter of a function
  *   whose body is not at hand; or an option of one that a package declares, or that the file gives
- *   a signal elsewhere.
+ *   a signal elsewhere. Of a token no more: whether work rejects when it is cancelled, or gives less, is its own.
  * - `possible`: the rest, among it local files, waits for what others do, and options of functions that nobody knows.
  */
 function levelOf(
@@ -150,6 +156,8 @@ function levelOf(
     && use === 'awaited'
     && signals.length === 1
     && !runsWork
+    // What a function does when its token is cancelled, reject or give less, is its own; nobody but a person knows.
+    && signal.protocol === SIGNALS
   return isSure ? 'certain' : 'likely'
 }
 
@@ -216,9 +224,15 @@ function useHere(call: ts.CallExpression, analysis: FileAnalysis): CallUse {
 }
 
 /** Whether some argument brings a signal, or an object that may hold one, or says on purpose that there is none. */
-function mayHaveSignal(call: ts.CallExpression, slots: readonly CallSlot[], analysis: FileAnalysis): boolean {
-  if (call.arguments.some((argument) => ts.isSpreadElement(argument) || carriesSignal(argument, analysis))) return true
-  if (receiverCarriesSignal(call, analysis)) return true
+function mayHaveSignal(
+  call: ts.CallExpression,
+  slots: readonly CallSlot[],
+  analysis: FileAnalysis,
+  protocol: CancelProtocol,
+): boolean {
+  if (call.arguments.some((argument) => ts.isSpreadElement(argument) || carriesSignal(argument, analysis, protocol)))
+    return true
+  if (receiverCarriesSignal(call, analysis, protocol)) return true
   return slots.some(({ slot }) => {
     const given = call.arguments[slot.index]
     return given !== undefined && isWhole(unwrap(given), analysis)
@@ -256,7 +270,7 @@ function misplacedSignal(
   return call.arguments.find((argument, index) => {
     const value = unwrap(argument)
     if (index === 0 && slot.index > 0) return false
-    if (analysis.types.isAbortSignal(value)) return true
+    if (analysis.types.isSignal(value)) return true
     return (
       index !== slot.index
       && ts.isObjectLiteralExpression(value)

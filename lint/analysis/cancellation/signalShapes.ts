@@ -2,9 +2,7 @@ import ts from 'typescript'
 import { calledDeclarations } from '../code/calledDeclarations.ts'
 import { isFunctionNode, unwrap } from '../code/syntax.ts'
 import type { TypeQuestions } from '../code/typeQuestions.ts'
-
-/** Names of the properties under which objects hold a signal. */
-const PROPERTY_NAMES = /signal/iu
+import { type CancelProtocol, SIGNALS } from '../knowledge/cancelProtocols.ts'
 
 /** Types of the language that are no signal and hold none under a name. */
 const PLAIN_TYPES = new Set([
@@ -39,20 +37,21 @@ const MAX_DEPTH = 4
  * Whether a value declared with this type may be a signal or hold one as a property, as far as the syntax of the declarations
  * tells. `false` is sure; it costs a look at names, where the checker would have to work out the whole type.
  */
-function mayHoldSignal(type: ts.TypeNode, types: TypeQuestions, depth = 0): boolean {
-  if (ts.isParenthesizedTypeNode(type)) return mayHoldSignal(type.type, types, depth)
+function mayHoldSignal(type: ts.TypeNode, types: TypeQuestions, protocol: CancelProtocol, depth = 0): boolean {
+  if (ts.isParenthesizedTypeNode(type)) return mayHoldSignal(type.type, types, protocol, depth)
   if (ts.isTypeOperatorNode(type))
-    return type.operator === ts.SyntaxKind.ReadonlyKeyword && mayHoldSignal(type.type, types, depth)
+    return type.operator === ts.SyntaxKind.ReadonlyKeyword && mayHoldSignal(type.type, types, protocol, depth)
   if (ts.isUnionTypeNode(type) || ts.isIntersectionTypeNode(type))
-    return type.types.some((part) => mayHoldSignal(part, types, depth))
-  if (ts.isTypeLiteralNode(type)) return type.members.some(isSignalMember)
+    return type.types.some((part) => mayHoldSignal(part, types, protocol, depth))
+  if (ts.isTypeLiteralNode(type)) return type.members.some((member) => isSignalMember(member, protocol))
   if (!ts.isTypeReferenceNode(type)) return !isPlain(type)
   const { typeName } = type
   if (ts.isIdentifier(typeName) && PLAIN_TYPES.has(typeName.text)) return false
   if (depth >= MAX_DEPTH || type.typeArguments) return true
   const declarations = types.symbol(ts.isIdentifier(typeName) ? typeName : typeName.right)?.declarations
   return (
-    declarations === undefined || declarations.some((declaration) => mayDeclareSignal(declaration, types, depth + 1))
+    declarations === undefined
+    || declarations.some((declaration) => mayDeclareSignal(declaration, types, protocol, depth + 1))
   )
 }
 
@@ -79,37 +78,46 @@ function isPlain(type: ts.TypeNode): boolean {
   }
 }
 
-function mayDeclareSignal(declaration: ts.Declaration, types: TypeQuestions, depth: number): boolean {
+function mayDeclareSignal(
+  declaration: ts.Declaration,
+  types: TypeQuestions,
+  protocol: CancelProtocol,
+  depth: number,
+): boolean {
   if (ts.isEnumDeclaration(declaration) || ts.isEnumMember(declaration)) return false
-  if (ts.isTypeAliasDeclaration(declaration)) return mayHoldSignal(declaration.type, types, depth)
+  if (ts.isTypeAliasDeclaration(declaration)) return mayHoldSignal(declaration.type, types, protocol, depth)
   if (!ts.isInterfaceDeclaration(declaration) && !ts.isClassDeclaration(declaration)) return true
   if (
-    declaration.name?.text === 'AbortSignal'
+    declaration.name?.text === protocol.type
     || declaration.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
   )
     return true
   return declaration.members.some(
     (member: ts.ClassElement | ts.TypeElement) =>
-      isSignalMember(member)
+      isSignalMember(member, protocol)
       || (ts.isConstructorDeclaration(member)
-        && member.parameters.some((parameter) => PROPERTY_NAMES.test(parameter.name.getText()))),
+        && member.parameters.some((parameter) => protocol.holders.test(parameter.name.getText()))),
   )
 }
 
-function isSignalMember(member: ts.ClassElement | ts.TypeElement): boolean {
-  return member.name !== undefined && PROPERTY_NAMES.test(member.name.getText())
+function isSignalMember(member: ts.ClassElement | ts.TypeElement, { holders }: CancelProtocol): boolean {
+  return member.name !== undefined && holders.test(member.name.getText())
 }
 
 /**
  * Whether a call may take a signal, as far as the syntax of what is called tells: not when every parameter of each of its
  * declarations is of a plain type.
  */
-export function mayTakeSignal(call: ts.CallExpression, types: TypeQuestions): boolean {
+export function mayTakeSignal(
+  call: ts.CallExpression,
+  types: TypeQuestions,
+  protocol: CancelProtocol = SIGNALS,
+): boolean {
   const declarations = calledDeclarations(unwrap(call.expression), types)
   return (
     declarations.length === 0
     || declarations.some(
-      (declaration) => parametersOf(declaration)?.some((parameter) => mayBeSlot(parameter, types)) ?? true,
+      (declaration) => parametersOf(declaration)?.some((parameter) => mayBeSlot(parameter, types, protocol)) ?? true,
     )
   )
 }
@@ -127,20 +135,24 @@ function parametersOf(declaration: ts.Declaration): ts.NodeArray<ts.ParameterDec
   return value && isFunctionNode(value) ? value.parameters : undefined
 }
 
-function mayBeSlot({ type, initializer }: ts.ParameterDeclaration, types: TypeQuestions): boolean {
-  if (type) return mayHoldSignal(type, types)
+function mayBeSlot(
+  { type, initializer }: ts.ParameterDeclaration,
+  types: TypeQuestions,
+  protocol: CancelProtocol,
+): boolean {
+  if (type) return mayHoldSignal(type, types, protocol)
   return initializer === undefined || !isPlainValue(initializer)
 }
 
 /** Whether a name may stand for a signal or for an object that holds one, as far as its declarations tell. */
-export function mayNameSignal(name: ts.Identifier, types: TypeQuestions): boolean {
+export function mayNameSignal(name: ts.Identifier, types: TypeQuestions, protocol: CancelProtocol = SIGNALS): boolean {
   const declarations = types.localSymbol(name)?.declarations
   return (
     declarations === undefined
     || declarations.some((declaration) => {
       if (isFunctionNode(declaration)) return false
       if (!ts.isVariableDeclaration(declaration) && !ts.isParameter(declaration)) return true
-      if (declaration.type) return mayHoldSignal(declaration.type, types)
+      if (declaration.type) return mayHoldSignal(declaration.type, types, protocol)
       return declaration.initializer === undefined || !isPlainValue(declaration.initializer)
     })
   )

@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { importOrigin } from '../code/imports.ts'
 import { packageOfInstance } from '../code/ioKind.ts'
+import { type CancelProtocol, SIGNALS } from '../knowledge/cancelProtocols.ts'
 import { GLOBAL_SIGNAL_SLOTS } from '../knowledge/names.ts'
 import type { KnownSlot } from '../knowledge/packages/model.ts'
 import { mayTakeSignal } from './signalShapes.ts'
@@ -16,11 +17,15 @@ export interface CallSlot {
 }
 
 /** Every place where a call may take a signal, by its declaration or, where that is not at hand, by what is known of it. */
-export function slotsOf(call: ts.CallExpression, types: TypeQuestions): readonly CallSlot[] {
-  if (!mayTakeSignal(call, types)) return []
-  const typed = types.signalSlots(call)
+export function slotsOf(
+  call: ts.CallExpression,
+  types: TypeQuestions,
+  protocol: CancelProtocol = SIGNALS,
+): readonly CallSlot[] {
+  if (!mayTakeSignal(call, types, protocol)) return []
+  const typed = types.signalSlots(call, protocol)
   if (typed.length > 0) return typed.map((one) => ({ slot: one.slot, typed: one }))
-  if (!types.isUntyped(call.expression)) return []
+  if (protocol !== SIGNALS || !types.isUntyped(call.expression)) return []
   const known = knownSlot(call.expression, types) ?? methodSlot(call.expression, types)
   return known ? [{ slot: known, typed: undefined }] : []
 }

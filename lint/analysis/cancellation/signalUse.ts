@@ -213,9 +213,13 @@ function listenersOf(signal: ReachableSignal, analysis: FileAnalysis): ts.Node[]
       ? analysis.references.of(root)
       : analysis.references.members(root.text)
   for (const use of uses) {
-    const call = ts.findAncestor(use, (node) => isMethodCall(node, 'addEventListener') || ts.isStatement(node))
-    if (!call || !isMethodCall(call, 'addEventListener')) continue
-    const [, handler] = call.arguments
+    const call = ts.findAncestor(
+      use,
+      (node) => isMethodCall(node, 'addEventListener', 'onCancellationRequested') || ts.isStatement(node),
+    )
+    if (!call || !ts.isCallExpression(call)) continue
+    const [first, second] = call.arguments
+    const handler = isMethodCall(call, 'addEventListener') ? second : first
     if (handler) listeners.push(...handlersOf(handler, analysis))
   }
   return listeners

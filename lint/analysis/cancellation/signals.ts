@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { thisClass } from '../code/calledDeclarations.ts'
 import type { FileAnalysis } from '../fileAnalysis.ts'
+import { type CancelProtocol, SIGNALS } from '../knowledge/cancelProtocols.ts'
 import { perNode } from '../code/perNode.ts'
 import { runsWithin } from './partOfOuter.ts'
 import { renewedIn, signalFieldsOf } from './signalFields.ts'
@@ -38,6 +39,7 @@ export interface ReachableSignal {
   readonly source: 'parameter' | 'enclosing' | 'request' | 'local' | 'field' | 'spare field'
   /** The function that it belongs to. */
   readonly owner: FunctionNode
+  readonly protocol: CancelProtocol
 }
 
 /**
@@ -45,8 +47,12 @@ export interface ReachableSignal {
  * functions around as long as each function between runs as a part of the outer one. A signal made from another
  * stands for it.
  */
-export function signalsInReach(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
-  const visible = visibleSignals(node, analysis)
+export function signalsInReach(
+  node: ts.Node,
+  analysis: FileAnalysis,
+  protocol: CancelProtocol = SIGNALS,
+): readonly ReachableSignal[] {
+  const visible = visibleSignals(node, analysis, protocol)
   return visible.filter(
     (signal) => !visible.some((other) => other !== signal && isConstant(other) && isMadeFrom(other, signal, analysis)),
   )
@@ -58,19 +64,30 @@ function isConstant({ root, owner }: ReachableSignal): boolean {
 }
 
 /** The signals that a node can name and that callers gave, also those that another one here stands for. */
-export function callersSignals(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
-  return visibleSignals(node, analysis).filter(
+export function callersSignals(
+  node: ts.Node,
+  analysis: FileAnalysis,
+  protocol: CancelProtocol = SIGNALS,
+): readonly ReachableSignal[] {
+  return visibleSignals(node, analysis, protocol).filter(
     ({ source }) => source !== 'local' && source !== 'field' && source !== 'spare field',
   )
 }
 
 /** All signals that a node can name, also those that another one here stands for. */
-export function visibleSignals(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
+export function visibleSignals(
+  node: ts.Node,
+  analysis: FileAnalysis,
+  protocol: CancelProtocol = SIGNALS,
+): readonly ReachableSignal[] {
   const found: ReachableSignal[] = []
   let fn = enclosingFunction(node)
   for (let own = true; fn !== undefined; own = false) {
     const owner = fn
-    for (const signal of [...localSignals(node, owner, analysis), ...givenSignals(owner, analysis)]) {
+    for (const signal of [
+      ...localSignals(node, owner, analysis, protocol),
+      ...givenSignals(owner, analysis, protocol),
+    ]) {
       found.push(own || signal.source !== 'parameter' ? signal : { ...signal, source: 'enclosing' })
     }
     if (!runsWithin(owner, analysis)) break
@@ -78,7 +95,7 @@ export function visibleSignals(node: ts.Node, analysis: FileAnalysis): readonly 
   }
   const visible = found.filter((signal) => !isShadowed(signal, node, analysis))
   // What one call was given is for that call; the field is for those that were given nothing.
-  return visible.length > 0 ? visible : fieldSignals(node, analysis)
+  return visible.length > 0 || protocol !== SIGNALS ? visible : fieldSignals(node, analysis)
 }
 
 function fieldSignals(node: ts.Node, analysis: FileAnalysis): readonly ReachableSignal[] {
@@ -100,6 +117,7 @@ function fieldSignals(node: ts.Node, analysis: FileAnalysis): readonly Reachable
     optional,
     source: isPassed ? 'field' : 'spare field',
     owner: method,
+    protocol: SIGNALS,
   }))
 }
 
@@ -110,20 +128,29 @@ interface Memory {
 }
 
 /** By analysis, because a later program may share a function's tree and yet give it other types. */
-const memories = new WeakMap<FileAnalysis, Memory>()
+const memories = new WeakMap<FileAnalysis, Map<CancelProtocol, Memory>>()
 
-function memoryOf(analysis: FileAnalysis): Memory {
-  let memory = memories.get(analysis)
-  if (!memory) memories.set(analysis, (memory = { given: new Map(), blocks: new Map() }))
+function memoryOf(analysis: FileAnalysis, protocol: CancelProtocol): Memory {
+  let all = memories.get(analysis)
+  if (!all) memories.set(analysis, (all = new Map<CancelProtocol, Memory>()))
+  let memory = all.get(protocol)
+  if (!memory) all.set(protocol, (memory = { given: new Map(), blocks: new Map() }))
   return memory
 }
 
 /** The signals among a function's parameters. */
-function givenSignals(owner: FunctionNode, analysis: FileAnalysis): readonly ReachableSignal[] {
-  const { given } = memoryOf(analysis)
+function givenSignals(
+  owner: FunctionNode,
+  analysis: FileAnalysis,
+  protocol: CancelProtocol,
+): readonly ReachableSignal[] {
+  const { given } = memoryOf(analysis, protocol)
   let signals = given.get(owner)
   if (!signals)
-    given.set(owner, (signals = owner.parameters.flatMap((parameter) => parameterSignals(parameter, owner, analysis))))
+    given.set(
+      owner,
+      (signals = owner.parameters.flatMap((parameter) => parameterSignals(parameter, owner, analysis, protocol))),
+    )
   return signals
 }
 
@@ -131,17 +158,18 @@ function parameterSignals(
   parameter: ts.ParameterDeclaration,
   owner: FunctionNode,
   analysis: FileAnalysis,
+  protocol: CancelProtocol,
 ): ReachableSignal[] {
   const { name } = parameter
-  if (!ts.isIdentifier(name)) return bindingSignals(name, owner, analysis)
+  if (!ts.isIdentifier(name)) return bindingSignals(name, owner, analysis, protocol)
   if (isUnused(name)) return []
   const { types } = analysis
-  if (isSignal(name, parameter, analysis))
-    return [
-      { text: name.text, root: name, type: () => types.typeOf(name), optional: false, source: 'parameter', owner },
-    ]
-  if (!mayHaveProperties(parameter, owner) || !mayNameSignal(name, types)) return []
-  const property = types.signalPropertyOf(name)
+  if (isSignal(name, parameter, analysis, protocol)) {
+    const type = (): ts.Type | undefined => types.typeOf(name)
+    return [{ text: name.text, root: name, type, optional: false, source: 'parameter', owner, protocol }]
+  }
+  if (!mayHaveProperties(parameter, owner, protocol) || !mayNameSignal(name, types, protocol)) return []
+  const property = types.signalPropertyOf(name, protocol)
   if (property === undefined) return []
   const whole = types.typeOf(name)
   const optional = whole !== undefined && types.mayBeMissing(whole) && parameter.initializer === undefined
@@ -154,17 +182,23 @@ function parameterSignals(
       optional,
       source,
       owner,
+      protocol,
     },
   ]
 }
 
 /** `{ signal }`, `{ abortSignal: signal }` in a parameter list. */
-function bindingSignals(pattern: ts.BindingPattern, owner: FunctionNode, analysis: FileAnalysis): ReachableSignal[] {
+function bindingSignals(
+  pattern: ts.BindingPattern,
+  owner: FunctionNode,
+  analysis: FileAnalysis,
+  protocol: CancelProtocol,
+): ReachableSignal[] {
   const signals: ReachableSignal[] = []
   for (const element of pattern.elements) {
     if (ts.isOmittedExpression(element)) continue
-    if (!ts.isIdentifier(element.name)) signals.push(...bindingSignals(element.name, owner, analysis))
-    else if (!isUnused(element.name) && isSignal(element.name, element, analysis)) {
+    if (!ts.isIdentifier(element.name)) signals.push(...bindingSignals(element.name, owner, analysis, protocol))
+    else if (!isUnused(element.name) && isSignal(element.name, element, analysis, protocol)) {
       signals.push({
         text: element.name.text,
         root: element.name,
@@ -172,6 +206,7 @@ function bindingSignals(pattern: ts.BindingPattern, owner: FunctionNode, analysi
         optional: false,
         source: 'parameter',
         owner,
+        protocol,
       })
     }
   }
@@ -204,9 +239,13 @@ const CARRIER_NAMES =
   /^(?:options?|opts|init|config|params|args|input|props|req|request|c|ctx|context|task|job|run|scope|call|event|g|t|tool\w*)$/u
 
 /** Whether a parameter may be an object with a signal; for one without an annotation the type comes from far away. */
-function mayHaveProperties({ name, type }: ts.ParameterDeclaration, owner: FunctionNode): boolean {
+function mayHaveProperties(
+  { name, type }: ts.ParameterDeclaration,
+  owner: FunctionNode,
+  { source }: CancelProtocol,
+): boolean {
   if (type === undefined)
-    return CARRIER_NAMES.test(name.getText()) || owner.getText().includes(`${name.getText()}.signal`)
+    return CARRIER_NAMES.test(name.getText()) || owner.getText().includes(`${name.getText()}.${source.property}`)
   const bare = ts.isUnionTypeNode(type) ? type.types : [type]
   return bare.some(
     (part) =>
@@ -218,32 +257,51 @@ function mayHaveProperties({ name, type }: ts.ParameterDeclaration, owner: Funct
 }
 
 /** By its type; where there is none, by its name and by what the function does with it. */
-function isSignal(name: ts.Identifier, declaration: SignalDeclaration, analysis: FileAnalysis): boolean {
-  if (!maySpeakOfSignal(declaration)) return false
-  if (!ts.isBindingElement(declaration) && declaration.type && isSignalType(declaration.type)) return true
-  if (analysis.types.isAbortSignal(name)) return true
+function isSignal(
+  name: ts.Identifier,
+  declaration: SignalDeclaration,
+  analysis: FileAnalysis,
+  protocol: CancelProtocol,
+): boolean {
+  if (!maySpeakOfSignal(declaration) && !protocol.names.test(name.text)) return false
+  if (!ts.isBindingElement(declaration) && declaration.type && isSignalType(declaration.type, protocol)) return true
+  if (analysis.types.isSignal(name, protocol)) return true
   if (!ts.isBindingElement(declaration) && declaration.type) return false
-  if (!/^(?:abortS|s)ignal$/u.test(name.text) || !analysis.types.isUntyped(name)) return false
+  if (!protocol.names.test(name.text) || !analysis.types.isUntyped(name)) return false
   return analysis.references
     .of(name)
     .some(
       (use) =>
         ts.isPropertyAccessExpression(use.parent)
         && use.parent.expression === use
-        && /^(?:aborted|throwIfAborted|reason)$/u.test(use.parent.name.text),
+        && protocol.reads.test(use.parent.name.text),
     )
 }
 
-function isSignalType(type: ts.TypeNode): boolean {
-  return /^AbortSignal(?:\s*\|\s*(?:undefined|null))*$/u.test(type.getText())
+/** Whether an annotation says so itself: `AbortSignal`, `vscode.CancellationToken | undefined`. */
+function isSignalType(type: ts.TypeNode, protocol: CancelProtocol): boolean {
+  const [first = '', ...rest] = type
+    .getText()
+    .split('|')
+    .map((part) => part.trim())
+  return (
+    first.slice(first.lastIndexOf('.') + 1) === protocol.type
+    && rest.every((part) => /^(?:undefined|null)$/u.test(part))
+  )
 }
 
 /** Constants of the function that hold a signal or a controller, declared before the node in a block around it. */
-function localSignals(node: ts.Node, owner: FunctionNode, analysis: FileAnalysis): ReachableSignal[] {
+function localSignals(
+  node: ts.Node,
+  owner: FunctionNode,
+  analysis: FileAnalysis,
+  protocol: CancelProtocol,
+): ReachableSignal[] {
   const signals: ReachableSignal[] = []
   for (let at: ts.Node = node; at !== owner; at = at.parent) {
     if (!ts.isBlock(at.parent)) continue
-    for (const signal of blockSignals(at.parent, owner, analysis)) if (signal.root.pos < at.pos) signals.push(signal)
+    for (const signal of blockSignals(at.parent, owner, analysis, protocol))
+      if (signal.root.pos < at.pos) signals.push(signal)
   }
   return signals
 }
@@ -258,11 +316,16 @@ const constantsOf = perNode((block: ts.Block): readonly ts.VariableDeclaration[]
   }),
 )
 
-function blockSignals(block: ts.Block, owner: FunctionNode, analysis: FileAnalysis): readonly ReachableSignal[] {
-  const { blocks } = memoryOf(analysis)
+function blockSignals(
+  block: ts.Block,
+  owner: FunctionNode,
+  analysis: FileAnalysis,
+  protocol: CancelProtocol,
+): readonly ReachableSignal[] {
+  const { blocks } = memoryOf(analysis, protocol)
   let signals = blocks.get(block)
   if (!signals) {
-    signals = constantsOf(block).flatMap((declaration) => declaredSignals(declaration, owner, analysis))
+    signals = constantsOf(block).flatMap((declaration) => declaredSignals(declaration, owner, analysis, protocol))
     blocks.set(block, signals)
   }
   return signals
@@ -272,15 +335,16 @@ function declaredSignals(
   declaration: ts.VariableDeclaration,
   owner: FunctionNode,
   analysis: FileAnalysis,
+  protocol: CancelProtocol,
 ): ReachableSignal[] {
   const { name } = declaration
   const { types } = analysis
   if (!ts.isIdentifier(name))
-    return bindingSignals(name, owner, analysis).map((signal) => ({
+    return bindingSignals(name, owner, analysis, protocol).map((signal) => ({
       ...signal,
       source: sourceOf(declaration, owner, types),
     }))
-  if (isSignal(name, declaration, analysis)) {
+  if (isSignal(name, declaration, analysis, protocol)) {
     return [
       {
         text: name.text,
@@ -289,11 +353,12 @@ function declaredSignals(
         optional: false,
         source: sourceOf(declaration, owner, types),
         owner,
+        protocol,
       },
     ]
   }
   const made = declaration.initializer && unwrap(declaration.initializer)
-  const isController = made && ts.isNewExpression(made) && calleeName(made) === 'AbortController'
+  const isController = made && ts.isNewExpression(made) && calleeName(made) === protocol.source.name
   // A controller that is handed out or whose signal has a name of its own is no business of the other calls.
   if (
     !isController
@@ -302,12 +367,13 @@ function declaredSignals(
     return []
   return [
     {
-      text: `${name.text}.signal`,
+      text: `${name.text}.${protocol.source.property}`,
       root: name,
-      type: () => types.typeOf(name, 'signal'),
+      type: () => types.typeOf(name, protocol.source.property),
       optional: false,
       source: 'local',
       owner,
+      protocol,
     },
   ]
 }
@@ -344,7 +410,7 @@ function isMadeFrom(local: ReachableSignal, other: ReachableSignal, analysis: Fi
     const call = ts.findAncestor(use, ts.isCallExpression)
     return (
       call !== undefined
-      && isMethodCall(call, 'addEventListener')
+      && isMethodCall(call, 'addEventListener', 'onCancellationRequested')
       && someNode(call, (node) => refersTo(node, local.root, analysis))
     )
   })

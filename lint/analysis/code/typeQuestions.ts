@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { isCalledAsync } from './calledDeclarations.ts'
+import { type CancelProtocol, SIGNALS } from '../knowledge/cancelProtocols.ts'
 import { KNOWN_ROLES, type PackageRoles } from '../knowledge/packageRoles.ts'
 import { importedPackages } from './programImports.ts'
 import { sturdy } from './sturdyChecker.ts'
@@ -8,12 +9,12 @@ import {
   type SignalSlot,
   type TypedSlot,
   holds,
-  isAbortSignalType,
   isAlsoDeclared,
   isNamedLikeArrayMethod,
   isNamedLikeCollection,
   isAsyncSignature,
   isCalledSignal,
+  isSignalType,
   isOfFixedLength,
   isSettled,
   join,
@@ -177,9 +178,10 @@ export class TypeQuestions {
     return signatures.some((signature) => fitting.includes(this.#resultOf(signature)))
   }
 
-  isAbortSignal(node: ts.Node): boolean {
+  /** Whether a value is a signal, or a token. */
+  isSignal(node: ts.Node, protocol: CancelProtocol = SIGNALS): boolean {
     const type = this.#checker.getTypeAtLocation(node)
-    return this.#isAbortSignal(type) || ((type.flags & ts.TypeFlags.Any) !== 0 && isCalledSignal(this.symbol(node)))
+    return this.#isSignalOf(type, () => this.symbol(node), protocol)
   }
 
   isNumberOrString(node: ts.Expression): boolean {
@@ -259,16 +261,19 @@ export class TypeQuestions {
   }
 
   /** Where a call could take a signal, by its function's declaration: in any overload. */
-  signalSlots(call: ts.CallExpression): readonly TypedSlot[] {
+  signalSlots(call: ts.CallExpression, protocol: CancelProtocol = SIGNALS): readonly TypedSlot[] {
     const slots: TypedSlot[] = []
     for (const signature of this.#checker.getTypeAtLocation(call.expression).getCallSignatures()) {
       const parameters = signature.getParameters()
       let optionalFrom = 0
       for (const [index, parameter] of parameters.entries()) {
+        // An underscore says that the function does not look at it.
+        const isRead = !parameter.name.startsWith('_')
         const type = this.#checker.getTypeOfSymbolAtLocation(parameter, call)
-        if (this.#isSignal(parameter, type)) slots.push({ slot: { kind: 'parameter', index }, optionalFrom, type })
-        else {
-          const property = this.#signalProperty(type)
+        if (isRead && this.#isSignalOf(type, () => parameter, protocol))
+          slots.push({ slot: { kind: 'parameter', index }, optionalFrom, type })
+        else if (isRead) {
+          const property = this.#signalProperty(type, protocol)
           // A required signal is always given: by an object made for it, or by a `Request`, which brings its own.
           if (property && property.flags & ts.SymbolFlags.Optional) {
             const slot: SignalSlot = { kind: 'option', index, property: property.name }
@@ -284,8 +289,8 @@ export class TypeQuestions {
   }
 
   /** The name of the property of an object that holds a signal. */
-  signalPropertyOf(node: ts.Node): string | undefined {
-    return this.#signalProperty(this.#checker.getTypeAtLocation(node))?.name
+  signalPropertyOf(node: ts.Node, protocol: CancelProtocol = SIGNALS): string | undefined {
+    return this.#signalProperty(this.#checker.getTypeAtLocation(node), protocol)?.name
   }
 
   /** The type of a value, or of one of its properties, for `fits`. */
@@ -329,26 +334,27 @@ export class TypeQuestions {
     return isExact ? this.#checker.getNonNullableType(type) : type
   }
 
-  #signalProperty(type: ts.Type): ts.Symbol | undefined {
+  #signalProperty(type: ts.Type, protocol: CancelProtocol): ts.Symbol | undefined {
     const target = this.#checker.getNonNullableType(type)
     const constituents = target.isUnion() ? target.types : [target]
     for (const constituent of constituents) {
-      if (!(constituent.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || this.#isAbortSignal(constituent))
+      if (
+        !(constituent.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))
+        || isSignalType(constituent, protocol)
+      )
         continue
-      for (const name of SIGNAL_PROPERTIES) {
+      for (const name of protocol.properties) {
         const property = constituent.getProperty(name)
-        if (property !== undefined && this.#isSignal(property, this.#checker.getTypeOfSymbol(property))) return property
+        if (property && this.#isSignalOf(this.#checker.getTypeOfSymbol(property), () => property, protocol))
+          return property
       }
     }
     return undefined
   }
 
-  #isSignal(symbol: ts.Symbol, type: ts.Type): boolean {
-    return this.#isAbortSignal(type) || ((type.flags & ts.TypeFlags.Any) !== 0 && isCalledSignal(symbol))
-  }
-
-  #isAbortSignal(type: ts.Type): boolean {
-    return isAbortSignalType(this.#checker.getNonNullableType(type))
+  #isSignalOf(type: ts.Type, symbol: () => ts.Symbol | undefined, protocol: CancelProtocol): boolean {
+    if ((type.flags & ts.TypeFlags.Any) !== 0) return isCalledSignal(symbol(), protocol.type)
+    return isSignalType(this.#checker.getNonNullableType(type), protocol)
   }
 
   /** What all declarations of a function agree on: then nobody need check the arguments of the call, which costs most. */
@@ -404,5 +410,3 @@ export class TypeQuestions {
     )
   }
 }
-
-const SIGNAL_PROPERTIES = ['signal', 'abortSignal', 'abort_signal', 'cancelSignal']

@@ -1,8 +1,9 @@
 import ts from 'typescript'
+import type { CancelProtocol } from '../knowledge/cancelProtocols.ts'
 import { isAsync, isFunctionNode, isGenerator } from './syntax.ts'
 import type { Thenable } from './typeQuestions.ts'
 
-/** Where a call can take an `AbortSignal`. */
+/** Where a call can take a signal, or a token. */
 export type SignalSlot =
   | { readonly kind: 'parameter'; readonly index: number }
   | { readonly kind: 'option'; readonly index: number; readonly property: string }
@@ -29,8 +30,8 @@ export function holds(type: ts.Type, test: (type: ts.Type) => boolean): boolean 
 /** Methods by which a collection of somebody's own can be told from a brand. */
 const CALLBACK_METHODS = ['forEach', 'map', 'filter', 'some', 'every', 'find', 'reduce']
 
-/** Whether a declaration calls its type `AbortSignal`: where no library declares that and it may be missing, nothing else is left of it. */
-export function isCalledSignal(symbol: ts.Symbol | undefined): boolean {
+/** Whether a declaration calls its type by this name: where no library declares that and it may be missing, nothing else is left of it. */
+export function isCalledSignal(symbol: ts.Symbol | undefined, name: string): boolean {
   const declaration = symbol?.valueDeclaration
   const mayBeTyped =
     declaration
@@ -44,8 +45,7 @@ export function isCalledSignal(symbol: ts.Symbol | undefined): boolean {
     (part) =>
       part !== undefined
       && ts.isTypeReferenceNode(part)
-      && ts.isIdentifier(part.typeName)
-      && part.typeName.text === 'AbortSignal',
+      && (ts.isIdentifier(part.typeName) ? part.typeName : part.typeName.right).text === name,
   )
 }
 
@@ -105,12 +105,14 @@ export function isNamedLikeCollection(name: string): boolean {
 const COLLECTIONS =
   /^(?:Readonly)?(?:Array|Set|Map)$|^Weak(?:Map|Set)$|^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$|^NodeList(?:Of)?$|^URLSearchParams$|^Headers$|^FormData$/u
 
-/** Whether a type, or one of a union's, is that of signals. */
-export function isAbortSignalType(type: ts.Type): boolean {
+/** Whether a type, or one of a union's, is that of signals, or of tokens. */
+export function isSignalType(type: ts.Type, { type: name, members }: CancelProtocol): boolean {
   const constituents = type.isUnion() ? type.types : [type]
   // Where no library declares it, the name of the type is all there is.
   return constituents.some(
-    (constituent) => (constituent.getSymbol() ?? constituent.aliasSymbol)?.name === 'AbortSignal',
+    (constituent) =>
+      (constituent.getSymbol() ?? constituent.aliasSymbol)?.name === name
+      || (members.length > 0 && members.every((member) => constituent.getProperty(member) !== undefined)),
   )
 }
 

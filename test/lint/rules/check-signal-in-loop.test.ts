@@ -35,8 +35,28 @@ const again = (
   }
 }`
 
+const TOKEN =
+  'interface CancellationToken { readonly isCancellationRequested: boolean; onCancellationRequested(listener: () => void): { dispose(): void } }\n'
+
 testRule(rule, {
   valid: [
+    {
+      name: 'a poll that looks at its token on each turn',
+      code: `${TOKEN}${SLEEP}export async function wait(token: CancellationToken): Promise<void> {
+  while (!(await ready())) {
+    if (token.isCancellationRequested) return
+    await sleep(500)
+  }
+}`,
+    },
+    {
+      name: 'a poll whose token is a text',
+      code: `interface CancellationToken { readonly isCancellationRequested: boolean }
+${SLEEP}export async function wait(token: string): Promise<string> {
+  while (!(await ready())) await sleep(500)
+  return token
+}`,
+    },
     {
       name: 'a pause before another attempt that the signal ends',
       level: 'possible',
@@ -142,6 +162,26 @@ export async function wait(options: { signal?: AbortSignal }) { while (!(await a
     },
   ],
   invalid: [
+    {
+      name: 'a poll that never looks at its token',
+      code: `${TOKEN}${SLEEP}export async function wait(token: CancellationToken): Promise<void> {
+  while (!(await ready())) {
+    await sleep(500)
+  }
+}`,
+      errors: [{ line: 5, level: 'likely', message: /This loop never looks at `token`/u }],
+    },
+    {
+      name: 'a token that reaches the work of a loop, but not its long pause',
+      code: `import type { CancellationToken } from 'vscode'
+${SLEEP}declare function stateOf(id: string, token?: CancellationToken): Promise<string>
+export async function wait(id: string, token: CancellationToken): Promise<void> {
+  while ((await stateOf(id, token)) !== 'done') {
+    await sleep(5_000)
+  }
+}`,
+      errors: [{ line: 7, level: 'likely', message: /`token` reaches `stateOf`, but not this pause/u }],
+    },
     {
       name: 'a long pause before a function calls itself with the signal',
       code: again('await sleep(2 ** attempt * 1_000)'),

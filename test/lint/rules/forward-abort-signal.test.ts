@@ -30,8 +30,42 @@ export async function poll(url: string, abortSignal: AbortSignal | undefined): P
   }
 }`
 
+const TOKEN =
+  'interface CancellationToken { readonly isCancellationRequested: boolean; onCancellationRequested(listener: () => void): { dispose(): void } }\n'
+
 testRule(rule, {
   valid: [
+    {
+      name: 'a token that the call gets, in its place or under a property',
+      code: `${TOKEN}declare function run(file: string, token?: CancellationToken): Promise<string>
+declare function query(text: string, options: { token?: CancellationToken }): Promise<string>
+export async function answer(file: string, token: CancellationToken): Promise<string> {
+  return (await run(file, token)) + (await query('all', { token }))
+}`,
+    },
+    {
+      name: 'a token where only signals are taken, and a token of another kind',
+      code: `${TOKEN}declare function load(id: string, signal?: AbortSignal): Promise<string>
+declare function login(name: string, token?: string): Promise<string>
+export async function open(id: string, token: CancellationToken): Promise<string> {
+  return token.isCancellationRequested ? '' : (await load(id)) + (await login(id))
+}`,
+    },
+    {
+      name: 'a function that does not look at the token it may be given',
+      code: `${TOKEN}declare class Terminal { send(text: string, _token?: CancellationToken): Promise<void> }
+export async function say(terminal: Terminal, token: CancellationToken): Promise<void> {
+  if (!token.isCancellationRequested) await terminal.send('ls')
+}`,
+    },
+    {
+      name: 'work that a registration on the token ends',
+      code: `${TOKEN}interface Session { ask(text: string, token?: CancellationToken): Promise<string>; close(): void }
+export async function ask(session: Session, token: CancellationToken): Promise<string> {
+  const registration = token.onCancellationRequested(() => session.close())
+  try { return await session.ask('name') } finally { registration.dispose() }
+}`,
+    },
     {
       name: 'a signal taken out of what the function made, at likely',
       code: 'declare function makeLimits(): { signal: AbortSignal }\nexport async function f(url: string) {\n  const limits = makeLimits()\n  const { signal } = limits\n  await fetch(url, { signal })\n  return await fetch(url)\n}',
@@ -374,6 +408,55 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
     },
   ],
   invalid: [
+    {
+      name: 'a token that a call is not given, though its parameter is for one',
+      code: `${TOKEN}declare function run(file: string, token?: CancellationToken): Promise<string>
+export async function answer(file: string, token: CancellationToken): Promise<string> {
+  const text = await run(file)
+  return token.isCancellationRequested ? '' : text
+}`,
+      errors: [
+        {
+          line: 4,
+          level: 'likely',
+          message: /`run` is given no token: when `token` is cancelled/u,
+          suggestions: [
+            {
+              title: 'Pass `token` on to `run`',
+              output: `${TOKEN}declare function run(file: string, token?: CancellationToken): Promise<string>
+export async function answer(file: string, token: CancellationToken): Promise<string> {
+  const text = await run(file, token)
+  return token.isCancellationRequested ? '' : text
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a token whose types are not installed, by the names of its annotations',
+      code: `import type * as vscode from 'vscode'
+interface Kernels { find(name: string, token?: vscode.CancellationToken): Promise<string> }
+export async function pick(kernels: Kernels, name: string, token?: vscode.CancellationToken): Promise<string> {
+  return token?.isCancellationRequested ? '' : await kernels.find(name)
+}`,
+      errors: [
+        {
+          line: 4,
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `token` on to `find`',
+              output: `import type * as vscode from 'vscode'
+interface Kernels { find(name: string, token?: vscode.CancellationToken): Promise<string> }
+export async function pick(kernels: Kernels, name: string, token?: vscode.CancellationToken): Promise<string> {
+  return token?.isCancellationRequested ? '' : await kernels.find(name, token)
+}`,
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'the pause of a retry in a handler, by its own name',
       code: `import { setTimeout } from 'node:timers/promises'
