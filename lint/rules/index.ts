@@ -24,6 +24,7 @@ import { rule as noRaceAgainstLongLivedPromise } from './no-race-against-long-li
 import { rule as noSharedIterationAcrossAwait } from './no-shared-iteration-across-await.ts'
 import { rule as noStaleResponse } from './no-stale-response.ts'
 import { rule as noStaleWriteAfterAwait } from './no-stale-write-after-await.ts'
+import { rule as noUnawaitedReturn } from './no-unawaited-return.ts'
 import { rule as noUnboundedConcurrency } from './no-unbounded-concurrency.ts'
 import { rule as noUnboundedRetry } from './no-unbounded-retry.ts'
 import { rule as noUnjoinedPromise } from './no-unjoined-promise.ts'
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   noSharedIterationAcrossAwait,
   noStaleResponse,
   noStaleWriteAfterAwait,
+  noUnawaitedReturn,
   noUnboundedConcurrency,
   noUnboundedRetry,
   noUnjoinedPromise,
