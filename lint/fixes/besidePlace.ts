@@ -74,7 +74,7 @@ function canHaveSibling(field: ts.PropertyDeclaration): boolean {
 export function nameBeside({ name, declaration }: Place, suffixed: string, { references }: FileAnalysis): string {
   const isVariable = declaration && ts.isVariableDeclaration(declaration)
   const wished = `${name.text}${suffixed}`
-  if (isVariable) return freeName(wished, references)
+  if (isVariable) return freeName(wished, references, declaration.parent.parent.parent)
   // Where a class hides members with `#`, so does what comes to them; one that says `private` goes on saying that.
   const isHidden =
     ts.isIdentifier(name)

@@ -3,9 +3,9 @@ import { forEachChild } from '../analysis/code/children.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { excerpt, isAssignment, isFunctionNode, isMethodCall, someNode, unwrap } from '../analysis/code/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
-import { lineBefore } from './comments.ts'
+import { insertBefore } from './insertBefore.ts'
 import { freeName, holdScope } from './names.ts'
-import { indentOf, styleOf } from './style.ts'
+import { styleOf } from './style.ts'
 
 export interface HoistFix extends Fix {
   /** Whether nothing but the order of the read and the await changes. */
@@ -85,27 +85,22 @@ function inBlock(
   awaited: ts.AwaitExpression,
   analysis: FileAnalysis,
 ): TextEdit[] {
-  const { semicolon, newLine } = styleOf(analysis.sourceFile)
-  const name = freeName('value', analysis.references)
-  const declaration = `const ${name} = ${awaited.getText()}${semicolon}`
+  const { semicolon } = styleOf(analysis.sourceFile)
+  const name = freeName('value', analysis.references, statement.parent)
+  const declaration = `const ${name} = ${awaited.getText()}`
   const start = statement.getStart()
   const value = ts.isParenthesizedExpression(awaited.parent) ? awaited.parent : awaited
   const use = { start: value.getStart(), end: value.end, text: name }
-  const indent = indentOf(statement)
-  const isListed =
-    ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent) || ts.isCaseOrDefaultClause(statement.parent)
-  if (isListed && !ts.isCaseOrDefaultClause(statement.parent)) {
-    const before = lineBefore(statement)
-    return [{ start: before, end: before, text: `${declaration}${newLine}${indent}` }, use, holdScope(statement)]
-  }
+  if (ts.isBlock(statement.parent) || ts.isSourceFile(statement.parent))
+    return [insertBefore(statement, declaration), use, holdScope(statement)]
   const inner = write.getText()
   const offset = write.getStart()
   const text = `${inner.slice(0, use.start - offset)}${name}${inner.slice(use.end - offset)}`
-  return [{ start, end: statement.end, text: `{ ${declaration.replace(/;?$/u, ';')} ${text}${semicolon} }` }]
+  return [{ start, end: statement.end, text: `{ ${declaration}; ${text}${semicolon} }` }]
 }
 
 function inArrow(write: ts.Expression, awaited: ts.AwaitExpression, analysis: FileAnalysis): TextEdit[] {
-  const name = freeName('value', analysis.references)
+  const name = freeName('value', analysis.references, write.parent)
   const start = write.getStart()
   return [
     { start, end: start, text: `{ const ${name} = ${awaited.getText()}; return ` },

@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { enclosingStatement, type FunctionNode, isAsync, someOwnNode, suspends } from '../analysis/code/syntax.ts'
 import type { Fix } from '../model.ts'
-import { lineBefore } from './comments.ts'
+import { insertBefore } from './insertBefore.ts'
 import { freeName } from './names.ts'
 import { indentOf, lineEndAfter, styleOf } from './style.ts'
 
@@ -23,12 +23,11 @@ export function ignoreOlder(write: ts.Node, effect: FunctionNode, analysis: File
     title: 'Ignore the answer when the effect has run again',
     edits: () => {
       const { semicolon, newLine } = styleOf(analysis.sourceFile)
-      const name = freeName('ignore', analysis.references)
-      const outer = `${newLine}${indentOf(first)}`
-      const at = lineBefore(first)
-      const write = statement.getStart()
-      const before = { start: at, end: at, text: `let ${name} = false${semicolon}${outer}` }
-      const look = { start: write, end: write, text: `if (${name}) return${semicolon}${newLine}${indentOf(statement)}` }
+      const isOneLine = !body.getText().includes('\n')
+      const name = freeName('ignore', analysis.references, body)
+      const outer = isOneLine ? `${last.getText().endsWith(';') ? '' : ';'} ` : `${newLine}${indentOf(first)}`
+      const before = insertBefore(first, `let ${name} = false`)
+      const look = insertBefore(statement, `if (${name}) return`)
       const behind = lineEndAfter(analysis.sourceFile, last.end)
       const after = {
         start: behind,

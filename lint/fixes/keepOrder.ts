@@ -108,7 +108,7 @@ export function writeByIndex(push: MethodCall, map: MethodCall, analysis: FileAn
   return {
     title: 'Write by index, so that the order is that of the input',
     edits: () => {
-      const name = index ? index.name.getText() : freeName('index', analysis.references)
+      const name = index ? index.name.getText() : freeName('index', analysis.references, callback)
       const sink = push.expression.expression
       const hasParentheses = analysis.sourceFile.text.slice(callback.getStart(), item.getStart()).includes('(')
       const parameter = hasParentheses

@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { TextEdit } from '../model.ts'
 import { findImport, importName, mayImportModules } from './imports.ts'
-import { freeName } from './names.ts'
+import { isHidden } from './names.ts'
 import { indentOf, movedText, styleOf } from './style.ts'
 
 /** How many calls a rewrite lets run at once: few enough for any service, and easy to find and change. */
@@ -21,11 +21,13 @@ export interface BoundedMap {
 
 /**
  * The limiter that fits the file: the one it imports already, else `pool` of the runtime where it can be imported.
- * `callbackTakesOne` tells whether the callback reads its first parameter only: the pool passes the task as second.
+ *
+ * @param at Where it is to be called.
+ * @param callbackTakesOne Whether the callback reads its first parameter only: the pool passes the task as second.
  */
-export function boundedMap(analysis: FileAnalysis, callbackTakesOne: boolean): BoundedMap | undefined {
+export function boundedMap(analysis: FileAnalysis, at: ts.Node, callbackTakesOne: boolean): BoundedMap | undefined {
   const { sourceFile } = analysis
-  const pMap = findImport(sourceFile, 'p-map', 'default')
+  const pMap = findImport(analysis, 'p-map', 'default', at)
   if (pMap !== undefined) {
     return {
       by: 'p-map',
@@ -41,7 +43,7 @@ export function boundedMap(analysis: FileAnalysis, callbackTakesOne: boolean): B
   return {
     by: '`pool`',
     replace: (node, items, callback, prefix = '') => {
-      const pool = importName(sourceFile, '@forkline/runtime', 'pool', freeName('pool', analysis.references))
+      const pool = importName(analysis, '@forkline/runtime', 'pool', at)
       const call = `${pool.name}({ concurrency: ${String(DEFAULT_CONCURRENCY)} }).map(${items}, ${movedText(callback, indentOf(node))}${behind(callback, node)})`
       return [...pool.edits, replacement(node, `${prefix}${call}`)]
     },
@@ -61,10 +63,10 @@ function replacement(node: ts.Node, text: string): TextEdit {
   return { start: node.getStart(), end: node.end, text }
 }
 
-/** A variable of the file that holds a limiter made by p-limit: `const limit = pLimit(5)` at the top of the file. */
-export function existingLimit(analysis: FileAnalysis): string | undefined {
-  const { sourceFile } = analysis
-  const pLimit = findImport(sourceFile, 'p-limit', 'default')
+/** A variable of the file that holds a limiter made by p-limit, and can be seen at a place: `const limit = pLimit(5)` at its top. */
+export function existingLimit(analysis: FileAnalysis, at: ts.Node): string | undefined {
+  const { sourceFile, references } = analysis
+  const pLimit = findImport(analysis, 'p-limit', 'default', sourceFile)
   if (pLimit === undefined) return undefined
   for (const statement of sourceFile.statements) {
     if (!ts.isVariableStatement(statement)) continue
@@ -74,6 +76,7 @@ export function existingLimit(analysis: FileAnalysis): string | undefined {
         && ts.isCallExpression(initializer)
         && initializer.expression.getText() === pLimit
         && ts.isIdentifier(name)
+        && !isHidden(name.text, at, references)
       )
         return name.text
     }

@@ -13,8 +13,10 @@ import {
 } from '../analysis/code/syntax.ts'
 import type { Wait } from '../analysis/cancellation/timers.ts'
 import type { Fix, TextEdit } from '../model.ts'
-import { lineBefore, losesComment } from './comments.ts'
-import { freeName, holdScope } from './names.ts'
+import { losesComment } from './comments.ts'
+import { leansOnPlace, promisedType } from './context.ts'
+import { insertBefore } from './insertBefore.ts'
+import { freeName, holdScope, scopeOf } from './names.ts'
 import { passSignal } from './signalArgument.ts'
 import { braces, indentOf, styleOf } from './style.ts'
 
@@ -22,7 +24,7 @@ import { braces, indentOf, styleOf } from './style.ts'
 export function raceTimerFixes(race: ts.CallExpression, wait: Wait, analysis: FileAnalysis): Fix[] {
   const fixes: Fix[] = []
   const holder = firstStatement(race, wait)
-  if (holder) {
+  if (holder && !leansOnPlace(race)) {
     const clear =
       wait.kind === 'timer' ? clearEdits(race, wait, holder, analysis) : abortEdits(race, wait, holder, analysis)
     if (clear)
@@ -47,17 +49,25 @@ export function limitTimerFixes(made: ts.NewExpression, timer: ts.CallExpression
   }
   const holder = firstStatement(made, wait)
   const clear = holder && clearEdits(made, wait, holder, analysis)
-  return clear ? [{ title: 'Clear the timer when the promise has settled', edits: () => clear }] : []
+  const type = promisedType(made, analysis)
+  if (!clear || type === undefined) return []
+  const typed = { start: made.expression.end, end: made.expression.end, text: type }
+  return [{ title: 'Clear the timer when the promise has settled', edits: () => [...clear, typed] }]
 }
 
 /** The statement before which a variable can be declared that both the timer and the end of the race can see. */
 function firstStatement(race: ts.Expression, wait: Wait): ts.Statement | undefined {
   const first = enclosingStatement(wait.variable ?? race)
   const last = enclosingStatement(race)
-  if (!first || !last || !isInList(first)) return undefined
+  if (!first || !last || !isInList(first) || isInField(race, last)) return undefined
   if (enclosingFunction(first) !== enclosingFunction(race) || !isWithin(last, first.parent)) return undefined
   // The first race to end would take the time limit of all later ones away.
   return ts.findAncestor(last, (at) => at === first.parent || isLoop(at)) === first.parent ? first : undefined
+}
+
+/** Whether each instance of a class makes one, in a field: a variable beside the class would be there for all of them. */
+function isInField(race: ts.Expression, statement: ts.Statement): boolean {
+  return ts.findAncestor(race, (at) => at === statement || ts.isClassElement(at)) !== statement
 }
 
 function isInList(statement: ts.Statement): boolean {
@@ -76,13 +86,13 @@ function clearEdits(
   const parent = wrapperOf(call) === call ? call.parent : undefined
   const setter = dottedName(call.expression)
   if (setter === undefined || !/(?:^|\.)setTimeout$/u.test(setter)) return undefined
-  const name = freeName('timer', analysis.references)
+  const name = freeName('timer', analysis.references, scopeOf(holder))
   const start = call.getStart(sourceFile)
   const isBody = parent !== undefined && ts.isArrowFunction(parent)
   if (!isBody && !(parent && ts.isExpressionStatement(parent))) return undefined
   const keep = isBody ? intoBlock(parent, call, `${name} = `, analysis) : [{ start, end: start, text: `${name} = ` }]
   return [
-    declaration(holder, handle(name, typeOfHandle(call, setter, analysis), sourceFile)),
+    insertBefore(holder, handle(name, typeOfHandle(call, setter, analysis), sourceFile)),
     ...keep,
     finallyEdit(race, `${setter.replace(/setTimeout$/u, 'clearTimeout')}(${name})`),
     holdScope(holder),
@@ -138,21 +148,15 @@ function abortEdits(
 ): TextEdit[] | undefined {
   const best = preferredSlot(wait.call, slotsOf(wait.call, analysis.types))
   if (!best || (best.typed && best.typed.optionalFrom > wait.call.arguments.length)) return undefined
-  const name = freeName('timer', analysis.references)
+  const name = freeName('timer', analysis.references, scopeOf(holder))
   const pass = passSignal(wait.call, best.slot, `${name}.signal`)
   if (!pass) return undefined
   return [
-    declaration(holder, `const ${name} = new AbortController()`),
+    insertBefore(holder, `const ${name} = new AbortController()`),
     pass,
     finallyEdit(race, `${name}.abort()`),
     holdScope(holder),
   ]
-}
-
-function declaration(before: ts.Statement, text: string): TextEdit {
-  const { semicolon, newLine } = styleOf(before.getSourceFile())
-  const start = lineBefore(before)
-  return { start, end: start, text: `${text}${semicolon}${newLine}${indentOf(before)}` }
 }
 
 function finallyEdit(race: ts.Expression, statement: string): TextEdit {

@@ -10,6 +10,7 @@ import {
   unwrap,
 } from '../analysis/code/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
+import { insertBefore } from './insertBefore.ts'
 import { freeName } from './names.ts'
 import { deeper, indentOf, lineEndAfter, styleOf } from './style.ts'
 
@@ -33,7 +34,7 @@ export function removeInFinally(call: MethodCall, analysis: FileAnalysis): Fix |
   const handlerName = ts.isIdentifier(handler)
     ? handler.text
     : canBeNamed(handler)
-      ? freeName('onAbort', analysis.references)
+      ? freeName('onAbort', analysis.references, statement.parent)
       : undefined
   if (handlerName === undefined) return undefined
   return {
@@ -74,10 +75,8 @@ function canBeNamed(handler: ts.Expression): boolean {
 
 function nameHandler(statement: ts.Statement, handler: ts.Expression, name: string): TextEdit[] {
   if (ts.isIdentifier(handler)) return []
-  const { semicolon, newLine } = styleOf(statement.getSourceFile())
-  const start = statement.getStart()
   return [
-    { start, end: start, text: `const ${name} = ${handler.getText()}${semicolon}${newLine}${indentOf(statement)}` },
+    insertBefore(statement, `const ${name} = ${handler.getText()}`),
     { start: handler.getStart(), end: handler.end, text: name },
   ]
 }

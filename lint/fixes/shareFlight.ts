@@ -14,7 +14,6 @@ import {
 import type { Fix } from '../model.ts'
 import { besideText, insertBehind, nameBeside, type Place, placeOf } from './besidePlace.ts'
 import { importName } from './imports.ts'
-import { freeName } from './names.ts'
 import { deeper, indentOf, styleOf } from './style.ts'
 
 const RUNTIME = '@forkline/runtime'
@@ -47,7 +46,7 @@ export function shareFlight(write: Write, guard: Guard, fn: FunctionNode, analys
     title: `Share the work for one \`${key.getText()}\` among the calls for it, with \`SingleFlight\``,
     edits: () => {
       const { semicolon, newLine, indent } = styleOf(sourceFile)
-      const single = importName(sourceFile, RUNTIME, 'SingleFlight', freeName('SingleFlight', analysis.references))
+      const single = importName(analysis, RUNTIME, 'SingleFlight', mutation)
       const name = nameBeside(place, 'UnderWay', analysis)
       const [first = work.filling] = work.statements
       const start = first.getStart()

@@ -3,9 +3,10 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Siblings } from '../analysis/cancellation/siblings.ts'
 import { enclosingFunction, enclosingStatement, isWithin } from '../analysis/code/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
-import { lineBefore } from './comments.ts'
-import { freeName, holdScope } from './names.ts'
-import { braces, indentOf, styleOf } from './style.ts'
+import { leansOnPlace } from './context.ts'
+import { insertBefore } from './insertBefore.ts'
+import { freeName, holdScope, scopeOf } from './names.ts'
+import { braces } from './style.ts'
 
 /**
  * Aborts what the tasks of a join obey as soon as one fails: the controller that is there, or one that is derived from the
@@ -16,6 +17,7 @@ export function stopSiblings(
   { signal, tasks }: Siblings,
   analysis: FileAnalysis,
 ): Fix | undefined {
+  if (leansOnPlace(joined)) return undefined
   if (signal.source === 'local' && signal.text === `${signal.root.text}.signal`) {
     return {
       title: `Abort \`${signal.root.text}\` when one fails`,
@@ -39,7 +41,7 @@ function abortOnFailure(
   { sourceFile, references }: FileAnalysis,
 ): TextEdit {
   const { open, between, close } = braces(sourceFile, joined.end)
-  const error = freeName('error', references)
+  const error = freeName('error', references, joined)
   const type = /\.[cm]?tsx?$/u.test(sourceFile.fileName) ? ': unknown' : ''
   const text = `.catch((${error}${type}) => ${open}${controller}.abort(${error})${between}throw ${error}${close})`
   return { start: joined.end, end: joined.end, text }
@@ -52,17 +54,13 @@ function derive(
   tasks: readonly ts.Expression[],
   analysis: FileAnalysis,
 ): TextEdit[] {
-  const { semicolon, newLine } = styleOf(analysis.sourceFile)
-  const controller = freeName('siblings', analysis.references)
-  const either = freeName('siblingSignal', analysis.references)
-  const start = lineBefore(statement)
-  const indent = indentOf(statement)
-  const head =
-    `const ${controller} = new AbortController()${semicolon}${newLine}${indent}`
-    + `const ${either} = AbortSignal.any([${signal.text}, ${controller}.signal])${semicolon}${newLine}${indent}`
+  const controller = freeName('siblings', analysis.references, scopeOf(statement))
+  const either = freeName('siblingSignal', analysis.references, scopeOf(statement))
+  const made = insertBefore(statement, `const ${controller} = new AbortController()`)
+  const derived = insertBefore(statement, `const ${either} = AbortSignal.any([${signal.text}, ${controller}.signal])`)
   const uses = analysis.references.of(signal).filter((use) => tasks.some((task) => isWithin(use, task)))
   return [
-    { start, end: start, text: head },
+    { ...made, text: made.text + derived.text },
     ...uses.map((use) => ({
       start: use.getStart(),
       end: use.end,

@@ -16,7 +16,7 @@ import { passSignal } from './signalArgument.ts'
 export function takeSignal(fn: FunctionNode, within: ts.Node, analysis: FileAnalysis): Fix | undefined {
   const last = fn.parameters.at(-1)
   if (last?.dotDotDotToken || !hasParentheses(fn) || isTypedElsewhere(fn)) return undefined
-  const name = freeName('signal', analysis.references)
+  const name = freeName('signal', analysis.references, fn)
   const passes = forwards(within, name, analysis)
   if (passes.length === 0) return undefined
   return {

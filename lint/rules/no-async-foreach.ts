@@ -126,7 +126,7 @@ function allAtOnce(node: MethodCall): Fix {
 
 function aFewAtOnce(node: MethodCall, callback: ts.Expression, analysis: FileAnalysis): Fix | undefined {
   const inner = unwrap(callback)
-  const map = boundedMap(analysis, isFunctionExpression(inner) && inner.parameters.length <= 1)
+  const map = boundedMap(analysis, node, isFunctionExpression(inner) && inner.parameters.length <= 1)
   if (!map || losesComment(node, [node.expression.expression, callback])) return undefined
   return {
     title: `Wait for all calls, a few at a time, with ${map.by}`,

@@ -16,9 +16,8 @@ import {
   wrapperOf,
 } from '../analysis/code/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
-import { lineBefore } from '../fixes/comments.ts'
+import { insertBefore } from '../fixes/insertBefore.ts'
 import { freeName, holdScope } from '../fixes/names.ts'
-import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -167,13 +166,11 @@ function hoisted(node: MethodCall, callback: ts.Expression, title: string, analy
     {
       title,
       edits: () => {
-        const { semicolon, newLine } = styleOf(analysis.sourceFile)
-        const answers = freeName('answers', analysis.references)
-        const item = freeName('_', analysis.references)
-        const start = lineBefore(statement)
-        const line = `const ${answers} = await Promise.all(${list}.map(${callback.getText()}))${semicolon}${newLine}${indentOf(statement)}`
+        const answers = freeName('answers', analysis.references, statement.parent)
+        const item = freeName('_', analysis.references, callback)
+        const answered = `const ${answers} = await Promise.all(${list}.map(${callback.getText()}))`
         return [
-          { start, end: start, text: line },
+          insertBefore(statement, answered),
           { start: callback.getStart(), end: callback.end, text: `(${item}, index) => ${answers}[index]` },
           holdScope(statement),
         ]

@@ -30,7 +30,7 @@ import {
   unwrap,
 } from '../analysis/code/syntax.ts'
 import { canAddAwait } from '../fixes/awaits.ts'
-import { lineBefore } from '../fixes/comments.ts'
+import { insertBefore } from '../fixes/insertBefore.ts'
 import { freeName, holdScope } from '../fixes/names.ts'
 import { indentOf, lineEndAfter, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
@@ -231,14 +231,13 @@ function collectFix(
     title: 'Start all calls and wait for them after the loop',
     edits: () => {
       const { semicolon, newLine } = styleOf(analysis.sourceFile)
-      const name = freeName('started', analysis.references)
+      const name = freeName('started', analysis.references, loop.parent)
       const indent = indentOf(loop)
       const kind = analysis.types.typeName(started) === 'Promise' ? 'Promise' : 'PromiseLike'
       const type = /\.[mc]?jsx?$/u.test(analysis.sourceFile.fileName) ? '' : `: ${kind}<unknown>[]`
-      const before = lineBefore(loop)
       const behind = lineEndAfter(analysis.sourceFile, loop.end)
       return [
-        { start: before, end: before, text: `const ${name}${type} = []${semicolon}${newLine}${indent}` },
+        insertBefore(loop, `const ${name}${type} = []`),
         { start: started.getStart(), end: started.getStart(), text: `${name}.push(` },
         { start: started.end, end: started.end, text: ')' },
         { start: behind, end: behind, text: `${newLine}${indent}await Promise.all(${name})${semicolon}` },

@@ -122,7 +122,7 @@ function secondLimiter(outer: LimiterRun, inner: LimiterRun, task: FunctionNode,
       title: 'Give the inner work a limiter of its own',
       edits: () => {
         const { semicolon, newLine } = styleOf(analysis.sourceFile)
-        const name = freeName(`${inner.limiter.getText()}Inner`, analysis.references)
+        const name = freeName(`${inner.limiter.getText()}Inner`, analysis.references, statement.parent)
         const text = `${newLine}${indentOf(statement)}const ${name} = ${made.getText()}${semicolon}`
         return [
           { start: statement.end, end: statement.end, text },

@@ -3,7 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { type IntervalWork, overlappingWork } from '../analysis/promises/intervalWork.ts'
 import { enclosingStatement, isAsync, isFunctionExpression, unwrap } from '../analysis/code/syntax.ts'
 import { millisecondsOf } from '../analysis/cancellation/timers.ts'
-import { lineBefore } from '../fixes/comments.ts'
+import { insertBefore } from '../fixes/insertBefore.ts'
 import { freeName, holdScope } from '../fixes/names.ts'
 import { deeper, indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
@@ -79,15 +79,13 @@ function skipFix(node: ts.CallExpression, argument: ts.Expression, analysis: Fil
       title: 'Leave a turn out while the last one still runs',
       edits: () => {
         const { semicolon, newLine, indent } = styleOf(analysis.sourceFile)
-        const mark = freeName('isRunning', analysis.references)
-        const outer = indentOf(statement)
-        const start = lineBefore(statement)
+        const mark = freeName('isRunning', analysis.references, statement.parent)
         const open = body.getStart() + 1
         const close = body.end - 1
         const inner = `${newLine}${indentOf(callback)}${indent}`
         const work = deeper(analysis.sourceFile, open, close).trim()
         return [
-          { start, end: start, text: `let ${mark} = false${semicolon}${newLine}${outer}` },
+          insertBefore(statement, `let ${mark} = false`),
           {
             start: open,
             end: close,

@@ -289,7 +289,7 @@ function suggestionsFor(joined: ts.CallExpression, map: MethodCall, analysis: Fi
   if (callback === undefined || map.arguments.length > 1 || (map.questionDotToken ?? map.expression.questionDotToken))
     return []
   const fixes: Fix[] = []
-  const limit = existingLimit(analysis)
+  const limit = existingLimit(analysis, joined)
   const inner = unwrap(callback)
   if (limit !== undefined && ts.isArrowFunction(inner)) fixes.push(wrapInLimit(inner, limit))
   const isWholeArgument = joined.arguments[0] !== undefined && unwrap(joined.arguments[0]) === map
@@ -299,7 +299,7 @@ function suggestionsFor(joined: ts.CallExpression, map: MethodCall, analysis: Fi
   const keepsAll = !losesComment(wrapperOf(joined), [map.expression.expression, callback])
   const bounded =
     isPromiseCombinator(joined, 'all') && isWholeArgument && isTyped && keepsAll
-      ? boundedMap(analysis, takesOne)
+      ? boundedMap(analysis, joined, takesOne)
       : undefined
   if (bounded) {
     fixes.push({

@@ -18,7 +18,6 @@ import {
   unwrap,
 } from '../analysis/code/syntax.ts'
 import { importName, mayImportModules } from '../fixes/imports.ts'
-import { freeName } from '../fixes/names.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -198,6 +197,8 @@ function isHeldBack(scope: ts.Node, apartFrom?: ts.Node): boolean {
         (side) => (constantNumber(side) ?? 0) > 0 && ts.isBinaryExpression(at) && isEquality(at),
       )
     }
+    // Taking a timer back waits for nothing.
+    if (ts.isIdentifier(at) && /^clear(?:Timeout|Interval|Immediate)$/u.test(at.text)) return false
     if (ts.isIdentifier(at))
       return (
         SIGNAL_NAMES.test(at.text) || COUNTING.test(at.text) || SLEEP_NAMES.test(at.text) || at.text === 'setTimeout'
@@ -308,12 +309,7 @@ function retrySuggestion(loop: ts.IterationStatement, node: ts.TryStatement, ana
     {
       title: 'Try up to 5 times with growing pauses, with `retry`',
       edits: () => {
-        const retry = importName(
-          analysis.sourceFile,
-          '@forkline/runtime',
-          'retry',
-          freeName('retry', analysis.references),
-        )
+        const retry = importName(analysis, '@forkline/runtime', 'retry', loop)
         const semicolon = only.getText().endsWith(';') ? ';' : ''
         const text = `return await ${retry.name}(() => ${call.getText()}, { attempts: 5, delay: 200 })${semicolon}`
         return [...retry.edits, { start: loop.getStart(), end: loop.end, text }]

@@ -17,40 +17,7 @@ import { rule as noUnboundedRetry } from '../../../lint/rules/no-unbounded-retry
 import { rule as noUnjoinedPromise } from '../../../lint/rules/no-unjoined-promise.ts'
 import { rule as requireAbortSignal } from '../../../lint/rules/require-abort-signal.ts'
 import { rule as requireFinallyRelease } from '../../../lint/rules/require-finally-release.ts'
-import { describe, expect, it } from 'vitest'
-import type { Rule } from '@forkline/lint'
-import { applyPatch } from '../harness/face.ts'
-import { lintWithOwnFace } from '../harness/ownFace.ts'
-import { compilerErrors, programOf } from '../harness/virtualProject.ts'
-
-/** What the fixes and suggestions of a rule make of some code, by title; the results must have no new error. */
-function offers(rule: unknown, code: string, filename = 'file.ts'): Readonly<Record<string, string>> {
-  const { shown } = lintWithOwnFace(rule as Rule, { code, filename, files: {}, options: {}, level: 'possible' })
-  const all = shown.flatMap(({ fix, suggestions }) => [
-    ...(fix === null ? [] : [{ title: 'fix', output: applyPatch(code, fix) }]),
-    ...suggestions,
-  ])
-  const errorsIn = (text: string): string => {
-    const { syntax, types } = compilerErrors(programOf({ [filename]: text }), filename)
-    return [...syntax, ...types].join('; ')
-  }
-  const before = errorsIn(code)
-  for (const { output } of all) expect(errorsIn(output), output).toBe(before)
-  expect(shown.length, 'findings').toBeGreaterThan(0)
-  return Object.fromEntries(all.map(({ title, output }) => [title, output]))
-}
-
-const LIB = 'declare function save(x: unknown): Promise<string>\ndeclare const items: string[]\nexport {}\n'
-
-interface OddCase {
-  readonly name: string
-  readonly rule: unknown
-  readonly code: string
-  /** Of the suggestion, or `fix`. */
-  readonly title: string
-  /** What stands in the text after it; undefined where it is not offered. */
-  readonly becomes: string | undefined
-}
+import { describeOddCases, type OddCase } from './oddCases.ts'
 
 const IN_TURN = 'Await each call in turn with `for…of`'
 const FEW = 'Wait for all calls, a few at a time, with `pool`'
@@ -375,18 +342,4 @@ const CASES: readonly OddCase[] = [
   },
 ]
 
-describe('a fix of odd code', () => {
-  it.each(CASES)('$name', ({ rule, code, title, becomes }) => {
-    const output = offers(rule, LIB + code)[title]
-    if (becomes === undefined) expect(output).toBeUndefined()
-    else expect(output).toContain(becomes)
-  })
-
-  it.each(CASES.filter(({ becomes }) => becomes !== undefined))(
-    'and with Windows line ends: $name',
-    ({ rule, code, title }) => {
-      const output = offers(rule, (LIB + code).replaceAll('\n', '\r\n'))[title]
-      expect(output?.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/u)
-    },
-  )
-})
+describeOddCases('a fix of odd code', CASES)

@@ -169,6 +169,7 @@ export async function f(users) { await saveAll(users) }`,
             {
               title: 'Wait for all calls, a few at a time, with `pool`',
               output: `import { pool } from '@forkline/runtime'
+
 ${SAVE}export async function f(users: string[]) {
   await pool({ concurrency: 8 }).map(users, async (user) => {
     await save(user)

@@ -399,13 +399,13 @@ export async function one(url: string, signal: AbortSignal): Promise<void> {
     },
     {
       name: 'with comments around, on a signal that may be missing, and a name that is taken',
-      code: `declare function store(text: string, onAbort: boolean): void
-export async function load(url: string, signal?: AbortSignal): Promise<void> {
+      code: `declare function store(text: string, isDone: boolean): void
+export async function load(url: string, onAbort: boolean, signal?: AbortSignal): Promise<void> {
   const own = new AbortController()
   signal?.addEventListener('abort', () => { own.abort() }) // the caller's
   // One page is enough.
   const response = await fetch(url, { signal: own.signal })
-  store(await response.text(), own.signal.aborted) // kept
+  store(await response.text(), onAbort) // kept
 }`,
       errors: [
         {
@@ -413,15 +413,15 @@ export async function load(url: string, signal?: AbortSignal): Promise<void> {
           suggestions: [
             {
               title: 'Remove the listener when the work is done',
-              output: `declare function store(text: string, onAbort: boolean): void
-export async function load(url: string, signal?: AbortSignal): Promise<void> {
+              output: `declare function store(text: string, isDone: boolean): void
+export async function load(url: string, onAbort: boolean, signal?: AbortSignal): Promise<void> {
   const own = new AbortController()
   const onAbort2 = () => { own.abort() }
   signal?.addEventListener('abort', onAbort2) // the caller's
   try {
     // One page is enough.
     const response = await fetch(url, { signal: own.signal })
-    store(await response.text(), own.signal.aborted) // kept
+    store(await response.text(), onAbort) // kept
   } finally {
     signal?.removeEventListener('abort', onAbort2)
   }

@@ -291,9 +291,7 @@ export class Box { async start(signal: AbortSignal) { await Promise.all([serve(s
             {
               title: 'Give the tasks a signal that aborts when one fails',
               output: `${HEAD}async function serve(signal: AbortSignal) { for (;;) { if (signal.aborted) return; await step() } }
-export class Box { async start(signal: AbortSignal) { const siblings = new AbortController()
-const siblingSignal = AbortSignal.any([signal, siblings.signal])
-await Promise.all([serve(siblingSignal), load('a', siblingSignal)]).catch((error: unknown) => { siblings.abort(error); throw error }) } }`,
+export class Box { async start(signal: AbortSignal) { const siblings = new AbortController(); const siblingSignal = AbortSignal.any([signal, siblings.signal]); await Promise.all([serve(siblingSignal), load('a', siblingSignal)]).catch((error: unknown) => { siblings.abort(error); throw error }) } }`,
             },
           ],
         },

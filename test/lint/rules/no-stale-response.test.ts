@@ -16,6 +16,14 @@ const component = (effect: string): string => `${REACT}export function useRows(q
 testRule(rule, {
   valid: [
     {
+      name: 'a failure, one of whose properties is called like the answer',
+      level: 'possible',
+      code: component(
+        `useEffect(() => { const load = async () => { try { const found = await search(query); if (found.length > 9) open() }
+    catch (failure) { setRows((failure as any).found) } }; void load() }, [query])`,
+      ),
+    },
+    {
       name: 'functions of the server, which the framework asks one after another',
       code: `import { findRows } from './actions.ts'\n${component(
         `useEffect(() => { const load = async () => { setRows(await findRows(query)) }; void load() }, [query])
@@ -114,10 +122,9 @@ export`,
           suggestions: [
             {
               title: 'Ignore the answer when the effect has run again',
-              output: component(`useEffect(() => { let ignore = false
-  async function load(text: string) { const found = await search(text); if (ignore) return
-  setRows(found) } void load(query)
-  return () => { ignore = true } }, [query])`),
+              output: component(
+                `useEffect(() => { let ignore = false; async function load(text: string) { const found = await search(text); if (ignore) return; setRows(found) } void load(query); return () => { ignore = true } }, [query])`,
+              ),
             },
           ],
         },
@@ -135,10 +142,9 @@ export`,
           suggestions: [
             {
               title: 'Ignore the answer when the effect has run again',
-              output: component(`useEffect(() => { let ignore = false
-  async function load(words: string[]) { const all: string[] = []; await Promise.all(words.map(async (word) => { all.push(...(await search(word))) })); if (ignore) return
-  setRows(all) } void load(query.split(' '))
-  return () => { ignore = true } }, [query])`),
+              output: component(
+                `useEffect(() => { let ignore = false; async function load(words: string[]) { const all: string[] = []; await Promise.all(words.map(async (word) => { all.push(...(await search(word))) })); if (ignore) return; setRows(all) } void load(query.split(' ')); return () => { ignore = true } }, [query])`,
+              ),
             },
           ],
         },

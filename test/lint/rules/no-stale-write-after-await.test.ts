@@ -309,8 +309,7 @@ export class Nodes { hosts: string[] = []
               title: 'Await first, then read `total`',
               output: `${PRICE}export async function f(items: string[]) {
   let total = 0
-  await Promise.all(items.map(async (item) => { const value = await price(item)
-  total = total + 2 * value }))
+  await Promise.all(items.map(async (item) => { const value = await price(item); total = total + 2 * value }))
   return total
 }`,
             },
@@ -519,8 +518,7 @@ export async function f(items: readonly { id: string; kind: string }[]) {
               title: 'Await first, then read `sums`',
               output: `${PRICE}const sums = new Map<string, number>()
 export async function f(items: readonly { id: string; kind: string }[]) {
-  await Promise.all(items.map(async (item) => { const value = await price(item.id)
-  sums.set(item.kind, (sums.get(item.kind) ?? 0) + value) }))
+  await Promise.all(items.map(async (item) => { const value = await price(item.id); sums.set(item.kind, (sums.get(item.kind) ?? 0) + value) }))
 }`,
             },
           ],

@@ -4,6 +4,48 @@ import { testRule } from '../harness/ruleTester.ts'
 testRule(rule, {
   valid: [
     {
+      name: 'downloads that a limiter runs, here or in the function called',
+      level: 'possible',
+      code: `import pLimit from 'p-limit'
+const limit = pLimit(4)
+declare function downloadOne(url: string): Promise<void>
+const downloadGently = async (url: string) => { await limit(() => downloadOne(url)) }
+export async function f(urls: string[]) {
+  await Promise.allSettled(urls.map(async (url) => { await limit(() => downloadOne(url)) }))
+  await Promise.allSettled(urls.map((url) => downloadGently(url)))
+}`,
+    },
+    {
+      name: 'downloads of what somebody picked: possible only',
+      code: `declare function downloadTheme(name: string): Promise<void>
+export const f = (names: string[]) => Promise.allSettled(names.map((name) => downloadTheme(name)))`,
+    },
+    {
+      name: 'looks at files, with a comment that asks for something else',
+      level: 'possible',
+      code: `import { access } from 'node:fs/promises'
+export async function f(paths: string[]) {
+  // TODO: do this in parallel with the rest
+  await Promise.allSettled(paths.map((path) => access(path)))
+}`,
+    },
+    {
+      name: 'a limit that a comment speaks of as set: possible only',
+      code: `declare const octokit: { remove(name: string): Promise<void> }
+export async function f(names: string[]) {
+  // The client limits how many run in parallel.
+  await Promise.allSettled(names.map((name) => octokit.remove(name)))
+}`,
+    },
+    {
+      name: 'the processes below a process: possible only',
+      code: `import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+const run = promisify(execFile)
+async function childrenOf(pid: string) { const { stdout } = await run('pgrep', ['-P', pid]); return stdout.split('\\n') }
+export async function below(pids: string[]): Promise<unknown> { return Promise.allSettled(pids.map(async (pid) => below(await childrenOf(pid)))) }`,
+    },
+    {
       name: 'a few fields of what a service answered: possible only',
       code: `export async function f() { const answer = await fetch('/links'); const { mirrors } = await answer.json() as { mirrors: string[] }; await Promise.allSettled(mirrors.map((mirror) => fetch(mirror))) }`,
     },
@@ -301,6 +343,75 @@ export async function f(email: string) { const invitationsForUser = await db.fin
   ],
   invalid: [
     {
+      name: 'a download of each image that a text shows, by the name of what downloads',
+      code: `declare function imagesIn(html: string): string[]
+declare function downloadImage(url: string): Promise<void>
+export async function f(html: string) { const images = imagesIn(html); await Promise.allSettled(images.map((image) => downloadImage(image))) }`,
+      errors: [{ level: 'likely', message: /starts a network request/u }],
+    },
+    {
+      name: 'a download of each match of a pattern',
+      code: `declare function downloadImage(url: string): Promise<void>
+export async function f(text: string) {
+  const pattern = /<img src="(.*?)">/g, started: Promise<void>[] = []
+  let match: RegExpExecArray | null
+  while ((match = pattern.exec(text))) started.push(downloadImage(match[1] ?? ''))
+  await Promise.allSettled(started)
+}`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a download of each link that a callback finds',
+      code: `declare function replaceLinks(html: string, by: (url: string) => string): string
+declare function downloadPage(url: string): Promise<void>
+export async function f(html: string) {
+  const urls: string[] = [], started: Promise<void>[] = []
+  replaceLinks(html, (url) => { urls.push(url); return url })
+  for (const url of urls) started.push(downloadPage(url))
+  await Promise.allSettled(started)
+}`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'as many links as a controller allows, which may be none',
+      code: `declare function downloadPage(url: string): Promise<void>
+export async function f(links: string[], controller?: { most: number }) {
+  const most = controller ? controller.most : Number.POSITIVE_INFINITY
+  const linksAllowed = links.slice(0, most)
+  await Promise.allSettled(linksAllowed.map((link) => downloadPage(link)))
+}`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'looks at files, where a comment asks for a limit',
+      code: `import { access } from 'node:fs/promises'
+export async function f(paths: string[]) {
+  // TODO: limit how many run in parallel
+  await Promise.allSettled(paths.map((path) => access(path)))
+}`,
+      errors: [{ level: 'likely', message: /starts a file operation/u }],
+    },
+    {
+      name: 'what a limiter does not run',
+      code: `import { Mutex } from 'async-mutex'
+const mutex = new Mutex()
+declare const seen: Set<string>
+async function load(url: string) { await mutex.runExclusive(() => { seen.add(url) }); return fetch(url) }
+export async function f() { const list = await fetch('/list'); const items = await list.json() as string[]; return Promise.allSettled(items.map((item) => load(item))) }`,
+      errors: [{ level: 'likely', related: [/what each item|network request that each item/u] }],
+    },
+    {
+      name: 'every file of a folder and those below, as its callback renames them',
+      code: `import { readdir, readFile } from 'node:fs/promises'
+export async function f(root: string) {
+  let names: string[]
+  try { names = await readdir(root, { recursive: true }).then((found) => found.map((name) => String(name))) } catch { return [] }
+  const scripts = names.filter((name) => name.endsWith('.js'))
+  return Promise.allSettled(scripts.map((name) => readFile(root + '/' + name)))
+}`,
+      errors: [{ level: 'likely', message: /starts a file operation/u }],
+    },
+    {
       name: 'a request for each key that others ask a store for',
       code: `export class Store {
   async load(key: string) { return (await fetch(key)).text() }
@@ -364,7 +475,7 @@ export async function upload() {
           suggestions: [
             {
               title: 'Run a few at a time with `pool`',
-              output: `import { pool } from '@forkline/runtime'\nexport async function f(urls: string[]) {\n  return pool({ concurrency: 8 }).map(urls, (url) => fetch(url))\n}`,
+              output: `import { pool } from '@forkline/runtime'\n\nexport async function f(urls: string[]) {\n  return pool({ concurrency: 8 }).map(urls, (url) => fetch(url))\n}`,
             },
           ],
         },
@@ -382,6 +493,7 @@ export async function f(urls: string[]) { return Promise.all(urls.map((url) => r
             {
               title: 'Run a few at a time with `pool`',
               output: `import { pool } from '@forkline/runtime';
+
 async function read(url: string) { if (!url.startsWith('https:')) return ''; const answer = await fetch(url); return await answer.text() }
 export async function f(urls: string[]) { return pool({ concurrency: 8 }).map(urls, (url) => read(url)) }`,
             },
@@ -542,7 +654,7 @@ export async function f(folder: string) {
           suggestions: [
             {
               title: 'Run a few at a time with `pool`',
-              output: `import { pool } from '@forkline/runtime'\nexport async function f(urls: string[], seen: number) { if (urls.length > seen) throw new Error('more than before'); return pool({ concurrency: 8 }).map(urls, (url) => fetch(url)) }`,
+              output: `import { pool } from '@forkline/runtime'\n\nexport async function f(urls: string[], seen: number) { if (urls.length > seen) throw new Error('more than before'); return pool({ concurrency: 8 }).map(urls, (url) => fetch(url)) }`,
             },
           ],
         },

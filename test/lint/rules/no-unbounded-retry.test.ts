@@ -98,6 +98,11 @@ export async function f() { while (true) { try { return await store(await queue.
   ],
   invalid: [
     {
+      name: 'a timer that is taken back is no pause',
+      code: `export async function f(url: string, timer?: NodeJS.Timeout) { let done = false; while (!done) { try { await fetch(url); clearTimeout(timer); done = true } catch {} } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
       name: 'a request whose answer is read in the same breath',
       code: `export async function f(url: string) {
   let answer: unknown
@@ -124,7 +129,7 @@ export async function f() { while (true) { try { return await store(await queue.
           suggestions: [
             {
               title: 'Try up to 5 times with growing pauses, with `retry`',
-              output: `import { retry } from '@forkline/runtime'\nexport async function f(url: string) {\n  return await retry(() => fetch(url), { attempts: 5, delay: 200 })\n}`,
+              output: `import { retry } from '@forkline/runtime'\n\nexport async function f(url: string) {\n  return await retry(() => fetch(url), { attempts: 5, delay: 200 })\n}`,
             },
           ],
         },

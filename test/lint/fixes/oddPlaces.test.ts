@@ -1,0 +1,109 @@
+import { rule as noAbandonedRaceLoser } from '../../../lint/rules/no-abandoned-race-loser.ts'
+import { rule as noOrphanedSiblings } from '../../../lint/rules/no-orphaned-siblings.ts'
+import { rule as noUnboundedConcurrency } from '../../../lint/rules/no-unbounded-concurrency.ts'
+import { describeOddCases, type OddCase } from './oddCases.ts'
+
+const CLEAR = 'Clear the timer when the race is over'
+const CLEAR_LIMIT = 'Clear the timer when the promise has settled'
+const STOP = 'Give the tasks a signal that aborts when one fails'
+const FEW_AT_ONCE = 'Run a few at a time with `pool`'
+
+const RACE =
+  'await Promise.race([save(1), new Promise<never>((_, reject) => { setTimeout(() => { reject(new Error("late")) }, 9_000) })])'
+
+const CASES: readonly OddCase[] = [
+  {
+    name: 'a promise that takes its type from the function that returns it',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR_LIMIT,
+    code: 'export function f(target: EventTarget): Promise<void> {\n  return new Promise((resolve, reject) => {\n    target.addEventListener("end", () => { resolve() })\n    setTimeout(() => { reject(new Error("late")) }, 9_000)\n  })\n}',
+    becomes: 'return new Promise<void>((resolve, reject) => {',
+  },
+  {
+    name: 'a promise that takes its type from a variable',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR_LIMIT,
+    code: 'export async function f(target: EventTarget) {\n  const found: string = await new Promise((resolve, reject) => {\n    target.addEventListener("end", () => { resolve("end") })\n    setTimeout(() => { reject(new Error("late")) }, 9_000)\n  })\n  return found\n}',
+    becomes: 'await new Promise<string>((resolve, reject) => {',
+  },
+  {
+    name: 'a promise that takes its type from what it is handed to',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR_LIMIT,
+    code: 'declare function use(found: Promise<string>): void\nexport function f(target: EventTarget) {\n  use(new Promise((resolve, reject) => {\n    target.addEventListener("end", () => { resolve("end") })\n    setTimeout(() => { reject(new Error("late")) }, 9_000)\n  }))\n}',
+    becomes: undefined,
+  },
+  {
+    name: 'a promise of nothing that anybody names',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR_LIMIT,
+    code: 'export async function f(target: EventTarget) {\n  await new Promise((resolve, reject) => {\n    target.addEventListener("end", resolve)\n    setTimeout(() => { reject(new Error("late")) }, 9_000)\n  })\n}',
+    becomes: 'await new Promise((resolve, reject) => {',
+  },
+  {
+    name: 'a promise in a field, of which each instance has one',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR_LIMIT,
+    code: 'export class Link extends EventTarget {\n  ready = new Promise<void>((resolve, reject) => {\n    this.addEventListener("open", () => { resolve() })\n    setTimeout(() => { reject(new Error("late")) }, 9_000)\n  })\n}',
+    becomes: undefined,
+  },
+  {
+    name: 'a promise in a function on one line',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR_LIMIT,
+    code: 'export async function f(target: EventTarget) { await new Promise<void>((resolve) => { target.addEventListener("end", () => { resolve() }); setTimeout(resolve, 9_000) }) }',
+    becomes:
+      '{ let timer: ReturnType<typeof setTimeout> | undefined; await new Promise<void>((resolve) => { target.addEventListener("end", () => { resolve() }); timer = setTimeout(resolve, 9_000) }).finally(() => { clearTimeout(timer) }) }',
+  },
+  {
+    name: 'a timer beside one of another function',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR_LIMIT,
+    code: 'export const start = () => { const timer = setTimeout(() => { void save(1) }, 1); return timer }\nexport async function f(target: EventTarget) {\n  await new Promise<void>((resolve) => {\n    target.addEventListener("end", () => { resolve() })\n    setTimeout(resolve, 9_000)\n  })\n}',
+    becomes: '  let timer: ReturnType<typeof setTimeout> | undefined\n  await new',
+  },
+  {
+    name: 'a statement that begins with a bracket, behind one without a semicolon',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR,
+    code: `export async function f() {\n  console.log(1)\n  ;(${RACE}).trim()\n}`,
+    becomes: 'console.log(1)\n  let timer: ReturnType<typeof setTimeout> | undefined\n  ;(await Promise.race(',
+  },
+  {
+    name: 'a statement that begins with a bracket, as the first of its block',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR,
+    code: `export async function f() {\n  (${RACE}).trim()\n}`,
+    becomes: '{\n  let timer: ReturnType<typeof setTimeout> | undefined;\n  (await Promise.race(',
+  },
+  {
+    name: 'literals that take their type from where the list of them goes',
+    rule: noOrphanedSiblings,
+    title: STOP,
+    code: 'export async function f(urls: string[], signal: AbortSignal): Promise<{ state: "ok" }[]> {\n  return await Promise.all(urls.map(async (url) => { await fetch(url, { signal }); return { state: "ok" } }))\n}',
+    becomes: undefined,
+  },
+  {
+    name: 'literals that nobody expects to be of some type',
+    rule: noOrphanedSiblings,
+    title: STOP,
+    code: 'export async function f(urls: string[], signal: AbortSignal) {\n  const all = await Promise.all(urls.map(async (url) => { await fetch(url, { signal }); return { state: "ok" } }))\n  return all\n}',
+    becomes: '.catch((error: unknown) => {',
+  },
+  {
+    name: 'a parameter with the name of what is imported',
+    rule: noUnboundedConcurrency,
+    title: FEW_AT_ONCE,
+    code: 'import { pool } from "@forkline/runtime"\nexport async function f(urls: string[], pool: number) { console.log(pool); return await Promise.all(urls.map((url) => fetch(url))) }\nexport const other = pool({ concurrency: 1 })',
+    becomes: 'return await pool2({ concurrency: 8 }).map(urls, (url) => fetch(url))',
+  },
+  {
+    name: 'a variable with the name of a limiter that is imported',
+    rule: noUnboundedConcurrency,
+    title: 'Run a few at a time with p-map',
+    code: 'import pMap from "p-map"\nexport async function f(urls: string[], pMap: number) { console.log(pMap); return await Promise.all(urls.map((url) => fetch(url))) }\nexport const other = () => pMap(items, save)',
+    becomes: undefined,
+  },
+]
+
+describeOddCases('a fix where types and names come from around it', CASES)
