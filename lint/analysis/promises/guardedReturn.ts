@@ -6,6 +6,7 @@ import {
   isFunctionNode,
   isGenerator,
   isLoop,
+  isMethodCall,
   isWithin,
   someOwnNode,
   unwrap,
@@ -52,12 +53,14 @@ function usedBefore(block: ts.Block, statement: ts.Node): Guard[] {
     .map((declaration) => ({ kind: 'using', declaration }))
 }
 
-/** The promises that a result may be: `ok ? await read() : readAgain()` is the second alone. */
+/** The promises of work that a result may be: `ok ? await read() : readAgain()` is the second alone. */
 export function promisesIn(result: ts.Expression, types: TypeQuestions): readonly ts.Expression[] {
   const node = unwrap(result)
   if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse].flatMap((one) => promisesIn(one, types))
   if (ts.isBinaryExpression(node) && isChoice(node.operatorToken.kind))
     return [node.left, node.right].flatMap((one) => promisesIn(one, types))
+  if (isMethodCall(node, 'resolve', 'reject') && node.expression.expression.getText() === 'Promise')
+    return node.expression.name.text === 'resolve' ? node.arguments.flatMap((value) => promisesIn(value, types)) : []
   const isStarted = ts.isCallExpression(node) || ts.isNewExpression(node)
   return isStarted && types.thenable(node) === 'always' ? [node] : []
 }

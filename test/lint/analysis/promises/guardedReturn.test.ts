@@ -75,6 +75,8 @@ describe('the promises in a result', () => {
     ['a branch', 'plain() ? await other() : marked()', ['marked()']],
     ['both branches', 'plain() ? other() : marked()', ['other()', 'marked()']],
     ['a default', '(await other()) ?? (marked() as Promise<string>)', ['marked()']],
+    ['what is settled already', 'plain() ? Promise.resolve("marked()") : Promise.reject(other())', []],
+    ['a promise in another', 'Promise.resolve(marked())', ['marked()']],
     ['a value', 'plain() + marked()', []],
   ])('%s', (_, result, expected) => {
     const { expression, types } = returned(`async function f() { return ${result} }`)
