@@ -10,6 +10,7 @@ import {
   findNode,
   forEachOwnNode,
   type FunctionNode,
+  isAssignment,
   isAsync,
   isFunctionNode,
   isLoop,
@@ -70,7 +71,7 @@ function checkListener(
   const fix = removeInFinally(call, analysis)
   context.report({
     node: call.expression,
-    level: levelOf(turn !== undefined, once, analysis),
+    level: levelOf(turn !== undefined || isOversight(handler, call, analysis), once, analysis),
     message: turn
       ? `Each turn of the loop leaves one more listener on \`${excerpt(call.expression.expression)}\`, with all that it holds, until the signal aborts or is dropped.`
       : `When the work ends without an abort, this listener stays on \`${excerpt(call.expression.expression)}\`, with all that it holds: a signal that lives longer gathers one for each call.`,
@@ -307,9 +308,30 @@ function givesWhatItStops(fn: FunctionNode, handler: ts.Expression): boolean {
   )
 }
 
-function levelOf(isEachTurn: boolean, once: boolean, { role }: FileAnalysis): Level {
+/**
+ * Whether a listener that goes with the abort was still left by mistake: all that it does is to note the abort, which the
+ * signal says itself, or the file takes others of its kind off again.
+ */
+function isOversight(handler: ts.Expression, call: ts.Node, { sourceFile, types }: FileAnalysis): boolean {
+  const body = types.functionOf(handler)?.body
+  const acts = body && (ts.isBlock(body) ? body.statements : [body])
+  const isNote = (act: ts.Node): boolean => {
+    const done = ts.isExpressionStatement(act) ? act.expression : act
+    return isAssignment(done) && ts.isIdentifier(done.left) && done.right.kind === ts.SyntaxKind.TrueKeyword
+  }
+  if (acts && acts.length > 0 && acts.every(isNote)) return true
+  return someNode(
+    sourceFile,
+    (node) =>
+      isMethodCall(node, 'removeEventListener')
+      && !isWithin(node, call)
+      && node.arguments[0]?.getText().slice(1, -1) === 'abort',
+  )
+}
+
+function levelOf(isDecided: boolean, once: boolean, { role }: FileAnalysis): Level {
   // The signals of a script or an example end with it.
   if (role !== 'product') return 'possible'
   // Who writes `once` has thought of the abort, and most of these signals live as long as one request.
-  return isEachTurn || !once ? 'likely' : 'possible'
+  return isDecided || !once ? 'likely' : 'possible'
 }

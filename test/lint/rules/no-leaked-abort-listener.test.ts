@@ -171,6 +171,84 @@ export function run(signal: AbortSignal): void { const job = start(); signal.add
   ],
   invalid: [
     {
+      name: 'a listener that only notes the abort, which the signal says itself, even if it goes with the abort',
+      code: `declare function reply(): Promise<string | undefined>
+export async function ask(signal?: AbortSignal): Promise<string> {
+  let aborted = false
+  signal?.addEventListener('abort', () => { aborted = true }, { once: true })
+  for (;;) {
+    if (aborted) throw new Error('aborted')
+    const text = await reply()
+    if (text) return text
+  }
+}`,
+      errors: [
+        {
+          line: 4,
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Remove the listener when the work is done',
+              output: `declare function reply(): Promise<string | undefined>
+export async function ask(signal?: AbortSignal): Promise<string> {
+  let aborted = false
+  const onAbort = () => { aborted = true }
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    for (;;) {
+      if (aborted) throw new Error('aborted')
+      const text = await reply()
+      if (text) return text
+    }
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+  }
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a listener that goes with the abort, in a file that takes another one off again',
+      code: `declare function walk(onEnd: () => void): Promise<string>
+export async function first(signal: AbortSignal): Promise<string> {
+  const onAbort = (): void => console.log('stopped')
+  signal.addEventListener('abort', onAbort, { once: true })
+  try { return await walk(onAbort) } finally { signal.removeEventListener('abort', onAbort) }
+}
+export async function second(signal: AbortSignal, stop: () => void): Promise<string> {
+  signal.addEventListener('abort', () => stop(), { once: true })
+  return await walk(stop)
+}`,
+      errors: [
+        {
+          line: 8,
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Remove the listener when the work is done',
+              output: `declare function walk(onEnd: () => void): Promise<string>
+export async function first(signal: AbortSignal): Promise<string> {
+  const onAbort = (): void => console.log('stopped')
+  signal.addEventListener('abort', onAbort, { once: true })
+  try { return await walk(onAbort) } finally { signal.removeEventListener('abort', onAbort) }
+}
+export async function second(signal: AbortSignal, stop: () => void): Promise<string> {
+  const onAbort = () => stop()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await walk(stop)
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
       name: 'a promise with a name, raced on each turn against a pause',
       code: `declare function keep(it: unknown): void
 declare function request(signal: AbortSignal): Promise<boolean>
