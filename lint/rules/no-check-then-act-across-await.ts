@@ -3,6 +3,7 @@ import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Guard, Write } from '../analysis/flow/flowFacts.ts'
 import { neverLookedAt, scanFunction } from '../analysis/flow/functionScan.ts'
 import { RELEASE_METHODS } from '../analysis/knowledge/effectNames.ts'
+import { addedAgainIn } from '../analysis/state/addedAgain.ts'
 import { isForgiven } from '../analysis/state/forgivenChecks.ts'
 import { guardedUntil, meaningOf } from '../analysis/flow/guardMeaning.ts'
 import { isHandedOn } from '../analysis/flow/handedOn.ts'
@@ -13,7 +14,14 @@ import { type LateFill, lateFillsOf } from '../analysis/state/lateFill.ts'
 import { locationOf } from '../analysis/flow/locations.ts'
 import { callsInProgram } from '../analysis/code/programCallers.ts'
 import { isCommandLine } from '../analysis/code/programImports.ts'
-import { isGivenBackInFile, isMadeHere, isReleasedInFile, isResource } from '../analysis/code/resources.ts'
+import {
+  holdsTimer,
+  isGivenBackInFile,
+  isLetGoWithOwner,
+  isMadeHere,
+  isReleasedInFile,
+  isResource,
+} from '../analysis/code/resources.ts'
 import { isSerialised } from '../analysis/flow/serialised.ts'
 import {
   calleeName,
@@ -23,13 +31,14 @@ import {
   type FunctionNode,
   isAssignment,
   isAsync,
+  isFunctionNode,
   isMethodCall,
   isWithin,
   someNode,
   unwrap,
 } from '../analysis/code/syntax.ts'
 import type { TypeQuestions } from '../analysis/code/typeQuestions.ts'
-import { asksForWritten, isFlag, isLateMark, restOf } from '../analysis/state/marks.ts'
+import { asksForAnother, asksForWritten, isFlag, isLateMark, restOf, switchedOnBy } from '../analysis/state/marks.ts'
 import { endOf, fills, isInCatch, isSameEntry, valueOf } from '../analysis/state/writes.ts'
 import { claimFirst } from '../fixes/claimFirst.ts'
 import { keepPromise } from '../fixes/keepPromise.ts'
@@ -165,7 +174,10 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
     || isOutside(location.symbol, region?.callback ?? fn)
   const isLate = isLateMark(write, guard, fn, analysis)
   const isMissing =
-    meaningOf(guard) === 'absent' || asksForWritten(guard, write) || (isLate && restOf(guard, write) !== undefined)
+    meaningOf(guard) === 'absent'
+    || asksForWritten(guard, write)
+    || asksForAnother(guard, write)
+    || (isLate && restOf(guard, write) !== undefined)
   if (!isShared || !isMissing || write.claimedFrom < guard.condition.pos)
     return { level: 'possible', effect: undefined }
   const end = endOf(write)
@@ -178,7 +190,11 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
     lastingEffectIn(fn, guard.condition.getStart(), end, analysis.types)
     ?? leak
     ?? sharedPromiseIn(write)
-    ?? lastingEffectIn(fn, end, guardedUntil(guard, write.node), analysis.types)
+    ?? lastingEffectIn(fn, end, goesOnUntil(guard, write), analysis.types)
+    ?? (isFlag(write, guard)
+      ? addedAgainIn(fn, guard.condition.getStart(), goesOnUntil(guard, write), analysis.types)
+      : undefined)
+    ?? switchedOnBy(write, guard, fn, analysis)
   // A folder of samples or tools, by its name, may hold a part of the product; a mark that comes too late is wrong in any.
   const isInUse = analysis.role === 'product' || (analysis.role === 'build' && isLate && location.ownership === 'this')
   if (!isInUse || (effect === undefined && !isLate)) return { level: 'possible', effect }
@@ -199,6 +215,17 @@ function levelOf(write: Write, guard: Guard, fn: FunctionNode, analysis: FileAna
   const isHarmless = leak === undefined && !isLate && !isFlag(write, guard) && isOnlyValue(effect, write, analysis)
   const isApart = isAlone || (region === undefined && !isHarmless && comesOnce(fn, write, isLate, analysis))
   return { level: isHarmless || isApart ? 'possible' : 'likely', effect }
+}
+
+/** Up to where code runs after a write, and only past the check: not behind a block with the write that leaves. */
+function goesOnUntil(guard: Guard, { node }: Write): number {
+  const until = guardedUntil(guard, node)
+  const left = ts.findAncestor(node, (at) => {
+    if (isFunctionNode(at) || at.end >= until) return 'quit'
+    const last = ts.isBlock(at) ? at.statements.at(-1) : undefined
+    return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last))
+  })
+  return left?.end ?? until
 }
 
 /** `this.site ??= await createSite()`: a second value as good as the first, of which one is dropped; nobody is harmed. */
@@ -309,12 +336,12 @@ function leakIn(write: Write, analysis: FileAnalysis): ts.Node | undefined {
   const value = valueOf(write)
   const place = write.location.text.split('.').at(-1) ?? ''
   if (value === undefined || isLetGoBefore(write, analysis)) return undefined
-  if (isResource(value, place, analysis.types)) return value
+  if (isResource(value, place, analysis.types) || holdsTimer(value, analysis.types)) return value
   if (write.mutation) return undefined
   const { references, types } = analysis
   const isClosed = isMadeHere(value, types) && isReleasedInFile(write.node, references, types)
   const isTaken = ts.isAwaitExpression(unwrap(value)) && isGivenBackInFile(write.node, references, types)
-  return isClosed || isTaken ? value : undefined
+  return isClosed || isTaken || (isMadeHere(value, types) && isLetGoWithOwner(write.node)) ? value : undefined
 }
 
 /** `this.opening = new Promise(…)`: a promise is kept for others to find, and too late. */

@@ -16,6 +16,7 @@ import {
   isFunctionNode,
   isMethodCall,
   someNode,
+  someOwnNode,
   unwrap,
   wrapperOf,
 } from './syntax.ts'
@@ -94,6 +95,51 @@ function usesOf(place: ts.Expression, references: References, types: TypeQuestio
     .members(name.text)
     .filter((use) => symbol === undefined || types.symbol(use) === symbol)
     .map((use) => wrapperOf(ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use))
+}
+
+/**
+ * Whether what a place holds is to be let go with its owner: `this.disposables.push(this.view)`, also with what listens to
+ * it, `subscriptions.push(view.onDidClose(…))`.
+ */
+export function isLetGoWithOwner(place: ts.Expression): boolean {
+  const body = enclosingFunction(place)?.body
+  const text = unwrap(place).getText()
+  return (
+    body !== undefined
+    && someOwnNode(
+      body,
+      (node) =>
+        isMethodCall(node, 'push', 'add')
+        && node.pos > place.pos
+        && OWNED_LISTS.test(node.expression.expression.getText())
+        && node.arguments.some((argument) => someNode(argument, (at) => at.getText() === text)),
+    )
+  )
+}
+
+const OWNED_LISTS = /(?:disposables?|subscriptions|toDispose|cleanups?)$/iu
+
+/** Whether an object holds a timer that the file stops elsewhere: `sessions.set(id, { user, timer })`. */
+export function holdsTimer(value: ts.Expression, types: TypeQuestions): boolean {
+  const record = unwrap(value)
+  if (!ts.isObjectLiteralExpression(record)) return false
+  return record.properties.some((property) => {
+    const kept = ts.isShorthandPropertyAssignment(property)
+      ? property.name
+      : ts.isPropertyAssignment(property)
+        ? property.initializer
+        : undefined
+    const made = kept && makerOf(kept, types)
+    if (!made || !ts.isCallExpression(made) || !/^set(?:Timeout|Interval)$/u.test(calleeName(made) ?? '')) return false
+    const name = property.name?.getText() ?? ''
+    return someNode(
+      value.getSourceFile(),
+      (node) =>
+        ts.isCallExpression(node)
+        && /^clear(?:Timeout|Interval)$/u.test(calleeName(node) ?? '')
+        && node.arguments[0]?.getText().endsWith(`.${name}`) === true,
+    )
+  })
 }
 
 /** Whether a value is made by a call, or with `new`, rather than handed in or looked up. */

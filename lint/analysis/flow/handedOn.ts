@@ -10,7 +10,7 @@ const KEEPERS =
 
 /**
  * Whether a function that another one makes is handed on to code that may call it as often as it likes: it is returned, put
- * into an object, or kept by a call. What the variables around it hold is then state as a field of an instance is.
+ * into an object or given to one, or kept by a call. What the variables around it hold is then state as a field of an instance is.
  */
 export function isHandedOn(fn: FunctionNode, references: References, types: TypeQuestions): boolean {
   if (ts.isMethodDeclaration(fn)) return ts.isObjectLiteralExpression(fn.parent)
@@ -31,6 +31,8 @@ function isKeptAt(node: ts.Node, types: TypeQuestions): boolean {
   )
     return true
   if (isFunctionNode(parent)) return parent.body === node
+  // `new View(app, getServer)`: an object keeps it, and only a promise runs it at once.
+  if (ts.isNewExpression(parent)) return parent.expression !== node && calleeName(parent) !== 'Promise'
   if (!ts.isCallExpression(parent) || unwrap(parent.expression) === node) return false
   return (
     parent.arguments.some((argument) => argument === node)

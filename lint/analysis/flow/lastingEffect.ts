@@ -86,11 +86,25 @@ export function hasLastingEffect(call: ts.CallExpression, types: TypeQuestions, 
 
 /**
  * Whether what a call leaves behind stands for itself, so that it harms also where the value that it gives is dropped: a
- * connection is open, a message on the screen, a listener called.
+ * connection is open, a message on the screen, a listener called; or a function that it calls does so. What is ended where
+ * nothing fails does not.
  */
-export function leavesStanding(call: ts.CallExpression, types: TypeQuestions): boolean {
+export function leavesStanding(call: ts.CallExpression, types: TypeQuestions, depth = 0): boolean {
   const name = calleeName(call) ?? ''
-  return STANDING_EFFECTS.test(name) || isRegistration(call, name, types)
+  if (isEndedInBlock(call)) return false
+  if (STANDING_EFFECTS.test(name) || isRegistration(call, name, types)) return true
+  const callee = depth < MAX_DEPTH ? types.functionOf(call.expression) : undefined
+  return (
+    callee !== undefined
+    && someOwnNode(
+      callee,
+      (node) =>
+        ts.isCallExpression(node)
+        && !isDoneOnce(node)
+        && hasLastingEffect(node, types, depth + 1)
+        && leavesStanding(node, types, depth + 1),
+    )
+  )
 }
 
 /** Whether a call that makes something leaves more behind than that; if that is all, a second one is as good as the first. */
@@ -218,14 +232,28 @@ function isEndedBelow(call: ts.CallExpression): boolean {
     (node) =>
       ts.isTryStatement(node)
       && node.finallyBlock !== undefined
-      && someOwnNode(
-        node.finallyBlock,
-        (at) =>
-          isTakenBack(at, call)
-          || (isMethodCall(at, ...RELEASE_METHODS, 'unsubscribe', 'release', 'unlock')
-            && at.expression.expression.getText() === keeper?.getText()),
-      ),
+      && someOwnNode(node.finallyBlock, (at) => isTakenBack(at, call) || ends(at, keeper)),
   )
+}
+
+function ends(node: ts.Node, keeper: ts.Node | undefined): boolean {
+  return (
+    isMethodCall(node, ...RELEASE_METHODS, 'unsubscribe', 'release', 'unlock')
+    && node.expression.expression.getText() === keeper?.getText()
+  )
+}
+
+/** `const it = await open(…); …; await it.close()`: where nothing fails, over at the end of the block that it is made in. */
+function isEndedInBlock(call: ts.CallExpression): boolean {
+  const { parent } = wrapperOf(ts.isAwaitExpression(call.parent) ? call.parent : call)
+  const made = ts.isVariableDeclaration(parent) ? parent.parent.parent : undefined
+  if (!made || !ts.isVariableDeclaration(parent) || !ts.isVariableStatement(made) || !ts.isBlock(made.parent))
+    return false
+  return made.parent.statements.some((statement) => {
+    if (statement.pos < made.end || !ts.isExpressionStatement(statement)) return false
+    const done = unwrap(statement.expression)
+    return ends(ts.isAwaitExpression(done) ? unwrap(done.expression) : done, parent.name)
+  })
 }
 
 /** `client.off('drag', heard)` of `client.on('drag', heard)`. */

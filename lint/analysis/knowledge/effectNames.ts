@@ -2,14 +2,14 @@
 
 /** Names of calls that leave something behind each time: a connection, a registration, a process, a record. */
 export const LASTING_EFFECTS =
-  /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|append|upload|deploy|migrate|prompt|showInformationMessage|showWarningMessage|showErrorMessage|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|pipeline|instantiate|addModule)(?=$|[A-Z_\d])/u
+  /^[_#]*(?:async)?(?:create|connect|reconnect|open|start|spawn|launch|fork|register|subscribe|listen|setup|setUp|install|acquire|login|logIn|signIn|boot|bootstrap|attach|mount|provision|insert|save|send|publish|enqueue|submit|append|upload|deploy|migrate|prompt|showInformationMessage|showWarningMessage|showErrorMessage|init|initiali[sz]e|initDb|from_?[pP]retrained|loadModel|loadWeights|pipeline|instantiate|addModule|new(?:Page|Tab|Window|Session|Connection|Client|Process|Worker|Server|Deploy(?:ment)?|Release|\w+Client))(?=$|[A-Z_\d])/u
 
 /**
  * Those among them whose effect stands for itself, whatever becomes of the value that they give: two connections are open, two
  * messages on the screen. Of the others (`createClient`, `acquireToken`, `sendRequest`), the value is all that is left.
  */
 export const STANDING_EFFECTS =
-  /^[_#]*(?:async|try|force|do)?_?(?:[cC]onnect|[rR]econnect|[oO]pen|[lL]isten|[lL]aunch|[sS]pawn|[fF]ork|[sS]tart|[iI]nstall|[rR]egister|[sS]ubscribe|[aA]ttach|[mM]ount|[pP]rovision|[dD]eploy|[uU]pload|[pP]ublish|[eE]nqueue|[sS]ubmit|[pP]rompt|[sS]how|[aA]sk|[sS]ign[uU]p|[lL]ink|addModule|from_?[pP]retrained|loadModel|loadWeights|pipeline|create(?:Collection|Table|Index|Database|Schema|Session|Sandbox|Container|Worker|Process|Server|Connection|Browser|Subscription|Channel|Bucket|Queue|Topic|User|Account|Order|Payment|Charge|Job|Task))(?=$|[A-Z_\d])/u
+  /^[_#]*(?:async|try|force|do)?_?(?:[cC]onnect|[rR]econnect|[oO]pen|[lL]isten|[lL]aunch|[sS]pawn|[fF]ork|[sS]tart|[iI]nstall|[rR]egister|[sS]ubscribe|[aA]ttach|[mM]ount|[pP]rovision|[dD]eploy|[uU]pload|[pP]ublish|[eE]nqueue|[sS]ubmit|[pP]rompt|[sS]how|[aA]sk|[sS]ign[uU]p|[lL]ink|addModule|from_?[pP]retrained|loadModel|loadWeights|pipeline|new(?:Page|Tab|Window|Deploy(?:ment)?|Release)|create(?:Collection|Table|Index|Database|Schema|Session|Sandbox|Container|Worker|Process|Server|Connection|Browser|Subscription|Channel|Bucket|Queue|Topic|User|Account|Order|Payment|Charge|Job|Task))(?=$|[A-Z_\d])/u
 
 /** Verbs of such effects, wherever in a name they stand: only a function that says so is searched for what it leaves behind. */
 export const EFFECT_WORDS =

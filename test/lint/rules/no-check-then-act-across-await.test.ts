@@ -9,6 +9,56 @@ declare function load(key: string): Promise<string>
 testRule(rule, {
   valid: [
     {
+      name: 'a value made with what is closed right after',
+      code: `${DB}interface Facts { names: string[] }
+        declare function factsOf(client: Client): Promise<Facts>
+        const known = new Map<string, Facts>()
+        export async function facts(key: string) {
+          if (!known.has(key)) { const client = await connect(); const found = await factsOf(client); known.set(key, found); await client.close() }
+          return known.get(key) }`,
+    },
+    {
+      name: 'an effect on the way that does not come by the write',
+      code: `${DB}declare function isAdmin(): Promise<boolean>
+        export class Schema { granted = false
+          async enter() { if (this.granted) return; const admin = await isAdmin()
+            if (admin) { this.granted = true; return }
+            await connect() } }`,
+    },
+    {
+      name: 'a late flag, with a list that is begun anew each time',
+      code: `declare function load(key: string): Promise<string[]>
+        export class Log { loaded = false; rows: string[] = []
+          async fill() { if (this.loaded) return; this.rows = []; const found = await load('rows')
+            found.forEach((row) => this.rows.push(row)); this.loaded = true } }`,
+    },
+    {
+      name: 'a late flag, and a route that is pushed',
+      code: `declare function load(key: string): Promise<string[]>
+        declare const router: { push(path: string): void }
+        export class Page { loaded = false
+          async fill() { if (this.loaded) return; await load('rows'); router.push('/home'); this.loaded = true } }`,
+    },
+    {
+      name: 'the last answer, kept by what was asked',
+      code: `declare function load(key: string): Promise<string>
+        export class Last { asked: string | undefined; answer = ''
+          async get(key: string) { if (key !== this.asked) { const found = await load(key); this.answer = found; this.asked = key } return this.answer } }`,
+    },
+    {
+      name: 'a switch that nobody turns off',
+      code: `declare const radio: { call(name: string): Promise<void> }
+        export class Radio { scanning = false
+          async startScan() { if (this.scanning) return; await radio.call('scan'); this.scanning = true } }`,
+    },
+    {
+      name: 'a switch, whose function only looks something up',
+      code: `declare function getMode(): Promise<string>
+        export class Radio { scanning = false
+          async startScan() { if (this.scanning) return; await getMode(); this.scanning = true }
+          stop() { this.scanning = false } }`,
+    },
+    {
       name: 'in a program that runs one command',
       code: `${DB}import { Command } from 'commander'
         export class Store { db: Client | undefined; async open() { if (!this.db) { this.db = await connect() } return this.db } }
@@ -498,6 +548,155 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a late flag, and a list that gets the same rows twice',
+      code: `declare function load(key: string): Promise<string[]>
+        export class Log { loaded = false; rows: string[] = []
+          async fill() { if (this.loaded) return; const found = await load('rows'); this.loaded = true
+            found.forEach((row) => this.add(row)) }
+          add(row: string) { this.rows.push(row) } }`,
+      errors: [{ level: 'likely', message: /each of them runs `add`\.$/u }],
+    },
+    {
+      name: 'a late flag, and a list that is joined to its old self',
+      code: `declare function load(key: string): Promise<string[]>
+        const page = { css: [] as string[] }; let ready = false
+        export async function prepare() { if (!ready) { const found = await load('css'); page.css = found.concat(page.css); ready = true } }`,
+      errors: [
+        {
+          level: 'likely',
+          message: /each of them runs `concat`\.$/u,
+          suggestions: [
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `declare function load(key: string): Promise<string[]>
+        const page = { css: [] as string[] }; let ready = false
+        let readyPromise: Promise<void> | undefined;
+        export async function prepare() { if (!ready) { readyPromise ??= (async () => {
+                const found = await load('css'); page.css = found.concat(page.css); ready = true
+        })().finally(() => {
+                readyPromise = undefined;
+        });
+        await readyPromise; } }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'another one in the place of the old one, which is let go before the wait',
+      code: `declare class Provider { constructor(id: string); readonly id: string; dispose(): void }
+        declare function load(key: string): Promise<string>
+        export class Service { provider: Provider | undefined
+          async get(id: string) {
+            if (id !== this.provider?.id) { this.provider?.dispose(); await load(id); this.provider = new Provider(id) }
+            return this.provider } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a switch that is turned on too late',
+      code: `declare const radio: { call(name: string): Promise<void> }
+        export class Radio { scanning = false
+          async startScan() { if (this.scanning) return; await radio.call('scan'); this.scanning = true }
+          stop() { this.scanning = false } }`,
+      errors: [
+        {
+          level: 'likely',
+          message: /each of them runs `call`\.$/u,
+          suggestions: [
+            {
+              title: 'Set `this.scanning` before the `await`',
+              output: `declare const radio: { call(name: string): Promise<void> }
+        export class Radio { scanning = false
+          async startScan() { if (this.scanning) return; this.scanning = true; await radio.call('scan'); }
+          stop() { this.scanning = false } }`,
+            },
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `declare const radio: { call(name: string): Promise<void> }
+        export class Radio { scanning = false
+        scanningPromise?: Promise<void> | undefined
+          async startScan() { if (this.scanning) return; this.scanningPromise ??= (async () => {
+                  await radio.call('scan'); this.scanning = true
+          })().finally(() => {
+                  this.scanningPromise = undefined
+          })
+          await this.scanningPromise }
+          stop() { this.scanning = false } }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a value made by a function that starts something',
+      code: `declare class Server { start(): Promise<void> }
+        async function createRunner() { const server = new Server(); await server.start(); return { run: server } }
+        let runner: { run: Server } | undefined
+        export async function get() { if (!runner) { runner = await createRunner() } return runner }`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `declare class Server { start(): Promise<void> }
+        async function createRunner() { const server = new Server(); await server.start(); return { run: server } }
+        let runner: { run: Server } | undefined
+        let runnerPromise: Promise<{ run: Server }> | undefined
+        export async function get() { if (!runner) { runnerPromise ??= createRunner().catch((error: unknown) => {
+                runnerPromise = undefined
+                throw error
+        })
+        runner = await runnerPromise } return runner }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a value that is to be let go with its owner',
+      code: `declare function makeView(): Promise<{ closed(run: () => void): unknown }>
+        export class Host { view: { closed(run: () => void): unknown } | undefined; readonly disposables: unknown[] = []
+          async load() { if (this.view === undefined) { this.view = await makeView(); this.disposables.push(this.view.closed(() => {})) } } }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a timer kept with what it is for',
+      code: `declare function accept(id: string): Promise<boolean>
+        declare function expire(id: string): void
+        const clients = new Map<string, { since: number; timer: ReturnType<typeof setTimeout> }>()
+        export async function join(id: string) { if (clients.has(id)) return; await accept(id)
+          const timer = setTimeout(() => { expire(id) }, 1000); clients.set(id, { since: 1, timer }) }
+        export function leave(id: string) { const client = clients.get(id); if (client) clearTimeout(client.timer) }`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'a lazy value of a function that an object keeps',
+      code: `declare class View { constructor(get: () => Promise<unknown>) }
+        ${DB}export function activate() { let client: Client | undefined
+          async function get() { if (!client) { client = await connect() } return client }
+          return new View(get) }`,
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Keep the promise, so that calls at the same time share it',
+              output: `declare class View { constructor(get: () => Promise<unknown>) }
+        ${DB}export function activate() { let client: Client | undefined
+let clientPromise: Promise<Client> | undefined
+          async function get() { if (!client) { clientPromise ??= connect().catch((error: unknown) => {
+                  clientPromise = undefined
+                  throw error
+          })
+          client = await clientPromise } return client }
+          return new View(get) }`,
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'a run that must be the only one, and says so',
       code: `declare function spawn(command: string): Promise<void>

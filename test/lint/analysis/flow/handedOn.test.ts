@@ -10,6 +10,8 @@ test.each([
   ['a declaration that is returned', 'return f; async function f() {}', true],
   ['kept by a bus', "const f = async () => {}; bus.on('open', f)", true],
   ['kept as a command', "const f = async () => {}; registerCommand('open', f)", true],
+  ['given to a new object', 'const f = async () => {}; return new bus.View(1, f)', true],
+  ['run by a new promise', 'const f = async () => {}; return new Promise(f)', false],
   ['kept for one event', "const f = async () => {}; bus.once('open', f)", false],
   [
     'kept for an event that a stream of its own has once',

@@ -1,10 +1,20 @@
+import ts from 'typescript'
 import { expect, test } from 'vitest'
 import type { Guard, Write } from '../../../../lint/analysis/flow/flowFacts.ts'
-import { asksForWritten, isFlag, isLateMark, restOf } from '../../../../lint/analysis/state/marks.ts'
+import {
+  asksForAnother,
+  asksForWritten,
+  isFlag,
+  isLateMark,
+  restOf,
+  switchedOnBy,
+} from '../../../../lint/analysis/state/marks.ts'
+import { findNode } from '../../../../lint/analysis/code/syntax.ts'
 import { marked, type Marked } from '../marked.ts'
 
 const HEAD = `declare function act(): Promise<void>
 declare enum Phase { Open, Shut }
+let server: { id: string } | undefined
 let open = false
 let state = 'idle'
 let phase: Phase = Phase.Shut
@@ -83,4 +93,50 @@ test.each([
 ])('a check for the very value, %s: %s', (_, body, expected) => {
   const { write, guard } = checkedWrite(body)
   expect(asksForWritten(guard, write)).toBe(expected)
+})
+
+test.each([
+  ['by a property', 'if (server?.id !== key) { await act(); server = { id: value } }', true],
+  ['the other way round', 'if (key !== server?.id) { await act(); server = { id: value } }', true],
+  ['which leaves', 'if (server?.id === key) return; await act(); server = { id: value }', true],
+  ['by itself', 'if (found !== key) { await act(); found = value }', true],
+  ['that holds', 'if (found === key) { await act(); found = value }', false],
+  ['for a fixed value', "if (found !== 'a') { await act(); found = value }", false],
+])('a check for another one, %s: %s', (_, body, expected) => {
+  const { write, guard } = checkedWrite(body)
+  expect(asksForAnother(guard, write)).toBe(expected)
+})
+
+const OFF = 'stop() { this.on = false }'
+
+test.each([
+  ['a switch', 'startScan', 'if (this.on) return; await act(); this.on = true', OFF, 'act()'],
+  ['one that is never turned off', 'startScan', 'if (this.on) return; await act(); this.on = true', '', undefined],
+  [
+    'one of a function that starts nothing',
+    'check',
+    'if (this.on) return; await act(); this.on = true',
+    OFF,
+    undefined,
+  ],
+  ['behind a lookup', 'startScan', 'if (this.on) return; await getMode(); this.on = true', OFF, undefined],
+  [
+    'behind a lookup and more',
+    'startScan',
+    'if (this.on) return; await getMode(); await act(); this.on = true',
+    OFF,
+    'act()',
+  ],
+])('%s is turned on by %s', (_, name, body, off, expected) => {
+  const { analysis } = marked(`${HEAD}declare function getMode(): Promise<void>
+    export class Radio { on = false; ${off}
+      async ${name}() { ${body} } }
+    export function f() {}`)
+  const fn = findNode(analysis.sourceFile, (node) => ts.isMethodDeclaration(node) && node.name.getText() === name)
+  if (!fn || !ts.isMethodDeclaration(fn)) throw new Error('Expected the method')
+  const found = analysis.flow(fn).writes.flatMap((write) => {
+    const guard = write.lapsed.at(-1)
+    return guard ? [switchedOnBy(write, guard, fn, analysis)] : []
+  })
+  expect(found.map((call) => call?.getText())).toEqual([expected])
 })
