@@ -5,7 +5,14 @@ import { callsOf } from '../analysis/code/callers.ts'
 import { scanFunction } from '../analysis/flow/functionScan.ts'
 import { type HeldSpan, heldSpansOf } from '../analysis/state/heldSpans.ts'
 import { locationOf } from '../analysis/flow/locations.ts'
-import { excerpt, type FunctionNode, isAsync, isFunctionNode, someOwnNode } from '../analysis/code/syntax.ts'
+import {
+  enclosingFunction,
+  excerpt,
+  type FunctionNode,
+  isAsync,
+  isFunctionNode,
+  someOwnNode,
+} from '../analysis/code/syntax.ts'
 import { wrapInFinally } from '../fixes/wrapInFinally.ts'
 import type { Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
@@ -102,12 +109,26 @@ function levelOf(span: HeldSpan, fn: FunctionNode, analysis: FileAnalysis): Leve
 
 /** `if (!this.running) void this.drain()`: who calls the function looks first, wherever it is called. */
 function isEnteredIfFree(span: HeldSpan, fn: FunctionNode, { references, types }: FileAnalysis): boolean {
-  const calls = span.kind === 'flag' ? (callsOf(fn, references, types) ?? []) : []
+  const isMark = span.kind === 'flag' || span.kind === 'entry'
+  const calls = isMark ? (callsOf(fn, references, types) ?? []) : []
   return (
     calls.length > 0
     && calls.every((call) => {
+      const held = span.held.getText()
       const check = ts.findAncestor(call, (at) => (ts.isClassElement(at) ? 'quit' : ts.isIfStatement(at)))
-      return check !== undefined && ts.isIfStatement(check) && mentions(check.expression, span.held.getText())
+      if (check !== undefined && ts.isIfStatement(check) && mentions(check.expression, held)) return true
+      const caller = enclosingFunction(call)
+      return (
+        caller !== undefined
+        && someOwnNode(
+          caller,
+          (node) =>
+            ts.isIfStatement(node)
+            && node.end <= call.pos
+            && mentions(node.expression, held)
+            && leaves(node.thenStatement),
+        )
+      )
     })
   )
 }
@@ -115,10 +136,11 @@ function isEnteredIfFree(span: HeldSpan, fn: FunctionNode, { references, types }
 /** Whether the function itself looks at what it holds before it takes it, and leaves or waits. */
 function turnsAway(span: HeldSpan, fn: FunctionNode): boolean {
   const held = span.held.getText()
-  const text = span.key === undefined ? held : `${held}.has(${span.key})`
+  const texts =
+    span.key === undefined ? [held] : ['has', 'includes'].map((asks) => `${held}.${asks}(${span.key ?? ''})`)
   return someOwnNode(fn, (node) => {
     if (node.pos >= span.taken.pos || !(ts.isIfStatement(node) || ts.isWhileStatement(node))) return false
-    if (!mentions(node.expression, text)) return false
+    if (!texts.some((text) => mentions(node.expression, text))) return false
     return ts.isWhileStatement(node) || leaves(node.thenStatement)
   })
 }

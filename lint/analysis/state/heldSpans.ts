@@ -19,7 +19,7 @@ export interface HeldSpan {
    * - `lock`: a lock, a permit or a pooled connection, released by a call;
    * - `flag`: a boolean set and reset;
    * - `mark`: what is worked on, kept in a place and taken out of it;
-   * - `entry`: the same, put into a set by its key, and deleted;
+   * - `entry`: the same, put into a set or a list by its key, and taken out;
    * - `count`: a number raised and lowered.
    */
   readonly kind: 'lock' | 'flag' | 'mark' | 'entry' | 'count'
@@ -48,7 +48,8 @@ interface Taking {
 
 /**
  * The spans of a function in which something is held and that end by a plain statement, so that a throw in between skips
- * it. Left out is what some `finally`, handler or callback gives back as well.
+ * it; or that end where a `try` begins whose `finally` gives it back, so that a throw before it does. Left out is what some
+ * other `finally`, handler or callback gives back as well.
  */
 export const heldSpansOf = perNode((fn: FunctionNode): readonly HeldSpan[] => {
   const spans: HeldSpan[] = []
@@ -85,6 +86,9 @@ function endOf(taken: ts.Statement, taking: Taking): Pick<HeldSpan, 'given' | 'b
       if (between.length > 0 && isStatementOf(statement, taking.isGivenBy)) {
         return ts.isExpressionStatement(statement) ? { given: statement, between } : undefined
       }
+      const cleanup = ts.isTryStatement(statement) ? statement.finallyBlock : undefined
+      const given = cleanup?.statements.find((last) => isStatementOf(last, taking.isGivenBy))
+      if (given && ts.isExpressionStatement(given)) return between.length > 0 ? { given, between } : undefined
       between.push(statement)
     }
   }
@@ -147,19 +151,45 @@ function markingOf(expression: ts.Expression): Taking | undefined {
         && (isFlag ? node.right.kind === ts.SyntaxKind.FalseKeyword : isNothing(node.right)),
     }
   }
-  const key = isMethodCall(expression, 'add') ? expression.arguments[0]?.getText() : undefined
-  if (key === undefined || !isMethodCall(expression)) return undefined
+  if (!isMethodCall(expression, 'add', 'push') || expression.arguments.length !== 1) return undefined
+  const key = expression.arguments[0]?.getText() ?? ''
   const holder = expression.expression.expression
   const text = holder.getText()
+  const isList = expression.expression.name.text === 'push'
+  const isDeleted = (node: ts.Node): boolean =>
+    isMethodCall(node, 'delete')
+    && node.expression.expression.getText() === text
+    && node.arguments[0]?.getText() === key
   return {
     kind: 'entry',
     held: holder,
     key,
-    isGivenBy: (node) =>
-      isMethodCall(node, 'delete')
-      && node.expression.expression.getText() === text
-      && node.arguments[0]?.getText() === key,
+    isGivenBy: (node) => (isList ? isTakenOut(node, text, key) : isDeleted(node)),
   }
+}
+
+/** `this.running = this.running.filter((id) => id !== key)`, `running.splice(running.indexOf(key), 1)`. */
+function isTakenOut(node: ts.Node, list: string, key: string): boolean {
+  if (isMethodCall(node, 'splice')) {
+    const at = node.arguments[0] && unwrap(node.arguments[0])
+    return (
+      node.expression.expression.getText() === list
+      && at !== undefined
+      && isMethodCall(at, 'indexOf')
+      && at.arguments[0]?.getText() === key
+    )
+  }
+  if (!isAssignment(node) || node.left.getText() !== list) return false
+  const rest = unwrap(node.right)
+  const test =
+    isMethodCall(rest, 'filter') && rest.expression.expression.getText() === list ? rest.arguments[0] : undefined
+  const kept = test && ts.isArrowFunction(test) && !ts.isBlock(test.body) ? unwrap(test.body) : undefined
+  return (
+    kept !== undefined
+    && ts.isBinaryExpression(kept)
+    && /^!==?$/u.test(kept.operatorToken.getText())
+    && [kept.left, kept.right].some((side) => side.getText() === key)
+  )
 }
 
 function countingOf(expression: ts.Expression): Taking | undefined {

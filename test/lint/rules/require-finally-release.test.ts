@@ -83,6 +83,17 @@ testRule(rule, {
       code: `${WORK}export async function f() { const release = await mutex.acquire(); const done = work().finally(() => { release() }); await done; release() }`,
     },
     {
+      name: 'nothing but plain code before the try that resets the flag',
+      code: `${WORK}export class A { busy = false
+          async f() { if (this.busy) return; this.busy = true; console.log('x'); try { await work() } finally { this.busy = false } } }`,
+    },
+    {
+      name: 'a list that is collected, and of which some are dropped',
+      code: `${WORK}export class A { found: string[] = []
+          async run(id: string) { if (this.found.includes('x')) return
+            this.found.push(id); await work(); this.found = this.found.filter((other) => other !== 'x') } }`,
+    },
+    {
       name: 'a flag meant to stay',
       code: `${WORK}export class A { started = false; async f() { if (this.started) return; this.started = true; await work() } }`,
     },
@@ -122,6 +133,57 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a wait before the try that resets the flag',
+      code: `${WORK}export class A { busy = false
+          async f() { if (this.busy) return; this.busy = true; const first = work(); await first; try { await work() } finally { this.busy = false } } }`,
+      errors: [{ message: /^When `await first` rejects, `this.busy = false` is skipped/u }],
+    },
+    {
+      name: 'a list of what is at work, which callers ask',
+      code: `${WORK}export class A { running: string[] = []
+          start(id: string) { if (this.running.includes(id)) return; void this.run(id) }
+          private async run(id: string) { this.running.push(id); await work(); this.running = this.running.filter((other) => other !== id) } }`,
+      errors: [
+        {
+          message: /`this.running` keeps the entry/u,
+          suggestions: [
+            {
+              title: 'Give it back in `finally`',
+              output: `${WORK}export class A { running: string[] = []
+          start(id: string) { if (this.running.includes(id)) return; void this.run(id) }
+          private async run(id: string) { this.running.push(id); try {
+            await work();
+          } finally {
+            this.running = this.running.filter((other) => other !== id)
+          } } }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a list of what is at work, which it asks itself',
+      code: `${WORK}export class A { running: string[] = []
+          async run(id: string) { if (this.running.includes(id)) return
+            this.running.push(id); await work(); this.running.splice(this.running.indexOf(id), 1) } }`,
+      errors: [
+        {
+          suggestions: [
+            {
+              title: 'Give it back in `finally`',
+              output: `${WORK}export class A { running: string[] = []
+          async run(id: string) { if (this.running.includes(id)) return
+            this.running.push(id); try {
+              await work();
+            } finally {
+              this.running.splice(this.running.indexOf(id), 1)
+            } } }`,
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'a mark of a key, taken in a branch and given back behind it',
       code: `${WORK}export class A { busy = new Set<string>(); async f(id: string, now: boolean) { if (this.busy.has(id)) return; if (now) { this.busy.add(id); console.log(id) } await work(); this.busy.delete(id) } }`,
