@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { type Location, locationOf } from '../analysis/flow/locations.ts'
+import { answerOf } from '../analysis/code/answers.ts'
 import { isSerialised } from '../analysis/flow/serialised.ts'
 import {
   enclosingFunction,
@@ -33,7 +34,10 @@ export const rule = defineRule({
       if (list === undefined || !someOwnNode(loop.statement, suspends)) return
       const fn = enclosingFunction(loop)
       if (fn === undefined) return
-      const location = locationOf(list, fn, analysis.types)
+      // `get items() { return this.#items }` hands out the list itself.
+      const answer = answerOf(list)
+      const kept = answer && answer.returned === answer.field ? answer.field : list
+      const location = locationOf(kept, fn, analysis.types)
       if (
         location === undefined
         || location.ownership === 'local'
@@ -41,7 +45,7 @@ export const rule = defineRule({
         || location.computedKeys.length > 0
       )
         return
-      const remover = removersOf(location, list, analysis).find((call) => isElsewhere(call, loop, fn, analysis))
+      const remover = removersOf(location, kept, analysis).find((call) => isElsewhere(call, loop, fn, analysis))
       if (
         remover === undefined
         || !analysis.types.isArray(list)

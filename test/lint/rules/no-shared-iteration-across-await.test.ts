@@ -14,6 +14,12 @@ testRule(rule, {
       code: `${CALL}export class A { list: string[] = []; async run() { for (const x of [...this.list]) await call(x) } drop() { this.list.shift() } }`,
     },
     {
+      name: 'a getter that gives a copy',
+      code: `${CALL}export class A { readonly #list: string[] = []; get list() { return [...this.#list] }
+          async run() { for (const x of this.list) await this.drop(x) }
+          async drop(x: string) { this.#list.splice(this.#list.indexOf(x), 1); await call(x) } }`,
+    },
+    {
       name: 'slice is a copy',
       code: `${CALL}export class A { list: string[] = []; async run() { for (const x of this.list.slice()) await call(x) } drop() { this.list.shift() } }`,
     },
@@ -77,6 +83,25 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a list that a getter hands out',
+      code: `${CALL}export class A { readonly #list: string[] = []; get list() { return this.#list }
+          async run() { for (const x of this.list) await this.drop(x) }
+          async drop(x: string) { this.#list.splice(this.#list.indexOf(x), 1); await call(x) } }`,
+      errors: [
+        {
+          message: /^While this loop waits, `this.#list.splice` may move the items of `this.list`/u,
+          suggestions: [
+            {
+              title: 'Iterate over a copy',
+              output: `${CALL}export class A { readonly #list: string[] = []; get list() { return this.#list }
+          async run() { for (const x of [...this.list]) await this.drop(x) }
+          async drop(x: string) { this.#list.splice(this.#list.indexOf(x), 1); await call(x) } }`,
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'a field that another method shifts',
       code: `${CALL}export class A {
