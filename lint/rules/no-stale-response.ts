@@ -157,11 +157,12 @@ function valueOf(write: ts.Node): ts.Node | undefined {
 }
 
 function mentionsAny(node: ts.Node | undefined, names: ReadonlySet<string>): boolean {
-  return (
-    node !== undefined
-    && ((ts.isIdentifier(node) && names.has(node.text))
-      || (forEachChild(node, (child) => mentionsAny(child, names)) ?? false))
-  )
+  if (node === undefined) return false
+  if (ts.isIdentifier(node)) return names.has(node.text)
+  // Only a name of its own speaks of the answer: not `error.response`, nor `{ response: 1 }`.
+  if (ts.isPropertyAccessExpression(node)) return mentionsAny(node.expression, names)
+  if (ts.isPropertyAssignment(node)) return mentionsAny(node.initializer, names)
+  return forEachChild(node, (child) => mentionsAny(child, names)) ?? false
 }
 
 function parametersOf(fn: FunctionNode): ReadonlySet<string> {
