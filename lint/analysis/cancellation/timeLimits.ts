@@ -75,6 +75,8 @@ function settles(name: ts.Identifier, settlers: Settlers, { types }: FileAnalysi
  */
 function isOtherWay(use: ts.Identifier, timer: ts.Node, executor: FunctionNode, settlers: Settlers): boolean {
   const { parent } = wrapperOf(use)
+  // A callback that fails is no event that ends the wait: time is what that takes.
+  if (ts.findAncestor(use, (at) => (at === executor ? 'quit' : isCatchOfCallback(at, executor)))) return false
   const isDeclared = ts.isVariableDeclaration(parent) && parent.name === use
   const isInSettler = [...settlers.values()].some((fn) => fn !== undefined && isWithin(use, fn))
   if (isDeclared || isInSettler) return false
@@ -84,6 +86,11 @@ function isOtherWay(use: ts.Identifier, timer: ts.Node, executor: FunctionNode, 
     executor.body !== undefined
     && someOwnNode(executor.body, (node) => suspends(node) && node.pos >= timer.end && node.end <= parent.end)
   )
+}
+
+/** Whether a node is a handler in a callback of the executor. */
+function isCatchOfCallback(node: ts.Node, executor: FunctionNode): boolean {
+  return ts.isCatchClause(node) && enclosingFunction(node) !== executor
 }
 
 /** Whether a promise stands among others in a race, itself or by the name that holds it. */

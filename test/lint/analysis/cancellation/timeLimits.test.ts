@@ -12,6 +12,16 @@ test.each([
   ['has failed before the timer', 'if (x) { n(1); return } setTimeout(y, 5)', undefined],
   ['has a function that only the timer uses', 'const end = () => { y(1) }; setTimeout(end, 5)', undefined],
   ['clears the timer', 'const t = setTimeout(y, 5); x.once("open", () => { clearTimeout(t); y(1) })', undefined],
+  [
+    'counts until the time is up',
+    'x.on("data", (d) => { try { x.add(d) } catch (e) { n(e) } }); setTimeout(y, 5)',
+    undefined,
+  ],
+  [
+    'settles or fails in a callback',
+    'setTimeout(n, 5); x.on("data", (d) => { try { y(x.add(d)) } catch (e) { n(e) } })',
+    'y',
+  ],
   ['has a timer for something else', 'setTimeout(g, 5); x.once("open", y)', undefined],
 ])('a promise that %s', (_, body, expected) => {
   expect(limitIn(`new Promise((y, n) => { ${body} })`)?.other.getText()).toBe(expected)
