@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { type IntervalWork, overlappingWork } from '../analysis/promises/intervalWork.ts'
 import { enclosingStatement, isAsync, isFunctionExpression, unwrap } from '../analysis/code/syntax.ts'
-import { millisecondsOf } from '../analysis/cancellation/timers.ts'
+import { millisecondsOf, shortestGiven } from '../analysis/cancellation/timers.ts'
 import { insertBefore } from '../fixes/insertBefore.ts'
 import { freeName, holdScope } from '../fixes/names.ts'
 import { deeper, indentOf, styleOf } from '../fixes/style.ts'
@@ -49,7 +49,7 @@ function levelOf(work: IntervalWork, delay: ts.Expression | undefined, analysis:
   if (!work.changesOutside) return 'possible'
   // In a page a rejection is a line in the console, and shown anew with the next turn.
   if (analysis.role === 'test' || !work.canReject || isOfPage(analysis)) return 'possible'
-  const milliseconds = delay && millisecondsOf(delay, analysis)
+  const milliseconds = delay && (millisecondsOf(delay, analysis) ?? shortestGiven(delay, analysis))
   return milliseconds !== undefined && milliseconds >= FAR_APART_MS ? 'possible' : 'likely'
 }
 

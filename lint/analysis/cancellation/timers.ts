@@ -352,6 +352,17 @@ function millisecondsOfBinary(node: ts.BinaryExpression, analysis: FileAnalysis,
  * costs a look through the text of all files, so it is the last question to ask.
  */
 export function longestGiven(delay: ts.Expression, analysis: FileAnalysis): number | undefined {
+  const lengths = lengthsGiven(delay, analysis)
+  return lengths && Math.max(...lengths)
+}
+
+/** The least that a duration can be, in the same way. */
+export function shortestGiven(delay: ts.Expression, analysis: FileAnalysis): number | undefined {
+  const lengths = lengthsGiven(delay, analysis)
+  return lengths && Math.min(...lengths)
+}
+
+function lengthsGiven(delay: ts.Expression, analysis: FileAnalysis): readonly number[] | undefined {
   const name = unwrap(delay)
   const declaration = ts.isIdentifier(name) ? analysis.types.localSymbol(name)?.declarations?.[0] : undefined
   const holder =
@@ -359,9 +370,8 @@ export function longestGiven(delay: ts.Expression, analysis: FileAnalysis): numb
   const found =
     declaration && holder && ts.isParameter(holder) ? givenInProgram(holder, declaration, analysis.types) : undefined
   if (!found?.isAll || found.given.length === 0) return undefined
-  const lengths = found.given.map((given) => millisecondsOf(given, analysis) ?? Infinity)
-  const longest = Math.max(...lengths)
-  return Number.isFinite(longest) ? longest : undefined
+  const lengths = found.given.map((given) => millisecondsOf(given, analysis))
+  return lengths.every((length) => length !== undefined) ? lengths : undefined
 }
 
 /** Whether somebody else may say how long: a setting with a default, or a parameter. */

@@ -10,6 +10,7 @@ import {
   type FunctionNode,
   isAsync,
   isFunctionExpression,
+  isMethodCall,
   someNode,
   unwrap,
   wrapperOf,
@@ -31,7 +32,8 @@ const MAX_DEPTH = 2
 
 /** The work of a callback that may overlap itself; undefined where it waits for nothing or sees to it by itself. */
 export function overlappingWork(callback: ts.Expression, analysis: FileAnalysis): IntervalWork | undefined {
-  const inner = unwrap(callback)
+  const given = unwrap(callback)
+  const inner = isMethodCall(given, 'bind') ? unwrap(given.expression.expression) : given
   if (isFunctionExpression(inner) && !isAsync(inner)) return workInside(inner, analysis)
   const fn = analysis.types.functionOf(inner)
   if (!fn || !isAsync(fn)) return undefined

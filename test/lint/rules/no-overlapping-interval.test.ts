@@ -85,6 +85,27 @@ declare const process: { memoryUsage(): { rss: number } }`,
   ],
   invalid: [
     {
+      name: 'a method bound to its instance',
+      code: `export class Sync { async push(): Promise<void> { await fetch('/', { method: 'POST' }) }
+ start(): void { setInterval(this.push.bind(this), 1_000) } }`,
+      errors: [{ line: 2, level: 'likely', message: /does not wait for `this.push`/u }],
+    },
+    {
+      name: 'runs that some caller puts closely together, and others far apart',
+      code: `${POLL}export function start(every: number) { setInterval(poll, every) }
+start(3_600_000)
+start(5_000)`,
+      errors: [{ line: 2, level: 'likely' }],
+    },
+    {
+      name: 'runs that all callers put far apart',
+      level: 'possible',
+      code: `${POLL}function start(every: number) { setInterval(poll, every) }
+const HOUR = 60 * 60 * 1_000
+start(HOUR)`,
+      errors: [{ line: 2, level: 'possible' }],
+    },
+    {
       name: 'work whose method writes, two calls away',
       code: `declare const store: { insert(rows: string[]): Promise<void> }
 class Feed { async turn() { await this.flushRows() }\n async flushRows() { await store.insert([]) }\n start() { setInterval(() => { this.turn() }, 1000) } }
