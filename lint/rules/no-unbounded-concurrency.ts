@@ -1,5 +1,7 @@
 import ts from 'typescript'
+import { admitsNoLimit } from '../analysis/bounds/admissions.ts'
 import { isAnsweredList } from '../analysis/bounds/answeredLists.ts'
+import { downloadIn, isFoundInContent } from '../analysis/bounds/downloads.ts'
 import {
   isAnsweredName,
   isContentName,
@@ -63,17 +65,23 @@ export const rule = defineRule<Options>({
         // The size is cheaper to tell than what the calls reach, and it settles most cases.
         const size = fanOut.size()
         if (size.kind === 'bounded' || isInChunkLoop(fanOut.input)) return
-        const reached = reachedIo(fanOut.work, analysis, options)
-        if (reached === undefined) return
         const { joined } = fanOut
+        const isAdmitted = admitsNoLimit(joined, fanOut.work)
+        const kinds = reachedIo(fanOut.work, analysis, options, isAdmitted)
+        const [costliest] = kinds
+        if (costliest === undefined) return
         const given =
           size.kind === 'open' && size.source === 'parameter' ? sizeByCallers(size, analysis.types) : undefined
         if (given?.kind === 'bounded') return
         const isFromCaller = given?.kind === 'open'
         const decided = isFromCaller ? given.size : size
+        const likely =
+          !isForOneMessage(joined, fanOut.work)
+          && kinds.find((one) => isAdmitted || levelOf(decided, given, fanOut, one, analysis) === 'likely')
+        const reached = likely || costliest
         report({
           node: joined,
-          level: isForOneMessage(joined, fanOut.work) ? 'possible' : levelOf(decided, given, fanOut, reached, analysis),
+          level: likely ? 'likely' : 'possible',
           message: `\`${excerpt(joined.expression)}\` over \`${excerpt(fanOut.input)}\` starts ${NOUNS[reached.kind]} for every item at once, however many there are${
             decided.kind === 'open' ? ` (${sourceText(decided)})` : ''
           }: ${CONSEQUENCES[reached.kind]}.`,
@@ -97,25 +105,28 @@ interface Reached {
   readonly call: ts.CallExpression
 }
 
-/** The I/O that each item starts, unless something on the way limits it. */
-function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options): Reached | undefined {
+/**
+ * The I/O that each item starts, unless something on the way limits it; the costliest first. Looking at files is worth a word
+ * only where the code itself asks for a limit.
+ */
+function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options, isAdmitted: boolean): readonly Reached[] {
   const inner = ts.isExpression(work) ? unwrap(work) : work
   const io = new Map<IoKind, ts.CallExpression>()
   if (ts.isIdentifier(inner) || ts.isPropertyAccessExpression(inner)) {
     const fn = analysis.types.functionOf(inner)
     const summary = fn && analysis.summaries.of(fn)
-    if (!summary || summary.limits) return undefined
+    if (!summary || summary.limits) return []
     for (const [kind, call] of summary.io) io.set(kind, call)
   } else if (isFunctionExpression(inner)) {
     const summary = analysis.summaries.of(inner)
-    if (summary.limits) return undefined
+    if (summary.limits) return []
     for (const [kind, call] of summary.io) io.set(kind, call)
   }
   const executor = isPromiseMade(inner) ? inner.arguments?.[0] && unwrap(inner.arguments[0]) : undefined
   if (executor && isFunctionExpression(executor))
     for (const [kind, call] of analysis.summaries.of(executor).io) io.set(kind, call)
   if (ts.isCallExpression(inner)) {
-    if (isLimiterCall(inner, analysis.types)) return undefined
+    if (isLimiterCall(inner, analysis.types)) return []
     for (const [kind, call] of analysis.summaries.ioOf(inner)) io.set(kind, call)
     for (const callback of inner.arguments.map(unwrap).filter(isFunctionExpression)) {
       for (const [kind, call] of analysis.summaries.of(callback).io) io.set(kind, call)
@@ -125,12 +136,15 @@ function reachedIo(work: ts.Node, analysis: FileAnalysis, options: Options): Rea
     options.boundedCalls.length > 0
     && someNode(work, (at) => ts.isCallExpression(at) && options.boundedCalls.includes(lastName(at)))
   )
-    return undefined
-  for (const kind of SEVERITY) {
+    return []
+  const download = io.has('network') ? undefined : downloadIn(work, analysis.types, analysis.summaries)
+  if (download) io.set('network', download)
+  const looked = isAdmitted && !io.has('file') ? io.get('stat') : undefined
+  if (looked) io.set('file', looked)
+  return SEVERITY.flatMap((kind) => {
     const call = io.get(kind)
-    if (call) return { kind, call }
-  }
-  return undefined
+    return call ? [{ kind, call }] : []
+  })
 }
 
 function isPromiseMade(node: ts.Node): node is ts.NewExpression {
@@ -188,6 +202,8 @@ function sourceText(size: Extract<Size, { kind: 'open' }>): string {
  * - the outside world is seen to decide how many there are: a listing, pages, an answer of which no page was asked for, a request;
  * - they are the pieces of a corpus, by what they are called;
  * - each starts the same for what lies below it, so that a whole tree is under way at once;
+ * - each downloads something, by the name of the call, and they are what a text holds: links, images, matches of a pattern;
+ * - a comment asks for a limit;
  * - nobody in the program calls the function, so that it is there for others, and its parameter names what comes in bulk.
  */
 function levelOf(
@@ -214,7 +230,13 @@ function levelOf(
         || (isOpenEndedName(name) && isRecursive(work, reached, types, summaries)))
     return isOfTree ? 'likely' : 'possible'
   }
-  if (!VALUE_NAMES.test(name) && isRecursive(work, reached, types, summaries)) return 'likely'
+  if (
+    !VALUE_NAMES.test(name)
+    && (kind !== 'process' || isOpenEndedName(name))
+    && isRecursive(work, reached, types, summaries)
+  )
+    return 'likely'
+  if (kind === 'network' && isFoundInContent(input, name) && downloadIn(work, types, summaries)) return 'likely'
   if (kind === 'network' && isHostedName(name) && CODE_HOSTS.test(call.expression.getText())) return 'likely'
   if (size.kind !== 'open') return isMany(name, kind) || isAllAnswered(input, name, analysis) ? 'likely' : 'possible'
   if (size.inChunks && kind !== 'model') return 'possible'

@@ -35,7 +35,8 @@ const CONSTANT = bounded('a constant')
 const CHUNK_NAMES = /(?:^|[a-z_])(?:batch|chunk|slice|page|window|group|bucket)$/iu
 const CAPITALS = /^[A-Z][A-Z\d_]+$/u
 
-const MAX_DEPTH = 8
+/** Steps from one expression to the next, each await and each method of a chain being one. */
+const MAX_DEPTH = 14
 
 /**
  * Where the number of items in an expression comes from. Follows variables, fields, calls of functions in the program, and
@@ -135,7 +136,9 @@ function sizeOfDeclaration(declaration: ts.VariableDeclaration, use: ts.Identifi
   if (ts.isForOfStatement(loop)) return isChunked(loop.expression) ? ONE_CHUNK : UNKNOWN
   const values = [...(declaration.initializer ? [declaration.initializer] : []), ...assignedTo(declaration, at)]
   const [first, ...others] = values.map((value) => sizeAt(value, at))
-  if (first === undefined) return UNKNOWN
+  // What it is given later, in a file whose names nobody has looked up, may be anything.
+  const isGivenMore = at.references === undefined && !(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)
+  if (first === undefined || (isGivenMore && first.kind === 'bounded')) return UNKNOWN
   const size = others.reduce(widest, first)
   const initial = declaration.initializer && unwrap(declaration.initializer)
   const isGrown =
@@ -178,9 +181,12 @@ function sizeOfGrown(declaration: ts.VariableDeclaration, use: ts.Identifier, at
     if (isMethodCall(node, 'push', 'unshift') && node.expression.expression.getText() === use.text) {
       const grown = isPaged
         ? open('pages', node, use.text)
-        : loop === undefined
-          ? spreadSize(node, at)
-          : turnsAt(loop, at)
+        : loop !== undefined
+          ? turnsAt(loop, at)
+          : enclosingFunction(node) === enclosingFunction(declaration)
+            ? spreadSize(node, at)
+            : // A callback runs as often as somebody calls it.
+              UNKNOWN
       size = size ? widest(size, grown) : grown
     }
     const isIn = isPaged || isPaging(node, use)

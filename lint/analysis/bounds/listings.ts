@@ -4,13 +4,16 @@ import { calleeName, enclosingFunction, type FunctionNode, isFunctionNode, someN
 import type { TypeQuestions } from '../code/typeQuestions.ts'
 
 /** What reads one folder: as many as somebody has put there, and no more. */
-const FOLDER_CALLS = /^(?:readdir|opendir|scandir)/iu
+const FOLDER_CALLS = /^(?:readdir(?!p)|opendir|scandir)/iu
 
 /** From a pattern to where it is written. */
 const MAX_STEPS = 4
 
 /** What goes through a tree, as its name says. */
-const WALKING_CALLS = /^walk|recursive/iu
+const WALKING_CALLS = /^walk|recursive|^readdirp$|^(?:list|find|get)AllFiles$/iu
+
+/** Names that say it so plainly that what is seen of the function tells no more. */
+const RECURSIVE_NAMES = /recursive|^readdirp$/iu
 
 /** Whether a listing reads one folder, and none of those below. */
 export function isListingOfOneFolder(listing: ts.Node): boolean {
@@ -46,7 +49,7 @@ export function isListingOfTree(listing: ts.Node, types: TypeQuestions): boolean
   const name = calleeName(listing) ?? ''
   if (FOLDER_CALLS.test(name)) return isRecursive(listing)
   const callee = types.functionOf(listing.expression)
-  if (callee ? walksTree(callee, types) : WALKING_CALLS.test(name)) return true
+  if (callee && !RECURSIVE_NAMES.test(name) ? walksTree(callee, types) : WALKING_CALLS.test(name)) return true
   const [first] = listing.arguments
   const pattern = first && patternOf(first, types)
   if (pattern === undefined) {

@@ -56,6 +56,10 @@ const PASSING_FUNCTIONS = new Set([
   'difference',
   'intersection',
 ])
+/** Functions that go through a list that they are given first, with a function that they are given next. */
+const GOING_THROUGH = /^(?:map|filter|(?:async|concurrent|parallel|promise|p)(?:Map|Filter)|(?:map|filter)Async)$/u
+/** What goes through no list and gives back what it waits for. */
+const SETTLING = new Set(['catch', 'finally'])
 const TAKING = new Set(['take', 'takeRight', 'takeLast', 'sampleSize', 'topK', 'takeWhile'])
 
 /** Calls that give all chunks of a list, as many as it has items for: not the next one alone. */
@@ -72,6 +76,8 @@ export function sizeOfCall(call: ts.CallExpression, at: SizeQuestion): Size {
   }
   if (TAKING.has(name)) return bounded('as many as it takes')
   if (PASSING_FUNCTIONS.has(name) && first) return at.sizeOf(first, at)
+  const [, second] = call.arguments
+  if (first && second && GOING_THROUGH.test(name) && isFunctionExpression(unwrap(second))) return at.sizeOf(first, at)
   if (CHUNKING.test(name)) {
     const whole = first && CHUNK_LISTS.test(name) ? at.sizeOf(first, at) : UNKNOWN
     return whole.kind === 'open' ? { ...whole, inChunks: true } : bounded('a chunk')
@@ -107,9 +113,13 @@ function sizeOfMethod(call: MethodCall, name: string, at: SizeQuestion): Size | 
   const [first, second] = call.arguments
   if (isPromiseCombinator(call, 'all', 'allSettled') && first) return at.sizeOf(first, at)
   if (ts.isIdentifier(receiver) && ['Object', 'Array'].includes(receiver.text)) return sizeOfStatic(call, name, at)
+  if (SETTLING.has(name)) return at.sizeOf(receiver, at)
+  // What comes before is the size of the parameter, which the callback hands on or makes something of.
+  if (name === 'then' && first && isFunctionExpression(unwrap(first)))
+    return sizeOfResult(unwrap(first) as ts.ArrowFunction | ts.FunctionExpression, call, at)
   if (name === 'slice' || name === 'splice') {
     const toTheEnd = second
-      ? second.getText().endsWith('.length')
+      ? second.getText().endsWith('.length') || isMaybeInfinite(second, at)
       : !(name === 'slice' && first && ts.isPrefixUnaryExpression(unwrap(first)))
     return toTheEnd ? at.sizeOf(receiver, at) : bounded('a slice')
   }
@@ -122,6 +132,14 @@ function sizeOfMethod(call: MethodCall, name: string, at: SizeQuestion): Size | 
   if ((name === 'json' || name === 'formData') && REQUEST_READERS.test(dottedName(receiver) ?? ''))
     return open('request', call, name)
   return undefined
+}
+
+/** `const most = limit ?? Infinity`: no end where nobody sets one. */
+function isMaybeInfinite(end: ts.Expression, at: SizeQuestion): boolean {
+  const name = unwrap(end)
+  const declaration = ts.isIdentifier(name) ? at.types.localSymbol(name)?.valueDeclaration : undefined
+  const value = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined
+  return /\b(?:Infinity|POSITIVE_INFINITY|MAX_SAFE_INTEGER)\b/u.test((value ?? name).getText())
 }
 
 function sizeOfStatic(call: MethodCall, name: string, at: SizeQuestion): Size {

@@ -5,15 +5,17 @@ import { ioKindOf } from '../code/ioKind.ts'
 import type { IoKind } from '../knowledge/names.ts'
 import { isLimiterCall } from './limiters.ts'
 import { Rejections } from './rejection.ts'
-import { type FunctionNode, isAsync, isFunctionNode } from '../code/syntax.ts'
+import { type FunctionNode, isAsync, isFunctionExpression, isFunctionNode, unwrap } from '../code/syntax.ts'
 import type { TypeQuestions } from '../code/typeQuestions.ts'
 
 /** What a caller needs to know of a function, callees included as far as their bodies are in the program. */
 export interface FunctionSummary {
   /** Each kind of I/O it reaches outside a limiter, with the call that starts it. */
   readonly io: ReadonlyMap<IoKind, ts.CallExpression>
-  /** Whether some of its I/O runs through a limiter, a queue or a lock. */
+  /** Whether it waits for a permit, a turn or a lock that holds for what comes next; work that a limiter is given is not in `io`. */
   readonly limits: boolean
+  /** Whether some work of it or of its callees is handed to a limiter. */
+  readonly handsOver: boolean
   /** Whether it waits for anything: by `await`, or by giving the promise of something else as its own. */
   readonly awaits: boolean
   /** Whether the promise it returns may reject, as far as awaits, throws and handlers tell. */
@@ -24,9 +26,9 @@ export interface FunctionSummary {
 const MAX_DEPTH = 5
 
 /** What a function starts, callees included. */
-type Reach = Pick<FunctionSummary, 'io' | 'limits'>
+type Reach = Pick<FunctionSummary, 'io' | 'limits' | 'handsOver'>
 
-const OPAQUE: Reach = { io: new Map(), limits: false }
+const OPAQUE: Reach = { io: new Map(), limits: false, handsOver: false }
 
 /** Summaries of all functions of one program, each part computed once it is asked for; a recursive function sees itself as opaque. */
 export class Summaries {
@@ -56,6 +58,9 @@ export class Summaries {
         },
         get limits() {
           return reach().limits
+        },
+        get handsOver() {
+          return reach().handsOver
         },
         get awaits() {
           return awaits()
@@ -88,7 +93,11 @@ export class Summaries {
     const [first, ...others] = implementationsOf(call.expression, this.#types).map((fn) => this.#reach(fn))
     if (!first) return OPAQUE
     const io = [...first.io].filter(([kind]) => others.every((other) => other.io.has(kind)))
-    return { io: new Map(io), limits: [first, ...others].some(({ limits }) => limits) }
+    return {
+      io: new Map(io),
+      limits: [first, ...others].some(({ limits }) => limits),
+      handsOver: [first, ...others].some(({ handsOver }) => handsOver),
+    }
   }
 
   #reach(fn: FunctionNode): Reach {
@@ -106,20 +115,25 @@ export class Summaries {
   #follow(fn: FunctionNode): Reach {
     const io = new Map<IoKind, ts.CallExpression>()
     let limits = false
+    let handsOver = false
     const visit = (node: ts.Node): void => {
       if (ts.isCallExpression(node)) {
         if (isLimiterCall(node, this.#types)) {
-          limits = true
+          // A limiter that is given work bounds that work, and nothing beside it.
+          if (node.arguments.some((argument) => isFunctionExpression(unwrap(argument)))) handsOver = true
+          else limits = true
           return
         }
         for (const [kind, call] of this.ioOf(node)) if (!io.has(kind)) io.set(kind, call)
-        if (this.#reachOf(node).limits) limits = true
+        const callee = this.#reachOf(node)
+        if (callee.limits) limits = true
+        if (callee.handsOver) handsOver = true
       }
       // A nested function most likely runs too: it is a callback of something called here.
       forEachChild(node, visit)
     }
     if (fn.body) visit(fn.body)
-    return { io, limits }
+    return { io, limits, handsOver }
   }
 
   #awaits(fn: FunctionNode): boolean {

@@ -11,10 +11,10 @@ import {
 
 /**
  * What says something about the items, and not what they are: `ToEmbed` in `documentsToEmbed`, `WithContext` in
- * `linksWithContext`. `ForUser` in `invitationsForUser` says how many there are as well: what one person has of them.
+ * `linksWithContext`, `Found` in `urlsFound`. `ForUser` in `invitationsForUser` says how many there are as well: what one person has of them.
  */
 const ADDITION = new RegExp(
-  String.raw`(?<=[a-z\d])(?:With|To|From|By|In|Without|(?:For|Of)(?!(?:${PERSON_NAMES})(?:[A-Z]|$)))[A-Z]\w*$`,
+  String.raw`(?<=[a-z\d])(?:With|To|From|By|In|Without|(?:For|Of)(?!(?:${PERSON_NAMES})(?:[A-Z]|$)))[A-Z]\w*$|(?<=s)(?:Found|Left|Missing|[A-Z][a-z]+ed)(?=$|(?:By|In|From)[A-Z]\w*$)(?:(?:By|In|From)[A-Z]\w*)?`,
   'u',
 )
 

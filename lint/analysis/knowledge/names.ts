@@ -156,7 +156,7 @@ export const LIMITER_NAMES =
 
 /** Calls that list what is there, however much it is. */
 export const LISTING_CALLS =
-  /^(?:readdir|opendir|scandir|glob|globby|fastGlob|fg|tinyglobby|walk|walkDir|listFiles|findFiles|getFiles|listObjects\w*)(?:Sync|Async|Iterator|Iterate|Stream)?$/iu
+  /^(?:readdir|readdirp|opendir|scandir|glob|globby|fastGlob|fg|tinyglobby|walk|walkDir|walkDirectory|listFiles|findFiles|getFiles|listObjects\w*|(?:list|find|get)AllFiles|(?:list|get|find|read)\w*FilesRecursive(?:ly)?)(?:Sync|Async|Iterator|Iterate|Stream)?$/iu
 export const LISTING_PACKAGES = /^(?:glob|globby|fast-glob|tinyglobby|fdir|klaw|readdirp|@actions\/glob)$/u
 
 /** Commands to a store that list what is in it, and the fields of the answer that hold it. */

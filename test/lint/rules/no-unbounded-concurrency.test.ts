@@ -398,7 +398,7 @@ const mutex = new Mutex()
 declare const seen: Set<string>
 async function load(url: string) { await mutex.runExclusive(() => { seen.add(url) }); return fetch(url) }
 export async function f() { const list = await fetch('/list'); const items = await list.json() as string[]; return Promise.allSettled(items.map((item) => load(item))) }`,
-      errors: [{ level: 'likely', related: [/what each item|network request that each item/u] }],
+      errors: [{ level: 'likely', related: ['This is a network request that each item starts.'] }],
     },
     {
       name: 'every file of a folder and those below, as its callback renames them',

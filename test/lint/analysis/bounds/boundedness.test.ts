@@ -119,6 +119,21 @@ describe('inputs whose size the outside world decides', () => {
       'export function f(ids: string[]) { size([...new Set(ids.filter(Boolean))]) }',
       'parameter ids',
     ],
+    [
+      'a slice without an end, where nobody sets one',
+      'export function f(ids: string[], most?: number) { const end = most ?? Infinity; size(ids.slice(0, end)) }',
+      'parameter ids',
+    ],
+    [
+      'what a callback makes of a folder',
+      'import { readdir } from "node:fs/promises"; async function f() { size(await readdir(".").then((names) => names.filter(Boolean)).catch(() => [])) }',
+      'listing readdir',
+    ],
+    [
+      'what a function goes through',
+      'import { readdir } from "node:fs/promises"; declare function mapAsync<T, R>(items: T[], work: (item: T) => Promise<R>): Promise<R[]>; async function f() { size(await mapAsync(await readdir("."), async (name) => name)) }',
+      'listing readdir',
+    ],
     ['all but the first', 'export function f(ids: string[]) { size(ids.slice(1)) }', 'parameter ids'],
     [
       'a check for none is no limit',
@@ -290,9 +305,21 @@ test.each([
     'what a worker made of a list of its own',
     'declare function work(on: string): Promise<string>; async function f(queue: string[]) { const rows: string[] = []; while (queue.length > 0) { const next = queue.shift(); if (next) rows.push(await work(next)) } size(rows) }',
   ],
+  [
+    'what a callback gathers',
+    'declare function visit(text: string, each: (link: string) => void): void; function f(text: string) { const links: string[] = []; visit(text, (link) => { links.push(link) }); size(links) }',
+  ],
   ['a search in an array', 'declare const rows: string[][]; size(rows.find((row) => row.length > 0))'],
   ['what one item holds', 'export function f(teams: { ids: string[] }[]) { teams.map(({ ids }) => size(ids)) }'],
   ['recursion', 'function f(n: number): string[] { return f(n - 1) }\nsize(f(3))'],
 ])('nothing is known of %s', (_, code) => {
   expect(shown(sizeIn(code))).toBe('unknown')
+})
+
+test('nothing is known of what a variable of another file is given later', () => {
+  const files = {
+    './links.ts':
+      'declare function find(text: string): string[]\nexport function linksIn(text: string) { let links: string[] = []; links = find(text); return links }',
+  }
+  expect(shown(sizeIn('import { linksIn } from "./links.js"; size(linksIn("a"))', files))).toBe('unknown')
 })

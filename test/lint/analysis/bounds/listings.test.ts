@@ -40,6 +40,11 @@ test.each([
   ],
   ['what walks by its name, where nobody sees it', 'declare function walk(at: string): string[]; walk("a")', true],
   [
+    'what goes below by its name, by means that nobody sees',
+    'declare const stream: { pipe(at: string): string[] }\nconst readdirp = (at: string) => stream.pipe(at); readdirp("a")',
+    true,
+  ],
+  [
     'what walks by its name, and does not',
     'function walk(at: string): string[] { return readdirSync(at) }\nwalk("a")',
     false,

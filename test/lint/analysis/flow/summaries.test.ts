@@ -286,6 +286,25 @@ describe('the I/O behind a member that is only declared', () => {
 
   test('one that limits holds for all', () => {
     const code = `export interface Store { read(): any }\nclass A implements Store { ${asking} }\nclass B implements Store { read() { return queue.add(() => fetch("/")) } }\ndeclare const queue: any\n${use}`
-    expect(summaryOf(code).limits).toBe(true)
+    expect(summaryOf(code).io.size).toBe(0)
+  })
+})
+
+describe('work for a limiter', () => {
+  const made = 'declare const mutex: { runExclusive(work: () => unknown): any, acquire(): any }\n'
+
+  test('bounds what it is given, and nothing beside it', () => {
+    const { io, limits, handsOver } = summaryOf(
+      `${made}export async function f() { await mutex.runExclusive(() => read()); await fetch("/") }\ndeclare function read(): any`,
+    )
+    expect([...io.keys()]).toEqual(['network'])
+    expect([limits, handsOver]).toEqual([false, true])
+  })
+
+  test('a permit holds for what comes next', () => {
+    const { limits, handsOver } = summaryOf(
+      `${made}export async function f() { await mutex.acquire(); await fetch("/") }`,
+    )
+    expect([limits, handsOver]).toEqual([true, false])
   })
 })
