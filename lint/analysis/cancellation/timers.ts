@@ -13,6 +13,7 @@ import {
   isFunctionExpression,
   isFunctionNode,
   isMethodCall,
+  isWithin,
   someOwnNode,
   unwrap,
   wrapperOf,
@@ -60,10 +61,28 @@ function waitOfVariable(use: ts.Identifier, analysis: FileAnalysis, depth: numbe
     return undefined
   if (enclosingFunction(declaration) !== enclosingFunction(use) || enclosingFunction(use) === undefined)
     return undefined
-  const others = analysis.references.of(declaration.name).filter((other) => other !== use && !isHandlerOnly(other))
+  const others = analysis.references
+    .of(declaration.name)
+    .filter((other) => other !== use && !isHandlerOnly(other) && !isInOtherBranch(other, use))
   if (others.length > 0) return undefined
   const wait = waitOf(declaration.initializer, analysis, depth + 1)
   return wait && { ...wait, variable: wait.variable ?? declaration }
+}
+
+/** Whether a condition lets a run come to one of two places only: `limited ? Promise.race([work, late]) : late`. */
+function isInOtherBranch(other: ts.Node, use: ts.Node): boolean {
+  const choice = ts.findAncestor(
+    use,
+    (at) => (ts.isIfStatement(at) || ts.isConditionalExpression(at)) && isWithin(other, at),
+  )
+  if (!choice || !(ts.isIfStatement(choice) || ts.isConditionalExpression(choice))) return false
+  const branches = ts.isIfStatement(choice)
+    ? [choice.thenStatement, choice.elseStatement]
+    : [choice.whenTrue, choice.whenFalse]
+  return (
+    branches.some((branch) => branch && isWithin(use, branch) && !isWithin(other, branch))
+    && branches.some((branch) => branch && isWithin(other, branch))
+  )
 }
 
 /** `timeout.catch(() => {})`, which silences a rejection and nothing else. */

@@ -44,6 +44,15 @@ const SOCKET = 'declare const socket: { once(event: string, listener: () => void
 testRule(rule, {
   valid: [
     {
+      name: 'a timer that somebody else waits for as well after the race',
+      code: `declare function start(): Promise<void>
+export async function end(isKnown: boolean, limit: number): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, limit))
+  if (isKnown) await Promise.race([start(), late])
+  await late
+}`,
+    },
+    {
       name: 'a helper that is given a way to clear its timer',
       code: `declare function keeper(): (timer: unknown) => void
 const after = (ms: number, keep: (timer: unknown) => void): Promise<void> => new Promise((resolve) => { keep(setTimeout(resolve, ms)) })
@@ -320,6 +329,24 @@ export async function settled(work: Promise<void>): Promise<void> {
     },
   ],
   invalid: [
+    {
+      name: 'a timer that another branch waits for, where nothing races it',
+      code: `declare function start(): Promise<void>
+export async function end(isKnown: boolean, limit: number): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, limit))
+  const later = new Promise<void>((resolve) => setTimeout(resolve, 2 * limit))
+  if (isKnown) await Promise.race([start(), late, later])
+  else await late
+}`,
+      errors: [
+        {
+          line: 5,
+          level: 'likely',
+          suggestions: [],
+          related: ['This timer is never cleared.', 'This timer is never cleared.'],
+        },
+      ],
+    },
     {
       name: 'a time limit in a promise that an event settles',
       code: `${SOCKET}export async function opened(): Promise<void> {
