@@ -4,6 +4,7 @@ import { isNothing } from '../analysis/flow/guardMeaning.ts'
 import { hasModifier, isAssignment, isFunctionNode, isWithin, unwrap } from '../analysis/code/syntax.ts'
 import type { TextEdit } from '../model.ts'
 import { freeName } from './names.ts'
+import { isChecked } from './scripts.ts'
 import { indentOf, lineEndAfter, styleOf } from './style.ts'
 
 /** A variable, or a field of a class, that another can be declared beside. */
@@ -94,12 +95,17 @@ export function besideText(target: ts.Expression, name: string): string {
 }
 
 /** Declares a promise of some type beside a place. */
-export function declareBeside({ declaration }: Place, name: string, brings: string): TextEdit[] {
+export function declareBeside(
+  { declaration }: Place,
+  name: string,
+  brings: string,
+  analysis: FileAnalysis,
+): TextEdit[] {
   if (!declaration) return []
   const file = declaration.getSourceFile()
   const isTyped = /\.[cm]?tsx?$/u.test(file.fileName)
   // Without a type the compiler takes what `??=` reads and writes for `any`, and says so.
-  const comment = isTyped ? '' : `/** @type {Promise<${brings || 'any'}> | undefined} */ `
+  const comment = isTyped || !isChecked(analysis) ? '' : `/** @type {Promise<${brings || 'any'}> | undefined} */ `
   const variable = ts.isPropertyDeclaration(declaration) ? modifiersFor(declaration, name) : `let ${name}`
   return [insertBehind(declaration, comment + variable + (isTyped ? `: Promise<${brings}> | undefined` : ''))]
 }

@@ -128,7 +128,7 @@ function shareUntilDone(
     `${promise} ??= (async () => {${newLine}${inner}${deeper(analysis.sourceFile, start, end)}${newLine}${outer}`
     + `})().finally(() => {${newLine}${inner}${promise} = undefined${semicolon}${newLine}${outer}})${semicolon}${newLine}${outer}`
     + `await ${promise}${semicolon}`
-  return [...declareBeside(place, name, 'void'), { start, end, text }]
+  return [...declareBeside(place, name, 'void', analysis), { start, end, text }]
 }
 
 /** For a value: the promise stays for as long as the value does. */
@@ -150,7 +150,7 @@ function keepWithValue(
       : keepBlock(work, promise, brings, analysis)
   const [from, to] = extentOf(work)
   if (!forget || !change || forget.some((edit) => from < edit.start && edit.end < to)) return undefined
-  return [...declareBeside(place, name, brings), ...forget, ...change]
+  return [...declareBeside(place, name, brings, analysis), ...forget, ...change]
 }
 
 /** The type of a place's value, as the program writes it, without the absence that the check is for. */

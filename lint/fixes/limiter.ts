@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { signalsInReach } from '../analysis/cancellation/signals.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { TextEdit } from '../model.ts'
 import { findImport, importName, mayImportModules } from './imports.ts'
@@ -44,19 +45,39 @@ export function boundedMap(analysis: FileAnalysis, at: ts.Node, callbackTakesOne
     by: '`pool`',
     replace: (node, items, callback, prefix = '') => {
       const pool = importName(analysis, '@forkline/runtime', 'pool', at)
-      const call = `${pool.name}({ concurrency: ${String(DEFAULT_CONCURRENCY)} }).map(${items}, ${movedText(callback, indentOf(node))}${behind(callback, node)})`
-      return [...pool.edits, replacement(node, `${prefix}${call}`)]
+      const head = `${prefix}${pool.name}({ concurrency: ${String(DEFAULT_CONCURRENCY)}${signalFor(at, analysis)} }).map(${items}, `
+      return [...pool.edits, replacement(node, head + callbackText(callback, node, head))]
     },
   }
 }
 
-/** What stands between a callback and the parenthesis behind it: one whose body begins on a line of its own ends on one, too. */
-function behind(callback: ts.Expression, node: ts.Node): string {
-  if (!ts.isArrowFunction(callback) || ts.isBlock(callback.body)) return ''
+/** The signal that the function was given: who aborts it wants no more of the items to be begun either. */
+function signalFor(at: ts.Node, analysis: FileAnalysis): string {
+  const signal = signalsInReach(at, analysis).find(({ source }) => source === 'parameter')
+  if (!signal) return ''
+  return signal.text === 'signal' ? ', signal' : `, signal: ${signal.text}`
+}
+
+/**
+ * The callback as the last argument of a call that takes the place of a node, and the parenthesis behind it. A body that is an
+ * expression and begins on a line of its own ends on one, too; so does one for which the line would get too long.
+ */
+function callbackText(callback: ts.Expression, node: ts.Node, head: string): string {
   const file = callback.getSourceFile()
-  if (!file.text.slice(callback.equalsGreaterThanToken.end, callback.body.getStart(file)).includes('\n')) return ''
-  const { newLine, trailingComma } = styleOf(file)
-  return `${trailingComma}${newLine}${indentOf(node)}`
+  const { newLine, trailingComma, indent, width } = styleOf(file)
+  const outer = indentOf(node)
+  const text = movedText(callback, outer)
+  if (!ts.isArrowFunction(callback) || ts.isBlock(callback.body)) return `${text})`
+  const [start, arrow, body] = [
+    callback.getStart(file),
+    callback.equalsGreaterThanToken.end,
+    callback.body.getStart(file),
+  ]
+  const close = `${trailingComma}${newLine}${outer})`
+  if (file.text.slice(arrow, body).includes('\n')) return text + close
+  const line = file.text.slice(file.text.lastIndexOf('\n', node.getStart(file)) + 1, node.getStart(file)) + head + text
+  if (text.includes('\n') || line.length + 2 <= width) return `${text})`
+  return `${text.slice(0, arrow - start)}${newLine}${outer}${indent}${text.slice(body - start)}${close}`
 }
 
 function replacement(node: ts.Node, text: string): TextEdit {

@@ -16,6 +16,7 @@ import type { Fix, TextEdit } from '../model.ts'
 import { losesComment } from './comments.ts'
 import { leansOnPlace, promisedType } from './context.ts'
 import { insertBefore } from './insertBefore.ts'
+import { isChecked } from './scripts.ts'
 import { freeName, holdScope, scopeOf } from './names.ts'
 import { passSignal } from './signalArgument.ts'
 import { braces, indentOf, styleOf } from './style.ts'
@@ -92,7 +93,7 @@ function clearEdits(
   if (!isBody && !(parent && ts.isExpressionStatement(parent))) return undefined
   const keep = isBody ? intoBlock(parent, call, `${name} = `, analysis) : [{ start, end: start, text: `${name} = ` }]
   return [
-    insertBefore(holder, handle(name, typeOfHandle(call, setter, analysis), sourceFile)),
+    insertBefore(holder, handle(name, typeOfHandle(call, setter, analysis), analysis)),
     ...keep,
     finallyEdit(race, `${setter.replace(/setTimeout$/u, 'clearTimeout')}(${name})`),
     holdScope(holder),
@@ -133,11 +134,11 @@ function typeOfHandle(call: ts.CallExpression, setter: string, { types }: FileAn
     : `ReturnType<typeof ${setter}>`
 }
 
-/** The variable for a timer: with a type where the language has one, or where the file writes types as comments. */
-function handle(name: string, handleType: string, file: ts.SourceFile): string {
+/** The variable for a timer: with a type where the language has one, or where a script is checked. */
+function handle(name: string, handleType: string, analysis: FileAnalysis): string {
   const type = `${handleType} | undefined`
-  if (/\.[cm]?tsx?$/u.test(file.fileName)) return `let ${name}: ${type}`
-  return /@(?:ts-check|type|param|returns?)\b/u.test(file.text) ? `/** @type {${type}} */ let ${name}` : `let ${name}`
+  if (/\.[cm]?tsx?$/u.test(analysis.sourceFile.fileName)) return `let ${name}: ${type}`
+  return isChecked(analysis) ? `/** @type {${type}} */ let ${name}` : `let ${name}`
 }
 
 function abortEdits(
@@ -160,7 +161,7 @@ function abortEdits(
 }
 
 function finallyEdit(race: ts.Expression, statement: string): TextEdit {
-  const { open, close } = braces(race.getSourceFile(), race.end)
+  const { open, close } = braces(race.getSourceFile(), race.end, '.finally(() => {  })'.length + statement.length)
   return { start: race.end, end: race.end, text: `.finally(() => ${open}${statement}${close})` }
 }
 

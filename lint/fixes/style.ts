@@ -100,10 +100,16 @@ interface Braces {
   readonly close: string
 }
 
-/** What stands before, between and behind the few statements of a callback that comes in at a place in a file. */
-export function braces(file: ts.SourceFile, at: number): Braces {
-  const { semicolon, spreadsBlocks, newLine, indent } = styleOf(file)
-  if (!spreadsBlocks) return { open: '{ ', between: '; ', close: `${semicolon} }` }
+/**
+ * What stands before, between and behind the few statements of a callback that comes in at a place in a file.
+ *
+ * @param length How long the callback is on one line, where it begins behind what stands there.
+ */
+export function braces(file: ts.SourceFile, at: number, length = 0): Braces {
+  const { semicolon, spreadsBlocks, newLine, indent, width } = styleOf(file)
+  const before = at - (file.text.lastIndexOf('\n', at - 1) + 1)
+  if (!spreadsBlocks && (before + length <= width || before > width))
+    return { open: '{ ', between: '; ', close: `${semicolon} }` }
   const outer = /^[\t ]*/u.exec(file.text.slice(file.text.lastIndexOf('\n', at - 1) + 1, at))?.[0] ?? ''
   const inner = `${newLine}${outer}${indent}`
   return { open: `{${inner}`, between: `${semicolon}${inner}`, close: `${semicolon}${newLine}${outer}}` }

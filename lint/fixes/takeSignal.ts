@@ -7,6 +7,7 @@ import { type FunctionNode, wrapperOf } from '../analysis/code/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { appendToList } from './lists.ts'
 import { freeName } from './names.ts'
+import { isChecked } from './scripts.ts'
 import { passSignal } from './signalArgument.ts'
 
 /**
@@ -15,14 +16,17 @@ import { passSignal } from './signalArgument.ts'
  */
 export function takeSignal(fn: FunctionNode, within: ts.Node, analysis: FileAnalysis): Fix | undefined {
   const last = fn.parameters.at(-1)
+  const isTyped = /\.[cm]?tsx?$/u.test(analysis.sourceFile.fileName)
   if (last?.dotDotDotToken || !hasParentheses(fn) || isTypedElsewhere(fn)) return undefined
+  // Of which type it is, a script says in the comment above the function.
+  if (!isTyped && isChecked(analysis)) return undefined
   const name = freeName('signal', analysis.references, fn)
   const passes = forwards(within, name, analysis)
   if (passes.length === 0) return undefined
   return {
     title: `Take a signal, and pass it on to ${passes.length === 1 ? 'the call' : 'the calls'}`,
     edits: () => {
-      const text = /\.[cm]?tsx?$/u.test(analysis.sourceFile.fileName) ? `${name}?: AbortSignal` : name
+      const text = isTyped ? `${name}?: AbortSignal` : name
       const at = openingEnd(fn)
       return [last ? appendToList(last, [text]) : { start: at, end: at, text }, ...passes]
     },

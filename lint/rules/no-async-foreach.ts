@@ -143,7 +143,9 @@ function forOf(node: MethodCall, argument: ts.Expression, analysis: FileAnalysis
     item === undefined
     || rest.length > 0
     || callback.typeParameters
-    || callback.parameters.some((parameter) => parameter.initializer ?? parameter.dotDotDotToken)
+    || callback.parameters.some(
+      ({ initializer, dotDotDotToken, name }) => initializer ?? dotDotDotToken ?? name.getText() === 'this',
+    )
   )
     return undefined
   const receiver = node.expression.expression

@@ -34,21 +34,23 @@ export interface OddCase {
   readonly becomes: string | undefined
   /** `file.ts` unless it matters. */
   readonly filename?: string
+  /** What stands before it, unless that is what most need: functions with types. */
+  readonly lib?: string
 }
 
 /** Checks what is offered in each of the cases, and the same with Windows line ends. */
 export function describeOddCases(name: string, cases: readonly OddCase[]): void {
   describe(name, () => {
-    it.each(cases)('$name', ({ rule, code, title, becomes, filename }) => {
-      const output = offers(rule, LIB + code, filename)[title]
+    it.each(cases)('$name', ({ rule, code, title, becomes, filename, lib = LIB }) => {
+      const output = offers(rule, lib + code, filename)[title]
       if (becomes === undefined) expect(output).toBeUndefined()
       else expect(output).toContain(becomes)
     })
 
     it.each(cases.filter(({ becomes }) => becomes !== undefined))(
       'and with Windows line ends: $name',
-      ({ rule, code, title, filename }) => {
-        const output = offers(rule, (LIB + code).replaceAll('\n', '\r\n'), filename)[title]
+      ({ rule, code, title, filename, lib = LIB }) => {
+        const output = offers(rule, (lib + code).replaceAll('\n', '\r\n'), filename)[title]
         expect(output?.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/u)
       },
     )

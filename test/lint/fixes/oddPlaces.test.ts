@@ -1,6 +1,9 @@
 import { rule as noAbandonedRaceLoser } from '../../../lint/rules/no-abandoned-race-loser.ts'
+import { rule as noAsyncForeach } from '../../../lint/rules/no-async-foreach.ts'
 import { rule as noOrphanedSiblings } from '../../../lint/rules/no-orphaned-siblings.ts'
+import { rule as noStaleResponse } from '../../../lint/rules/no-stale-response.ts'
 import { rule as noUnboundedConcurrency } from '../../../lint/rules/no-unbounded-concurrency.ts'
+import { rule as requireAbortSignal } from '../../../lint/rules/require-abort-signal.ts'
 import { describeOddCases, type OddCase } from './oddCases.ts'
 
 const CLEAR = 'Clear the timer when the race is over'
@@ -102,6 +105,69 @@ const CASES: readonly OddCase[] = [
     rule: noUnboundedConcurrency,
     title: 'Run a few at a time with p-map',
     code: 'import pMap from "p-map"\nexport async function f(urls: string[], pMap: number) { console.log(pMap); return await Promise.all(urls.map((url) => fetch(url))) }\nexport const other = () => pMap(items, save)',
+    becomes: undefined,
+  },
+  {
+    name: 'a call that would make its line longer than those of the file',
+    rule: noUnboundedConcurrency,
+    title: FEW_AT_ONCE,
+    code: 'export async function f(urls: string[], headers: Headers) {\n  return await Promise.all(\n    urls.map((url) => fetch(url, { headers, method: "HEAD" })),\n  )\n}',
+    becomes:
+      'return await pool({ concurrency: 8 }).map(urls, (url) =>\n    fetch(url, { headers, method: "HEAD" }),\n  )\n}',
+  },
+  {
+    name: 'a function that was given a signal, which ends the pool as well',
+    rule: noUnboundedConcurrency,
+    title: FEW_AT_ONCE,
+    code: 'export async function f(urls: string[], signal?: AbortSignal) { return await Promise.all(urls.map((url) => fetch(url, { signal }))) }',
+    becomes: 'pool({ concurrency: 8, signal }).map(urls, (url) => fetch(url, { signal }))',
+  },
+  {
+    name: 'a function that was given a signal among others things',
+    rule: noUnboundedConcurrency,
+    title: FEW_AT_ONCE,
+    code: 'export async function f(urls: string[], options: { signal: AbortSignal }) { return await Promise.all(urls.map((url) => fetch(url, options))) }',
+    becomes: 'pool({ concurrency: 8, signal: options.signal }).map(urls, (url) => fetch(url, options))',
+  },
+  {
+    name: 'a callback that says what `this` is',
+    rule: noAsyncForeach,
+    title: 'Await each call in turn with `for…of`',
+    code: 'export async function f() { items.forEach(async function (this: void, item) { await save(item) }) }',
+    becomes: undefined,
+  },
+  {
+    name: 'a script without modules, whose imports are all further down',
+    rule: noUnboundedConcurrency,
+    title: FEW_AT_ONCE,
+    filename: 'file.cjs',
+    lib: '',
+    code: '/** @param {string[]} urls */\nconst f = async (urls) => await Promise.all(urls.map((url) => fetch(url)))\nconst later = require("node:path")\nmodule.exports = { f, later }',
+    becomes: 'const { pool } = require("@forkline/runtime")\n\n/** @param',
+  },
+  {
+    name: 'a checked script, whose new variables have types',
+    rule: noAbandonedRaceLoser,
+    title: CLEAR_LIMIT,
+    filename: 'file.js',
+    lib: '',
+    code: '/** @param {EventTarget} target */\nexport async function f(target) {\n  await new Promise((resolve, reject) => {\n    target.addEventListener("end", resolve)\n    setTimeout(() => { reject(new Error("late")) }, 9_000)\n  })\n}',
+    becomes: '  /** @type {ReturnType<typeof setTimeout> | undefined} */ let timer\n  await new Promise(',
+  },
+  {
+    name: 'a checked script, whose comments say what a function takes',
+    rule: requireAbortSignal,
+    title: 'Take a signal, and pass it on to the call',
+    filename: 'file.js',
+    lib: '',
+    code: '/** @param {string[]} urls */\nexport async function f(urls) { return await Promise.all(urls.map((url) => fetch(url))) }',
+    becomes: undefined,
+  },
+  {
+    name: 'an effect that waits a second time, and writes what came again',
+    rule: noStaleResponse,
+    title: 'Ignore the answer when the effect has run again',
+    code: 'declare function useEffect(effect: () => void, inputs: readonly unknown[]): void\ndeclare function useState<T>(first: T): [T, (next: T) => void]\nexport function useRows(query: string) {\n  const [rows, setRows] = useState("")\n  const [more, setMore] = useState("")\n  useEffect(() => {\n    const load = async () => {\n      const found = await save(query)\n      setRows(found)\n      setMore(await save(found + query))\n    }\n    void load()\n  }, [query])\n  return rows + more\n}',
     becomes: undefined,
   },
 ]

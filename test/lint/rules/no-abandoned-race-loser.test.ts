@@ -17,7 +17,7 @@ const reported = (after = ''): { level: 'likely'; suggestions: [{ title: string;
   suggestions: [
     {
       title: 'Clear the timer when the race is over',
-      output: `${limited('\n  let timer: ReturnType<typeof setTimeout> | undefined', 'timer = setTimeout(resolve, limitMs, otherwise)')}.finally(() => { clearTimeout(timer) })\n}${after}`,
+      output: `${limited('\n  let timer: ReturnType<typeof setTimeout> | undefined', 'timer = setTimeout(resolve, limitMs, otherwise)')}.finally(() => {\n    clearTimeout(timer)\n  })\n}${after}`,
     },
   ],
 })
@@ -595,7 +595,9 @@ console.log('steady');`,
               output: `declare const flushed: Promise<void>;
 export async function flush(timeoutMs: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([flushed, new Promise((resolve) => { timer = setTimeout(resolve, timeoutMs); })]).finally(() => { clearTimeout(timer); });
+  await Promise.race([flushed, new Promise((resolve) => { timer = setTimeout(resolve, timeoutMs); })]).finally(() => {
+    clearTimeout(timer);
+  });
 }
 console.log('ready');
 console.log('steady');`,
