@@ -65,8 +65,16 @@ function origin(specifier: ts.Expression, exported: string): ImportOrigin | unde
   return ts.isStringLiteral(specifier) ? { specifier: specifier.text, exported } : undefined
 }
 
+/** `require('pg')`, `await import('pg')`, and the default of the latter. */
 function requireSpecifier(node: ts.Expression): string | undefined {
   const inner = unwrap(node)
+  if (ts.isPropertyAccessExpression(inner) && inner.name.text === 'default') return requireSpecifier(inner.expression)
+  if (ts.isAwaitExpression(inner)) {
+    const loaded = unwrap(inner.expression)
+    const [specifier] =
+      ts.isCallExpression(loaded) && loaded.expression.kind === ts.SyntaxKind.ImportKeyword ? loaded.arguments : []
+    return specifier !== undefined && ts.isStringLiteral(specifier) ? specifier.text : undefined
+  }
   if (!ts.isCallExpression(inner) || !ts.isIdentifier(inner.expression) || inner.expression.text !== 'require')
     return undefined
   const [argument] = inner.arguments

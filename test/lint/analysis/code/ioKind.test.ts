@@ -22,6 +22,21 @@ function kindIn(code: string): string | undefined {
 describe('what a call reaches, by the names in it', () => {
   test.each([
     ['an export', 'import { readFile } from "node:fs/promises"\nreadFile("a")', 'file'],
+    [
+      'what is imported when it is wanted',
+      'export const f = async () => { const request = (await import("superagent")).default; request("GET", "/") }',
+      'network',
+    ],
+    [
+      'a part of that',
+      'export const f = async () => { const { readFile } = await import("node:fs/promises"); readFile("a") }',
+      'file',
+    ],
+    [
+      'a part that is read elsewhere',
+      'export const f = async () => { const { join } = await import("node:path"); join("a") }',
+      undefined,
+    ],
     ['a method of an import', 'import axios from "axios"\naxios.get("/")', 'network'],
     [
       'what a client of queries starts',
