@@ -121,8 +121,8 @@ function report(
  * - `certain`: the call's own parameter or option, by its declaration, is for the signal that the function was given, and
  *   what the function waits for there lasts: the network, a process, a model, a timer.
  * - `likely`: the same by way of a function around, a field or a name that is known; or a declared parameter of a function
- *   whose body is not at hand; or an option of one that a package declares, or that the file gives
- *   a signal elsewhere. Of a token no more: whether work rejects when it is cancelled, or gives less, is its own.
+ *   whose body is not at hand; or an option of one that a package declares, that the file gives a signal elsewhere, or that the
+ *   function gives another call. Of a token no more: whether work rejects when it is cancelled, or gives less, is its own.
  * - `possible`: the rest, among it local files, waits for what others do, and options of functions that nobody knows.
  */
 function levelOf(
@@ -148,7 +148,13 @@ function levelOf(
   // Giving up such a wait ends no work, and most often there is nothing to wait for.
   if (source === 'given' || source === 'memory') return 'possible'
   // Options have room for a signal that one of many ways to call a function minds; a parameter is there to be given.
-  if (source === 'unknown' && place.slot.kind === 'option' && !isMeantForSignals(call, analysis)) return 'possible'
+  if (
+    source === 'unknown'
+    && place.slot.kind === 'option'
+    && !isMeantForSignals(call, analysis)
+    && !isGivenBeside(call, place.slot.property, signal)
+  )
+    return 'possible'
   const isSure =
     source === 'outside'
     && place.typed !== undefined
@@ -171,6 +177,25 @@ function isMeantForSignals(call: ts.CallExpression, { sourceFile, types }: FileA
   return someNode(
     sourceFile,
     (node) => ts.isCallExpression(node) && node !== call && calleeName(node) === name && namesSignal(node),
+  )
+}
+
+/** Whether the function hands it to another call under the same name: `exec(file, { cwd, token })` beside `run(text, { cwd })`. */
+function isGivenBeside(call: ts.CallExpression, property: string, { owner }: ReachableSignal): boolean {
+  const isIt = (node: ts.Node): boolean =>
+    (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) && node.name.getText() === property
+  return (
+    owner.body !== undefined
+    && someNode(
+      owner.body,
+      (node) =>
+        ts.isCallExpression(node)
+        && node !== call
+        && node.arguments.some((argument) => {
+          const options = unwrap(argument)
+          return ts.isObjectLiteralExpression(options) && options.properties.some(isIt)
+        }),
+    )
   )
 }
 

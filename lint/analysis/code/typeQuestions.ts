@@ -19,6 +19,7 @@ import {
   isSettled,
   join,
   startOfChain,
+  writtenSignal,
 } from './typeShapes.ts'
 
 /** How surely a value is a promise. `unknown` stands for `any`: a package without types, most often. */
@@ -273,7 +274,7 @@ export class TypeQuestions {
         if (isRead && this.#isSignalOf(type, () => parameter, protocol))
           slots.push({ slot: { kind: 'parameter', index }, optionalFrom, type })
         else if (isRead) {
-          const property = this.#signalProperty(type, protocol)
+          const property = this.#signalProperty(type, protocol) ?? this.#writtenSignal(parameter, type, protocol)
           // A required signal is always given: by an object made for it, or by a `Request`, which brings its own.
           if (property && property.flags & ts.SymbolFlags.Optional) {
             const slot: SignalSlot = { kind: 'option', index, property: property.name }
@@ -355,6 +356,13 @@ export class TypeQuestions {
       }
     }
     return undefined
+  }
+
+  #writtenSignal(parameter: ts.Symbol, type: ts.Type, protocol: CancelProtocol): ts.Symbol | undefined {
+    const { valueDeclaration: written } = parameter
+    if (!(type.flags & ts.TypeFlags.Any) || !written || !ts.isParameter(written) || !written.type) return undefined
+    const member = writtenSignal(written.type, protocol, (name) => this.symbol(name)?.declarations ?? [])
+    return member && this.symbol(member.name)
   }
 
   #isSignalOf(type: ts.Type, symbol: () => ts.Symbol | undefined, protocol: CancelProtocol): boolean {

@@ -40,11 +40,52 @@ export function isCalledSignal(symbol: ts.Symbol | undefined, name: string): boo
       || ts.isPropertyDeclaration(declaration)
       || ts.isVariableDeclaration(declaration))
   const type = mayBeTyped ? declaration.type : undefined
-  const parts = type && ts.isUnionTypeNode(type) ? type.types : [type]
+  return type !== undefined && endsWithName(type, name)
+}
+
+/**
+ * The optional member of a written type that holds a signal, or a token, where the checker knows of none: what a package that is
+ * not installed declares makes nothing of all that is put beside it, `Options & { signal?: AbortSignal }`.
+ */
+export function writtenSignal(
+  type: ts.TypeNode,
+  protocol: CancelProtocol,
+  declarationsOf: (name: ts.Identifier) => readonly ts.Declaration[],
+  depth = 0,
+): ts.PropertySignature | undefined {
+  const within = (part: ts.TypeNode): ts.PropertySignature | undefined =>
+    writtenSignal(part, protocol, declarationsOf, depth + 1)
+  if (ts.isIntersectionTypeNode(type)) return firstOf(type.types, within)
+  if (ts.isTypeLiteralNode(type)) {
+    return type.members
+      .filter(ts.isPropertySignature)
+      .find(
+        ({ name, questionToken, type: written }) =>
+          questionToken
+          && written
+          && protocol.properties.includes(name.getText())
+          && endsWithName(written, protocol.type),
+      )
+  }
+  if (!ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName) || depth > 3) return undefined
+  return firstOf(declarationsOf(type.typeName), (declaration) =>
+    ts.isTypeAliasDeclaration(declaration) ? within(declaration.type) : undefined,
+  )
+}
+
+function firstOf<T, R>(list: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of list) {
+    const found = find(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function endsWithName(type: ts.TypeNode, name: string): boolean {
+  const parts = ts.isUnionTypeNode(type) ? type.types : [type]
   return parts.some(
     (part) =>
-      part !== undefined
-      && ts.isTypeReferenceNode(part)
+      ts.isTypeReferenceNode(part)
       && (ts.isIdentifier(part.typeName) ? part.typeName : part.typeName.right).text === name,
   )
 }

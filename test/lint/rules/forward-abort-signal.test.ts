@@ -409,6 +409,63 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
   ],
   invalid: [
     {
+      name: 'options that a package which is not installed makes unknown, in a function that gives others the signal beside it',
+      code: `import type { ExecOptions } from 'not-installed'
+type Options = ExecOptions & { cwd?: string; signal?: AbortSignal }
+interface Shell { run(text: string, options?: Options): Promise<string>; start(file: string, options?: Options): Promise<string> }
+export async function build(shell: Shell, isShort: boolean, signal: AbortSignal): Promise<string> {
+  if (isShort) return await shell.run('make', { cwd: '.' })
+  return await shell.start('make', { cwd: '.', signal })
+}`,
+      errors: [
+        {
+          line: 5,
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `run`',
+              output: `import type { ExecOptions } from 'not-installed'
+type Options = ExecOptions & { cwd?: string; signal?: AbortSignal }
+interface Shell { run(text: string, options?: Options): Promise<string>; start(file: string, options?: Options): Promise<string> }
+export async function build(shell: Shell, isShort: boolean, signal: AbortSignal): Promise<string> {
+  if (isShort) return await shell.run('make', { cwd: '.', signal })
+  return await shell.start('make', { cwd: '.', signal })
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'the same options, where nothing else in the function is given the signal',
+      level: 'possible',
+      code: `import type { ExecOptions } from 'not-installed'
+type Options = ExecOptions & { cwd?: string; signal?: AbortSignal }
+interface Shell { run(text: string, options?: Options): Promise<string> }
+export async function build(shell: Shell, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted()
+  return await shell.run('make')
+}`,
+      errors: [
+        {
+          line: 6,
+          level: 'possible',
+          suggestions: [
+            {
+              title: 'Pass `signal` on to `run`',
+              output: `import type { ExecOptions } from 'not-installed'
+type Options = ExecOptions & { cwd?: string; signal?: AbortSignal }
+interface Shell { run(text: string, options?: Options): Promise<string> }
+export async function build(shell: Shell, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted()
+  return await shell.run('make', { signal })
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
       name: 'a token that a call is not given, though its parameter is for one',
       code: `${TOKEN}declare function run(file: string, token?: CancellationToken): Promise<string>
 export async function answer(file: string, token: CancellationToken): Promise<string> {
