@@ -9,6 +9,7 @@ import { type OrderUse, orderUseOf } from '../analysis/promises/orderUse.ts'
 import { combinatorOf } from '../analysis/flow/promiseFate.ts'
 import { waitsTogether } from '../analysis/state/sharedWaits.ts'
 import {
+  enclosingFunction,
   excerpt,
   forEachOwnNode,
   type FunctionNode,
@@ -16,7 +17,9 @@ import {
   isMethodCall,
   isWithin,
   type MethodCall,
+  someOwnNode,
   suspends,
+  unwrap,
 } from '../analysis/code/syntax.ts'
 import { returnInsteadOfPush, writeByIndex } from '../fixes/keepOrder.ts'
 import type { Fix, Level } from '../model.ts'
@@ -26,7 +29,7 @@ export const rule = defineRule({
   id: 'no-completion-order-result',
   meta: {
     family: 'race',
-    level: 'likely',
+    level: 'certain',
     description: 'Disallow collecting results in the order in which concurrent calls happen to end',
     fixable: false,
     hasSuggestions: true,
@@ -110,13 +113,32 @@ function levelOf(
   region: ConcurrentRegion,
   analysis: FileAnalysis,
 ): Level {
-  // What is read by position may be as good in any order: whoever comes first is taken, or all are joined to a text.
-  if (order.kind !== 'paired') return 'possible'
   const { role, types } = analysis
+  // What is read by position may be as good in any order: whoever comes first is taken, or all are joined to a text.
+  if (order.kind !== 'paired') return role === 'product' && isChosen(order, fn) ? 'likely' : 'possible'
   // Of a function that callbacks call, nobody looks at what decides whether they do.
   const mayBeInOrder =
     region.kind !== 'fan-out' || mayLetButOneIn(push, fn, region, types) || callsLockingBefore(fn, push, types)
   return role === 'test' || mayBeInOrder ? 'likely' : 'certain'
+}
+
+/** `found[0]` beside `if (found.length > 1)`: of several, which are not as good as one another, the first is taken. */
+function isChosen({ kind, node }: OrderUse, fn: FunctionNode): boolean {
+  if (kind !== 'ordered' || !node || !ts.isElementAccessExpression(node)) return false
+  if (unwrap(node.argumentExpression).getText() !== '0') return false
+  const count = `${node.expression.getText()}.length`
+  const owner = enclosingFunction(fn)
+  return (
+    owner !== undefined
+    && someOwnNode(
+      owner,
+      (at) =>
+        ts.isBinaryExpression(at)
+        && at.operatorToken.kind === ts.SyntaxKind.GreaterThanToken
+        && at.left.getText() === count
+        && at.right.getText() === '1',
+    )
+  )
 }
 
 function suggestionsFor(push: MethodCall, region: ConcurrentRegion, analysis: FileAnalysis): readonly Fix[] {

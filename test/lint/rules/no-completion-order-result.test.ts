@@ -6,6 +6,16 @@ const RATE = 'declare function rate(text: string): Promise<number>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'the first, where nobody knows of several',
+      code: `declare function ask(item: string): Promise<string>
+export async function first(items: string[]) {
+  const found: string[] = []
+  await Promise.all(items.map(async (item) => { found.push(await ask(item)) }))
+  if (found.length === 0) throw new Error('none')
+  return found[0]
+}`,
+    },
+    {
       name: 'a queue of the module, in which each waits its turn',
       code: `declare function ask(item: string): Promise<string>
 const jobs: string[] = []
@@ -122,6 +132,43 @@ export async function first(items: string[]) {
     },
   ],
   invalid: [
+    {
+      name: 'the first of several',
+      code: `declare function ask(item: string): Promise<string>
+export async function first(items: string[]) {
+  const found: string[] = []
+  await Promise.all(items.map(async (item) => { found.push(await ask(item)) }))
+  if (found.length > 1) console.log('several')
+  return found[0]
+}`,
+      errors: [
+        {
+          level: 'likely',
+          related: ['Here the order matters.'],
+          suggestions: [
+            {
+              title: 'Return the value, so that `Promise.all` keeps the order',
+              output: `declare function ask(item: string): Promise<string>
+export async function first(items: string[]) {
+  const found: string[] = await Promise.all(items.map(async (item) => { return await ask(item) }))
+  if (found.length > 1) console.log('several')
+  return found[0]
+}`,
+            },
+            {
+              title: 'Write by index, so that the order is that of the input',
+              output: `declare function ask(item: string): Promise<string>
+export async function first(items: string[]) {
+  const found: string[] = []
+  await Promise.all(items.map(async (item, index) => { found[index] = await ask(item) }))
+  if (found.length > 1) console.log('several')
+  return found[0]
+}`,
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'behind a function that takes a lock, from which they may come in order: no more than likely',
       level: 'possible',
