@@ -111,7 +111,9 @@ function levelOf(
   const owner = region?.callback ?? fn
   const ownKeys = keysFrom(owner, write)
   if (ownKeys.some(ts.isIdentifier) && isOfDistinctKeys(owner)) return undefined
-  if (!direct || isRestore(write, analysis) || isFill(write) || write.claimedFrom < read.node.pos) return 'possible'
+  const isRemade = isListChangedElsewhere(write, fn, analysis)
+  if ((!direct && !isRemade) || isRestore(write, analysis) || isFill(write) || write.claimedFrom < read.node.pos)
+    return 'possible'
   const runsPerItem = region?.kind === 'fan-out' || makerOf(owner) !== undefined
   if (ownKeys.length > 0 && (!isTally(valueOf(write, analysis)) || (runsPerItem && ownKeys.some(isUnique))))
     return 'possible'
@@ -125,8 +127,9 @@ function levelOf(
   if (region !== undefined) return location.ownership === 'parameter' ? 'possible' : 'likely'
   if (analysis.role === 'test') return 'possible'
   if (location.ownership !== 'this' && location.ownership !== 'module') return 'possible'
-  // Where nothing shows that runs overlap, only what adds to the old value says that no update may be lost.
-  if (!isTally(valueOf(write, analysis))) return 'possible'
+  // Where nothing shows that runs overlap, only what adds to the old value says that no update may be lost; or a list made
+  // anew from the old one, which other code changes item by item.
+  if (!isTally(valueOf(write, analysis)) && !isRemade) return 'possible'
   return runsInSequence(fn, location.ownership === 'this', analysis.types) ? 'possible' : 'likely'
 }
 
@@ -149,6 +152,32 @@ function isTally(value: ts.Expression | undefined): boolean {
     (ts.isArrayLiteralExpression(value) && value.elements.some(ts.isSpreadElement))
     || (isMethodCall(value, 'concat') && !ts.isArrayLiteralExpression(unwrap(value.expression.expression)))
   )
+}
+
+/** `this.rows = await Promise.all(this.rows.map(renew))`, while other functions of the file add rows or take some out. */
+function isListChangedElsewhere(
+  { node, mutation }: Write,
+  fn: FunctionNode,
+  { references, types }: FileAnalysis,
+): boolean {
+  const value = !mutation && isAssignment(node.parent) ? unwrap(node.parent.right) : undefined
+  const awaited = value && ts.isAwaitExpression(value) ? unwrap(value.expression) : undefined
+  const text = node.getText()
+  if (!awaited || !isMethodCall(awaited, 'all') || !awaited.arguments[0]?.getText().startsWith(`${text}.map(`))
+    return false
+  const target = unwrap(node)
+  const name = ts.isPropertyAccessExpression(target) ? target.name : target
+  if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return false
+  const symbol = types.symbol(name)
+  return references.members(name.text).some((use) => {
+    const place = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
+    const owner = enclosingFunction(use)
+    if (owner === undefined || owner === fn || ts.isConstructorDeclaration(owner) || types.symbol(use) !== symbol)
+      return false
+    const { parent } = place
+    if (isAssignment(parent) && parent.left === place) return parent.right.getText().includes(text)
+    return isMethodCall(parent.parent, 'push', 'unshift', 'splice') && parent.parent.expression === parent
+  })
 }
 
 /** Whether a key names one item: the item itself, its index, or what tells it from others. */

@@ -6,6 +6,24 @@ const PRICE = 'declare function price(item: string): Promise<number>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'a list made anew from the old one, which nobody else changes',
+      code: `declare function renew(row: string): Promise<string>
+export class Table {
+  rows: string[]
+  constructor(rows: string[]) { this.rows = []; this.rows.push(...rows) }
+  async renewAll() { this.rows = await Promise.all(this.rows.map((row) => renew(row))) }
+}`,
+    },
+    {
+      name: 'a list made anew from the old one, in whose place other code puts another',
+      code: `declare function renew(row: string): Promise<string>
+export class Table {
+  rows: string[] = []
+  put(rows: string[]) { this.rows = rows }
+  async renewAll() { this.rows = await Promise.all(this.rows.map((row) => renew(row))) }
+}`,
+    },
+    {
       name: 'a copy that is put back when it has failed',
       code: `declare function apply(): Promise<void>
 export class View {
@@ -232,6 +250,26 @@ export class Tail {
     },
   ],
   invalid: [
+    {
+      name: 'a list made anew from the old one, to which other code adds',
+      code: `declare function renew(row: string): Promise<string>
+export class Table {
+  rows: string[] = []
+  add(row: string) { this.rows.push(row) }
+  async renewAll() { this.rows = await Promise.all(this.rows.map((row) => renew(row))) }
+}`,
+      errors: [{ level: 'likely' }],
+    },
+    {
+      name: 'the same, out of which other code takes some',
+      code: `declare function renew(row: string): Promise<string>
+export class Table {
+  rows: string[] = []
+  drop(row: string) { this.rows = this.rows.filter((other) => other !== row) }
+  async renewAll() { this.rows = await Promise.all(this.rows.map((row) => renew(row))) }
+}`,
+      errors: [{ level: 'likely' }],
+    },
     {
       name: 'another key is marked as being worked on',
       code: `declare function attempt(id: string): Promise<void>
