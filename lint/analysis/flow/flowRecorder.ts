@@ -272,5 +272,6 @@ export function concerns(checked: Location, written: Location): boolean {
     checked.key === written.key
     || written.key.startsWith(`${checked.key}[`)
     || checked.key.startsWith(`${written.key}.`)
+    || checked.key.startsWith(`${written.key}[`)
   )
 }

@@ -18,9 +18,10 @@ export function isSameEntry({ read, condition }: Guard, write: Write): boolean {
   return isMethodCall(write.mutation, 'push', 'unshift') || key === write.mutation.arguments[0]?.getText()
 }
 
-/** `this.client?.isOpen` before `this.client = …`: the object that was asked is replaced. */
+/** `this.client?.isOpen` before `this.client = …`, `models[name]` before `models = { [name]: … }`: what was asked is replaced. */
 function isPropertyTest({ location }: Read, write: Write): boolean {
-  return location.key.startsWith(`${write.location.key}.`) && write.location.computedKeys.length === 0
+  const isPart = ['.', '['].some((part) => location.key.startsWith(`${write.location.key}${part}`))
+  return isPart && write.location.computedKeys.length === 0
 }
 
 /** `key in cache`, `Object.hasOwn(cache, key)` before `cache[key] = …`. */

@@ -549,6 +549,14 @@ testRule(rule, {
   ],
   invalid: [
     {
+      name: 'a new object in the place of one that was asked for a key',
+      code: `declare class Engine { loadModel(name: string): Promise<void> }
+        let engines: Record<string, Engine> = {}
+        export async function engineOf(name: string) { if (engines[name]) return engines[name]
+          const engine = new Engine(); const loaded = await engine.loadModel(name); engines = { [name]: engine }; return [engine, loaded] }`,
+      errors: [{ level: 'likely', message: /each of them runs `loadModel`/u }],
+    },
+    {
       name: 'a late flag, and a list that gets the same rows twice',
       code: `declare function load(key: string): Promise<string[]>
         export class Log { loaded = false; rows: string[] = []
