@@ -13,6 +13,8 @@ import {
 } from '../analysis/promises/droppedWork.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { endsForNobody, isDroppedByHabit } from '../analysis/promises/habit.ts'
+import { waitFedBy } from '../analysis/promises/fedWaits.ts'
+import { givesPromise } from '../analysis/promises/likePromise.ts'
 import { turnsAwaySecondRun } from '../analysis/promises/overlap.ts'
 import { isWeak, type Reliance, relianceOnTurns } from '../analysis/promises/reliance.ts'
 import {
@@ -94,13 +96,19 @@ function runsOnce(statement: ts.Statement, loop: ts.Node): boolean {
     const after = statements.slice(statements.indexOf(at as ts.Statement) + 1)
     const leaves = after.some(
       (next) =>
-        ts.isReturnStatement(next)
-        || ts.isThrowStatement(next)
-        || (ts.isBreakStatement(next) && !ts.isCaseOrDefaultClause(at.parent)),
+        ts.isReturnStatement(next) || ts.isThrowStatement(next) || (ts.isBreakStatement(next) && endsLoop(next, loop)),
     )
     if (leaves) return true
   }
   return false
+}
+
+/** Whether a `break` is one of the loop, and not of a `switch` or a loop in it. */
+function endsLoop(leave: ts.BreakStatement, loop: ts.Node): boolean {
+  return (
+    leave.label !== undefined
+    || ts.findAncestor(leave.parent, (at) => at === loop || isLoop(at) || ts.isSwitchStatement(at)) === loop
+  )
 }
 
 function levelOf(
@@ -111,7 +119,7 @@ function levelOf(
 ): Level | undefined {
   const { types, summaries } = analysis
   if (isFew(loop)) return undefined
-  if (types.thenable(started) !== 'always' || isDetachedByHelper(started, types)) return undefined
+  if (!givesPromise(started, analysis) || isDetachedByHelper(started, types)) return undefined
   // Asked late: the type of a list may cost a lot, and most loops drop calls that give no promise.
   if (ts.isForOfStatement(loop) && isShortList(unwrap(loop.expression), analysis)) return undefined
   if (isQueuedInto(started, loop)) return undefined
@@ -127,6 +135,7 @@ function levelOf(
   if (!reliance || (reliance.kind !== 'handler' && isEditorCall(started, types))) return 'possible'
   if (isWeak(reliance) && (!isCountedOn(started, loop, reliance) || runsInHandler(statement))) return 'possible'
   if (isWeak(reliance) && isUsual(started, loop, analysis)) return 'possible'
+  if (reliance.kind === 'feeds' || types.thenable(started) === 'unknown') return 'likely'
   return isLoop(loop) && canAwaitAt(statement) && (reliance.kind !== 'change' || isAllThereIs(started))
     ? 'certain'
     : 'likely'
@@ -205,6 +214,8 @@ function suggestionsFor(
   loop: ts.Node,
   analysis: FileAnalysis,
 ): readonly Fix[] {
+  // To wait for what fills something before its reader is there may take for ever.
+  if (waitFedBy(started, analysis)) return []
   if (!isLoop(loop) || !canAddAwait(statement, analysis) || unwrap(statement.expression) !== started) return []
   const inTurn: Fix = {
     title: 'Await each call in turn',

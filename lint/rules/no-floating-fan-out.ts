@@ -10,6 +10,8 @@ import {
   isSaidToRunAlone,
   loopAround,
 } from '../analysis/promises/droppedWork.ts'
+import { type Fork, forkOf } from '../analysis/promises/forkedChain.ts'
+import { givesPromise, isAwaitedLikewise } from '../analysis/promises/likePromise.ts'
 import { DIALOG_CALLS } from '../analysis/knowledge/names.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import { endsForNobody, isDroppedByHabit, isDroppedEverywhere, isSlip } from '../analysis/promises/habit.ts'
@@ -109,6 +111,8 @@ function problemOf(
   analysis: FileAnalysis,
 ): Finding | undefined {
   const settling = settlingWithout(call, analysis.types)
+  const fork = settling ? undefined : forkOf(call, analysis)
+  if (fork) return forkedOff(fork, analysis)
   const inVain = settling || canAwaitAt(call) ? undefined : (handlerForAlone(call) ?? outcomeOf(call))
   const link = settling || inVain ? undefined : linkThatDrops(call)
   if (!settling && !inVain && !link && (!canAwaitAt(call) || enclosingFunction(call) === undefined)) return undefined
@@ -136,14 +140,27 @@ function problemOf(
   }
 }
 
+/** A chain on a promise that others see to is a promise of its own, which nobody sees to. */
+function forkedOff({ chain, promise, seenTo }: Fork, analysis: FileAnalysis): Finding | undefined {
+  const isMeant = isSaidToRunAlone(chain, analysis) || isDetachedByHelper(chain, analysis.types)
+  if (analysis.types.thenable(chain) !== 'always' || !analysis.summaries.callCanReject(chain)) return undefined
+  const isSilent = analysis.role !== 'product' || isMeant || runsUnattended(chain) || runsInHandler(chain)
+  return {
+    level: isSilent ? 'possible' : 'likely',
+    message: `\`${excerpt(chain.expression)}\` makes a promise of its own: where \`${promise.text}\` rejects, that one does, too, and nothing handles it, whoever handles \`${promise.text}\`.`,
+    related: [{ node: seenTo, message: `This sees to \`${promise.text}\` alone.` }],
+    suggestions: [{ title: 'Ignore its failure here', edits: () => [chained(chain, `.catch(${IGNORING})`)] }],
+  }
+}
+
 function isDialog(call: ts.CallExpression): boolean {
   return DIALOG_CALLS.test(dottedName(call.expression) ?? '')
 }
 
-/** By its type; what nothing is known of is one if it is written like one, and settles another or is tried. */
-function isPromise(call: ts.CallExpression, settling: Settling | undefined, { types }: FileAnalysis): boolean {
-  const thenable = types.thenable(call)
-  return thenable === 'always' || (thenable === 'unknown' && (settling !== undefined || isChainTried(call)))
+/** By its type, or by what the code makes of it; what nothing is known of is one if it settles another or is tried. */
+function isPromise(call: ts.CallExpression, settling: Settling | undefined, analysis: FileAnalysis): boolean {
+  if (givesPromise(call, analysis)) return true
+  return analysis.types.thenable(call) === 'unknown' && (settling !== undefined || isChainTried(call))
 }
 
 function isChainTried(call: ts.CallExpression): boolean {
@@ -199,6 +216,8 @@ interface Verdict {
   readonly level: Level
   /** Something says that somebody counts on the work, and no habit of the code says otherwise. */
   readonly isCountedOn: boolean
+  /** What comes further down waits for the work, though not for its failure. */
+  readonly waitsAlready: boolean
   readonly consequence: string
   readonly related: readonly { readonly node: ts.Node; readonly message: string }[]
 }
@@ -208,9 +227,9 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
   const thrown = outcomeOf(call)
   const reliance = relianceOn(call, analysis)
   const head = headOfChain(call)
-  // Whoever writes a `try` for one call alone means to see it fail, whatever its name says.
+  const isLikewise = isAwaitedLikewise(call, analysis)
   const isMeant =
-    handlerForAlone(call) || reliance?.kind === 'taker'
+    isLikewise || isForItsOwnSake(call, reliance)
       ? isNotice(head) || isSaidToRunAlone(call, analysis)
       : isMeantToRunAlone(head, analysis)
   const isSilent =
@@ -224,13 +243,23 @@ function verdictOn(call: ts.CallExpression, analysis: FileAnalysis): Verdict {
   const isCountedOn = (thrown ?? reliance) !== undefined && !isSilent && !isUsual
   // That the work matters does not yet say that its end does.
   const isSure = (): boolean =>
-    thrown !== undefined || (reliance && !isWeak(reliance)) || isAsyncForIt(call) || isSlip(call, analysis)
+    thrown !== undefined
+    || (reliance && !isWeak(reliance))
+    || isLikewise
+    || isAsyncForIt(call)
+    || isSlip(call, analysis)
   return {
     level: isCountedOn && isSure() ? 'likely' : 'possible',
     isCountedOn,
+    waitsAlready: reliance?.kind === 'feeds',
     consequence: thrown ? 'what its callback throws reaches nobody' : consequenceOf(call, reliance),
     related: thrown ? [{ node: thrown, message: 'This is thrown to nobody.' }] : relatedTo(reliance),
   }
+}
+
+/** Whoever writes a `try` for one call alone means to see it fail, whatever its name says; so does who waits for its work. */
+function isForItsOwnSake(call: ts.CallExpression, reliance: Reliance | undefined): boolean {
+  return handlerForAlone(call) !== undefined || reliance?.kind === 'taker' || reliance?.kind === 'feeds'
 }
 
 /** Whether the habits of the code outweigh a sign; those of a `try` for many things only where all agree. */
@@ -244,6 +273,8 @@ function consequenceOf(call: ts.CallExpression, reliance: Reliance | undefined):
   if (reliance?.kind === 'handler') return 'the `catch` around it never sees its failure'
   if (reliance?.kind === 'taker')
     return `\`${excerpt(reliance.node.expression)}\` waits only for the callback, which is done at once`
+  if (reliance?.kind === 'feeds')
+    return `\`${excerpt(reliance.node)}\` waits for what it hands on, and for ever where it fails`
   if (reliance?.kind === 'check') return `${nameAround(call)} goes on, whatever is wrong`
   return `${nameAround(call)} is done before it is`
 }
@@ -251,6 +282,7 @@ function consequenceOf(call: ts.CallExpression, reliance: Reliance | undefined):
 function relatedTo(reliance: Reliance | undefined): Verdict['related'] {
   if (reliance?.kind === 'handler')
     return [{ node: reliance.node, message: 'This handler is for what is thrown or awaited inside the `try`.' }]
+  if (reliance?.kind === 'feeds') return [{ node: reliance.node, message: 'This waits for what the call hands on.' }]
   return reliance?.kind === 'awaited' ? [{ node: reliance.node, message: 'Here it is awaited.' }] : []
 }
 
@@ -265,7 +297,13 @@ function isInvokedAtOnce(call: ts.CallExpression): boolean {
 }
 
 /** Where nothing tells that somebody counts on the call, leaving it to run comes first: a wait may be for something that never ends. */
-function suggestionsFor(call: ts.CallExpression, { isCountedOn }: Verdict, analysis: FileAnalysis): readonly Fix[] {
+function suggestionsFor(
+  call: ts.CallExpression,
+  { isCountedOn, waitsAlready }: Verdict,
+  analysis: FileAnalysis,
+): readonly Fix[] {
+  // To wait for it before its reader is there may take for ever.
+  if (waitsAlready) return []
   const letRun: Fix = {
     title: isIgnored(call) ? 'Let it run, and ignore its failure' : 'Let it run, and handle its failure',
     edits: () => [

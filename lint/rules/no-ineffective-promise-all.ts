@@ -128,7 +128,10 @@ function inMapped(node: MethodCall, list: ts.Expression, analysis: FileAnalysis)
   const callback = argument && unwrap(argument)
   if (callback === undefined || !isFunctionExpression(callback) || callback.asteriskToken) return []
   const found = inCallback(callback, list, node, analysis)
-  return found.length === 0 || isFrom || analysis.types.isArray(list.expression.expression) ? found : []
+  if (found.length === 0 || isFrom) return found
+  // What nothing is known of gives a list here, or the join would fail.
+  const receiver = list.expression.expression
+  return analysis.types.isArray(receiver) || analysis.types.isUntyped(receiver) ? found : []
 }
 
 function inCallback(

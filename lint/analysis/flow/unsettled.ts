@@ -3,8 +3,11 @@ import { RESPONSE_NAMES } from '../knowledge/names.ts'
 import { handlesRejection } from './promiseFate.ts'
 import {
   dottedName,
+  calleeName,
   enclosingFunction,
+  findNode,
   type FunctionNode,
+  isAssignment,
   isAsync,
   isFunctionExpression,
   isMethodCall,
@@ -90,9 +93,10 @@ function settlingBy(call: ts.CallExpression, inside: FunctionNode, types: TypeQu
   if (ts.isIdentifier(callee)) {
     const reject = rejectOf(callee, types)
     if (reject) return { call, kind: 'promise', ...reject }
-    const isTold = callsBack(call, callee.text) && isParameterAround(callee, inside, types)
-    return isTold ? { call, kind: 'callback', reject: callee.text } : undefined
+    if (callsBack(call, callee.text) && isParameterAround(callee, inside, types))
+      return { call, kind: 'callback', reject: callee.text }
   }
+  if (answersThrough(call, inside, types)) return { call, kind: 'answer', reject: undefined }
   if (!ts.isPropertyAccessExpression(callee)) return undefined
   const receiver = unwrap(callee.expression)
   if (callee.name.text === 'resolve' && isDeferred(receiver, types))
@@ -105,6 +109,18 @@ function settlingBy(call: ts.CallExpression, inside: FunctionNode, types: TypeQu
 
 /** Methods that end the answer to a request. */
 const ANSWERS = /^(?:send|sendStatus|sendFile|json|jsonp|end|render|redirect)$/u
+
+/** `sendPage(res, page)`: a helper that is given the answer to a request, and sends it. */
+function answersThrough(call: ts.CallExpression, inside: FunctionNode, types: TypeQuestions): boolean {
+  return (
+    /^(?:send|respond|reply|render|answer)(?=$|[A-Z_])/u.test(calleeName(call) ?? '')
+    && call.arguments
+      .map(unwrap)
+      .some(
+        (given) => ts.isIdentifier(given) && RESPONSE_NAMES.test(given.text) && isParameterAround(given, inside, types),
+      )
+  )
+}
 
 /** `done(null, user)`, as callbacks are told of success where a failure comes first, and `next()`. */
 function callsBack(call: ts.CallExpression, name: string): boolean {
@@ -119,16 +135,37 @@ function isParameterAround(name: ts.Identifier, inside: FunctionNode, types: Typ
   return parameter !== undefined && ts.isParameter(parameter) && !isWithin(parameter, inside)
 }
 
-/** The second parameter of the executor whose first one this is. */
+/** The second parameter of the executor whose first one this is, or that a variable keeps for later: `ready = resolve`. */
 function rejectOf(resolve: ts.Identifier, types: TypeQuestions): { reject: string | undefined } | undefined {
-  const parameter = types.localSymbol(resolve)?.declarations?.[0]
-  if (!parameter || !ts.isParameter(parameter)) return undefined
+  const declared = types.localSymbol(resolve)?.declarations?.[0]
+  if (!declared) return undefined
+  if (ts.isParameter(declared)) return rejectBeside(declared)
+  const kept = ts.isVariableDeclaration(declared) && !declared.initializer ? keptIn(declared, types) : undefined
+  // What the executor calls it is out of reach here.
+  return kept && rejectBeside(kept) && { reject: undefined }
+}
+
+function rejectBeside(parameter: ts.ParameterDeclaration): { reject: string | undefined } | undefined {
   const executor = parameter.parent
   const made = wrapperOf(executor).parent
   if (executor.parameters[0] !== parameter || !ts.isNewExpression(made) || made.expression.getText() !== 'Promise')
     return undefined
   const reject = executor.parameters[1]?.name
   return { reject: reject && ts.isIdentifier(reject) ? reject.text : undefined }
+}
+
+/** The parameter that the function around gives a variable, once and for all. */
+function keptIn({ name, parent }: ts.VariableDeclaration, types: TypeQuestions): ts.ParameterDeclaration | undefined {
+  if (!ts.isIdentifier(name)) return undefined
+  const scope = enclosingFunction(parent)?.body ?? parent.getSourceFile()
+  const given = findNode(
+    scope,
+    (node): node is ts.BinaryExpression =>
+      isAssignment(node) && ts.isIdentifier(node.left) && types.localSymbol(node.left) === types.localSymbol(name),
+  )
+  const value = given && unwrap(given.right)
+  const parameter = value && ts.isIdentifier(value) ? types.localSymbol(value)?.valueDeclaration : undefined
+  return parameter && ts.isParameter(parameter) ? parameter : undefined
 }
 
 /** By its methods; by its name where it has no type. */

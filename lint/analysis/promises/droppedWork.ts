@@ -95,11 +95,16 @@ export function isInDispose(node: ts.Node): boolean {
 
 /** Names of reports and notices: nobody waits for them to arrive. */
 const NOTICES =
-  /^_*(?:(?:track|log|trace|report|capture|notify|signal|show|print|prompt|alert|toast|emit|publish|broadcast|dispatch|prefetch|preload|warm|prime)(?=$|[A-Z_])|(?:handle|fire|raise|trigger|send)Event(?=$|[A-Z_])|.*(?:telemetry|analytics|metric|message|notification|listener$|towebview|torenderer))/iu
+  /^_*(?:(?:track|log|trace|report|capture|notify|signal|show|print|prompt|alert|toast|emit|publish|broadcast|dispatch|prefetch|preload|warm|prime)(?=$|[A-Z_])|(?:handle|fire|raise|trigger|send)Event(?=$|[A-Z_])|(?!(?:schedule|cancel|clear|save|store|persist|insert|update|delete|remove)[A-Z_]).*(?:telemetry|analytics|metric|message|notification|listener$|towebview|torenderer))/iu
 
 /** Names of work that is set going, and goes on by itself. */
 const SET_GOING =
   /^_*(?:do)?(?:(?:schedule|trigger|kick|start|begin|launch|spawn|watch|poll|listen|run|process|refresh|reload|loop|serve|ping|heartbeat|sync|copy)(?=$|[A-Z_])|.*(?:background|detached|forget|async$|eventually|later$|debounce|throttle))/iu
+
+/** Whether a call has a view look for newer data: `refetch()`, and `mutate()` with nothing to store. */
+function isFetchedAnew(call: ts.CallExpression, name: string): boolean {
+  return /^(?:refetch|revalidate)/u.test(name) || (/^mutate/u.test(name) && call.arguments.length === 0)
+}
 
 const DETACHED_COMMENT =
   /background|fire.{1,5}forget|kick(?:s|ed|ing)? off|(?:not|n['’]t|no need to|without) (?:\w+ ){0,2}(?:a?wait|block)|intentional|deliberate|non-?blocking|detached|on purpose|best.effort|(?:n['’]t|never) (?:\w+ ){0,2}(?:responses?|answers?|repl(?:y|ies)|resolves?)\b|async(?:hronous)?ly|no-floating-promises/iu
@@ -112,6 +117,7 @@ export function isMeantToRunAlone(call: ts.CallExpression, analysis: FileAnalysi
     name === undefined
     || isNotice(call)
     || SET_GOING.test(name)
+    || isFetchedAnew(call, name)
     || isSaidToRunAlone(call, analysis)
     || isEditorCall(call, analysis.types)
     || isStreamWrite(call, analysis.types)

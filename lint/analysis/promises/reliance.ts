@@ -1,5 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../fileAnalysis.ts'
+import { waitFedBy } from './fedWaits.ts'
+import { sameCallAwaited } from './likePromise.ts'
 import { CHECK_NAMES, RISKY_IO, WAITING_TAKERS } from '../knowledge/names.ts'
 import {
   calleeName,
@@ -18,6 +20,8 @@ import {
 
 /** A sign that somebody counts on a call that nobody waits for. */
 export type Reliance =
+  /** What is waited for further down ends only when it has done its work. */
+  | { readonly kind: 'feeds'; readonly node: ts.Node }
   /**
    * It stands in a `try` whose handler never sees its failure. A `try` for many things is for what is awaited there, and
    * says of this call only where something backs it: the block ends with it, another call of it is awaited, or it changes
@@ -39,6 +43,8 @@ export type Reliance =
 
 /** What says that somebody counts on a call that nobody waits for; the strongest sign comes first. */
 export function relianceOn(call: ts.CallExpression, analysis: FileAnalysis): Reliance | undefined {
+  const fed = waitFedBy(call, analysis)
+  if (fed) return { kind: 'feeds', node: fed }
   const handler = handlerAround(call)
   if (handler) return { kind: 'handler', node: handler, isBacked: isBacked(call, analysis) }
   if (isCheck(call, analysis)) return { kind: 'check' }
@@ -151,6 +157,7 @@ function awaitedElsewhere(call: ts.CallExpression, analysis: FileAnalysis): ts.N
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee
   if (!ts.isIdentifier(name)) return undefined
   const symbol = analysis.types.symbol(name)
+  if (symbol === undefined) return sameCallAwaited(call, analysis)
   const around = enclosingFunction(call)
   for (const use of analysis.references.named(name.text)) {
     const called = ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use

@@ -139,6 +139,53 @@ export async function f(users: string[]) { for (const user of users) show(user);
   ],
   invalid: [
     {
+      name: 'what a stream is filled by, in a branch of a switch that a break ends: the wait for it never ends',
+      code: `import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+declare function load(page: number): Promise<string[]>
+export async function f(kinds: string[], out: NodeJS.WritableStream) {
+  for (const kind of kinds) {
+    switch (kind) {
+      case 'lines': {
+        const lines = new Readable({ read() {} })
+        const fill = async () => { for (const line of await load(1)) lines.push(line); lines.push(null) }
+        fill()
+        await pipeline(lines, out)
+        break
+      }
+    }
+  }
+}`,
+      errors: [{ level: 'likely', line: 10 }],
+    },
+    {
+      name: 'a call of which nothing is known, awaited elsewhere in the file',
+      code: `import { store } from 'not-installed'
+export async function one() { await store.save('a') }
+export async function f(users: string[]) { for (const user of users) store.save(user) }`,
+      errors: [
+        {
+          level: 'likely',
+          line: 3,
+          suggestions: [
+            {
+              title: 'Await each call in turn',
+              output: `import { store } from 'not-installed'
+export async function one() { await store.save('a') }
+export async function f(users: string[]) { for (const user of users) await store.save(user) }`,
+            },
+            {
+              title: 'Start all calls and wait for them after the loop',
+              output: `import { store } from 'not-installed'
+export async function one() { await store.save('a') }
+export async function f(users: string[]) { const started: PromiseLike<unknown>[] = []; for (const user of users) started.push(store.save(user))
+await Promise.all(started) }`,
+            },
+          ],
+        },
+      ],
+    },
+    {
       name: 'work that reaches out, and that nothing else counts on: possible',
       level: 'possible',
       code: `export async function f(urls: string[]) { for (const url of urls) { if (url === '') return; fetch(url) } }`,

@@ -533,9 +533,8 @@ export function h() { save('f') }`,
     },
     {
       name: 'the callee may give on a promise of a package that is not installed',
-      level: 'possible',
       code: UNSEEN.code,
-      errors: [{ level: 'possible', suggestions: UNSEEN.suggestions }],
+      errors: [{ level: 'likely', suggestions: UNSEEN.suggestions }],
     },
     {
       name: 'a try around it weighs more than the habit',

@@ -67,6 +67,21 @@ testRule(rule, {
   ],
   invalid: [
     {
+      name: 'a callback that waits for nothing, over a list of which nothing is known',
+      code: `import { users } from 'not-installed'\n${SAVE}export const f = () => Promise.all(users.map((user: string) => { save(user) }))`,
+      errors: [
+        {
+          level: 'certain',
+          suggestions: [
+            {
+              title: 'Give it back',
+              output: `import { users } from 'not-installed'\n${SAVE}export const f = () => Promise.all(users.map((user: string) => { return save(user) }))`,
+            },
+          ],
+        },
+      ],
+    },
+    {
       name: 'arrays of promises from async callbacks, which nobody looks into',
       code: `${SAVE}export async function f(a: string[]) {\n  await Promise.all(a.flatMap(async (user) => {\n    await save(user)\n    return load(user)\n  }))\n}`,
       errors: [
