@@ -1,9 +1,9 @@
 import ts from 'typescript'
 import { calleeName, headOfChain, someNode, someOwnNode } from '../code/syntax.ts'
 
-/** Names of waits for something that other code sets going. */
+/** Names of waits for something that other code sets going; one for each value of a stream is for all that come. */
 const WAITS =
-  /^(?:wait|once|next|expect|receive|on[A-Z]|promiseFrom|asPromise|toPromise|fromEvent|eventToPromise|listen|subscribe|take|until|pEvent)/u
+  /^(?:wait|once|next|expect|receive|on[A-Z]|promiseFrom|asPromise|toPromise|fromEvent|eventToPromise|listen|subscribe|take|until|pEvent|forEach$)/u
 
 /** Methods that register a listener. */
 const LISTENING = /^(?:on|once|addListener|addEventListener|prependListener|subscribe|on[A-Z]\w*)$/u

@@ -60,14 +60,14 @@ const CHAINING = new Set(['then', 'catch', 'finally'])
 
 /**
  * `work().ignoreErrors()`: a project's own method on promises says that the work is detached on purpose. So does a helper
- * that the project's configuration lists as `detached`.
+ * that the project's configuration lists as `detached`. `query.limit(5)`, where queries have a `then`, is a step of one.
  */
 export function isDetachedByHelper(started: ts.CallExpression, types: TypeQuestions): boolean {
   const name = dottedName(started.expression) ?? calleeName(started)
   if (name !== undefined && types.knowledge.isDetached(name)) return true
   if (!isMethodCall(started) || CHAINING.has(started.expression.name.text)) return false
-  const receiver = unwrap(started.expression.expression)
-  return ts.isCallExpression(receiver) && types.thenable(receiver) === 'always'
+  // What is built step by step, and runs when it is waited for, gives itself back at each step.
+  return types.thenable(unwrap(started.expression.expression)) === 'always'
 }
 
 /** `queue.add(…)`: what is started is kept by the receiver, which waits for it in its own time. */

@@ -75,6 +75,25 @@ declare function mutate(): Promise<void>
 export async function f() { try { await send(); mutate() } catch (error) { console.error(error) } }`,
     },
     {
+      name: 'the steps of a query that is run when it is waited for',
+      level: 'possible',
+      code: `declare class Query implements PromiseLike<string[]> {
+  then: PromiseLike<string[]>['then']
+  limit(count: number): this
+  where(name: string): Query
+}
+export async function f(query: Query) {
+  try {
+    query.limit(5)
+    query.where('a').limit(3)
+    return await query
+  } catch { return [] }
+}
+export class Newest extends Query {
+  override limit(count: number) { super.where('new'); this.where('b'); return super.limit(count) }
+}`,
+    },
+    {
       name: 'a fork of a promise that cannot reject',
       code: `declare function work(): Promise<string>
 export function f() {

@@ -13,6 +13,7 @@ test.each([
     'pool.run(() => new Promise((done) => { child.once("exit", done) }))',
     false,
   ],
+  ['each value that comes', 'log.forEach((line) => { print(line) })', true],
   ['a plain call', 'readUser()', false],
 ])('%s', (_, code, expected) => {
   const file = ts.createSourceFile('f.ts', code, ts.ScriptTarget.ESNext, true)
