@@ -103,7 +103,9 @@ function newImport(file: ts.SourceFile, specifier: string, exported: string, loc
   const line = usesRequire(file)
     ? `const ${list} = require(${source})${semicolon}`
     : `import ${list} from ${source}${semicolon}`
-  const last = importsAtTop(file).at(-1)
+  const imports = importsAtTop(file)
+  // In a file that has both, imports stand together.
+  const last = (isModule(file) ? imports.findLast(ts.isImportDeclaration) : undefined) ?? imports.at(-1)
   if (last) {
     // A comment on the line of an import is about that import.
     const end = lineEndAfter(file, last.end)

@@ -17,6 +17,7 @@ import {
 } from '../analysis/code/syntax.ts'
 import type { Fix, TextEdit } from '../model.ts'
 import { besideText, declareBeside, forgetEdits, nameBeside, type Place, placeOf } from './besidePlace.ts'
+import { lineBefore } from './comments.ts'
 import { shareFlight } from './shareFlight.ts'
 import { deeper, indentOf, movedText, styleOf } from './style.ts'
 
@@ -317,7 +318,7 @@ function usedBehind(
 }
 
 function extentOf({ statements, filling }: Work): readonly [start: number, end: number] {
-  return [(statements[0] ?? filling).getStart(), filling.end]
+  return [lineBefore(statements[0] ?? filling), filling.end]
 }
 
 /** The white space before the lines of the work, and one step deeper; and what ends a line. */

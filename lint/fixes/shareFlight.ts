@@ -13,6 +13,7 @@ import {
 } from '../analysis/code/syntax.ts'
 import type { Fix } from '../model.ts'
 import { besideText, insertBehind, nameBeside, type Place, placeOf } from './besidePlace.ts'
+import { lineBefore } from './comments.ts'
 import { importName } from './imports.ts'
 import { deeper, indentOf, styleOf } from './style.ts'
 
@@ -49,7 +50,7 @@ export function shareFlight(write: Write, guard: Guard, fn: FunctionNode, analys
       const single = importName(analysis, RUNTIME, 'SingleFlight', mutation)
       const name = nameBeside(place, 'UnderWay', analysis)
       const [first = work.filling] = work.statements
-      const start = first.getStart()
+      const start = lineBefore(first)
       const last = work.statements.at(-1) ?? work.filling
       const outer = indentOf(first)
       const call = `${besideText(mutation.expression.expression, name)}.do(${key.getText()}, async () => {`

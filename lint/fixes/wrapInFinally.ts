@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { HeldSpan } from '../analysis/state/heldSpans.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
 import type { Fix } from '../model.ts'
+import { lineBefore } from './comments.ts'
 import { deeper, indentOf, lineEndAfter, styleOf } from './style.ts'
 
 /**
@@ -24,7 +25,8 @@ export function wrapInFinally(
   )
     return undefined
   const { text } = analysis.sourceFile
-  const start = first.getStart()
+  // Comments that tools read go with the line that they are about.
+  const start = lineBefore(first)
   // The comment on the line of the last statement belongs to it; what stands above the release goes with the release.
   const end = lineEndAfter(analysis.sourceFile, last.end)
   if (end > span.given.getStart()) return undefined

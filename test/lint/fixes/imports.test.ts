@@ -74,6 +74,11 @@ describe('an import comes in', () => {
       "import { vi } from 'v'\nvi.mock('b')\nimport b from 'b'\nf()",
       "import { vi } from 'v'\nvi.mock('b')\nimport b from 'b'\nimport { pool } from 'x'\nf()",
     ],
+    [
+      'behind the last import where `require` follows',
+      "import a from 'a'\nconst b = require('b')\nf()",
+      "import a from 'a'\nimport { pool } from 'x'\nconst b = require('b')\nf()",
+    ],
     ['at the top, with an empty line', 'f()\nexport {}', "import { pool } from 'x'\n\nf()\nexport {}"],
     [
       'before a comment on the code',

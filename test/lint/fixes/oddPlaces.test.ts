@@ -1,9 +1,11 @@
 import { rule as noAbandonedRaceLoser } from '../../../lint/rules/no-abandoned-race-loser.ts'
 import { rule as noAsyncForeach } from '../../../lint/rules/no-async-foreach.ts'
+import { rule as noCheckThenActAcrossAwait } from '../../../lint/rules/no-check-then-act-across-await.ts'
 import { rule as noOrphanedSiblings } from '../../../lint/rules/no-orphaned-siblings.ts'
 import { rule as noStaleResponse } from '../../../lint/rules/no-stale-response.ts'
 import { rule as noUnboundedConcurrency } from '../../../lint/rules/no-unbounded-concurrency.ts'
 import { rule as requireAbortSignal } from '../../../lint/rules/require-abort-signal.ts'
+import { rule as requireFinallyRelease } from '../../../lint/rules/require-finally-release.ts'
 import { describeOddCases, type OddCase } from './oddCases.ts'
 
 const CLEAR = 'Clear the timer when the race is over'
@@ -169,6 +171,20 @@ const CASES: readonly OddCase[] = [
     title: 'Ignore the answer when the effect has run again',
     code: 'declare function useEffect(effect: () => void, inputs: readonly unknown[]): void\ndeclare function useState<T>(first: T): [T, (next: T) => void]\nexport function useRows(query: string) {\n  const [rows, setRows] = useState("")\n  const [more, setMore] = useState("")\n  useEffect(() => {\n    const load = async () => {\n      const found = await save(query)\n      setRows(found)\n      setMore(await save(found + query))\n    }\n    void load()\n  }, [query])\n  return rows + more\n}',
     becomes: undefined,
+  },
+  {
+    name: 'a comment that a tool reads, on the first of the statements that are done once',
+    rule: noCheckThenActAcrossAwait,
+    title: 'Keep the promise, so that calls at the same time share it',
+    code: 'export class Door {\n  isOpen = false\n  async open() {\n    if (this.isOpen) return\n    // eslint-disable-next-line no-console\n    console.log("opening")\n    await save("open")\n    this.isOpen = true\n  }\n}',
+    becomes: '??= (async () => {\n      // eslint-disable-next-line no-console\n      console.log("opening")\n',
+  },
+  {
+    name: 'a comment that a tool reads, on the first of the statements that hold something',
+    rule: requireFinallyRelease,
+    title: 'Give it back in `finally`',
+    code: 'declare const lock: { acquire(): Promise<void>; release(): void }\nexport async function f() {\n  await lock.acquire()\n  // @ts-expect-error -- wrong on purpose\n  await save()\n  lock.release()\n}',
+    becomes: 'try {\n    // @ts-expect-error -- wrong on purpose\n    await save()\n  } finally {',
   },
 ]
 
