@@ -8,14 +8,18 @@ import {
   excerpt,
   forEachOwnNode,
   isFunctionExpression,
+  isMethodCall,
   isPromiseCombinator,
+  someOwnNode,
   suspends,
   unwrap,
   wrapperOf,
 } from '../analysis/code/syntax.ts'
+import { awaitedInTurn, type LateList, pushedBeforeAwait, startsMany } from '../analysis/promises/lateLists.ts'
 import { awaitAll } from '../fixes/awaitAll.ts'
 import { IGNORING } from '../fixes/awaits.ts'
-import { losesComment } from '../fixes/comments.ts'
+import { lineBefore, losesComment } from '../fixes/comments.ts'
+import { freeName, holdScope, scopeOf } from '../fixes/names.ts'
 import { indentOf, styleOf } from '../fixes/style.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule, type Report } from '../rule.ts'
@@ -42,15 +46,17 @@ export const rule = defineRule({
         if (!fn || !ts.isVariableStatement(statement) || !ts.isBlock(statement.parent)) return
         // Whatever comes first decides: a handler, another name for it, or an await that comes too late.
         const first = analysis.references.named(name.text).find((use) => use.pos > node.end)
-        if (!first || !isWaitedFor(first) || !runsAfterIt(first, fn)) return
+        const isMany = isMethodCall(call, 'map')
+        if (!first || !(isMany ? isJoined(first) : isWaitedFor(first)) || !runsAfterIt(first, fn)) return
         const between = suspensionBetween(statement, first)
         if (!between || analysis.references.of(name)[0] !== first) return
-        if (analysis.types.thenable(call) !== 'always' || !analysis.summaries.callCanReject(call)) return
+        const isOne = analysis.types.thenable(call) === 'always' && analysis.summaries.callCanReject(call)
+        if (isMany ? !startsMany(call, analysis) : !isOne) return
         report({
           node: name,
           // A program that shows something, or does one job, ends by an early failure as it does by any other.
           level: analysis.role === 'product' ? levelOf(call, between, statement, first) : 'possible',
-          message: `\`${name.text}\` has no handler yet while \`${excerpt(between)}\` is waited for: if \`${excerpt(call.expression)}\` rejects in the meantime, the process ends, whatever \`try\` is around.`,
+          message: `\`${name.text}\` has no handler yet while \`${excerpt(between)}\` is waited for: if ${isMany ? 'one of them' : `\`${excerpt(call.expression)}\``} rejects in the meantime, the process ends, whatever \`try\` is around.`,
           related: [
             { node: between, message: 'This is waited for in the meantime.' },
             { node: first, message: 'Only from here on is its rejection handled.' },
@@ -59,10 +65,21 @@ export const rule = defineRule({
         })
       },
       [ts.SyntaxKind.CallExpression](node: ts.CallExpression) {
+        if (analysis.role === 'test') return
+        if (isMethodCall(node, 'push')) {
+          const late = pushedBeforeAwait(node, analysis)
+          if (late) report(inLoop(late, analysis))
+          return
+        }
         const list = isPromiseCombinator(node) && node.arguments[0] ? unwrap(node.arguments[0]) : undefined
-        if (!list || !ts.isArrayLiteralExpression(list) || analysis.role === 'test') return
+        if (!list || !ts.isArrayLiteralExpression(list)) return
         const found = startedBeforeAwait(list, analysis)
         if (found) report(inList(found, node, analysis))
+      },
+      [ts.SyntaxKind.ForOfStatement](node: ts.ForOfStatement) {
+        if (analysis.role === 'test') return
+        const late = awaitedInTurn(node, analysis)
+        if (late) report(inTurn(late, node, analysis))
       },
     }
   },
@@ -120,6 +137,78 @@ function inList({ started, awaited }: StartedBeforeAwait, join: ts.CallExpressio
   }
 }
 
+function inLoop({ started, between, join }: LateList, analysis: FileAnalysis): Report {
+  return {
+    node: started,
+    level: analysis.role === 'product' && !isWaitForEvent(started) ? 'likely' : 'possible',
+    message: `\`${excerpt(started)}\` has no handler yet while the loop waits for \`${excerpt(between)}\`: if it rejects in the meantime, the process ends, whatever \`try\` is around.`,
+    related: [
+      { node: between, message: 'This is waited for in the meantime.' },
+      { node: join, message: 'Only here is its rejection handled.' },
+    ],
+    suggestions: handledFromStart(started, analysis),
+  }
+}
+
+/** The promise in a variable, with a handler, before it goes into the list. */
+function handledFromStart(started: ts.Expression, { sourceFile, references, types }: FileAnalysis): readonly Fix[] {
+  const statement = enclosingStatement(started)
+  if (!types.hasMethod(started, ['catch'])) return []
+  if (!statement || !(ts.isBlock(statement.parent) || ts.isCaseOrDefaultClause(statement.parent))) return []
+  return [
+    {
+      title: 'Handle its rejection from the start; joining the list still throws it',
+      edits: () => {
+        const { semicolon, newLine } = styleOf(sourceFile)
+        const name = freeName('promise', references, scopeOf(statement))
+        const start = lineBefore(statement)
+        const lines = [`const ${name} = ${started.getText()}${semicolon}`, `${name}.catch(${IGNORING})${semicolon}`]
+        return [
+          { start, end: start, text: lines.map((line) => `${line}${newLine}${indentOf(statement)}`).join('') },
+          { start: started.getStart(), end: started.end, text: name },
+          holdScope(statement),
+        ]
+      },
+    },
+  ]
+}
+
+function inTurn({ started, between }: LateList, loop: ts.ForOfStatement, analysis: FileAnalysis): Report {
+  return {
+    node: loop.expression,
+    level: analysis.role === 'product' ? 'likely' : 'possible',
+    message: `All of \`${excerpt(started)}\` run already, and are waited for one after the other: if one rejects while an earlier one is waited for, the process ends, whatever \`try\` is around.`,
+    related: [
+      { node: started, message: 'Here they all start.' },
+      { node: between, message: 'Here one is waited for, and the others have no handler.' },
+    ],
+    suggestions: allFirst(loop),
+  }
+}
+
+/** `for (const text of await Promise.all(texts))`, where no turn has a `try` of its own to go on with the others. */
+function allFirst(loop: ts.ForOfStatement): readonly Fix[] {
+  const { awaitModifier, expression, statement } = loop
+  if (!awaitModifier || someOwnNode(statement, ts.isTryStatement)) return []
+  return [
+    {
+      title: 'Wait for all of them first',
+      edits: () => [
+        {
+          start: awaitModifier.getStart(),
+          end: loop.getChildren().find(isOpening)?.getStart() ?? awaitModifier.end,
+          text: '',
+        },
+        { start: expression.getStart(), end: expression.end, text: `await Promise.all(${expression.getText()})` },
+      ],
+    },
+  ]
+}
+
+function isOpening({ kind }: ts.Node): boolean {
+  return kind === ts.SyntaxKind.OpenParenToken
+}
+
 /** Whether a use is in the function itself, or in one that cannot run before it has been read, as a hoisted one can. */
 function runsAfterIt(use: ts.Identifier, fn: ts.Node): boolean {
   for (let at = enclosingFunction(use); at !== undefined; at = enclosingFunction(at)) {
@@ -127,6 +216,11 @@ function runsAfterIt(use: ts.Identifier, fn: ts.Node): boolean {
     if (!isFunctionExpression(at)) return false
   }
   return false
+}
+
+/** `Promise.all(list)`. */
+function isJoined(use: ts.Identifier): boolean {
+  return isPromiseCombinator(wrapperOf(use).parent)
 }
 
 /** `await p`, `return p`, or an element of `await Promise.all([…])`. */

@@ -4,8 +4,117 @@ import { testRule } from '../harness/ruleTester.ts'
 const API = 'declare function user(): Promise<string>\ndeclare function posts(): Promise<string[]>\n'
 const LATE = `${API}export async function f() {\n  const a = user()\n  const b = posts()\n  const name = await a\n  const list = await b\n  return [name, list]\n}`
 
+const ROWS = 'declare function save(row: string): Promise<void>\ndeclare function pause(): Promise<void>\n'
+
 testRule(rule, {
   valid: [
+    {
+      name: 'a list whose loop waits for nothing',
+      code: `${ROWS}export async function f(rows: string[]) {
+  const saved: Promise<void>[] = []
+  for (const row of rows) saved.push(save(row))
+  await Promise.all(saved)
+}`,
+    },
+    {
+      name: 'a list that is joined in each turn',
+      code: `${ROWS}export async function f(rows: string[]) {
+  let saved: Promise<void>[] = []
+  for (const row of rows) {
+    saved.push(save(row))
+    if (saved.length >= 10) {
+      await Promise.all(saved)
+      saved = []
+    }
+  }
+  await Promise.all(saved)
+}`,
+    },
+    {
+      name: 'a list of the turn itself',
+      code: `${ROWS}export async function f(rows: string[]) {
+  for (const row of rows) {
+    const saved: Promise<void>[] = []
+    saved.push(save(row))
+    await Promise.all(saved)
+  }
+}`,
+    },
+    {
+      name: 'a list that races for a free place',
+      code: `${ROWS}export async function f(rows: string[]) {
+  const saved: Promise<void>[] = []
+  for (const row of rows) {
+    saved.push(save(row))
+    await Promise.race(saved)
+  }
+  await Promise.all(saved)
+}`,
+    },
+    {
+      name: 'pushed with a handler',
+      code: `${ROWS}export async function f(rows: string[]) {
+  const saved: Promise<void>[] = []
+  for (const row of rows) {
+    saved.push(save(row).catch(() => {}))
+    await pause()
+  }
+  await Promise.all(saved)
+}`,
+    },
+    {
+      name: 'pushed by a callback, which the loop does not run in its turns',
+      code: `${ROWS}export async function f(rows: string[]) {
+  const saved: Promise<void>[] = []
+  for (const row of rows) {
+    queueMicrotask(() => { saved.push(save(row)) })
+    await pause()
+  }
+  await Promise.all(saved)
+}`,
+    },
+    {
+      name: 'what cannot reject',
+      code: `${ROWS}async function tried(row: string) { try { await save(row) } catch {} }
+export async function f(rows: string[]) {
+  const saved: Promise<void>[] = []
+  for (const row of rows) {
+    saved.push(tried(row))
+    await pause()
+  }
+  await Promise.all(saved)
+  const others = rows.map((row) => tried(row))
+  for (const other of others) await other
+}`,
+    },
+    {
+      name: 'values in turn, and promises that are joined first',
+      code: `${ROWS}export async function f(rows: string[], given: Promise<void>[]) {
+  for (const row of rows.map((one) => one.trim())) await save(row)
+  for (const one of await Promise.all(rows.map((row) => save(row)))) console.log(one)
+  for (const one of given) await one
+  const saved = rows.map((row) => save(row))
+  const all = Promise.all(saved)
+  for (const one of saved) await one
+  await all
+}`,
+    },
+    {
+      name: 'a list in turn, in a test',
+      filename: 'a.test.ts',
+      level: 'possible',
+      code: `${ROWS}export async function f(rows: string[]) {
+  for await (const one of rows.map((row) => save(row))) console.log(one)
+}`,
+    },
+    {
+      name: 'a list of promises that is joined at once',
+      code: `${ROWS}export async function f(rows: string[]) {
+  const saved = rows.map((row) => save(row))
+  await Promise.all(saved)
+  await pause()
+}`,
+    },
     {
       name: 'a promise that a listener settles, under a limit of its own: possible only',
       code: `interface Bus { on(event: string, listener: (text: string) => void): void }
@@ -132,6 +241,113 @@ export async function f(accepted: object) {
     },
   ],
   invalid: [
+    {
+      name: 'a list that a loop fills while it waits for something else',
+      code: `${ROWS}export async function f(rows: string[]) {
+  const promise: Promise<void>[] = []
+  for (const row of rows) {
+    // one at a time
+    await pause()
+    promise.push(save(row))
+  }
+  await Promise.all(promise)
+}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 8,
+          column: 18,
+          message:
+            '`save(row)` has no handler yet while the loop waits for `await pause()`: if it rejects in the meantime, the process ends, whatever `try` is around.',
+          related: ['This is waited for in the meantime.', 'Only here is its rejection handled.'],
+          suggestions: [
+            {
+              title: 'Handle its rejection from the start; joining the list still throws it',
+              output: `${ROWS}export async function f(rows: string[]) {
+  const promise: Promise<void>[] = []
+  for (const row of rows) {
+    // one at a time
+    await pause()
+    const promise2 = save(row)
+    promise2.catch(() => {})
+    promise.push(promise2)
+  }
+  await Promise.all(promise)
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'an outer loop that waits, a list that is spread in another, a push without a block',
+      code: `${ROWS}export async function f(groups: AsyncIterable<string[]>) {
+  const saved: Promise<void>[] = []
+  for await (const rows of groups) for (const row of rows) saved.push(save(row))
+  return Promise.allSettled([...saved, pause()])
+}`,
+      errors: [{ level: 'likely', line: 5, message: /while the loop waits for `groups`/u }],
+    },
+    {
+      name: 'promises that run already, waited for in turn by for await',
+      code: `${ROWS}export async function f(rows: string[]) {
+  const saved = rows.map((row) => save(row))
+  for await (const one of saved) console.log(one)
+}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 5,
+          column: 27,
+          message:
+            'All of `rows.map((row) => save(row))` run already, and are waited for one after the other: if one rejects while an earlier one is waited for, the process ends, whatever `try` is around.',
+          related: ['Here they all start.', 'Here one is waited for, and the others have no handler.'],
+          suggestions: [
+            {
+              title: 'Wait for all of them first',
+              output: `${ROWS}export async function f(rows: string[]) {
+  const saved = rows.map((row) => save(row))
+  for (const one of await Promise.all(saved)) console.log(one)
+}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'the same with an await of each, and with a try for each turn, which has no shorter form',
+      code: `${ROWS}export async function f(rows: string[]) {
+  for (const one of rows.map(async (row) => save(row))) {
+    await one
+  }
+  const saved = rows.map((row) => save(row))
+  for await (const one of saved) {
+    try {
+      console.log(one)
+    } catch {}
+  }
+}`,
+      errors: [
+        { level: 'likely', line: 4 },
+        { level: 'likely', line: 8 },
+      ],
+    },
+    {
+      name: 'a list of promises, with an await before it is joined',
+      code: `${ROWS}export async function f(rows: string[]) {
+  const saved = rows.map((row) => save(row))
+  await pause()
+  await Promise.all(saved)
+}`,
+      errors: [
+        {
+          level: 'likely',
+          line: 4,
+          message:
+            '`saved` has no handler yet while `await pause()` is waited for: if one of them rejects in the meantime, the process ends, whatever `try` is around.',
+        },
+      ],
+    },
     {
       name: 'started in a join that is made only when another element has been waited for',
       code: `${API}export async function f() {\n  return await Promise.all([user(), await posts()])\n}`,
