@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-import { isMethodCall, type MethodCall, someNode } from '../../../../lint/analysis/code/syntax.ts'
+import { findNode, isMethodCall, type MethodCall } from '../../../../lint/analysis/code/syntax.ts'
 import { awaitedInTurn, pushedBeforeAwait, startsMany } from '../../../../lint/analysis/promises/lateLists.ts'
 import { marked } from '../marked.ts'
 
@@ -14,13 +14,7 @@ function analysed(body: string) {
 }
 
 function first<T extends ts.Node>(root: ts.Node, test: (node: ts.Node) => node is T): T {
-  let found: T | undefined
-  someNode(root, (node) => {
-    if (test(node)) found = node
-    return found !== undefined
-  })
-  if (!found) throw new Error('There is no such node')
-  return found
+  return findNode(root, test) ?? expect.fail('There is no such node')
 }
 
 test.each([
