@@ -268,6 +268,7 @@ function isSignal(
   if (analysis.types.isSignal(name, protocol)) return true
   if (!ts.isBindingElement(declaration) && declaration.type) return false
   if (!protocol.names.test(name.text) || !analysis.types.isUntyped(name)) return false
+  if (isGiven(declaration, protocol)) return true
   return analysis.references
     .of(name)
     .some(
@@ -276,6 +277,22 @@ function isSignal(
         && use.parent.expression === use
         && protocol.reads.test(use.parent.name.text),
     )
+}
+
+/** Whether a parameter is that of a callback which is known to be given one: `withProgress(options, (progress, token) => …)`. */
+function isGiven(declaration: SignalDeclaration, { givers }: CancelProtocol): boolean {
+  if (!ts.isParameter(declaration)) return false
+  const call = wrapperOf(declaration.parent).parent
+  const name = ts.isCallExpression(call) ? calleeName(call) : undefined
+  const giver = name !== undefined && Object.hasOwn(givers, name) ? givers[name] : undefined
+  return (
+    giver !== undefined
+    && ts.isCallExpression(call)
+    && declaration.parent.parameters.indexOf(declaration) === giver.index
+    && call.arguments.some(
+      (argument) => ts.isObjectLiteralExpression(argument) && giver.options.test(argument.getText()),
+    )
+  )
 }
 
 /** Whether an annotation says so itself: `AbortSignal`, `vscode.CancellationToken | undefined`. */

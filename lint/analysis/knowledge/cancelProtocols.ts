@@ -16,6 +16,11 @@ export interface CancelProtocol {
   readonly reads: RegExp
   /** What a parameter without a type is called. */
   readonly names: RegExp
+  /**
+   * Functions whose callback is given one, as which of its arguments, and what their options then say; by name, since their
+   * package may not be installed.
+   */
+  readonly givers: Readonly<Record<string, { readonly index: number; readonly options: RegExp }>>
 }
 
 /** The signals of the web platform and of Node. */
@@ -28,6 +33,7 @@ export const SIGNALS: CancelProtocol = {
   source: { name: 'AbortController', property: 'signal' },
   reads: /^(?:aborted|throwIfAborted|reason)$/u,
   names: /^(?:abortS|s)ignal$/u,
+  givers: {},
 }
 
 /** The tokens of VS Code, of the language server protocol, and of what is written like them. */
@@ -40,4 +46,5 @@ export const TOKENS: CancelProtocol = {
   source: { name: 'CancellationTokenSource', property: 'token' },
   reads: /^(?:isCancellationRequested|onCancellationRequested)$/u,
   names: /^(?:t|cancel(?:lation)?T)oken$/u,
+  givers: { withProgress: { index: 1, options: /\bcancellable:\s*true\b/u } },
 }

@@ -36,6 +36,16 @@ const TOKEN =
 testRule(rule, {
   valid: [
     {
+      name: 'the token of a progress that nobody can cancel',
+      code: `import * as vscode from 'vscode'
+declare function install(name: string, token?: vscode.CancellationToken): Promise<void>
+export async function run(name: string): Promise<void> {
+  await vscode.window.withProgress({ title: 'cancellable' }, async (_progress, token) => {
+    await install(name)
+  })
+}`,
+    },
+    {
       name: 'a token that the call gets, in its place or under a property',
       code: `${TOKEN}declare function run(file: string, token?: CancellationToken): Promise<string>
 declare function query(text: string, options: { token?: CancellationToken }): Promise<string>
@@ -408,6 +418,34 @@ declare namespace NodeJS { type Signals = 'SIGINT' | 'SIGTERM' }`,
     },
   ],
   invalid: [
+    {
+      name: 'the token of a progress whose package is not installed',
+      code: `import * as vscode from 'vscode'
+declare function install(name: string, token?: vscode.CancellationToken): Promise<void>
+export async function run(name: string): Promise<void> {
+  await vscode.window.withProgress({ cancellable: true }, async (_progress, token) => {
+    await install(name)
+  })
+}`,
+      errors: [
+        {
+          line: 5,
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Pass `token` on to `install`',
+              output: `import * as vscode from 'vscode'
+declare function install(name: string, token?: vscode.CancellationToken): Promise<void>
+export async function run(name: string): Promise<void> {
+  await vscode.window.withProgress({ cancellable: true }, async (_progress, token) => {
+    await install(name, token)
+  })
+}`,
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'options that a package which is not installed makes unknown, in a function that gives others the signal beside it',
       code: `import type { ExecOptions } from 'not-installed'
