@@ -1,11 +1,14 @@
 import ts from 'typescript'
+import { isOpenEndedName } from '../knowledge/collectionNames.ts'
 import { importOrigin, rootIdentifier } from '../code/imports.ts'
 import {
+  ALL_CALLS,
   LISTING_CALLS,
   LISTING_COMMANDS,
   LISTING_PACKAGES,
   PROGRAM_OUTPUT,
   QUERY_CALLS,
+  QUERY_CHAIN,
   REQUEST_READERS,
   SMALL_FOLDERS,
   WORKSPACE_PATTERNS,
@@ -105,7 +108,10 @@ export function sizeOfCall(call: ts.CallExpression, at: SizeQuestion): Size {
   const isSearch = first !== undefined && isFunctionExpression(unwrap(first))
   if (QUERY_CALLS.test(name) && !isSearch)
     return pageAskedFor(call, at.types) === 'small' ? bounded('one page') : open('query', call, name)
-  return callee ? sizeOfResult(callee, call, at) : UNKNOWN
+  const size = callee ? sizeOfResult(callee, call, at) : UNKNOWN
+  return size.kind === 'unknown' && ALL_CALLS.test(name) && isOpenEndedName(name.replace(ALL_CALLS, ''))
+    ? open('query', call, name)
+    : size
 }
 
 function sizeOfMethod(call: MethodCall, name: string, at: SizeQuestion): Size | undefined {
@@ -114,6 +120,11 @@ function sizeOfMethod(call: MethodCall, name: string, at: SizeQuestion): Size | 
   if (isPromiseCombinator(call, 'all', 'allSettled') && first) return at.sizeOf(first, at)
   if (ts.isIdentifier(receiver) && ['Object', 'Array'].includes(receiver.text)) return sizeOfStatic(call, name, at)
   if (SETTLING.has(name)) return at.sizeOf(receiver, at)
+  if (name === 'limit' && first) return bounded('as many as it takes')
+  if (QUERY_CHAIN.test(name)) {
+    const size = at.sizeOf(receiver, at)
+    if (size.kind !== 'unknown') return size
+  }
   // What comes before is the size of the parameter, which the callback hands on or makes something of.
   if (name === 'then' && first && isFunctionExpression(unwrap(first)))
     return sizeOfResult(unwrap(first) as ts.ArrowFunction | ts.FunctionExpression, call, at)

@@ -53,10 +53,17 @@ export function isHostedName(name: string): boolean {
   return endsWith(HOSTED_NAMES, name)
 }
 
-/** Whether the last word of a name is one of these, or the last two are: `ids` in `userIds`, and not in `grids`. */
+/** What kind of list it is: `urlList` holds URLs. */
+const LIST_KIND = /(?<=[a-rt-z\d])(?:List|Array|Set)$/u
+
+/**
+ * Whether the last word of a name is one of these, or the last two are: `ids` in `userIds`, and not in `grids`. A list of one thing
+ * is as good as its plural: `urlList`.
+ */
 function endsWith(words: RegExp, name: string): boolean {
   const parts = name
     .replace(ADDITION, '')
+    .replace(LIST_KIND, 's')
     .split(/(?<=[a-z\d])(?=[A-Z])|[^A-Za-z\d]+/u)
     .filter((part) => part !== '')
   return words.test(parts.at(-1) ?? '') || words.test(parts.slice(-2).join(''))

@@ -165,7 +165,14 @@ export const LISTED_FIELDS: ReadonlySet<string> = new Set(['Contents', 'Versions
 
 /** Calls that ask another system for rows. */
 export const QUERY_CALLS =
-  /^(?:find|findMany|findAll|query|list|listAll|search|select|scan|getAll|fetchAll|loadAll|all|aggregate|paginate)$/u
+  /^(?:find|findMany|findAll|query|list|listAll|search|select|scan|getAll|getMany|fetchAll|loadAll|all|aggregate|paginate)$/u
+
+/** Calls that say that they give all there are, and of what: `getAllUsers`. */
+export const ALL_CALLS = /^_?(?:get|list|fetch|find|load|query|read|retrieve)All(?=[A-Z])/u
+
+/** Calls that go on with a query, or run it, and leave it as wide as it is. */
+export const QUERY_CHAIN =
+  /^(?:where|andWhere|orWhere|from|orderBy|addOrderBy|sort|populate|lean|exec|execute|toArray|select|addSelect|(?:left|inner)Join(?:AndSelect)?|groupBy)$/u
 
 /** Words in a loop that asks for one page after the other. */
 export const PAGING_WORDS =

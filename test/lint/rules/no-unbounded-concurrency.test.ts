@@ -343,6 +343,12 @@ export async function f(email: string) { const invitationsForUser = await db.fin
   ],
   invalid: [
     {
+      name: 'a message to every user that a query gives',
+      code: `declare const db: any, mailer: { sendMail(to: string): Promise<void> }
+export async function f() { const users = await db.users.find({ active: true }).lean().exec(); await Promise.allSettled(users.map((user: { email: string }) => mailer.sendMail(user.email))) }`,
+      errors: [{ level: 'likely', message: /`find` gives as many as it finds/u }],
+    },
+    {
       name: 'a download of each image that a text shows, by the name of what downloads',
       code: `declare function imagesIn(html: string): string[]
 declare function downloadImage(url: string): Promise<void>

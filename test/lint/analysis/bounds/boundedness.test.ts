@@ -84,6 +84,11 @@ describe('inputs whose size the code knows', () => {
       'one page',
     ],
     [
+      'a query with a limit',
+      'declare const db: any; async function f() { const rows = await db.select().from("users").limit(10).execute(); size(rows) }',
+      'as many as it takes',
+    ],
+    [
       'a page size with a name',
       'declare const db: { findMany(o: object): Promise<string[]> }; async function f() { const limit = 50; const ids = await db.findMany({ limit }); size(ids) }',
       'one page',
@@ -133,6 +138,17 @@ describe('inputs whose size the outside world decides', () => {
       'what a function goes through',
       'import { readdir } from "node:fs/promises"; declare function mapAsync<T, R>(items: T[], work: (item: T) => Promise<R>): Promise<R[]>; async function f() { size(await mapAsync(await readdir("."), async (name) => name)) }',
       'listing readdir',
+    ],
+    ['a list by the name of one item', 'export function f(urlList: string[]) { size(urlList) }', 'parameter urlList'],
+    [
+      'what gives all there are, by its name',
+      'declare function getAllUsers(): Promise<string[]>; async function f() { size(await getAllUsers()) }',
+      'query getAllUsers',
+    ],
+    [
+      'a query that goes on',
+      'declare const db: any; async function f() { const rows = await db.select().from("users").where("active").execute(); size(rows) }',
+      'query select',
     ],
     ['all but the first', 'export function f(ids: string[]) { size(ids.slice(1)) }', 'parameter ids'],
     [
@@ -308,6 +324,10 @@ test.each([
   [
     'what a callback gathers',
     'declare function visit(text: string, each: (link: string) => void): void; function f(text: string) { const links: string[] = []; visit(text, (link) => { links.push(link) }); size(links) }',
+  ],
+  [
+    'all of what programs keep few of',
+    'declare function getAllThemes(): Promise<string[]>; async function f() { size(await getAllThemes()) }',
   ],
   ['a search in an array', 'declare const rows: string[][]; size(rows.find((row) => row.length > 0))'],
   ['what one item holds', 'export function f(teams: { ids: string[] }[]) { teams.map(({ ids }) => size(ids)) }'],
