@@ -62,12 +62,12 @@ function ownHandler(fn: FunctionNode, references: References, types: TypeQuestio
       const changing = list.elements.filter((element) => isChanging(element, types))
       const textsOf = (elements: readonly ts.Expression[]): ReadonlySet<string> =>
         new Set(elements.map((element) => element.getText()))
-      return {
+      return withAliases({
         kind: 'effect',
         callback: fn,
         inputs: textsOf(changing),
         lively: textsOf(changing.filter((element) => isLively(element, references, types))),
-      }
+      })
     }
     if (WATCHERS.test(name) && !isMethodCall(parent) && parent.arguments[1] === wrapperOf(fn)) {
       const inputs = new Set(parameterNames(fn))
@@ -101,7 +101,7 @@ const LIVELY =
  */
 function isLively(element: ts.Expression, references: References, types: TypeQuestions): boolean {
   const inner = unwrap(element)
-  if (LIVELY.test(lastNameOf(inner))) return true
+  if (LIVELY.test(lastNameOf(inner)) || isFieldOfForm(inner, types)) return true
   const root = ts.isPropertyAccessExpression(inner) ? unwrap(inner.expression) : inner
   if (!ts.isIdentifier(root)) return false
   const declaration = types.localSymbol(root)?.valueDeclaration
@@ -112,6 +112,14 @@ function isLively(element: ts.Expression, references: References, types: TypeQue
       (given) => ts.isIdentifier(given) && isLivelyState(types.localSymbol(given)?.valueDeclaration, references),
     )
   )
+}
+
+/** `form.values.name` of `const form = useFormik(…)`: what is typed, with every key. */
+function isFieldOfForm(element: ts.Expression, types: TypeQuestions): boolean {
+  const values = ts.isPropertyAccessExpression(element) ? unwrap(element.expression) : undefined
+  if (!values || !ts.isPropertyAccessExpression(values) || values.name.text !== 'values') return false
+  const form = unwrap(values.expression)
+  return ts.isIdentifier(form) && madeBy(types.localSymbol(form)?.valueDeclaration, /^use(?:Formik\w*|Form)$/u)
 }
 
 /**
@@ -186,13 +194,12 @@ function lastNameOf(node: ts.Expression): string {
 }
 
 function parameterNames(fn: FunctionNode): readonly string[] {
-  const names: string[] = []
-  const collect = (name: ts.BindingName): void => {
-    if (ts.isIdentifier(name)) names.push(name.text)
-    else for (const element of name.elements) if (!ts.isOmittedExpression(element)) collect(element.name)
-  }
-  for (const parameter of fn.parameters) collect(parameter.name)
-  return names
+  return fn.parameters.flatMap(({ name }) => boundNames(name))
+}
+
+function boundNames(name: ts.BindingName): readonly string[] {
+  if (ts.isIdentifier(name)) return [name.text]
+  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(element.name)))
 }
 
 /** The handler as a function inside of it sees it: what it is given of the inputs goes by the names of its parameters. */
@@ -217,6 +224,26 @@ export function withParameters(handler: Handler, fn: FunctionNode): Handler {
     forEachChild(node, visit)
   }
   visit(body)
+  return { ...handler, inputs, lively }
+}
+
+/** `const text = form.values.text` at the head of an effect: what is computed from an input goes by another name. */
+function withAliases(handler: Handler): Handler {
+  const { body } = handler.callback
+  if (body === undefined || !ts.isBlock(body)) return handler
+  const inputs = new Set(handler.inputs)
+  const lively = new Set(handler.lively)
+  for (const statement of body.statements) {
+    if (!ts.isVariableStatement(statement)) continue
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (!initializer || isFunctionExpression(unwrap(initializer)) || !speaksOf(initializer, inputs)) continue
+      const isChosen = speaksOf(initializer, lively)
+      for (const alias of boundNames(name)) {
+        inputs.add(alias)
+        if (isChosen) lively.add(alias)
+      }
+    }
+  }
   return { ...handler, inputs, lively }
 }
 

@@ -16,6 +16,13 @@ const component = (effect: string): string => `${REACT}export function useRows(q
 testRule(rule, {
   valid: [
     {
+      name: 'a constant that has nothing to do with the input',
+      level: 'possible',
+      code: component(
+        `useEffect(() => { const first = 'a'; search(first).then((found) => { setRows(found) }) }, [query])`,
+      ),
+    },
+    {
       name: 'a failure, one of whose properties is called like the answer',
       level: 'possible',
       code: component(
@@ -110,6 +117,27 @@ export`,
     },
   ],
   invalid: [
+    {
+      name: 'the input goes by the name of a constant, and is a field of a form',
+      code: component(
+        `const form = useFormik({ place: query })
+  useEffect(() => { const place = form.values.place; if (place) search(place).then((found) => { setRows(found) }) }, [form.values.place])`,
+      ).replace('export', 'declare function useFormik<T>(values: T): { values: T }\nexport'),
+      errors: [
+        {
+          level: 'likely',
+          suggestions: [
+            {
+              title: 'Ignore the answer when the effect has run again',
+              output: component(
+                `const form = useFormik({ place: query })
+  useEffect(() => { let ignore = false; const place = form.values.place; if (place) search(place).then((found) => { if (ignore) return; setRows(found) }); return () => { ignore = true } }, [form.values.place])`,
+              ).replace('export', 'declare function useFormik<T>(values: T): { values: T }\nexport'),
+            },
+          ],
+        },
+      ],
+    },
     {
       name: 'the input goes by the name of a parameter',
       code: component(
