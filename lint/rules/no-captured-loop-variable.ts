@@ -2,7 +2,14 @@ import ts from 'typescript'
 import { forEachChild } from '../analysis/code/children.ts'
 import { type Deferral, deferralOf, isDeferrable } from '../analysis/flow/deferredCallback.ts'
 import type { FileAnalysis } from '../analysis/fileAnalysis.ts'
-import { enclosingStatement, isAssignment, isFunctionNode, isLoop, isWithin } from '../analysis/code/syntax.ts'
+import {
+  enclosingStatement,
+  isAssignment,
+  isFunctionNode,
+  isLoop,
+  isWithin,
+  someNode,
+} from '../analysis/code/syntax.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule } from '../rule.ts'
 
@@ -74,12 +81,39 @@ function namesRead(fn: ts.ArrowFunction | ts.FunctionExpression, deferral: Defer
   const names: ts.Identifier[] = []
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node)) return
-    if (ts.isIdentifier(node) && node.getStart() >= deferral.from && !isMemberName(node)) names.push(node)
+    if (
+      ts.isIdentifier(node)
+      && node.getStart() >= deferral.from
+      && !isMemberName(node)
+      && !isComparedWithCount(node, fn)
+    )
+      names.push(node)
     forEachChild(node, visit)
   }
   visit(fn.body)
   return names
 }
+
+/** `if (++done >= started)`: asks how many were started by then, of which it counts those that are done. */
+function isComparedWithCount(name: ts.Identifier, fn: ts.Node): boolean {
+  const { parent } = name
+  if (!ts.isBinaryExpression(parent) || !COMPARISONS.has(parent.operatorToken.kind)) return false
+  const other = parent.left === name ? parent.right : parent.left
+  const counted = ts.isPrefixUnaryExpression(other) || ts.isPostfixUnaryExpression(other) ? other.operand : other
+  return (
+    ts.isIdentifier(counted)
+    && someNode(fn, (at) => ts.isIdentifier(at) && at.text === counted.text && isChange(at) && !isAssignment(at.parent))
+  )
+}
+
+const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+])
 
 function isMemberName(node: ts.Identifier): boolean {
   const { parent } = node

@@ -6,6 +6,14 @@ const USE = 'declare function use(value: unknown): Promise<void>\n'
 testRule(rule, {
   valid: [
     {
+      name: 'a count of what was started, beside a count of what is done',
+      code: `declare function ask(url: string): Promise<string>
+        export function askAll(urls: string[], end: () => void) {
+          let started = 0
+          let done = 0
+          for (const url of urls) { void ask(url).then(() => { if (++done >= started) end() }); started++ } }`,
+    },
+    {
       name: 'let in the loop head: one for each turn',
       code: `${USE}export function f(n: number) { for (let i = 0; i < n; i++) setTimeout(() => { void use(i) }) }`,
     },
@@ -64,6 +72,14 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a count that is compared with what does not count',
+      code: `declare function ask(url: string): Promise<number>
+        export function askAll(urls: string[], end: () => void) {
+          let started = 0
+          for (const url of urls) { void ask(url).then((place) => { if (place === started) end() }); started++ } }`,
+      errors: [{ level: 'likely' }],
+    },
     {
       name: 'var in the loop head, read by a timer',
       code: `${USE}export function f(n: number) {
