@@ -241,8 +241,8 @@ function levelOf(
   if (size.kind !== 'open') return isMany(name, kind) || isAllAnswered(input, name, analysis) ? 'likely' : 'possible'
   if (size.inChunks && kind !== 'model') return 'possible'
   // What lies in one folder was put there by this very program more often than not, unless it is to go somewhere else.
-  if (kind === 'network' && isListingOfOneFolder(size.node))
-    return HANDS_OVER.test(work.getText()) ? 'likely' : 'possible'
+  if (kind !== 'model' && isListingOfOneFolder(size.node))
+    return (kind === 'network' ? HANDS_OVER.test(work.getText()) : isFileListName(name)) ? 'likely' : 'possible'
   if (size.source !== 'parameter' && size.source !== 'field') return 'likely'
   if (size.source === 'field' && isAllAnswered(input, name, analysis)) return 'likely'
   // A list that is handed in has as many items as somebody chose: most often a few.

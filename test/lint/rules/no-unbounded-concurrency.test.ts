@@ -38,6 +38,14 @@ export async function f(names: string[]) {
 }`,
     },
     {
+      name: 'a process for each of what one folder holds, which this program put there: possible only',
+      code: `import { execFile } from 'node:child_process'
+import { readdir } from 'node:fs/promises'
+import { promisify } from 'node:util'
+const run = promisify(execFile)
+export async function unmountAll(root: string) { const mounts = await readdir(root).catch(() => []); await Promise.allSettled(mounts.map((mount) => run('umount', [mount]))) }`,
+    },
+    {
       name: 'the processes below a process: possible only',
       code: `import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -602,8 +610,8 @@ export async function f(folder: string): Promise<string[]> {
       code: `import { readdir } from 'node:fs/promises'
 import { log } from './git.js'
 export async function f(folder: string) {
-  const names = await readdir(folder)
-  const logs = names.map((name) => log(name))
+  const files = await readdir(folder)
+  const logs = files.map((file) => log(file))
   return await Promise.allSettled(logs)
 }`,
       errors: [
