@@ -116,7 +116,7 @@ const FIXTURE_PROJECTS =
 
 /** A folder of these names with a tsconfig of its own is still one of tests, or of what tests stand on. */
 const TEST_PROJECTS =
-  /\/(?:__tests__|tests?(?:[-_](?:e2e|utils?|helpers?|support|harness|integration))?|(?:[\w.]+[-_])*(?:integration|e2e|end-to-end|functional|acceptance|smoke|regression)[-_]tests?|e2e|conformance)$/u
+  /\/(?:__tests__|tests?(?:[-_](?:e2e|utils?|helpers?|support|harness|integration))?|(?:[\w.]+[-_])*(?:(?:integration|e2e|end-to-end|functional|acceptance|smoke|regression)[-_]tests?|test[-_]?suites?)|e2e|conformance)$/u
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'))

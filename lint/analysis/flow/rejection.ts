@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { forEachChild } from '../code/children.ts'
+import { isOnlyResolved } from './deferreds.ts'
 import { pushedTo } from './filledLists.ts'
 import { knownImport } from '../code/imports.ts'
 import {
@@ -83,7 +84,7 @@ export class Rejections {
     const value = ts.isIdentifier(node) ? this.#constantValue(node) : undefined
     // What has been awaited has come; where it was awaited, its failure has been counted.
     if (value) return ts.isAwaitExpression(unwrap(value)) ? undefined : this.causeOf(value)
-    if (ts.isPropertyAccessExpression(node) && this.#isDeferredThatOnlyResolves(node)) return undefined
+    if (ts.isPropertyAccessExpression(node) && isOnlyResolved(node, this.#types)) return undefined
     return this.#types.thenable(node) === 'never' ? undefined : node
   }
 
@@ -255,30 +256,6 @@ export class Rejections {
     )
     const value = given?.arguments[0]
     return value && this.#types.thenable(value) === 'always' ? this.causeOf(value) : undefined
-  }
-
-  /** `deferred.promise`, where the code around never calls `deferred.reject`. */
-  #isDeferredThatOnlyResolves(node: ts.PropertyAccessExpression): boolean {
-    const deferred = unwrap(node.expression)
-    if (node.name.text !== 'promise' || !ts.isIdentifier(deferred)) return false
-    const declaration = this.#types.localSymbol(deferred)?.declarations?.[0]
-    const scope = declaration && ts.findAncestor(declaration, (at) => isFunctionNode(at))
-    if (!scope || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false
-    const settles = (method: string): boolean =>
-      someNode(
-        scope,
-        (at) =>
-          ts.isPropertyAccessExpression(at) && at.name.text === method && at.expression.getText() === deferred.text,
-      )
-    const isHandedOn = someNode(
-      scope,
-      (at) =>
-        ts.isIdentifier(at)
-        && at.text === deferred.text
-        && at !== declaration.name
-        && !ts.isPropertyAccessExpression(at.parent),
-    )
-    return settles('resolve') && !settles('reject') && !isHandedOn
   }
 }
 

@@ -338,7 +338,7 @@ export const DIALOG_CALLS = /(?:^|\.)show(?:QuickPick|InputBox|\w*Message|\w*Dia
 /** Files whose fan-outs nobody needs to bound: tests and what they stand on, also what sets up or configures their runner. */
 export const TEST_FILES = new RegExp(
   [
-    String.raw`(?:^|[/\\])(?:__(?:[\w-]+-)?tests?__|__mocks__|__utils__|__fixtures__|(?:[\w.]+[-_])*tests?(?:[-_](?:e2e|utils?|helpers?|support|harness|integration))?|spec|e2e(?:[-_]tests?)?|fixtures?|(?:@[\w-]+-)?testing|conformance|cypress|playwright|jest-config)[/\\]`,
+    String.raw`(?:^|[/\\])(?:__(?:[\w-]+-)?tests?__|__mocks__|__utils__|__fixtures__|(?:[\w.]+[-_])*tests?(?:[-_](?:e2e|utils?|helpers?|support|harness|integration))?|(?:[\w.]+[-_])*test[-_]?suites?|spec|e2e(?:[-_]tests?)?|fixtures?|(?:@[\w-]+-)?testing|conformance|cypress|playwright|jest-config)[/\\]`,
     String.raw`[.-](?:(?:client|server|browser|unit|integration|int)?[-.]?(?:test|spec)(?:-d)?|test-types|tst|e2e|stories|bench|vitest|jest|cy)\.[cm]?[jt]sx?$`,
     String.raw`^tests?\.[cm]?[jt]sx?$`,
     String.raw`(?:^|[/\\.-])(?:(?:jest|vitest)[.-]?(?:setup|teardown)|global-?(?:setup|teardown)|setup-?tests?|tests?[-_.]?(?:utils?|helpers?|harness|support))\.[cm]?[jt]sx?$`,

@@ -18,6 +18,8 @@ test.each([
   ['/app/conformance/worker.ts', '/app/conformance', 'test'],
   ['/app/dev/browser-integration-tests/suites/click/run.ts', '/app/dev/browser-integration-tests', 'test'],
   ['/app/packages/e2e-tests/helpers/login.ts', '/app/packages/e2e-tests', 'test'],
+  ['/app/packages/integration-testsuite/src/serverTests.ts', '/app/packages/integration-testsuite', 'test'],
+  ['/app/packages/test-suite/src/run.ts', '/app', 'test'],
   ['/app/packages/load-test/src/plan.ts', '/app/packages/load-test', 'product'],
   ['/app/test.js', '/app', 'test'],
   ['/app/src/commands/test.ts', '/app', 'product'],
