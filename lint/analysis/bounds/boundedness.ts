@@ -35,6 +35,8 @@ const CONSTANT = bounded('a constant')
 const CHUNK_NAMES = /(?:^|[a-z_])(?:batch|chunk|slice|page|window|group|bucket)$/iu
 const CAPITALS = /^[A-Z][A-Z\d_]+$/u
 
+const NOTHING: ReadonlySet<ts.Node> = new Set()
+
 /** Steps from one expression to the next, each await and each method of a chain being one. */
 const MAX_DEPTH = 14
 
@@ -45,7 +47,7 @@ const MAX_DEPTH = 14
  * @param references The names of the file; without them callers, assignments and checks of the size are not seen.
  */
 export function sizeOf(expression: ts.Expression, types: TypeQuestions, references?: References): Size {
-  return sizeAt(expression, { types, references, depth: 0, sizeOf: sizeAt })
+  return sizeAt(expression, { types, references, depth: 0, asked: NOTHING, sizeOf: sizeAt })
 }
 
 function sizeAt(expression: ts.Expression, from: SizeQuestion): Size {
@@ -84,11 +86,12 @@ function sizeOfNew(node: ts.NewExpression, at: SizeQuestion): Size {
   return made === 'Array' && isCountNamedForLimit(argument) ? bounded('a fixed length') : UNKNOWN
 }
 
-function sizeOfVariable(node: ts.Identifier, at: SizeQuestion): Size {
+function sizeOfVariable(node: ts.Identifier, from: SizeQuestion): Size {
   if (CHUNK_NAMES.test(node.text)) return ONE_CHUNK
   if (CAPITALS.test(node.text)) return CONSTANT
-  const declaration = at.types.localSymbol(node)?.declarations?.[0]
-  if (declaration === undefined) return UNKNOWN
+  const declaration = from.types.localSymbol(node)?.declarations?.[0]
+  if (declaration === undefined || from.asked.has(declaration)) return UNKNOWN
+  const at: SizeQuestion = { ...from, asked: new Set([...from.asked, declaration]) }
   if (ts.isEnumDeclaration(declaration) || ts.isImportSpecifier(declaration) || ts.isImportClause(declaration))
     return bounded('a static table')
   if (at.references && isCheckedAgainstLimit(node, at.references)) return bounded('a checked length')
@@ -219,7 +222,7 @@ function isRepeated(node: ts.Node): boolean {
 
 /** How many turns a loop takes: that of a `for`, or of the callback of `forEach`. */
 export function turnsOf(loop: ts.Node, types: TypeQuestions, references?: References): Size {
-  return turnsAt(loop, { types, references, depth: 0, sizeOf: sizeAt })
+  return turnsAt(loop, { types, references, depth: 0, asked: NOTHING, sizeOf: sizeAt })
 }
 
 function turnsAt(loop: ts.Node, at: SizeQuestion): Size {

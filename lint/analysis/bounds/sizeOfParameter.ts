@@ -24,7 +24,7 @@ export function sizeOfParameter(
       ? argumentsOfCallers(parameter.parent, parameter, declaration, at.references, at.types)
       : undefined
   if (given) {
-    const [first, ...others] = given.map((argument) => at.sizeOf(argument, { ...at, depth: at.depth + 1 }))
+    const [first, ...others] = given.map((argument) => at.sizeOf(argument, { ...at, depth: at.depth + 3 }))
     const size = others.reduce(widest, first ?? UNKNOWN)
     if (size.kind !== 'unknown') return size
   }

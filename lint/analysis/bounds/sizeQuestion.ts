@@ -19,6 +19,8 @@ export interface SizeQuestion {
   /** The uses of names in the file that the question is about. */
   readonly references: References | undefined
   readonly depth: number
+  /** The variables on the way here: what is made of itself, turn after turn, is asked once. */
+  readonly asked: ReadonlySet<ts.Node>
   /** Asks the same of another expression. */
   readonly sizeOf: (expression: ts.Expression, at: SizeQuestion) => Size
 }

@@ -150,6 +150,11 @@ describe('inputs whose size the outside world decides', () => {
       'declare const db: any; async function f() { const rows = await db.select().from("users").where("active").execute(); size(rows) }',
       'query select',
     ],
+    [
+      'what is made of itself again and again',
+      `export function f(ids: string[]) { let some = ids; ${'some = some.filter(Boolean); '.repeat(30)}size(some) }`,
+      'parameter ids',
+    ],
     ['all but the first', 'export function f(ids: string[]) { size(ids.slice(1)) }', 'parameter ids'],
     [
       'a check for none is no limit',
