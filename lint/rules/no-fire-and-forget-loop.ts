@@ -215,7 +215,7 @@ function suggestionsFor(
   analysis: FileAnalysis,
 ): readonly Fix[] {
   // To wait for what fills something before its reader is there may take for ever.
-  if (waitFedBy(started, analysis)) return []
+  if (waitFedBy(started, analysis) || (isLoop(loop) && beginsLater(started, loop, analysis))) return []
   if (!isLoop(loop) || !canAddAwait(statement, analysis) || unwrap(statement.expression) !== started) return []
   const inTurn: Fix = {
     title: 'Await each call in turn',
@@ -225,6 +225,20 @@ function suggestionsFor(
   if (!collected) return [inTurn]
   // What a queue runs in its own time must not hold up what fills the queue.
   return isTrackedElsewhere(started) ? [collected, inTurn] : [inTurn, collected]
+}
+
+/** Whether what the calls are given to is told only behind the loop to begin: a queue that stands still until then. */
+function beginsLater(started: ts.CallExpression, loop: ts.Node, { references }: FileAnalysis): boolean {
+  const callee = unwrap(started.expression)
+  const queue = ts.isPropertyAccessExpression(callee) ? unwrap(callee.expression) : undefined
+  const name = queue && (ts.isPropertyAccessExpression(queue) ? queue.name : queue)
+  if (!name || !ts.isIdentifier(name)) return false
+  return references.named(name.text).some(({ pos, parent }) => {
+    const holder = ts.isPropertyAccessExpression(parent) && parent.name.pos === pos ? parent.parent : parent
+    return (
+      pos >= loop.end && ts.isPropertyAccessExpression(holder) && /^(?:start|resume|release)$/u.test(holder.name.text)
+    )
+  })
 }
 
 /** Keeps the promises of all turns and waits for them behind the loop. */

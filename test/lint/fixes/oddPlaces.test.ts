@@ -1,6 +1,7 @@
 import { rule as noAbandonedRaceLoser } from '../../../lint/rules/no-abandoned-race-loser.ts'
 import { rule as noAsyncForeach } from '../../../lint/rules/no-async-foreach.ts'
 import { rule as noCheckThenActAcrossAwait } from '../../../lint/rules/no-check-then-act-across-await.ts'
+import { rule as noFireAndForgetLoop } from '../../../lint/rules/no-fire-and-forget-loop.ts'
 import { rule as noOrphanedSiblings } from '../../../lint/rules/no-orphaned-siblings.ts'
 import { rule as noStaleResponse } from '../../../lint/rules/no-stale-response.ts'
 import { rule as noUnboundedConcurrency } from '../../../lint/rules/no-unbounded-concurrency.ts'
@@ -185,6 +186,20 @@ const CASES: readonly OddCase[] = [
     title: 'Give it back in `finally`',
     code: 'declare const lock: { acquire(): Promise<void>; release(): void }\nexport async function f() {\n  await lock.acquire()\n  // @ts-expect-error -- wrong on purpose\n  await save()\n  lock.release()\n}',
     becomes: 'try {\n    // @ts-expect-error -- wrong on purpose\n    await save()\n  } finally {',
+  },
+  {
+    name: 'a queue that begins behind the loop',
+    rule: noFireAndForgetLoop,
+    title: 'Start all calls and wait for them after the loop',
+    code: 'declare const jobs: { add(task: () => Promise<string>): Promise<string>; start(): void }\nexport async function f() {\n  for (const item of items) {\n    jobs.add(() => save(item))\n  }\n  jobs.start()\n  await save(1)\n}',
+    becomes: undefined,
+  },
+  {
+    name: 'a queue that has begun before the loop',
+    rule: noFireAndForgetLoop,
+    title: 'Start all calls and wait for them after the loop',
+    code: 'declare const jobs: { add(task: () => Promise<string>): Promise<string>; start(): void }\nexport async function f() {\n  jobs.start()\n  for (const item of items) {\n    jobs.add(() => save(item))\n  }\n  await save(1)\n}',
+    becomes: 'started.push(jobs.add(() => save(item)))\n  }\n  await Promise.all(started)\n',
   },
 ]
 
