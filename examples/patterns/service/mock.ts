@@ -31,6 +31,8 @@ export interface MockOptions {
   readonly failures?: number
   /** Calls beyond that are refused with 429. Default: no limit. */
   readonly rate?: { readonly perSecond: number; readonly burst: number }
+  /** Calls that must be there together before the first of them is worked on, so that none is done too early. Default: 1. */
+  readonly together?: number
   /** Overrides all of this for single calls. */
   readonly behave?: (call: Call) => Behaviour | undefined
 }
@@ -64,10 +66,11 @@ const SECONDS_TO_WAIT = 1
 
 /** Starts a service on a free loopback port that knows every path, with latency, a rate limit and failures. */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
-  const { seed = 1, latency = 1, failures = 0, rate, behave } = options
+  const { seed = 1, latency = 1, failures = 0, rate, together = 1, behave } = options
   const limit = rate === undefined ? undefined : new RateLimit(rate.perSecond, rate.burst)
   const times = new Map<string, number>()
   const working = new WaitGroup()
+  const held: (() => void)[] = []
   const seen: Seen = {
     get inFlight() {
       return working.count
@@ -101,17 +104,19 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     working.add()
     seen.peak = Math.max(seen.peak, seen.inFlight)
     const { latency: wait, status } = decide(method, path)
-    const timer =
-      wait === Infinity
-        ? undefined
-        : setTimeout(() => {
-            // Counted before the client can know, so that what it does next is not counted as at the same time.
-            working.done()
-            if (status === 200) seen.answered.push(`${method} ${path}`)
-            else seen.failed++
-            const result = Array.isArray(body) ? body.map((item) => answer(`${path}/${String(item)}`)) : answer(path)
-            response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(result))
-          }, wait)
+    let timer: NodeJS.Timeout | undefined
+    held.push(() => {
+      if (wait === Infinity || response.destroyed) return
+      timer = setTimeout(() => {
+        // Counted before the client can know, so that what it does next is not counted as at the same time.
+        working.done()
+        if (status === 200) seen.answered.push(`${method} ${path}`)
+        else seen.failed++
+        const result = Array.isArray(body) ? body.map((item) => answer(`${path}/${String(item)}`)) : answer(path)
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(result))
+      }, wait)
+    })
+    if (seen.peak >= together) for (const start of held.splice(0)) start()
     response.once('close', () => {
       if (response.writableEnded) return
       clearTimeout(timer)

@@ -9,7 +9,7 @@ import { abort, failure, success, timeout } from './trial.ts'
 
 describe('wait group', () => {
   it('success: waits for all tasks, which go side by side', async () => {
-    const { value, seen } = await success(warmCaches, { latency: 30 })
+    const { value, seen } = await success(warmCaches, { together: 10 })
     expect(value).toEqual([])
     expect(seen.answered).toHaveLength(10)
     expect(seen.peak).toBe(10)
@@ -77,7 +77,7 @@ describe('collect errors', () => {
     fetchWhatIsThere({ ...common, paths: pages, limit: 4 })
 
   it('success: all answers in order, no error, within the limit', async () => {
-    const { value, seen } = await success(fetchPages)
+    const { value, seen } = await success(fetchPages, { together: 4 })
     expect(value).toEqual({ answers: pages.map(answer), error: undefined })
     expect(seen.peak).toBe(4)
   })

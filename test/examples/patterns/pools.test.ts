@@ -15,7 +15,7 @@ describe('worker pool', () => {
   const download = (common: Common) => downloadAll({ ...common, paths: pages, workers: 5 })
 
   it('success: results are in order, and no worker too many is seen', async () => {
-    const { value, seen } = await success(download, { latency: 4 })
+    const { value, seen } = await success(download, { together: 5 })
     expect(value).toEqual(pages.map(answer))
     expect(seen.peak).toBe(5)
   })
@@ -115,7 +115,7 @@ describe('health checks', () => {
   const check = (common: Common) => checkAll({ ...common, services, patience: 10_000 })
 
   it('success: all are up, in their order', async () => {
-    const { value, seen } = await success(check, { latency: 20 })
+    const { value, seen } = await success(check, { together: 3 })
     expect(value).toEqual(services.map((name) => ({ name, state: 'up' })))
     expect(seen.peak).toBe(3)
   })
@@ -147,7 +147,7 @@ describe('load test', () => {
   const load = (common: Common) => loadTest({ ...common, backends, calls: 20, clients: 3 })
 
   it('success: each backend gets its calls, from so many clients', async () => {
-    const { value, seen } = await success(load, { latency: 5 })
+    const { value, seen } = await success(load, { together: 6 })
     expect(value).toMatchObject([
       { backend: 'north', answered: 20, failed: 0 },
       { backend: 'south', answered: 20, failed: 0 },
