@@ -22,7 +22,8 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/code/syntax.ts'
-import { millisecondsOf, waitOf } from '../analysis/cancellation/timers.ts'
+import { millisecondsOf } from '../analysis/cancellation/delays.ts'
+import { waitOf } from '../analysis/cancellation/timers.ts'
 import { throwIfAborted } from '../fixes/throwIfAborted.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'

@@ -25,7 +25,7 @@ import {
   someNode,
   unwrap,
 } from '../analysis/code/syntax.ts'
-import { isConfigurable, millisecondsOf } from '../analysis/cancellation/timers.ts'
+import { isConfigurable, millisecondsOf } from '../analysis/cancellation/delays.ts'
 import type { TypeQuestions } from '../analysis/code/typeQuestions.ts'
 import { startsNothing, waitsOn } from '../analysis/cancellation/waitsOn.ts'
 import { forwardFixes, moveFix } from '../fixes/forwardSignal.ts'
@@ -295,7 +295,7 @@ function misplacedSignal(
   return call.arguments.find((argument, index) => {
     const value = unwrap(argument)
     if (index === 0 && slot.index > 0) return false
-    if (analysis.types.isSignal(value)) return true
+    if (analysis.types.signals.isSignal(value)) return true
     return (
       index !== slot.index
       && ts.isObjectLiteralExpression(value)

@@ -12,7 +12,8 @@ import {
   unwrap,
 } from '../analysis/code/syntax.ts'
 import { timeLimitOf } from '../analysis/cancellation/timeLimits.ts'
-import { longestGiven, millisecondsOf, type Wait, waitOf } from '../analysis/cancellation/timers.ts'
+import { longestGiven, millisecondsOf } from '../analysis/cancellation/delays.ts'
+import { type Wait, waitOf } from '../analysis/cancellation/timers.ts'
 import { limitTimerFixes, raceTimerFixes } from '../fixes/raceTimer.ts'
 import type { Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'

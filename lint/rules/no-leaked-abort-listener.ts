@@ -90,7 +90,7 @@ function joinOf(
   const signal = unwrap(call.expression.expression)
   const list = ts.isIdentifier(signal) ? listAround(signal, types) : undefined
   const fn = list && enclosingFunction(list)
-  if (!list || !fn?.body || !types.isSignal(signal) || !isGivenBy(list, fn, types)) return undefined
+  if (!list || !fn?.body || !types.signals.isSignal(signal) || !isGivenBy(list, fn, types)) return undefined
   const body = types.functionOf(unwrap(handler))?.body
   const abort = findNode(body, (node) => isMethodCall(node, 'abort') && ts.isIdentifier(node.expression.expression))
   const controller =

@@ -24,7 +24,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/code/syntax.ts'
-import { millisecondsOf } from '../analysis/cancellation/timers.ts'
+import { millisecondsOf } from '../analysis/cancellation/delays.ts'
 import { wrapInFinally } from '../fixes/wrapInFinally.ts'
 import type { Fix, Level } from '../model.ts'
 import { defineRule, type RuleContext } from '../rule.ts'

@@ -26,9 +26,12 @@ export function carriesSignal(
     if (!ts.isIdentifier(node)) return forEachChild(node, byType) ?? false
     const { parent } = node
     if (ts.isPropertyAssignment(parent) && parent.name === node) return false
-    if (ts.isPropertyAccessExpression(parent)) return parent.name === node && analysis.types.isSignal(node, protocol)
+    if (ts.isPropertyAccessExpression(parent))
+      return parent.name === node && analysis.types.signals.isSignal(node, protocol)
     if (!mayNameSignal(node, analysis.types, protocol)) return false
-    return analysis.types.isSignal(node, protocol) || analysis.types.signalPropertyOf(node, protocol) !== undefined
+    return (
+      analysis.types.signals.isSignal(node, protocol) || analysis.types.signals.propertyOf(node, protocol) !== undefined
+    )
   }
   return byType(expression)
 }
@@ -42,7 +45,10 @@ export function receiverCarriesSignal(
   const callee = unwrap(call.expression)
   if (!ts.isPropertyAccessExpression(callee)) return false
   const receiver = unwrap(callee.expression)
-  if (carriesSignal(receiver, analysis, protocol) || analysis.types.signalPropertyOf(receiver, protocol) !== undefined)
+  if (
+    carriesSignal(receiver, analysis, protocol)
+    || analysis.types.signals.propertyOf(receiver, protocol) !== undefined
+  )
     return true
   const root = rootIdentifier(receiver)
   const declaration = root && analysis.types.localSymbol(root)?.declarations?.[0]

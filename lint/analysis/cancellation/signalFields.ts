@@ -128,7 +128,7 @@ function optionsField(name: ts.MemberName, owner: ts.ClassLikeDeclaration, analy
       !ts.isPropertyAccessExpression(parent)
       || parent.name.text !== property
       || !isFieldOf(parent.expression, name, owner)
-      || !types.isSignal(parent)
+      || !types.signals.isSignal(parent)
     )
       continue
     const optional = parent.questionDotToken !== undefined

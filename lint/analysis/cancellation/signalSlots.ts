@@ -23,7 +23,7 @@ export function slotsOf(
   protocol: CancelProtocol = SIGNALS,
 ): readonly CallSlot[] {
   if (!mayTakeSignal(call, types, protocol)) return []
-  const typed = types.signalSlots(call, protocol)
+  const typed = types.signals.slotsOf(call, protocol)
   if (typed.length > 0) return typed.map((one) => ({ slot: one.slot, typed: one }))
   if (protocol !== SIGNALS || !types.isUntyped(call.expression)) return []
   const known = knownSlot(call.expression, types) ?? methodSlot(call.expression, types)

@@ -1,25 +1,20 @@
 import ts from 'typescript'
 import { isCalledAsync } from './calledDeclarations.ts'
-import { type CancelProtocol, SIGNALS } from '../knowledge/cancelProtocols.ts'
 import { KNOWN_ROLES, type PackageRoles } from '../knowledge/packageRoles.ts'
 import { importedPackages } from './programImports.ts'
+import { SignalTypes } from './signalTypes.ts'
 import { sturdy } from './sturdyChecker.ts'
 import { calleeName, type FunctionNode, isAsync, isFunctionNode, isMethodCall, unwrap } from './syntax.ts'
 import {
-  type SignalSlot,
-  type TypedSlot,
   holds,
   isAlsoDeclared,
   isNamedLikeArrayMethod,
   isNamedLikeCollection,
   isAsyncSignature,
-  isCalledSignal,
-  isSignalType,
   isOfFixedLength,
   isSettled,
   join,
   startOfChain,
-  writtenSignal,
 } from './typeShapes.ts'
 
 /** How surely a value is a promise. `unknown` stands for `any`: a package without types, most often. */
@@ -41,6 +36,8 @@ export class TypeQuestions {
 
   /** What is known of the packages that names come from. */
   readonly knowledge: PackageRoles
+  /** What is asked of signals, and of tokens. */
+  readonly signals: SignalTypes
   #runs: ReadonlySet<string> | undefined
   #files: readonly ts.SourceFile[] | undefined
 
@@ -48,6 +45,8 @@ export class TypeQuestions {
     this.knowledge = knowledge
     this.#program = program
     this.#checker = sturdy(program.getTypeChecker())
+    const isExact = program.getCompilerOptions().exactOptionalPropertyTypes === true
+    this.signals = new SignalTypes(this.#checker, isExact, (node) => this.symbol(node))
   }
 
   /** How limiters of the packages that the program imports are given work: the names of methods; '' is a call of the limiter. */
@@ -179,12 +178,6 @@ export class TypeQuestions {
     return signatures.some((signature) => fitting.includes(this.#resultOf(signature)))
   }
 
-  /** Whether a value is a signal, or a token. */
-  isSignal(node: ts.Node, protocol: CancelProtocol = SIGNALS): boolean {
-    const type = this.#checker.getTypeAtLocation(node)
-    return this.#isSignalOf(type, () => this.symbol(node), protocol)
-  }
-
   isNumberOrString(node: ts.Expression): boolean {
     const type = this.#checker.getTypeAtLocation(node)
     return (type.flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.StringLike)) !== 0
@@ -261,39 +254,6 @@ export class TypeQuestions {
     return undefined
   }
 
-  /** Where a call could take a signal, by its function's declaration: in any overload. */
-  signalSlots(call: ts.CallExpression, protocol: CancelProtocol = SIGNALS): readonly TypedSlot[] {
-    const slots: TypedSlot[] = []
-    for (const signature of this.#checker.getTypeAtLocation(call.expression).getCallSignatures()) {
-      const parameters = signature.getParameters()
-      let optionalFrom = 0
-      for (const [index, parameter] of parameters.entries()) {
-        // An underscore says that the function does not look at it.
-        const isRead = !parameter.name.startsWith('_')
-        const type = this.#checker.getTypeOfSymbolAtLocation(parameter, call)
-        if (isRead && this.#isSignalOf(type, () => parameter, protocol))
-          slots.push({ slot: { kind: 'parameter', index }, optionalFrom, type })
-        else if (isRead) {
-          const property = this.#signalProperty(type, protocol) ?? this.#writtenSignal(parameter, type, protocol)
-          // A required signal is always given: by an object made for it, or by a `Request`, which brings its own.
-          if (property && property.flags & ts.SymbolFlags.Optional) {
-            const slot: SignalSlot = { kind: 'option', index, property: property.name }
-            slots.push({ slot, optionalFrom, type: this.#typeToWrite(property) })
-          }
-        }
-        const written = parameter.valueDeclaration
-        const optional = written && ts.isParameter(written) && this.#checker.isOptionalParameter(written)
-        if (optional !== true) optionalFrom = index + 1
-      }
-    }
-    return slots
-  }
-
-  /** The name of the property of an object that holds a signal. */
-  signalPropertyOf(node: ts.Node, protocol: CancelProtocol = SIGNALS): string | undefined {
-    return this.#signalProperty(this.#checker.getTypeAtLocation(node), protocol)?.name
-  }
-
   /** The type of a value, or of one of its properties, for `fits`. */
   typeOf(node: ts.Node, property?: string): ts.Type | undefined {
     const type = this.#checker.getTypeAtLocation(node)
@@ -327,47 +287,6 @@ export class TypeQuestions {
   /** Whether a declaration comes from TypeScript's own library files. */
   isFromLib(node: ts.Node): boolean {
     return this.#isFromLib(this.symbol(node))
-  }
-
-  /** What an optional property takes: with `exactOptionalPropertyTypes`, `undefined` only where its declaration says so. */
-  #typeToWrite(property: ts.Symbol): ts.Type {
-    const type = this.#checker.getTypeOfSymbol(property)
-    const { valueDeclaration } = property
-    const declared =
-      valueDeclaration && ts.isPropertySignature(valueDeclaration) ? valueDeclaration.type?.getText() : undefined
-    const isExact =
-      this.#program.getCompilerOptions().exactOptionalPropertyTypes === true && declared?.includes('undefined') !== true
-    return isExact ? this.#checker.getNonNullableType(type) : type
-  }
-
-  #signalProperty(type: ts.Type, protocol: CancelProtocol): ts.Symbol | undefined {
-    const target = this.#checker.getNonNullableType(type)
-    const constituents = target.isUnion() ? target.types : [target]
-    for (const constituent of constituents) {
-      if (
-        !(constituent.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))
-        || isSignalType(constituent, protocol)
-      )
-        continue
-      for (const name of protocol.properties) {
-        const property = constituent.getProperty(name)
-        if (property && this.#isSignalOf(this.#checker.getTypeOfSymbol(property), () => property, protocol))
-          return property
-      }
-    }
-    return undefined
-  }
-
-  #writtenSignal(parameter: ts.Symbol, type: ts.Type, protocol: CancelProtocol): ts.Symbol | undefined {
-    const { valueDeclaration: written } = parameter
-    if (!(type.flags & ts.TypeFlags.Any) || !written || !ts.isParameter(written) || !written.type) return undefined
-    const member = writtenSignal(written.type, protocol, (name) => this.symbol(name)?.declarations ?? [])
-    return member && this.symbol(member.name)
-  }
-
-  #isSignalOf(type: ts.Type, symbol: () => ts.Symbol | undefined, protocol: CancelProtocol): boolean {
-    if ((type.flags & ts.TypeFlags.Any) !== 0) return isCalledSignal(symbol(), protocol.type)
-    return isSignalType(this.#checker.getNonNullableType(type), protocol)
   }
 
   /** What all declarations of a function agree on: then nobody need check the arguments of the call, which costs most. */

@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../fileAnalysis.ts'
 import { handlesRejection } from '../flow/promiseFate.ts'
+import { knownImport } from '../code/imports.ts'
 import {
   calleeName,
   dottedName,
@@ -65,6 +66,8 @@ const CHAINING = new Set(['then', 'catch', 'finally'])
 export function isDetachedByHelper(started: ts.CallExpression, types: TypeQuestions): boolean {
   const name = dottedName(started.expression) ?? calleeName(started)
   if (name !== undefined && types.knowledge.isDetached(name)) return true
+  const known = knownImport(started.expression, types)
+  if (known?.knowledge.keeps?.includes(known.origin.exported)) return true
   if (!isMethodCall(started) || CHAINING.has(started.expression.name.text)) return false
   // What is built step by step, and runs when it is waited for, gives itself back at each step.
   return types.thenable(unwrap(started.expression.expression)) === 'always'

@@ -89,6 +89,16 @@ const DEFERRED = `${SAVE}declare function useEffect(run: () => void): void\ndecl
 testRule(rule, {
   valid: [
     {
+      name: 'tests that their runner waits for, and tells of',
+      code: `import test, { describe } from 'node:test'
+declare function save(name: string): Promise<void>
+describe('saving', async () => {
+  await save('a')
+  test('saves', async () => { await save('b') })
+})`,
+      level: 'possible',
+    },
+    {
       name: 'a promise that nothing ever rejects, and that settles another one',
       code: `declare const stream: { on(event: string, run: () => void): void }
 function ended() { return new Promise<void>((done) => { stream.on('end', () => { done() }) }) }

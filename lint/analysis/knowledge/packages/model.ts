@@ -27,6 +27,8 @@ export interface PackageKnowledge {
   readonly startsAll?: readonly string[]
   /** Exports that wait for a time and do nothing else. */
   readonly sleeps?: readonly string[]
+  /** Exports that start what the package itself waits for, and tells of when it fails: the tests of a runner. */
+  readonly keeps?: readonly string[]
 }
 
 export type Io = Readonly<Record<string, IoKind>>

@@ -22,5 +22,6 @@ export const NODE: Readonly<Record<string, PackageKnowledge>> = {
   },
   events: { signals: { once: THIRD } },
   'stream/promises': { signals: { finished: SECOND } },
+  test: { keeps: ['default', 'test', 'it', 'describe', 'suite'] },
   'readline/promises': { signals: { question: SECOND } },
 }
