@@ -51,7 +51,9 @@ const packageRoles = v.strictObject({
     'Functions that start the work for every item of their first argument at once, where no further one limits them.',
   ),
   sleeps: names('Exports that wait for a time and do nothing else.'),
-  keeps: names('Exports that start what the package itself waits for, and tells of when it fails: the tests of a runner.'),
+  keeps: names(
+    'Exports that start what the package itself waits for, and tells of when it fails: the tests of a runner.',
+  ),
 })
 
 /** The shape of `forkline.json`, and of `settings.forkline` in an ESLint configuration. */
