@@ -52,7 +52,7 @@ const packageRoles = v.strictObject({
   ),
   sleeps: names('Exports that wait for a time and do nothing else.'),
   keeps: names(
-    'Exports that start what the package itself waits for, and tells of when it fails: the tests of a runner.',
+    'Exports, and methods of what they make, that start what the package itself waits for, and whose failures it handles: the tests of a runner, the tasks of a group.',
   ),
 })
 

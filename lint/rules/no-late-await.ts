@@ -15,6 +15,7 @@ import {
   unwrap,
   wrapperOf,
 } from '../analysis/code/syntax.ts'
+import { isKept } from '../analysis/promises/droppedWork.ts'
 import { awaitedInTurn, type LateList, pushedBeforeAwait, startsMany } from '../analysis/promises/lateLists.ts'
 import { awaitAll } from '../fixes/awaitAll.ts'
 import { IGNORING } from '../fixes/awaits.ts'
@@ -50,7 +51,10 @@ export const rule = defineRule({
         if (!first || !(isMany ? isJoined(first) : isWaitedFor(first)) || !runsAfterIt(first, fn)) return
         const between = suspensionBetween(statement, first)
         if (!between || analysis.references.of(name)[0] !== first) return
-        const isOne = analysis.types.thenable(call) === 'always' && analysis.summaries.callCanReject(call)
+        const isOne =
+          analysis.types.thenable(call) === 'always'
+          && !isKept(call, analysis.types)
+          && analysis.summaries.callCanReject(call)
         if (isMany ? !startsMany(call, analysis) : !isOne) return
         report({
           node: name,

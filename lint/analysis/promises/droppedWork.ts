@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { FileAnalysis } from '../fileAnalysis.ts'
 import { handlesRejection } from '../flow/promiseFate.ts'
 import { knownImport } from '../code/imports.ts'
+import { packageOfInstance } from '../code/ioKind.ts'
 import {
   calleeName,
   dottedName,
@@ -66,11 +67,19 @@ const CHAINING = new Set(['then', 'catch', 'finally'])
 export function isDetachedByHelper(started: ts.CallExpression, types: TypeQuestions): boolean {
   const name = dottedName(started.expression) ?? calleeName(started)
   if (name !== undefined && types.knowledge.isDetached(name)) return true
-  const known = knownImport(started.expression, types)
-  if (known?.knowledge.keeps?.includes(known.origin.exported)) return true
+  if (isKept(started, types)) return true
   if (!isMethodCall(started) || CHAINING.has(started.expression.name.text)) return false
   // What is built step by step, and runs when it is waited for, gives itself back at each step.
   return types.thenable(unwrap(started.expression.expression)) === 'always'
+}
+
+/** `group.go(task)`, `test('…', fn)`: the package waits for what is started, and handles and tells of its failure. */
+export function isKept(started: ts.CallExpression, types: TypeQuestions): boolean {
+  const callee = unwrap(started.expression)
+  const known = knownImport(callee, types)
+  if (known?.knowledge.keeps?.includes(known.origin.exported)) return true
+  if (!ts.isPropertyAccessExpression(callee)) return false
+  return packageOfInstance(callee.expression, types)?.keeps?.includes(callee.name.text) ?? false
 }
 
 /** `queue.add(…)`: what is started is kept by the receiver, which waits for it in its own time. */

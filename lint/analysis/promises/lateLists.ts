@@ -1,5 +1,7 @@
 import ts from 'typescript'
 import type { FileAnalysis } from '../fileAnalysis.ts'
+import { resultsOf } from '../code/callbacks.ts'
+import { isKept } from './droppedWork.ts'
 import { handlesRejection } from '../flow/promiseFate.ts'
 import {
   enclosingFunction,
@@ -32,7 +34,8 @@ export function pushedBeforeAwait(push: MethodCall, analysis: FileAnalysis): Lat
   const list = unwrap(push.expression.expression)
   const started = value && unwrap(value)
   if (!started || !ts.isCallExpression(started) || others.length > 0 || !ts.isIdentifier(list)) return undefined
-  if (!ts.isExpressionStatement(wrapperOf(push).parent) || handlesRejection(started)) return undefined
+  if (!ts.isExpressionStatement(wrapperOf(push).parent)) return undefined
+  if (handlesRejection(started) || isKept(started, types)) return undefined
   if (!loopsAround(push).some(suspensionIn)) return undefined
   const declared = types.localSymbol(list)?.valueDeclaration
   if (!declared || !ts.isVariableDeclaration(declared) || !ts.isIdentifier(declared.name)) return undefined
@@ -68,7 +71,10 @@ export function startsMany(node: ts.Expression, { types, summaries }: FileAnalys
   const callback = isMethodCall(node, 'map') ? node.arguments[0] : undefined
   if (!callback || !types.isPromiseArray(node)) return false
   const fn = types.functionOf(callback)
-  return fn === undefined || summaries.rejections.causeIn(fn) !== undefined
+  if (fn === undefined) return true
+  const results = resultsOf(fn).map(unwrap)
+  const areKept = results.length > 0 && results.every((result) => ts.isCallExpression(result) && isKept(result, types))
+  return !areKept && summaries.rejections.causeIn(fn) !== undefined
 }
 
 /** The loops of the same function around a node, innermost first. */

@@ -9,6 +9,26 @@ const ROWS = 'declare function save(row: string): Promise<void>\ndeclare functio
 testRule(rule, {
   valid: [
     {
+      name: 'the tasks of a group, which handles their failures',
+      code: `import { group } from '@forkline/runtime'
+declare function save(row: string): Promise<void>
+export async function f(rows: string[]) {
+  const saving = group<void>({ onError: 'collect' })
+  const all = rows.map((row) => saving.go(() => save(row)))
+  const others: Promise<void>[] = []
+  for (const row of rows) {
+    others.push(saving.go(() => save(row)))
+    await null
+  }
+  const one = saving.go(() => save('one'))
+  await saving.wait()
+  await Promise.allSettled(all)
+  await Promise.allSettled(others)
+  await one
+}`,
+      level: 'possible',
+    },
+    {
       name: 'a list whose loop waits for nothing',
       code: `${ROWS}export async function f(rows: string[]) {
   const saved: Promise<void>[] = []

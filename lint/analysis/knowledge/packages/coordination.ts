@@ -80,5 +80,6 @@ export const COORDINATION: Readonly<Record<string, PackageKnowledge>> = {
     runs: ['use', 'runExclusive', 'run', 'map', 'forEach', 'mapSettled'],
     signals: { sleep: SECOND, retry: SECOND },
     sleeps: ['sleep'],
+    keeps: ['go'],
   },
 }

@@ -27,7 +27,10 @@ export interface PackageKnowledge {
   readonly startsAll?: readonly string[]
   /** Exports that wait for a time and do nothing else. */
   readonly sleeps?: readonly string[]
-  /** Exports that start what the package itself waits for, and tells of when it fails: the tests of a runner. */
+  /**
+   * Exports, and methods of what they make, that start what the package itself waits for, and whose failures it handles: the
+   * tests of a runner, the tasks of a group.
+   */
   readonly keeps?: readonly string[]
 }
 

@@ -11,7 +11,9 @@ import { marked } from '../marked.ts'
 
 /** What `marked.wait(…)` is given. */
 function delayIn(code: string) {
-  const { analysis } = marked(`declare const marked: { wait(ms: number): void }, given: number\nconst f = () => 1\n${code}`)
+  const { analysis } = marked(
+    `declare const marked: { wait(ms: number): void }, given: number\nconst f = () => 1\n${code}`,
+  )
   const call = findNode(analysis.sourceFile, (node): node is ts.CallExpression => isMethodCall(node, 'wait'))
   const [delay] = call?.arguments ?? []
   if (!delay) throw new Error(`Nothing waits in ${code}`)
