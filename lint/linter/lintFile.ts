@@ -76,7 +76,9 @@ export function runRules(
   }
 
   const visit = (node: ts.Node): void => {
-    for (const { running, act } of table[node.kind] ?? []) {
+    const listeners = table[node.kind]
+    if (!listeners) return
+    for (const { running, act } of listeners) {
       if (running.broken) continue
       try {
         act(node)

@@ -10,20 +10,25 @@ export type FunctionNode =
   | ts.ConstructorDeclaration
   | ts.AccessorDeclaration
 
-/** By kind, in one step: every walk asks this of every node. */
+/** A table of kinds: to read an enum of TypeScript's costs a call of a getter each time, and every walk asks this of every node. */
+function tableOf(...kinds: readonly ts.SyntaxKind[]): readonly boolean[] {
+  const table = new Array<boolean>(ts.SyntaxKind.Count).fill(false)
+  for (const kind of kinds) table[kind] = true
+  return table
+}
+
+const FUNCTIONS = tableOf(
+  ts.SyntaxKind.ArrowFunction,
+  ts.SyntaxKind.FunctionExpression,
+  ts.SyntaxKind.FunctionDeclaration,
+  ts.SyntaxKind.MethodDeclaration,
+  ts.SyntaxKind.Constructor,
+  ts.SyntaxKind.GetAccessor,
+  ts.SyntaxKind.SetAccessor,
+)
+
 export function isFunctionNode(node: ts.Node): node is FunctionNode {
-  switch (node.kind) {
-    case ts.SyntaxKind.ArrowFunction:
-    case ts.SyntaxKind.FunctionExpression:
-    case ts.SyntaxKind.FunctionDeclaration:
-    case ts.SyntaxKind.MethodDeclaration:
-    case ts.SyntaxKind.Constructor:
-    case ts.SyntaxKind.GetAccessor:
-    case ts.SyntaxKind.SetAccessor:
-      return true
-    default:
-      return false
-  }
+  return FUNCTIONS[node.kind] === true
 }
 
 export function isFunctionExpression(node: ts.Node): node is ts.ArrowFunction | ts.FunctionExpression {
@@ -49,20 +54,19 @@ export function unwrap(node: ts.Expression): ts.Expression {
   return inner
 }
 
+const WRAPPERS = tableOf(
+  ts.SyntaxKind.ParenthesizedExpression,
+  ts.SyntaxKind.AsExpression,
+  ts.SyntaxKind.SatisfiesExpression,
+  ts.SyntaxKind.NonNullExpression,
+  ts.SyntaxKind.TypeAssertionExpression,
+)
+
 function isWrapper(
   node: ts.Node,
 ): node is
   ts.ParenthesizedExpression | ts.AsExpression | ts.SatisfiesExpression | ts.NonNullExpression | ts.TypeAssertion {
-  switch (node.kind) {
-    case ts.SyntaxKind.ParenthesizedExpression:
-    case ts.SyntaxKind.AsExpression:
-    case ts.SyntaxKind.SatisfiesExpression:
-    case ts.SyntaxKind.NonNullExpression:
-    case ts.SyntaxKind.TypeAssertionExpression:
-      return true
-    default:
-      return false
-  }
+  return WRAPPERS[node.kind] === true
 }
 
 /** The outermost of the parentheses and type assertions around an expression. */
@@ -118,12 +122,14 @@ export interface MethodCall extends ts.CallExpression {
   readonly expression: ts.PropertyAccessExpression
 }
 
+const CALL = ts.SyntaxKind.CallExpression
+const PROPERTY_ACCESS = ts.SyntaxKind.PropertyAccessExpression
+
 export function isMethodCall(node: ts.Node, ...names: readonly string[]): node is MethodCall {
-  return (
-    ts.isCallExpression(node)
-    && ts.isPropertyAccessExpression(node.expression)
-    && (names.length === 0 || names.includes(node.expression.name.text))
-  )
+  if (node.kind !== CALL) return false
+  const callee = (node as ts.CallExpression).expression
+  if (callee.kind !== PROPERTY_ACCESS) return false
+  return names.length === 0 || names.includes((callee as ts.PropertyAccessExpression).name.text)
 }
 
 const COMBINATORS = ['all', 'allSettled', 'any', 'race'] as const
