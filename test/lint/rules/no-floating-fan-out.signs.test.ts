@@ -1,22 +1,8 @@
 import { rule } from '../../../lint/rules/no-floating-fan-out.ts'
 import { testRule } from '../harness/ruleTester.ts'
+import { mended } from './droppedCall.ts'
 
 const STORE = "import { open, store } from 'not-installed'\n"
-
-/** Both suggestions for the call at the end of `before`; where no type is known, only the first is offered. */
-function mended(
-  before: string,
-  call: string,
-  after: string,
-): { code: string; suggestions: { title: string; output: string }[] } {
-  return {
-    code: `${before}${call}${after}`,
-    suggestions: [
-      { title: 'Wait for it', output: `${before}await ${call}${after}` },
-      { title: 'Let it run, and handle its failure', output: `${before}void ${call}.catch(console.error)${after}` },
-    ],
-  }
-}
 
 const TYPED = 'declare const client: { request(name: string): Promise<string> }\n'
 const IN_BETWEEN = mended(

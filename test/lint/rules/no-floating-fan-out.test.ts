@@ -1,25 +1,8 @@
 import { rule } from '../../../lint/rules/no-floating-fan-out.ts'
 import { testRule } from '../harness/ruleTester.ts'
+import { mended } from './droppedCall.ts'
 
 const SAVE = 'declare function save(user: string): Promise<void>\ndeclare function load(): Promise<string>\n'
-
-/** Both suggestions for the call at the end of `before`. */
-function mended(
-  before: string,
-  call: string,
-  after: string,
-): { code: string; suggestions: { title: string; output: string }[] } {
-  return {
-    code: `${before}${call}${after}`,
-    suggestions: [
-      { title: 'Wait for it', output: `${before}await ${call}${after}` },
-      {
-        title: 'Let it run, and handle its failure',
-        output: `${before}void ${call}.catch(console.error)${after}`,
-      },
-    ],
-  }
-}
 
 const IN_TRY = mended(
   `${SAVE}export class Store {\n  async load() {\n    try { `,

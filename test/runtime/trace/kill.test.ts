@@ -37,7 +37,7 @@ async function killed(name: string, file: string, after: number): Promise<{ firs
 
 describe('a program that is killed', () => {
   it(
-    `leaves a recording that lacks ${asked === undefined ? 'as a rule' : 'at most'} ${String(MOST_LOST)} ms, ${String(TIMES)} times`,
+    `leaves a recording that lacks less than ${String(MOST_LOST)} ms, ${asked === undefined ? 'in the middle of' : 'each of'} ${String(TIMES)} times`,
     async () => {
       const lost: number[] = []
       for (let time = 0; time < TIMES; time++) {
@@ -59,7 +59,7 @@ describe('a program that is killed', () => {
       console.log(
         `Killed ${String(TIMES)} times: ${worst.toFixed(1)} ms of work is missing at most, ${middle.toFixed(1)} ms in the middle`,
       )
-      // Where other tests run beside this one, the machine may keep the writer waiting for longer than that by itself.
+      // Beside other tests the writer waits for the machine as well: two of ten were seen to lack 56 and 78 ms on busy cores.
       expect(asked === undefined ? middle : worst).toBeLessThan(MOST_LOST)
     },
     30_000 + TIMES * 2000,
